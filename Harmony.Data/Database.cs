@@ -1,0 +1,47 @@
+using System.Data;
+using Dapper;
+using Npgsql;
+
+namespace Harmony.Data;
+
+/// <summary>The one way to PostgreSQL: a shared data source, short connections, explicit transactions.</summary>
+public sealed class Database(NpgsqlDataSource source)
+{
+    public NpgsqlDataSource Source { get; } = source;
+
+    public async Task<T> InTransactionAsync<T>(Func<Work, Task<T>> effect, CancellationToken ct)
+    {
+        await using var connection = await Source.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, ct);
+        var result = await effect(new Work(connection, transaction));
+        await transaction.CommitAsync(ct);
+        return result;
+    }
+
+    public Task InTransactionAsync(Func<Work, Task> effect, CancellationToken ct) =>
+        InTransactionAsync(
+            async work =>
+            {
+                await effect(work);
+                return true;
+            },
+            ct);
+
+    public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? args, CancellationToken ct)
+    {
+        await using var connection = await Source.OpenConnectionAsync(ct);
+        return (await connection.QueryAsync<T>(new CommandDefinition(sql, args, cancellationToken: ct))).AsList();
+    }
+
+    public async Task<T?> QueryFirstAsync<T>(string sql, object? args, CancellationToken ct)
+    {
+        await using var connection = await Source.OpenConnectionAsync(ct);
+        return await connection.QueryFirstOrDefaultAsync<T>(new CommandDefinition(sql, args, cancellationToken: ct));
+    }
+
+    public async Task<int> ExecuteAsync(string sql, object? args, CancellationToken ct)
+    {
+        await using var connection = await Source.OpenConnectionAsync(ct);
+        return await connection.ExecuteAsync(new CommandDefinition(sql, args, cancellationToken: ct));
+    }
+}

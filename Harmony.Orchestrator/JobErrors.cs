@@ -1,0 +1,26 @@
+namespace Harmony.Orchestrator;
+
+/// <summary>No retry will help: dead letter at once, with this reason code.</summary>
+public sealed class PermanentJobException(string reasonCode, string message, Exception? inner = null)
+    : Exception(message, inner)
+{
+    public string ReasonCode { get; } = reasonCode;
+}
+
+/// <summary>The provider does not want to hear from us before a time: the gate closes for every process, no attempt is spent.</summary>
+public sealed class ProviderBlockedException(string provider, TimeSpan wait, string reason, Exception? inner = null)
+    : Exception($"{provider} is blocked for {wait.TotalSeconds:0} s: {reason}", inner)
+{
+    public string Provider { get; } = provider;
+
+    public TimeSpan Wait { get; } = wait;
+
+    public string Reason { get; } = reason;
+}
+
+/// <summary>The lease of this run is gone: somebody else may run the job, so none of our writes may land.</summary>
+public sealed class LeaseLostException(long jobId)
+    : Exception($"job {jobId}: the lease of this run is lost, its writes are refused")
+{
+    public long JobId { get; } = jobId;
+}

@@ -1,0 +1,84 @@
+using Harmony.Data;
+
+namespace Harmony.Orchestrator;
+
+/// <summary>The run a job finds itself in: who it is, and the fenced ways to write.</summary>
+public sealed class JobRun
+{
+    private readonly Database _database;
+
+    public JobRun(Database database, JobTicket ticket)
+    {
+        _database = database;
+        JobId = ticket.JobId;
+        Kind = ticket.Kind;
+        Attempt = ticket.Attempts + 1;
+        Forced = ticket.Forced;
+        RequestedBy = ticket.RequestedBy;
+        Fence = ticket.Fence;
+    }
+
+    public long JobId { get; }
+
+    public string Kind { get; }
+
+    /// <summary>1 for the first run since it was enqueued or requeued; crashes, snoozes and parks do not count.</summary>
+    public int Attempt { get; }
+
+    /// <summary>Somebody enqueued it with force, perhaps while it was already waiting.</summary>
+    public bool Forced { get; }
+
+    public string? RequestedBy { get; }
+
+    /// <summary>Id of the Processing state row of this run; every effect is refused once the job has another.</summary>
+    public long Fence { get; }
+
+    /// <summary>A transaction that only commits while this run still holds the job.</summary>
+    public Task<T> InTransactionAsync<T>(Func<Work, Task<T>> effect, CancellationToken ct) =>
+        _database.InTransactionAsync(
+            async work =>
+            {
+                await HoldAsync(work, ct);
+                return await effect(work);
+            },
+            ct);
+
+    public Task InTransactionAsync(Func<Work, Task> effect, CancellationToken ct) =>
+        InTransactionAsync(
+            async work =>
+            {
+                await effect(work);
+                return true;
+            },
+            ct);
+
+    /// <summary>Runs the effect unless this job has already done the step in an earlier run; tells whether it ran now.</summary>
+    public Task<bool> OnceAsync(string step, Func<Work, Task> effect, CancellationToken ct) =>
+        InTransactionAsync(
+            async work =>
+            {
+                var first = await work.QueryFirstAsync<bool>("select harmony.once(@JobId, @step)", new { JobId, step }, ct);
+                if (first)
+                {
+                    await effect(work);
+                }
+
+                return first;
+            },
+            ct);
+
+    /// <summary>Shown live on the pages; cheap, and never part of the job's own transactions.</summary>
+    public Task ProgressAsync(long done, long? total, string? line, CancellationToken ct) =>
+        _database.ExecuteAsync(
+            "select harmony.progress(@JobId, @Fence, @done, @total, @line)",
+            new { JobId, Fence, done, total, line },
+            ct);
+
+    private async Task HoldAsync(Work work, CancellationToken ct)
+    {
+        if (!await work.QueryFirstAsync<bool>("select harmony.hold(@JobId, @Fence)", new { JobId, Fence }, ct))
+        {
+            throw new LeaseLostException(JobId);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+namespace Harmony.Orchestrator;
+
+/// <summary>How long a job holds its unique key.</summary>
+public enum UniqueUntil
+{
+    /// <summary>Until it has ended: no twin may wait or run beside it.</summary>
+    Finished,
+
+    /// <summary>Until it starts: a new one may be queued while it runs.</summary>
+    Started,
+}
+
+/// <summary>The declaration of a job kind; the database keeps a copy (<c>harmony.kind</c>).</summary>
+public sealed record JobSpec(string Lane)
+{
+    /// <summary>Template over the args' wire names, for example <c>artist:{artist_key}</c>; null means not unique.</summary>
+    public string? UniqueKey { get; init; }
+
+    public UniqueUntil UniqueUntil { get; init; } = UniqueUntil.Finished;
+
+    /// <summary>Providers the job calls: while the gate of one is closed, the job is not started.</summary>
+    public IReadOnlyList<string> Providers { get; init; } = [];
+
+    public int Priority { get; init; } = 50;
+
+    /// <summary>Retries after the first run; 10 means 11 runs.</summary>
+    public int MaxRetries { get; init; } = 10;
+
+    public TimeSpan RetryBase { get; init; } = TimeSpan.FromSeconds(60);
+
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>May an operator start it by hand, over REST or on a page?</summary>
+    public bool OperatorStartable { get; init; }
+}

@@ -1,0 +1,10 @@
+namespace Harmony.Orchestrator;
+
+/// <summary>At most <paramref name="Permits"/> starts in any <paramref name="Window"/>, over all processes.</summary>
+public sealed record RateWindow(int Permits, TimeSpan Window);
+
+/// <summary>A lane carries kinds that share workers: its width is how many run at once in one process.</summary>
+public sealed record Lane(string Name, int Width)
+{
+    public RateWindow? Rate { get; init; }
+}
