@@ -53,6 +53,7 @@ create table harmony.job (
     forced boolean not null default false,
     steps text[] not null default '{}',
     wake_key text,
+    wake_seen timestamptz,
     due_at timestamptz,
     first_error text,
     last_error text,
