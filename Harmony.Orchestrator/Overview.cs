@@ -10,7 +10,7 @@ public sealed class Overview(Database database)
     {
         await using var connection = await database.Source.OpenConnectionAsync(ct);
         await using var sets = await connection.QueryMultipleAsync(new CommandDefinition(
-            string.Join(";\n", NowSql, LanesSql, MinutesSql, DeadSql, GatesSql, PausesSql), cancellationToken: ct));
+            string.Join(";\n", NowSql, LanesSql, MinutesSql, DeadSql, GatesSql, PausesSql, RatesSql, ServersSql), cancellationToken: ct));
         return new OverviewFigures
         {
             Now = await sets.ReadSingleAsync<DateTimeOffset>(),
@@ -19,6 +19,8 @@ public sealed class Overview(Database database)
             DeadLetters = [.. await sets.ReadAsync<DeadLetterFigures>()],
             Gates = [.. await sets.ReadAsync<GateFigures>()],
             Pauses = [.. await sets.ReadAsync<PauseFigures>()],
+            Rates = [.. await sets.ReadAsync<RateFigures>()],
+            Servers = [.. await sets.ReadAsync<ServerFigures>()],
         };
     }
 
@@ -101,6 +103,33 @@ public sealed class Overview(Database database)
             or until > harmony.now()
         order by scope, name
         """;
+
+    private const string RatesSql =
+        """
+        select
+            w.lane,
+            w.permits,
+            w.window_length as length,
+            (
+                select count(*)
+                from harmony.rate_use u
+                where u.lane = w.lane
+                    and u.used_at > harmony.now() - w.window_length
+            ) as used
+        from harmony.rate_window w
+        order by w.lane
+        """;
+
+    private const string ServersSql =
+        """
+        select
+            id,
+            queues,
+            workers,
+            started_at,
+            heartbeat
+        from harmony.servers()
+        """;
 }
 
 public sealed record OverviewFigures
@@ -117,6 +146,10 @@ public sealed record OverviewFigures
     public required IReadOnlyList<GateFigures> Gates { get; init; }
 
     public required IReadOnlyList<PauseFigures> Pauses { get; init; }
+
+    public required IReadOnlyList<RateFigures> Rates { get; init; }
+
+    public required IReadOnlyList<ServerFigures> Servers { get; init; }
 }
 
 public sealed record LaneFigures
@@ -178,4 +211,28 @@ public sealed record PauseFigures
     public required DateTimeOffset PausedAt { get; init; }
 
     public DateTimeOffset? Until { get; init; }
+}
+
+public sealed record RateFigures
+{
+    public required string Lane { get; init; }
+
+    public required int Permits { get; init; }
+
+    public required TimeSpan Length { get; init; }
+
+    public required long Used { get; init; }
+}
+
+public sealed record ServerFigures
+{
+    public required string Id { get; init; }
+
+    public string? Queues { get; init; }
+
+    public int? Workers { get; init; }
+
+    public DateTimeOffset? StartedAt { get; init; }
+
+    public required DateTimeOffset Heartbeat { get; init; }
 }

@@ -1,5 +1,4 @@
 using Harmony.Api.Pages.Overview;
-using Harmony.Orchestrator;
 
 namespace Harmony.Api.Pages;
 
