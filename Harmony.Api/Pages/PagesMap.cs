@@ -1,6 +1,9 @@
 using Harmony.Api.Pages.Assets;
+using Harmony.Api.Pages.Jobs;
+using Harmony.Api.Pages.Lanes;
 using Harmony.Api.Pages.Live;
 using Harmony.Api.Pages.Shell;
+using Harmony.Api.Pages.Watchlist;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Harmony.Api.Pages;
@@ -19,13 +22,17 @@ public static class PagesMap
         services.AddSingleton<PageRenderer>();
         services.AddSingleton<FrameMaker>();
         services.AddSingleton<LiveDesk>();
+        services.AddSingleton<Harmony.Orchestrator.Overview>();
+        services.AddSingleton<Harmony.Orchestrator.JobBoard>();
+        services.AddSingleton<Harmony.Orchestrator.EngineBoard>();
+        services.AddSingleton<Harmony.Orchestrator.OperatorDesk>();
         return services;
     }
 
-    /// <summary>The host guards the returned group with its reading policy, and hands in how actions are guarded.</summary>
-    public static RouteGroupBuilder MapHarmonyPages(this WebApplication app)
+    /// <summary>The host says what policy a reader needs, and what policy whoever acts.</summary>
+    public static void MapHarmonyPages(this WebApplication app, string mayRead, string mayAct)
     {
-        var pages = app.MapGroup("").ExcludeFromDescription();
+        var pages = app.MapGroup("").RequireAuthorization(mayRead).ExcludeFromDescription();
         foreach (var route in app.Services.GetRequiredService<PageCatalogue>().All)
         {
             pages.MapMethods(route.Route, Reading, (HttpContext context, FrameMaker frames, CancellationToken ct) =>
@@ -35,8 +42,12 @@ public static class PagesMap
         pages.MapMethods("/", Reading, () => TypedResults.Redirect("/ui"));
         pages.MapMethods("/ui/assets/{name}", Reading, (string name, HttpContext context, PageAssets assets) => assets.Serve(name, context));
         pages.MapGet("/ui/live", LiveStream.Open);
-        pages.MapMethods("/ui/{**rest}", Reading, Missing).WithOrder(100);
-        return pages;
+        pages.MapMethods("/ui/{**rest}", Reading, Missing);
+
+        var acts = app.MapGroup("").RequireAuthorization(mayAct).ExcludeFromDescription();
+        JobActions.Map(acts);
+        LaneActions.Map(acts);
+        WatchlistActions.Map(acts);
     }
 
     private static async Task<IResult> ShowAsync(PageRoute route, HttpContext context, FrameMaker frames, CancellationToken ct)
@@ -55,7 +66,12 @@ public static class PagesMap
             return Missing(context, frames);
         }
 
-        context.Response.Headers.CacheControl = "no-store";
+        if (!frame.MayAct)
+        {
+            // A page with a form token says so itself.
+            context.Response.Headers.CacheControl = "no-store";
+        }
+
         return new RazorComponentResult(route.Component, PageRenderer.Parameters(model, frame));
     }
 

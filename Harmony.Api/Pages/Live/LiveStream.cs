@@ -1,5 +1,6 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Harmony.Api.Pages.Shell;
 
@@ -8,6 +9,9 @@ namespace Harmony.Api.Pages.Live;
 /// <summary>GET /ui/live?page=/ui/jobs/42 : the parts of that page as server-sent events, each when it changed.</summary>
 public static class LiveStream
 {
+    // Sent as an event and parsed as JSON, never put into a page as it is: nothing needs escaping for HTML.
+    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(15);
 
     public static IResult Open(
@@ -72,7 +76,7 @@ public static class LiveStream
 
         foreach (var (id, part) in state.Parts.Where(p => p.Value.Tick > seen))
         {
-            yield return new SseItem<string>(JsonSerializer.Serialize(new { id, html = part.Html }), "fragment");
+            yield return new SseItem<string>(JsonSerializer.Serialize(new { id, html = part.Html }, Relaxed), "fragment");
         }
 
         if (state.Tick == seen)

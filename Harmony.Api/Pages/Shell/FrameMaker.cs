@@ -12,7 +12,8 @@ public sealed class FrameMaker(PageHost host, PageAssets assets)
 
     public Frame Of(HttpContext context, string path, Notice? notice = null)
     {
-        var role = context.User.FindFirstValue(ClaimTypes.Role) ?? "viewer";
+        // A user has the claim of every role up to their own.
+        var role = context.User.HasClaim(ClaimTypes.Role, "admin") ? "admin" : context.User.HasClaim(ClaimTypes.Role, "operator") ? "operator" : "viewer";
         return new Frame
         {
             Path = path,

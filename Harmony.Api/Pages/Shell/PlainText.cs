@@ -3,7 +3,7 @@ using System.Text;
 namespace Harmony.Api.Pages.Shell;
 
 /// <summary>
-/// Text from outside, made safe to look at: bounded, terminal colours dropped, control and direction marks made visible.
+/// Text from outside, made safe to look at: bounded, terminal colours dropped, control and direction marks made visible, secrets masked.
 /// HTML encoding is not done here, the renderer does that for every text.
 /// </summary>
 public static class PlainText
@@ -27,7 +27,7 @@ public static class PlainText
             shown.Length--;
         }
 
-        return shown.ToString();
+        return Secrets.Scrub(shown.ToString());
     }
 
     public static bool IsCut(string? text, int most) => text is not null && text.Length > most;
