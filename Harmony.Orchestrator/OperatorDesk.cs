@@ -20,6 +20,25 @@ public sealed class OperatorDesk(Database database)
                 ct),
             ct);
 
+    /// <summary>Dead letters become Deleted, their history stays; by ids, or by age and reason.</summary>
+    public Task<IReadOnlyList<Requeued>> PurgeAsync(string actor, PurgeFilter filter, CancellationToken ct) =>
+        AsAsync(
+            actor,
+            work => work.QueryAsync<Requeued>(
+                """
+                select
+                    p.job_id,
+                    p.outcome
+                from harmony.purge(
+                    job_ids => @JobIds,
+                    reason_code => @ReasonCode,
+                    older_than => @OlderThan,
+                    dry_run => @DryRun) p
+                """,
+                filter,
+                ct),
+            ct);
+
     /// <summary>Ends the job wherever it is: <c>cancelled</c>, <c>already_ended</c>, <c>busy</c> or <c>not_found</c>.</summary>
     public Task<string> CancelAsync(string actor, long jobId, CancellationToken ct) =>
         AsAsync(actor, async work => (await work.QueryFirstAsync<string>("select harmony.cancel(@jobId)", new { jobId }, ct))!, ct);
@@ -45,6 +64,17 @@ public sealed class OperatorDesk(Database database)
                 return await act(work);
             },
             ct);
+}
+
+public sealed record PurgeFilter
+{
+    public long[]? JobIds { get; init; }
+
+    public string? ReasonCode { get; init; }
+
+    public TimeSpan? OlderThan { get; init; }
+
+    public bool DryRun { get; init; }
 }
 
 public sealed record Requeued
