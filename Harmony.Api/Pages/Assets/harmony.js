@@ -94,6 +94,8 @@
 
   // A hidden tab gives its connection back: browsers allow six per host.
   document.addEventListener("visibilitychange", () => (document.hidden ? (close(), say("idle", "Paused")) : open()));
+  // On a phone the menu is a strip: show where we are.
+  document.querySelector(".menu [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
   addEventListener("pagehide", close);
   addEventListener("pageshow", open);
 

@@ -47,7 +47,17 @@ public static class StageWords
         return seconds < 0.5 ? null : $"{Words.Bytes((long)(download.Bytes / seconds))}/s";
     }
 
-    public static string Amount(Download download) => download.BytesTotal is { } total
-        ? $"{Words.Bytes(download.Bytes)} of {Words.Bytes(total)}"
-        : Words.Bytes(download.Bytes);
+    /// <summary>"3.1 of 31.0 MB": the unit once, where both have the same.</summary>
+    public static string Amount(Download download)
+    {
+        var done = Words.Bytes(download.Bytes);
+        if (download.BytesTotal is not { } bytes)
+        {
+            return done;
+        }
+
+        var total = Words.Bytes(bytes);
+        var unit = total[total.IndexOf(' ', StringComparison.Ordinal)..];
+        return done.EndsWith(unit, StringComparison.Ordinal) ? $"{done[..^unit.Length]} of {total}" : $"{done} of {total}";
+    }
 }
