@@ -37,8 +37,8 @@ quietly() {
 }
 
 # From /proc, because small images have no ps; ps is for the rest of the world.
-process_state() { if [ -d /proc/self ]; then sed -n 's/^.*) \(.\).*/\1/p' "/proc/$1/stat" 2>/dev/null; else ps -o stat= -p "$1" 2>/dev/null; fi || true; }
-command_line() { if [ -d /proc/self ]; then tr '\0' ' ' <"/proc/$1/cmdline" 2>/dev/null; else ps -o args= -p "$1" 2>/dev/null; fi || true; }
+process_state() { { if [ -d /proc/self ]; then sed -n 's/^.*) \(.\).*/\1/p' "/proc/$1/stat"; else ps -o stat= -p "$1"; fi; } 2>/dev/null || true; }
+command_line() { { if [ -d /proc/self ]; then tr '\0' ' ' <"/proc/$1/cmdline"; else ps -o args= -p "$1"; fi; } 2>/dev/null || true; }
 
 # A dead child that nobody has collected yet still has its number.
 alive() { [ -n "${1:-}" ] && kill -0 "$1" 2>/dev/null && [[ $(process_state "$1") != Z* ]]; }
