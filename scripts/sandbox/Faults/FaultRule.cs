@@ -65,7 +65,7 @@ public sealed record FaultRule
     {
         var space = Match.IndexOf(' ', StringComparison.Ordinal);
         return FileSystemName.MatchesSimpleExpression(Match.AsSpan(0, space), method)
-            && Segments(Match[(space + 1)..].Split('/'), path.Split('/'));
+            && Segments(Match[(space + 1)..].Split('/')[1..], path.Split('/')[1..]);
     }
 
     internal bool MatchesTransfer(string peer, string file)
@@ -78,7 +78,7 @@ public sealed record FaultRule
         {
             if (pattern[i] == "**")
                 return true;
-            if (i >= path.Length || !FileSystemName.MatchesSimpleExpression(pattern[i], path[i]))
+            if (i >= path.Length || (pattern[i] != path[i] && !FileSystemName.MatchesSimpleExpression(pattern[i], path[i])))
                 return false;
         }
         return pattern.Length == path.Length;
