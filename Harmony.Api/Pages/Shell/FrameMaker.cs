@@ -30,8 +30,4 @@ public sealed class FrameMaker(PageHost host, PageAssets assets)
 }
 
 /// <summary>What the pages tell about their host: the engine and why it is that one, and whether anybody may come in.</summary>
-public sealed record PageHost(string Engine, bool Open)
-{
-    /// <summary>How many jobs of a lane one process runs at once.</summary>
-    public IReadOnlyDictionary<string, int> LaneWidths { get; init; } = new Dictionary<string, int>(StringComparer.Ordinal);
-}
+public sealed record PageHost(string Engine, bool Open);
