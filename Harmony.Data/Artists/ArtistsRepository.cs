@@ -1,0 +1,171 @@
+namespace Harmony.Data.Artists;
+
+/// <summary>Artists, their aliases and the audit of what syncs changed.</summary>
+public sealed class ArtistsRepository(Database database)
+{
+    public Task<Artist?> FindAsync(string artistKey, CancellationToken ct) =>
+        database.QueryFirstAsync<Artist>(
+            """
+            select
+                a.id,
+                a.artist_key,
+                a.source,
+                a.source_id,
+                a.name,
+                a.genres,
+                a.images,
+                a.popularity,
+                a.metadata,
+                a.etag,
+                a.version,
+                a.created_at,
+                a.updated_at
+            from public.artists a
+            where a.artist_key = @artistKey
+            """,
+            new { artistKey },
+            ct);
+
+    /// <summary>The artists page: newest change first, with how much of each is on disk.</summary>
+    public Task<IReadOnlyList<ArtistSummary>> ListAsync(string? search, int limit, int offset, CancellationToken ct) =>
+        database.QueryAsync<ArtistSummary>(
+            """
+            select
+                a.artist_key,
+                a.name,
+                a.images -> 0 ->> 'url' as image_url,
+                a.genres,
+                (select count(*)
+                    from public.artist_releases r
+                    where r.artist_id = a.id and r.inactive_at is null) as releases,
+                counts.tracks,
+                counts.completed,
+                counts.active,
+                counts.failed,
+                w.id is not null as watched,
+                w.last_checked,
+                a.updated_at
+            from public.artists a
+            left join public.watchlist_artists w on w.artist_key = a.artist_key
+            cross join lateral (
+                select
+                    count(*) as tracks,
+                    count(*) filter (where d.state = 'completed') as completed,
+                    count(*) filter (where d.state in ('queued', 'downloading')) as active,
+                    count(*) filter (where d.state in ('failed', 'dead_letter')) as failed
+                from public.artist_releases r
+                join public.release_tracks t on t.release_id = r.id
+                left join lateral (
+                    select x.state
+                    from public.downloads x
+                    where x.spotify_track_id = t.source_id
+                    order by x.id desc
+                    limit 1
+                ) d on true
+                where r.artist_id = a.id
+                    and r.inactive_at is null
+            ) counts
+            where @search is null
+                or a.name ilike '%' || @search || '%'
+            order by lower(a.name), a.id
+            limit @limit
+            offset @offset
+            """,
+            new { search, limit, offset },
+            ct);
+
+    public Task<long> CountAsync(string? search, CancellationToken ct) =>
+        database.QueryFirstAsync<long>(
+            """
+            select count(*)
+            from public.artists a
+            where @search is null
+                or a.name ilike '%' || @search || '%'
+            """,
+            new { search },
+            ct);
+
+    public Task<IReadOnlyList<string>> ListAliasesAsync(long artistId, CancellationToken ct) =>
+        database.QueryAsync<string>(
+            """
+            select l.alias
+            from public.artist_aliases l
+            where l.artist_id = @artistId
+            order by lower(l.alias)
+            """,
+            new { artistId },
+            ct);
+
+    /// <summary>Newest first; <paramref name="beforeId"/> is the last row the caller has.</summary>
+    public Task<IReadOnlyList<ArtistAudit>> ListAuditAsync(string artistKey, long? beforeId, int limit, CancellationToken ct) =>
+        database.QueryAsync<ArtistAudit>(
+            """
+            select
+                u.id,
+                u.created_at,
+                u.job_id,
+                u.artist_key,
+                u.entity_type,
+                u.entity_id,
+                u.event,
+                u.before,
+                u.after
+            from public.artist_audit u
+            where u.artist_key = @artistKey
+                and (@beforeId is null or u.id < @beforeId)
+            order by u.id desc
+            limit @limit
+            """,
+            new { artistKey, beforeId, limit },
+            ct);
+
+    /// <summary>Writes a new or changed artist, one version on.</summary>
+    public Task<long> SaveAsync(Work work, ArtistWrite artist, CancellationToken ct) =>
+        work.QueryFirstAsync<long>(
+            """
+            insert into public.artists as a (artist_key, source, source_id, name, genres, images, etag)
+            values (@ArtistKey, @Source, @SourceId, @Name, @Genres, cast(@ImagesJson as jsonb), @Etag)
+            on conflict (artist_key) do update
+            set
+                name = excluded.name,
+                genres = excluded.genres,
+                images = excluded.images,
+                etag = excluded.etag,
+                version = a.version + 1,
+                updated_at = harmony.now()
+            returning a.id
+            """,
+            new
+            {
+                artist.ArtistKey,
+                artist.Source,
+                artist.SourceId,
+                artist.Name,
+                Genres = artist.Genres.ToArray(),
+                artist.ImagesJson,
+                artist.Etag,
+            },
+            ct);
+
+    public Task AddAliasesAsync(Work work, long artistId, IReadOnlyList<string> aliases, CancellationToken ct) =>
+        work.ExecuteAsync(
+            """
+            insert into public.artist_aliases (artist_id, alias)
+            select @artistId, n.alias
+            from unnest(@aliases) as n (alias)
+            on conflict (artist_id, lower(alias)) do nothing
+            """,
+            new { artistId, aliases = aliases.ToArray() },
+            ct);
+
+    public Task AppendAuditAsync(Work work, long jobId, string artistKey, IReadOnlyList<ArtistAuditWrite> changes, CancellationToken ct) =>
+        work.ExecuteAsync(
+            """
+            insert into public.artist_audit (job_id, artist_key, entity_type, entity_id, event, before, after)
+            select @jobId, @artistKey, c.entity_type, c.entity_id, c.event, c.before, c.after
+            from jsonb_to_recordset(cast(@changes as jsonb))
+                as c (entity_type text, entity_id text, event text, before jsonb, after jsonb)
+            """,
+            new { jobId, artistKey, changes = RowJson.Write(changes) },
+            ct);
+}

@@ -1,0 +1,30 @@
+using System.Data;
+using System.Globalization;
+using Dapper;
+
+namespace Harmony.Data;
+
+/// <summary>How rows become records, set once when the process starts: snake_case columns, times with their offset.</summary>
+public static class DapperConventions
+{
+    public static void Use()
+    {
+        DefaultTypeMap.MatchNamesWithUnderscores = true;
+        SqlMapper.RemoveTypeMap(typeof(DateTimeOffset));
+        SqlMapper.RemoveTypeMap(typeof(DateTimeOffset?));
+        SqlMapper.AddTypeHandler(new OffsetHandler());
+    }
+
+    // Npgsql hands timestamptz over as a UTC DateTime and takes DateTimeOffset only with offset zero.
+    private sealed class OffsetHandler : SqlMapper.TypeHandler<DateTimeOffset>
+    {
+        public override DateTimeOffset Parse(object value) => value switch
+        {
+            DateTimeOffset offset => offset,
+            DateTime time => new DateTimeOffset(DateTime.SpecifyKind(time, DateTimeKind.Utc)),
+            _ => DateTimeOffset.Parse((string)value, CultureInfo.InvariantCulture),
+        };
+
+        public override void SetValue(IDbDataParameter parameter, DateTimeOffset value) => parameter.Value = value.ToUniversalTime();
+    }
+}

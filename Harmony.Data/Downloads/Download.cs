@@ -1,0 +1,119 @@
+namespace Harmony.Data.Downloads;
+
+/// <summary>A wanted track and how far it is; <c>RequestPayload</c>, <c>Candidate</c> and <c>DeniedPeers</c> are JSON texts.</summary>
+public sealed record Download
+{
+    public required long Id { get; init; }
+
+    public required string State { get; init; }
+
+    public required string Stage { get; init; }
+
+    public required int Priority { get; init; }
+
+    public string? RequestedBy { get; init; }
+
+    public required string Source { get; init; }
+
+    public required string RequestPayload { get; init; }
+
+    public string? SpotifyTrackId { get; init; }
+
+    public string? SpotifyAlbumId { get; init; }
+
+    public long? ReleaseId { get; init; }
+
+    public long? TrackId { get; init; }
+
+    public required string Artist { get; init; }
+
+    public required string Title { get; init; }
+
+    public string? Album { get; init; }
+
+    public int? DurationMs { get; init; }
+
+    public required int Try { get; init; }
+
+    public string? Candidate { get; init; }
+
+    public required int CandidateRequests { get; init; }
+
+    public string? Username { get; init; }
+
+    public string? Filename { get; init; }
+
+    public required string DeniedPeers { get; init; }
+
+    public DateTimeOffset? DenyUntil { get; init; }
+
+    public DateTimeOffset? SearchAfter { get; init; }
+
+    public Guid? SlskdBatchId { get; init; }
+
+    public string? SlskdTransferId { get; init; }
+
+    public string? Destination { get; init; }
+
+    public string? TransferState { get; init; }
+
+    public DateTimeOffset? RequestedAt { get; init; }
+
+    public DateTimeOffset? QueuedAt { get; init; }
+
+    public DateTimeOffset? ProgressAt { get; init; }
+
+    public DateTimeOffset? EndedAt { get; init; }
+
+    public required long Bytes { get; init; }
+
+    public long? BytesTotal { get; init; }
+
+    public required double Progress { get; init; }
+
+    public string? LandedPath { get; init; }
+
+    public string? OrganizedPath { get; init; }
+
+    public string? Genre { get; init; }
+
+    public string? Composer { get; init; }
+
+    public string? Producer { get; init; }
+
+    public string? Isrc { get; init; }
+
+    public string? Copyright { get; init; }
+
+    public string? MetadataStatus { get; init; }
+
+    public string? ArtworkUrl { get; init; }
+
+    public string? ArtworkPath { get; init; }
+
+    public string? ArtworkStatus { get; init; }
+
+    public required bool HasArtwork { get; init; }
+
+    public string? LyricsPath { get; init; }
+
+    public string? LyricsStatus { get; init; }
+
+    public required bool HasLyrics { get; init; }
+
+    public required int RetryCount { get; init; }
+
+    public DateTimeOffset? NextRetryAt { get; init; }
+
+    public string? LastError { get; init; }
+
+    public string? Reason { get; init; }
+
+    public DateTimeOffset? CompletedAt { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    public bool IsLive => State is DownloadState.Queued or DownloadState.Downloading;
+}

@@ -1,0 +1,16 @@
+namespace Harmony.Data.Downloads;
+
+/// <summary>What a download has reached, in order; a run goes on from here.</summary>
+public static class DownloadStage
+{
+    public const string Wanted = "wanted";
+    public const string Searching = "searching";
+    public const string Chosen = "chosen";
+    public const string Requested = "requested";
+    public const string Transferring = "transferring";
+    public const string Landed = "landed";
+    public const string Verified = "verified";
+    public const string Tagged = "tagged";
+    public const string Shelved = "shelved";
+    public const string Done = "done";
+}

@@ -1,0 +1,195 @@
+namespace Harmony.Data.Downloads;
+
+/// <summary>
+/// The steps of one download. Each names the stages it may follow, so a row that was cancelled or moved on meanwhile
+/// is left alone: false tells the caller to look again.
+/// </summary>
+public sealed class DownloadStagesRepository(Database database)
+{
+    public Task<bool> SearchAsync(Work work, long id, string reason, CancellationToken ct) =>
+        MoveAsync(work, id, [DownloadStage.Wanted, DownloadStage.Searching], DownloadStage.Searching, DownloadState.Queued,
+            "reason = @reason", new { reason }, ct);
+
+    public Task<bool> ChooseAsync(Work work, long id, ChosenCandidate chosen, CancellationToken ct) =>
+        MoveAsync(work, id, [DownloadStage.Wanted, DownloadStage.Searching], DownloadStage.Chosen, DownloadState.Queued,
+            """
+            try = try + 1,
+            candidate = cast(@CandidateJson as jsonb),
+            candidate_requests = 1,
+            username = @Username,
+            filename = @Filename,
+            bytes = 0,
+            bytes_total = @Size,
+            progress = 0,
+            reason = null
+            """,
+            chosen,
+            ct);
+
+    public Task<bool> RequestAsync(Work work, long id, Guid batchId, string destination, CancellationToken ct) =>
+        MoveAsync(work, id, [DownloadStage.Chosen], DownloadStage.Requested, DownloadState.Downloading,
+            """
+            slskd_batch_id = @batchId,
+            destination = @destination,
+            slskd_transfer_id = null,
+            transfer_state = null,
+            requested_at = harmony.now(),
+            queued_at = null,
+            progress_at = null,
+            ended_at = null,
+            bytes = 0,
+            progress = 0,
+            reason = null
+            """,
+            new { batchId, destination },
+            ct);
+
+    /// <summary>Ask the same peer once more, under a new batch: the transfer got lost, nobody refused it.</summary>
+    public Task<bool> AskAgainAsync(Work work, long id, string reason, CancellationToken ct) =>
+        MoveAsync(work, id, [DownloadStage.Requested, DownloadStage.Transferring], DownloadStage.Chosen, DownloadState.Queued,
+            """
+            try = try + 1,
+            candidate_requests = candidate_requests + 1,
+            slskd_batch_id = null,
+            slskd_transfer_id = null,
+            bytes = 0,
+            progress = 0,
+            reason = @reason
+            """,
+            new { reason },
+            ct);
+
+    /// <summary>This peer will not do: back to choosing, without it.</summary>
+    public Task<bool> DenyAsync(Work work, long id, string deniedPeersJson, DateTimeOffset denyUntil, string reason, CancellationToken ct) =>
+        MoveAsync(work, id,
+            [
+                DownloadStage.Chosen, DownloadStage.Requested, DownloadStage.Transferring,
+                DownloadStage.Landed, DownloadStage.Verified, DownloadStage.Tagged,
+            ],
+            DownloadStage.Wanted,
+            DownloadState.Queued,
+            """
+            denied_peers = cast(@deniedPeersJson as jsonb),
+            deny_until = greatest(deny_until, @denyUntil),
+            candidate = null,
+            candidate_requests = 0,
+            username = null,
+            filename = null,
+            slskd_batch_id = null,
+            slskd_transfer_id = null,
+            transfer_state = null,
+            landed_path = null,
+            bytes = 0,
+            progress = 0,
+            reason = @reason
+            """,
+            new { deniedPeersJson, denyUntil, reason },
+            ct);
+
+    /// <summary>Nobody has it: the next try wants answers newer than now.</summary>
+    public Task<bool> NothingFoundAsync(Work work, long id, string reason, CancellationToken ct) =>
+        MoveAsync(work, id, [DownloadStage.Wanted, DownloadStage.Searching], DownloadStage.Wanted, DownloadState.Queued,
+            """
+            search_after = harmony.now(),
+            reason = @reason
+            """,
+            new { reason },
+            ct);
+
+    public Task<bool> LandAsync(Work work, long id, string landedPath, CancellationToken ct) =>
+        MoveAsync(work, id, [DownloadStage.Requested, DownloadStage.Transferring], DownloadStage.Landed, DownloadState.Downloading,
+            """
+            landed_path = @landedPath,
+            ended_at = coalesce(ended_at, harmony.now()),
+            bytes = coalesce(bytes_total, bytes),
+            progress = 100,
+            reason = null
+            """,
+            new { landedPath },
+            ct);
+
+    public Task<bool> VerifyAsync(Work work, long id, CancellationToken ct) =>
+        MoveAsync(work, id, [DownloadStage.Landed], DownloadStage.Verified, DownloadState.Downloading, "reason = null", null, ct);
+
+    public Task<bool> TagAsync(Work work, long id, CancellationToken ct) =>
+        MoveAsync(work, id, [DownloadStage.Verified], DownloadStage.Tagged, DownloadState.Downloading, "reason = null", null, ct);
+
+    /// <summary>The file to tag is gone from where it lay: verify what landed, and tag it once more.</summary>
+    public Task<bool> RetagAsync(Work work, long id, CancellationToken ct) =>
+        MoveAsync(work, id, [DownloadStage.Tagged], DownloadStage.Landed, DownloadState.Downloading, "reason = null", null, ct);
+
+    public Task<bool> ShelveAsync(Work work, long id, string organizedPath, bool artwork, bool lyrics, CancellationToken ct) =>
+        MoveAsync(work, id, [DownloadStage.Tagged], DownloadStage.Shelved, DownloadState.Completed,
+            """
+            organized_path = @organizedPath,
+            completed_at = harmony.now(),
+            metadata_status = 'pending',
+            artwork_status = case when @artwork then 'pending' end,
+            lyrics_status = case when @lyrics then 'pending' end,
+            retry_count = 0,
+            next_retry_at = null,
+            last_error = null,
+            reason = null
+            """,
+            new { organizedPath, artwork, lyrics },
+            ct);
+
+    public Task<bool> FinishAsync(Work work, long id, CancellationToken ct) =>
+        MoveAsync(work, id, [DownloadStage.Shelved], DownloadStage.Done, DownloadState.Completed, "landed_path = null", null, ct);
+
+    /// <summary>Says why a row stands still; the stage stays.</summary>
+    public Task ExplainAsync(long id, string? reason, CancellationToken ct) =>
+        database.ExecuteAsync(
+            """
+            update public.downloads
+            set
+                reason = @reason,
+                updated_at = harmony.now()
+            where id = @id
+                and state in ('queued', 'downloading')
+                and reason is distinct from @reason
+            """,
+            new { id, reason },
+            ct);
+
+    /// <summary>When slskd first said that the transfer is over; from then on the file is looked for.</summary>
+    public async Task<DateTimeOffset> MarkEndedAsync(Work work, long id, CancellationToken ct) =>
+        await work.QueryFirstAsync<DateTimeOffset>(
+            """
+            update public.downloads
+            set
+                ended_at = coalesce(ended_at, harmony.now()),
+                updated_at = harmony.now()
+            where id = @id
+            returning ended_at
+            """,
+            new { id },
+            ct);
+
+    private static async Task<bool> MoveAsync(
+        Work work, long id, string[] from, string to, string state, string changes, object? values, CancellationToken ct)
+    {
+        var args = new Dapper.DynamicParameters(values);
+        args.Add("id", id);
+        args.Add("from", from);
+        args.Add("to", to);
+        args.Add("state", state);
+        return await work.ExecuteAsync(
+            $"""
+            update public.downloads
+            set
+                {changes},
+                stage = @to,
+                state = @state,
+                updated_at = harmony.now()
+            where id = @id
+                and stage = any (@from)
+                and (state in ('queued', 'downloading') or stage = 'shelved')
+            """,
+            args,
+            ct) > 0;
+    }
+}
+
+/// <summary>The peer and file a download settled on.</summary>
+public sealed record ChosenCandidate(string CandidateJson, string Username, string Filename, long Size);

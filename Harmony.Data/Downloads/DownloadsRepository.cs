@@ -1,0 +1,203 @@
+namespace Harmony.Data.Downloads;
+
+/// <summary>Downloads as a list: what is wanted, how far it is, what nobody works on.</summary>
+public sealed class DownloadsRepository(Database database)
+{
+    public Task<Download?> FindAsync(long id, CancellationToken ct) =>
+        database.QueryFirstAsync<Download>(
+            $"""
+            select {DownloadColumns.All}
+            from public.downloads d
+            where d.id = @id
+            """,
+            new { id },
+            ct);
+
+    /// <summary>No state named means all; the most urgent first, then the newest.</summary>
+    public Task<IReadOnlyList<Download>> ListAsync(IReadOnlyList<string> states, int limit, int offset, CancellationToken ct) =>
+        database.QueryAsync<Download>(
+            $"""
+            select {DownloadColumns.All}
+            from public.downloads d
+            where cardinality(@states) = 0
+                or d.state = any (@states)
+            order by d.priority desc, d.created_at desc, d.id desc
+            limit @limit
+            offset @offset
+            """,
+            new { states = states.ToArray(), limit, offset },
+            ct);
+
+    /// <summary>What moves right now, then what moved last: the downloads page.</summary>
+    public Task<IReadOnlyList<Download>> ListRecentAsync(IReadOnlyList<string> states, int limit, CancellationToken ct) =>
+        database.QueryAsync<Download>(
+            $"""
+            select {DownloadColumns.All}
+            from public.downloads d
+            where cardinality(@states) = 0
+                or d.state = any (@states)
+            order by (d.state = 'downloading') desc, d.updated_at desc, d.id desc
+            limit @limit
+            """,
+            new { states = states.ToArray(), limit },
+            ct);
+
+    public Task<long> CountAsync(IReadOnlyList<string> states, CancellationToken ct) =>
+        database.QueryFirstAsync<long>(
+            """
+            select count(*)
+            from public.downloads d
+            where cardinality(@states) = 0
+                or d.state = any (@states)
+            """,
+            new { states = states.ToArray() },
+            ct);
+
+    public Task<IReadOnlyList<DownloadCount>> CountByStateAsync(CancellationToken ct) =>
+        database.QueryAsync<DownloadCount>(
+            """
+            select
+                d.state,
+                count(*) as count
+            from public.downloads d
+            group by d.state
+            order by d.state
+            """,
+            null,
+            ct);
+
+    public Task<IReadOnlyList<Download>> ListOfReleaseAsync(long releaseId, CancellationToken ct) =>
+        database.QueryAsync<Download>(
+            $"""
+            select {DownloadColumns.All}
+            from public.downloads d
+            where d.release_id = @releaseId
+            order by d.id
+            """,
+            new { releaseId },
+            ct);
+
+    /// <summary>
+    /// Rows for the tracks of these releases that nobody asked for yet, in the order of the albums. A track somebody cancelled,
+    /// or one that waits among the dead letters, is not asked for again by a machine.
+    /// </summary>
+    public Task<IReadOnlyList<long>> WantMissingAsync(
+        Work work, IReadOnlyList<long> releaseIds, int priority, string source, CancellationToken ct) =>
+        work.QueryAsync<long>(
+            """
+            insert into public.downloads (
+                priority, requested_by, source, spotify_track_id, spotify_album_id, release_id, track_id,
+                artist, title, album, duration_ms, isrc, artwork_url)
+            select
+                @priority,
+                @source,
+                @source,
+                m.source_id,
+                m.album_id,
+                m.release_id,
+                m.track_id,
+                m.artist,
+                m.title,
+                m.album,
+                m.duration_ms,
+                m.isrc,
+                m.cover_url
+            from (
+                select distinct on (t.source_id)
+                    t.source_id,
+                    r.source_id as album_id,
+                    r.id as release_id,
+                    t.id as track_id,
+                    coalesce(t.artists -> 0 ->> 'name', r.album_artist) as artist,
+                    t.title,
+                    r.title as album,
+                    nullif(t.duration_ms, 0) as duration_ms,
+                    t.isrc,
+                    r.cover_url,
+                    r.released_on,
+                    t.disc_number,
+                    t.track_number
+                from public.release_tracks t
+                join public.artist_releases r on r.id = t.release_id
+                where r.id = any (@releaseIds)
+                    and r.inactive_at is null
+                    and not exists (
+                        select
+                        from public.downloads d
+                        where d.spotify_track_id = t.source_id
+                            and d.state <> 'failed')
+                order by t.source_id, r.released_on desc nulls last, r.id
+            ) m
+            order by m.released_on desc nulls last, m.release_id, m.disc_number, m.track_number
+            on conflict (spotify_track_id) where state in ('queued', 'downloading', 'completed') do nothing
+            returning id
+            """,
+            new { releaseIds = releaseIds.ToArray(), priority, source },
+            ct);
+
+    /// <summary>A row for one track somebody asked for; the live or completed one where there is one already.</summary>
+    public async Task<long> WantTrackAsync(Work work, long trackId, int priority, string source, string? requestedBy, CancellationToken ct) =>
+        await work.QueryFirstAsync<long?>(
+            """
+            insert into public.downloads (
+                priority, requested_by, source, spotify_track_id, spotify_album_id, release_id, track_id,
+                artist, title, album, duration_ms, isrc, artwork_url)
+            select
+                @priority,
+                @requestedBy,
+                @source,
+                t.source_id,
+                r.source_id,
+                r.id,
+                t.id,
+                coalesce(t.artists -> 0 ->> 'name', r.album_artist),
+                t.title,
+                r.title,
+                nullif(t.duration_ms, 0),
+                t.isrc,
+                r.cover_url
+            from public.release_tracks t
+            join public.artist_releases r on r.id = t.release_id
+            where t.id = @trackId
+            on conflict (spotify_track_id) where state in ('queued', 'downloading', 'completed') do nothing
+            returning id
+            """,
+            new { trackId, priority, source, requestedBy },
+            ct)
+        ?? await work.QueryFirstAsync<long>(
+            """
+            select d.id
+            from public.downloads d
+            join public.release_tracks t on t.source_id = d.spotify_track_id
+            where t.id = @trackId
+                and d.state in ('queued', 'downloading', 'completed')
+            """,
+            new { trackId },
+            ct);
+
+    /// <summary>Live rows whose job is gone, oldest first: a job holds its claim for as long as it lives.</summary>
+    public Task<IReadOnlyList<long>> ListWithoutJobAsync(Work work, TimeSpan untouchedFor, int limit, CancellationToken ct) =>
+        work.QueryAsync<long>(
+            """
+            select d.id
+            from public.downloads d
+            where d.state in ('queued', 'downloading')
+                and d.updated_at <= harmony.now() - @untouchedFor
+                and not exists (
+                    select
+                    from harmony.job j
+                    where j.kind = 'download'
+                        and j.claim = 'download:' || d.id)
+            order by d.updated_at, d.id
+            limit @limit
+            """,
+            new { untouchedFor, limit },
+            ct);
+}
+
+public sealed record DownloadCount
+{
+    public required string State { get; init; }
+
+    public required long Count { get; init; }
+}

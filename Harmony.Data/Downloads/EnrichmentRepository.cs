@@ -1,0 +1,56 @@
+namespace Harmony.Data.Downloads;
+
+/// <summary>What is added to a shelved file, each part with a status of its own.</summary>
+public sealed class EnrichmentRepository
+{
+    /// <summary>One editor per file until this transaction ends; false while somebody else edits it.</summary>
+    public Task<bool> TryLockFileAsync(Work work, string path, CancellationToken ct) =>
+        work.QueryFirstAsync<bool>(
+            "select pg_try_advisory_xact_lock(hashtextextended('harmony.file:' || @path, 0))",
+            new { path },
+            ct);
+
+    public Task SaveMetadataAsync(Work work, long id, string? genre, string? copyright, string? isrc, CancellationToken ct) =>
+        work.ExecuteAsync(
+            """
+            update public.downloads
+            set
+                genre = coalesce(@genre, genre),
+                copyright = coalesce(@copyright, copyright),
+                isrc = coalesce(@isrc, isrc),
+                metadata_status = 'done',
+                updated_at = harmony.now()
+            where id = @id
+            """,
+            new { id, genre, copyright, isrc },
+            ct);
+
+    public Task SaveArtworkAsync(Work work, long id, string? url, string? path, string status, CancellationToken ct) =>
+        work.ExecuteAsync(
+            """
+            update public.downloads
+            set
+                artwork_url = coalesce(@url, artwork_url),
+                artwork_path = @path,
+                artwork_status = @status,
+                has_artwork = @status = 'done',
+                updated_at = harmony.now()
+            where id = @id
+            """,
+            new { id, url, path, status },
+            ct);
+
+    public Task SaveLyricsAsync(Work work, long id, string? path, string status, CancellationToken ct) =>
+        work.ExecuteAsync(
+            """
+            update public.downloads
+            set
+                lyrics_path = @path,
+                lyrics_status = @status,
+                has_lyrics = @status = 'done',
+                updated_at = harmony.now()
+            where id = @id
+            """,
+            new { id, path, status },
+            ct);
+}

@@ -1,0 +1,25 @@
+namespace Harmony.Data.Downloads;
+
+/// <summary>A Soulseek search by its text; <c>Results</c> is a JSON text, there once the state is done.</summary>
+public sealed record ReleaseSearch
+{
+    public required long Id { get; init; }
+
+    public required string Scope { get; init; }
+
+    public required string Query { get; init; }
+
+    public required string State { get; init; }
+
+    public required int Generation { get; init; }
+
+    public Guid? SlskdSearchId { get; init; }
+
+    public string? Results { get; init; }
+
+    public required int Responses { get; init; }
+
+    public DateTimeOffset? SearchedAt { get; init; }
+
+    public bool IsDone => State == "done";
+}

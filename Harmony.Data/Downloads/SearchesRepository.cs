@@ -1,0 +1,91 @@
+namespace Harmony.Data.Downloads;
+
+/// <summary>Searches and their kept answers.</summary>
+public sealed class SearchesRepository(Database database)
+{
+    private const string Columns =
+        """
+        s.id,
+        s.scope,
+        s.query,
+        s.state,
+        s.generation,
+        s.slskd_search_id,
+        s.results,
+        s.responses,
+        s.searched_at
+        """;
+
+    public Task<ReleaseSearch?> FindAsync(long id, CancellationToken ct) =>
+        database.QueryFirstAsync<ReleaseSearch>(
+            $"""
+            select {Columns}
+            from public.release_searches s
+            where s.id = @id
+            """,
+            new { id },
+            ct);
+
+    /// <summary>The kept answers to this text, unless they are too old for the caller.</summary>
+    public Task<ReleaseSearch?> FindFreshAsync(string query, TimeSpan maximumAge, DateTimeOffset? after, CancellationToken ct) =>
+        database.QueryFirstAsync<ReleaseSearch>(
+            $"""
+            select {Columns}
+            from public.release_searches s
+            where s.query = @query
+                and s.state = 'done'
+                and s.searched_at > harmony.now() - @maximumAge
+                and (cast(@after as timestamptz) is null or s.searched_at > @after)
+            """,
+            new { query, maximumAge, after },
+            ct);
+
+    /// <summary>Asks for a search of this text: one that waits or runs is joined, a finished one starts its next generation.</summary>
+    public Task<long> AskAsync(Work work, string scope, string query, long? releaseId, long? trackId, CancellationToken ct) =>
+        work.QueryFirstAsync<long>(
+            """
+            insert into public.release_searches as s (scope, query, release_id, track_id)
+            values (@scope, @query, @releaseId, @trackId)
+            on conflict (query) do update
+            set
+                generation = case when s.state = 'done' then s.generation + 1 else s.generation end,
+                slskd_search_id = case when s.state = 'done' then null else s.slskd_search_id end,
+                state = case when s.state = 'done' then 'waiting' else s.state end,
+                updated_at = harmony.now()
+            returning s.id
+            """,
+            new { scope, query, releaseId, trackId },
+            ct);
+
+    public async Task<bool> StartAsync(Work work, long id, int generation, Guid slskdSearchId, CancellationToken ct) =>
+        await work.ExecuteAsync(
+            """
+            update public.release_searches
+            set
+                state = 'running',
+                slskd_search_id = @slskdSearchId,
+                updated_at = harmony.now()
+            where id = @id
+                and generation = @generation
+                and state in ('waiting', 'running')
+            """,
+            new { id, generation, slskdSearchId },
+            ct) > 0;
+
+    public async Task<bool> FinishAsync(Work work, long id, int generation, string resultsJson, int responses, CancellationToken ct) =>
+        await work.ExecuteAsync(
+            """
+            update public.release_searches
+            set
+                state = 'done',
+                results = cast(@resultsJson as jsonb),
+                responses = @responses,
+                searched_at = harmony.now(),
+                updated_at = harmony.now()
+            where id = @id
+                and generation = @generation
+                and state = 'running'
+            """,
+            new { id, generation, resultsJson, responses },
+            ct) > 0;
+}

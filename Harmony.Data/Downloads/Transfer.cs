@@ -1,0 +1,33 @@
+namespace Harmony.Data.Downloads;
+
+/// <summary>A requested download as the poller sees it.</summary>
+public sealed record Transfer
+{
+    public required long Id { get; init; }
+
+    public required Guid SlskdBatchId { get; init; }
+
+    public string? SlskdTransferId { get; init; }
+
+    public required string Username { get; init; }
+
+    public required string Filename { get; init; }
+
+    public string? TransferState { get; init; }
+
+    public required DateTimeOffset RequestedAt { get; init; }
+
+    public DateTimeOffset? QueuedAt { get; init; }
+
+    public DateTimeOffset? ProgressAt { get; init; }
+
+    public required long Bytes { get; init; }
+
+    public long? BytesTotal { get; init; }
+
+    public required DateTimeOffset Now { get; init; }
+}
+
+/// <summary>What slskd told about one transfer since the last look.</summary>
+public sealed record TransferUpdate(
+    long Id, Guid SlskdBatchId, string SlskdTransferId, string TransferState, long Bytes, long? BytesTotal, double Progress);

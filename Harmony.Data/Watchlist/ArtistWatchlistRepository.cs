@@ -1,0 +1,70 @@
+namespace Harmony.Data.Watchlist;
+
+/// <summary>The list behind <c>/artists/watchlist</c>: metadata only.</summary>
+public sealed class ArtistWatchlistRepository(Database database)
+{
+    public Task<IReadOnlyList<SyncedArtist>> ListAsync(int limit, int offset, CancellationToken ct) =>
+        database.QueryAsync<SyncedArtist>(
+            """
+            select
+                w.artist_key,
+                w.priority,
+                w.last_enqueued_at,
+                w.last_synced_at,
+                w.cooldown_until,
+                w.created_at,
+                w.updated_at
+            from public.artist_watchlist w
+            order by w.priority desc, w.cooldown_until nulls first, w.artist_key
+            limit @limit
+            offset @offset
+            """,
+            new { limit, offset },
+            ct);
+
+    public Task<long> CountAsync(CancellationToken ct) =>
+        database.QueryFirstAsync<long>("select count(*) from public.artist_watchlist", null, ct);
+
+    /// <summary>Adds the artist, or sets both values of one that is there.</summary>
+    public async Task<SyncedArtist> SaveAsync(
+        Work work, string artistKey, int priority, DateTimeOffset? cooldownUntil, CancellationToken ct) =>
+        (await work.QueryFirstAsync<SyncedArtist>(
+            """
+            insert into public.artist_watchlist as w (artist_key, priority, cooldown_until)
+            values (@artistKey, @priority, @cooldownUntil)
+            on conflict (artist_key) do update
+            set
+                priority = excluded.priority,
+                cooldown_until = excluded.cooldown_until,
+                updated_at = harmony.now()
+            returning
+                w.artist_key,
+                w.priority,
+                w.last_enqueued_at,
+                w.last_synced_at,
+                w.cooldown_until,
+                w.created_at,
+                w.updated_at
+            """,
+            new { artistKey, priority, cooldownUntil },
+            ct))!;
+
+    public async Task<bool> RemoveAsync(string artistKey, CancellationToken ct) =>
+        await database.ExecuteAsync(
+            "delete from public.artist_watchlist where artist_key = @artistKey",
+            new { artistKey },
+            ct) > 0;
+
+    public Task MarkSyncedAsync(Work work, string artistKey, TimeSpan cooldown, CancellationToken ct) =>
+        work.ExecuteAsync(
+            """
+            update public.artist_watchlist
+            set
+                last_synced_at = harmony.now(),
+                cooldown_until = harmony.now() + @cooldown,
+                updated_at = harmony.now()
+            where artist_key = @artistKey
+            """,
+            new { artistKey, cooldown },
+            ct);
+}

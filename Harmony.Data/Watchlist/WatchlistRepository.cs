@@ -1,0 +1,192 @@
+namespace Harmony.Data.Watchlist;
+
+/// <summary>The list behind <c>/watchlist</c>, and whose turn it is on both lists.</summary>
+public sealed class WatchlistRepository(Database database)
+{
+    // A pause with an end is over when its time has come, also before the tick has cleared it.
+    private const string Columns =
+        """
+        w.id,
+        w.artist_key,
+        w.name,
+        w.priority,
+        w.backlog,
+        w.since,
+        w.stop_reason is not null
+            and (w.retry_block_until is null or w.retry_block_until > harmony.now()) as paused,
+        w.stop_reason as pause_reason,
+        w.retry_block_until as resume_at,
+        w.last_enqueued_at,
+        w.last_checked,
+        w.created_at,
+        w.updated_at
+        """;
+
+    public Task<IReadOnlyList<WatchedArtist>> ListAsync(CancellationToken ct) =>
+        database.QueryAsync<WatchedArtist>(
+            $"""
+            select {Columns}
+            from public.watchlist_artists w
+            order by w.priority desc, w.created_at, w.id
+            """,
+            null,
+            ct);
+
+    public Task<WatchedArtist?> FindAsync(string artistKey, CancellationToken ct) =>
+        database.QueryFirstAsync<WatchedArtist>(
+            $"""
+            select {Columns}
+            from public.watchlist_artists w
+            where w.artist_key = @artistKey
+            """,
+            new { artistKey },
+            ct);
+
+    /// <summary>Null when the artist is on the list already.</summary>
+    public Task<WatchedArtist?> AddAsync(
+        Work work, string artistKey, int priority, string backlog, DateOnly? since, CancellationToken ct) =>
+        work.QueryFirstAsync<WatchedArtist>(
+            $"""
+            insert into public.watchlist_artists as w (
+                artist_key, spotify_artist_id, source_artist_id, name, priority, backlog, since)
+            select
+                @artistKey,
+                split_part(@artistKey, ':', 2),
+                a.id,
+                a.name,
+                @priority,
+                @backlog,
+                @since
+            from (select 1) one
+            left join public.artists a on a.artist_key = @artistKey
+            on conflict (artist_key) do nothing
+            returning {Columns}
+            """,
+            new { artistKey, priority, backlog, since },
+            ct);
+
+    public Task<WatchedArtist?> SetPriorityAsync(string artistKey, int priority, CancellationToken ct) =>
+        database.QueryFirstAsync<WatchedArtist>(
+            $"""
+            update public.watchlist_artists w
+            set
+                priority = @priority,
+                updated_at = harmony.now()
+            where w.artist_key = @artistKey
+            returning {Columns}
+            """,
+            new { artistKey, priority },
+            ct);
+
+    public Task<WatchedArtist?> PauseAsync(string artistKey, string reason, DateTimeOffset? resumeAt, CancellationToken ct) =>
+        database.QueryFirstAsync<WatchedArtist>(
+            $"""
+            update public.watchlist_artists w
+            set
+                stop_reason = @reason,
+                retry_block_until = @resumeAt,
+                updated_at = harmony.now()
+            where w.artist_key = @artistKey
+            returning {Columns}
+            """,
+            new { artistKey, reason, resumeAt },
+            ct);
+
+    public Task<WatchedArtist?> ResumeAsync(string artistKey, CancellationToken ct) =>
+        database.QueryFirstAsync<WatchedArtist>(
+            $"""
+            update public.watchlist_artists w
+            set
+                stop_reason = null,
+                retry_block_until = null,
+                updated_at = harmony.now()
+            where w.artist_key = @artistKey
+            returning {Columns}
+            """,
+            new { artistKey },
+            ct);
+
+    public async Task<bool> RemoveAsync(string artistKey, CancellationToken ct) =>
+        await database.ExecuteAsync(
+            "delete from public.watchlist_artists where artist_key = @artistKey",
+            new { artistKey },
+            ct) > 0;
+
+    /// <summary>Who is due on either list, marked as taken in the same statement: the more urgent first, then who waited longest.</summary>
+    public Task<IReadOnlyList<DueArtist>> ClaimDueAsync(Work work, TimeSpan minimumAge, int limit, CancellationToken ct) =>
+        work.QueryAsync<DueArtist>(
+            """
+            with clock as materialized (
+                select harmony.now() as now
+            ),
+            due as (
+                select
+                    s.artist_key,
+                    s.priority,
+                    greatest(s.last_enqueued_at, s.last_synced_at) as last_turn
+                from public.artist_watchlist s, clock c
+                where (s.cooldown_until is null or s.cooldown_until <= c.now)
+                    and coalesce(greatest(s.last_enqueued_at, s.last_synced_at) <= c.now - @minimumAge, true)
+                union all
+                select
+                    w.artist_key,
+                    w.priority,
+                    greatest(w.last_enqueued_at, w.last_checked)
+                from public.watchlist_artists w, clock c
+                where (w.retry_block_until <= c.now or (w.retry_block_until is null and w.stop_reason is null))
+                    and coalesce(greatest(w.last_enqueued_at, w.last_checked) <= c.now - @minimumAge, true)
+            ),
+            picked as materialized (
+                select
+                    d.artist_key,
+                    max(d.priority) as priority
+                from due d
+                group by d.artist_key
+                order by max(d.priority) desc, min(d.last_turn) nulls first, d.artist_key
+                limit @limit
+            ),
+            synced as (
+                update public.artist_watchlist s
+                set
+                    last_enqueued_at = c.now,
+                    updated_at = c.now
+                from picked p, clock c
+                where s.artist_key = p.artist_key
+            ),
+            watched as (
+                update public.watchlist_artists w
+                set
+                    last_enqueued_at = c.now,
+                    stop_reason = case when w.retry_block_until <= c.now then null else w.stop_reason end,
+                    retry_block_until = case when w.retry_block_until <= c.now then null else w.retry_block_until end,
+                    updated_at = c.now
+                from picked p, clock c
+                where w.artist_key = p.artist_key
+            )
+            select
+                p.artist_key,
+                p.priority
+            from picked p
+            order by p.priority desc, p.artist_key
+            """,
+            new { minimumAge, limit },
+            ct);
+
+    public Task MarkCheckedAsync(Work work, string artistKey, string hash, CancellationToken ct) =>
+        work.ExecuteAsync(
+            """
+            update public.watchlist_artists w
+            set
+                last_checked = harmony.now(),
+                last_scan_at = harmony.now(),
+                last_hash = @hash,
+                name = a.name,
+                source_artist_id = a.id,
+                updated_at = harmony.now()
+            from public.artists a
+            where w.artist_key = @artistKey
+                and a.artist_key = @artistKey
+            """,
+            new { artistKey, hash },
+            ct);
+}

@@ -1,0 +1,22 @@
+using Harmony.Jobs.Providers.Artwork;
+
+namespace Harmony.Jobs.Files;
+
+/// <summary>What is written into a file. A null member leaves the file's own value alone.</summary>
+public sealed record TrackTags(
+    string? Title = null,
+    IReadOnlyList<string>? Artist = null,
+    IReadOnlyList<string>? AlbumArtist = null,
+    string? Album = null,
+    int? TrackNumber = null,
+    int? TrackCount = null,
+    int? DiscNumber = null,
+    string? Date = null,
+    string? Isrc = null,
+    IReadOnlyList<string>? Genres = null,
+    string? Copyright = null,
+    string? Composer = null,
+    string? Comment = null,
+    string? SpotifyTrackId = null,
+    string? Lyrics = null,
+    Cover? Cover = null);

@@ -1,0 +1,18 @@
+namespace Harmony.Jobs.Providers.Artwork;
+
+public sealed class ArtworkOptions
+{
+    public const string Provider = "artwork";
+
+    /// <summary>Hosts beyond the built-in ones; <c>*.example.org</c> means every name below it.</summary>
+    public IReadOnlyList<string> AllowedHosts { get; init; } = [];
+
+    /// <summary><c>host:port</c> of stand-ins that may live on a private address and speak plain http.</summary>
+    public IReadOnlyList<string> AllowPrivate { get; init; } = [];
+
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(15);
+
+    public int MaxBytes { get; init; } = 10 * 1024 * 1024;
+
+    public int MaxMegapixels { get; init; } = 36;
+}

@@ -1,0 +1,3 @@
+namespace Harmony.Jobs.Providers.Artwork;
+
+public sealed record Cover(byte[] Bytes, string MimeType, int Width, int Height);

@@ -1,0 +1,9 @@
+namespace Harmony.Jobs.Providers.Lyrics;
+
+/// <summary>Null means: this source answered, and has none.</summary>
+public interface ILyricsSource
+{
+    string Name { get; }
+
+    Task<Lyrics?> FindAsync(LyricsQuery query, CancellationToken cancellation);
+}

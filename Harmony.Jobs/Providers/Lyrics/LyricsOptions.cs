@@ -1,0 +1,11 @@
+namespace Harmony.Jobs.Providers.Lyrics;
+
+public sealed class LyricsOptions
+{
+    public Uri LrclibBaseUrl { get; init; } = new("https://lrclib.net");
+
+    public Uri LyricsOvhBaseUrl { get; init; } = new("https://api.lyrics.ovh");
+
+    /// <summary>lyrics.ovh asks several sites in turn, five seconds each.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(20);
+}

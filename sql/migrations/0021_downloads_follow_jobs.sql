@@ -1,0 +1,168 @@
+-- A download's row follows its jobs by trigger, so that a dead letter, a cancel or a requeue shows on it, whoever clicked.
+
+create function public.download_of(p_args jsonb) returns bigint
+language sql immutable
+as $$
+    select case when p_args ->> 'download_id' ~ '^[0-9]{1,18}$' then (p_args ->> 'download_id')::bigint end
+$$;
+
+-- The job moved the row to its outcome itself when it succeeded; here are the endings nobody is awake for.
+-- Must never raise: it would fail the state change of whoever caused it.
+create function public.downloads_follow_job() returns trigger
+language plpgsql
+as $$
+declare
+    v_id bigint := public.download_of(new.args);
+begin
+    if new.state = 'Failed' then
+        update public.downloads d
+        set
+            state = 'dead_letter',
+            reason = new.reason_code,
+            last_error = left(new.last_error, 2000),
+            retry_count = new.attempts,
+            next_retry_at = null,
+            updated_at = harmony.now()
+        where d.id = v_id
+            and d.state in ('queued', 'downloading');
+
+        update public.ingest_items i
+        set
+            state = 'failed',
+            error = coalesce(new.reason_code, 'queue_error'),
+            updated_at = harmony.now()
+        where i.download_id = v_id
+            and i.state = 'queued';
+    elsif new.state = 'Deleted' and new.reason_code is distinct from 'superseded' then
+        update public.downloads d
+        set
+            state = 'cancelled',
+            reason = coalesce(d.reason, new.reason_code),
+            next_retry_at = null,
+            updated_at = harmony.now()
+        where d.id = v_id
+            and d.state in ('queued', 'downloading');
+    elsif new.state = 'Scheduled' and new.attempts > 0 then
+        update public.downloads d
+        set
+            retry_count = new.attempts,
+            next_retry_at = new.due_at,
+            last_error = left(new.last_error, 2000),
+            updated_at = harmony.now()
+        where d.id = v_id
+            and d.state in ('queued', 'downloading')
+            and d.retry_count <> new.attempts;
+    elsif old.state in ('Failed', 'Deleted') and new.state in ('Enqueued', 'Scheduled') then
+        perform public.revive_download(v_id);
+    end if;
+    return null;
+end
+$$;
+
+-- A requeued download starts from its file if there is one, else from a fresh search with no peer denied.
+create function public.revive_download(p_id bigint) returns void
+language plpgsql
+as $$
+begin
+    update public.downloads d
+    set
+        state = case when d.stage in ('landed', 'verified', 'tagged') then 'downloading' else 'queued' end,
+        stage = case when d.stage in ('landed', 'verified', 'tagged') then d.stage else 'wanted' end,
+        denied_peers = '[]',
+        deny_until = null,
+        search_after = harmony.now(),
+        reason = null,
+        retry_count = 0,
+        next_retry_at = null,
+        updated_at = harmony.now()
+    where d.id = p_id
+        and d.state in ('dead_letter', 'cancelled', 'failed');
+
+    update public.ingest_items i
+    set
+        state = 'queued',
+        error = null,
+        updated_at = harmony.now()
+    where i.download_id = p_id
+        and i.state = 'failed';
+exception when unique_violation then
+    -- The track is on its way in another row; the job will find its own row ended and discard itself.
+    null;
+end
+$$;
+
+create trigger downloads_follow_job after update of state on harmony.job
+    for each row
+    when (new.kind = 'download' and new.state is distinct from old.state)
+    execute function public.downloads_follow_job();
+
+-- Cover, lyrics and metadata fail apart: each has a status of its own.
+create function public.downloads_follow_enrichment() returns trigger
+language plpgsql
+as $$
+declare
+    v_status text := case when new.state in ('Failed', 'Deleted') then 'failed' else 'pending' end;
+begin
+    update public.downloads d
+    set
+        metadata_status = case when new.kind = 'metadata' then v_status else d.metadata_status end,
+        artwork_status = case when new.kind = 'artwork' then v_status else d.artwork_status end,
+        lyrics_status = case when new.kind = 'lyrics' then v_status else d.lyrics_status end,
+        updated_at = harmony.now()
+    where d.id = public.download_of(new.args)
+        and case new.kind
+            when 'metadata' then d.metadata_status
+            when 'artwork' then d.artwork_status
+            else d.lyrics_status
+        end is distinct from v_status;
+    return null;
+end
+$$;
+
+create trigger downloads_follow_enrichment after update of state on harmony.job
+    for each row
+    when (
+        new.kind in ('metadata', 'artwork', 'lyrics')
+        and new.state is distinct from old.state
+        and (new.state = 'Failed'
+            or (new.state = 'Deleted' and new.reason_code is distinct from 'superseded')
+            or (old.state in ('Failed', 'Deleted') and new.state in ('Enqueued', 'Scheduled'))))
+    execute function public.downloads_follow_enrichment();
+
+-- A backfill whose job died or was deleted must not look as if it ran.
+create function public.backfill_follows_job() returns trigger
+language plpgsql
+as $$
+begin
+    update public.backfill_jobs b
+    set
+        state = case when new.state = 'Failed' then 'failed' else 'cancelled' end,
+        error = coalesce(left(new.last_error, 2000), new.reason_code),
+        finished_at = harmony.now(),
+        updated_at = harmony.now()
+    where b.id = new.args ->> 'backfill_id'
+        and b.state in ('queued', 'running', 'paused')
+        and new.state in ('Failed', 'Deleted');
+
+    update public.backfill_jobs b
+    set
+        state = 'queued',
+        error = null,
+        finished_at = null,
+        updated_at = harmony.now()
+    where b.id = new.args ->> 'backfill_id'
+        and b.state in ('failed', 'cancelled')
+        and new.state in ('Enqueued', 'Scheduled');
+    return null;
+end
+$$;
+
+create trigger backfill_follows_job after update of state on harmony.job
+    for each row
+    when (
+        new.kind = 'backfill'
+        and new.state is distinct from old.state
+        and (new.state = 'Failed'
+            or (new.state = 'Deleted' and new.reason_code is distinct from 'superseded')
+            or (old.state in ('Failed', 'Deleted') and new.state in ('Enqueued', 'Scheduled'))))
+    execute function public.backfill_follows_job();
