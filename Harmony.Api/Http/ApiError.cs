@@ -38,7 +38,7 @@ public sealed record ApiError(int Status, string Code, string Message)
 
     public static ApiError NotFound(string what) => new(404, "NOT_FOUND", $"{what} not found.");
 
-    public static ApiError Conflict(string message) => new(409, "VALIDATION_ERROR", message);
+    public static ApiError Conflict(string message) => new(409, "CONFLICT", message);
 
     public static ApiError Dependency(int status, string message, TimeSpan? retryAfter = null) =>
         new(status, "DEPENDENCY_ERROR", message) { RetryAfter = retryAfter };
