@@ -147,6 +147,23 @@ public sealed class ArtistsRepository(Database database)
             },
             ct);
 
+    /// <summary>The artist's id; one that is not known yet gets a row to hang releases on, an existing one stays as it is.</summary>
+    public async Task<long> EnsureAsync(Work work, ArtistWrite artist, CancellationToken ct)
+    {
+        await work.ExecuteAsync(
+            """
+            insert into public.artists (artist_key, source, source_id, name, etag)
+            values (@ArtistKey, @Source, @SourceId, @Name, @Etag)
+            on conflict (artist_key) do nothing
+            """,
+            new { artist.ArtistKey, artist.Source, artist.SourceId, artist.Name, artist.Etag },
+            ct);
+        return await work.QueryFirstAsync<long>(
+            "select a.id from public.artists a where a.artist_key = @ArtistKey",
+            new { artist.ArtistKey },
+            ct);
+    }
+
     public Task AddAliasesAsync(Work work, long artistId, IReadOnlyList<string> aliases, CancellationToken ct) =>
         work.ExecuteAsync(
             """

@@ -225,14 +225,38 @@ public sealed class ReleasesRepository(Database database)
             new { trackId, isrc },
             ct);
 
-    public Task<long?> FindIdAsync(Work work, string artistKey, string sourceId, CancellationToken ct) =>
+    /// <summary>The release's id; an unknown one gets a row, an existing one stays as it is.</summary>
+    public async Task<long> EnsureAsync(Work work, long artistId, string artistKey, ReleaseWrite release, CancellationToken ct)
+    {
+        if (await FindIdAsync(work, artistId, release.SourceId, ct) is { } known)
+        {
+            return known;
+        }
+
+        await SaveAsync(work, artistId, artistKey, [release], ct);
+        return await FindIdAsync(work, artistId, release.SourceId, ct)
+            ?? throw new InvalidOperationException($"release {release.SourceId} was saved and is not there");
+    }
+
+    public Task<long> FindTrackIdAsync(Work work, long releaseId, string sourceId, CancellationToken ct) =>
+        work.QueryFirstAsync<long>(
+            """
+            select t.id
+            from public.release_tracks t
+            where t.release_id = @releaseId
+                and t.source_id = @sourceId
+            """,
+            new { releaseId, sourceId },
+            ct);
+
+    private static Task<long?> FindIdAsync(Work work, long artistId, string sourceId, CancellationToken ct) =>
         work.QueryFirstAsync<long?>(
             """
             select r.id
             from public.artist_releases r
-            where r.artist_key = @artistKey
+            where r.artist_id = @artistId
                 and r.source_id = @sourceId
             """,
-            new { artistKey, sourceId },
+            new { artistId, sourceId },
             ct);
 }

@@ -175,6 +175,12 @@ public sealed class DownloadsRepository(Database database)
             new { trackId },
             ct);
 
+    public Task<bool> IsLiveAsync(Work work, long id, CancellationToken ct) =>
+        work.QueryFirstAsync<bool>(
+            "select exists (select from public.downloads d where d.id = @id and d.state in ('queued', 'downloading'))",
+            new { id },
+            ct);
+
     /// <summary>Live rows whose job is gone, oldest first: a job holds its claim for as long as it lives.</summary>
     public Task<IReadOnlyList<long>> ListWithoutJobAsync(Work work, TimeSpan untouchedFor, int limit, CancellationToken ct) =>
         work.QueryAsync<long>(

@@ -54,17 +54,4 @@ public sealed class ArtistWatchlistRepository(Database database)
             "delete from public.artist_watchlist where artist_key = @artistKey",
             new { artistKey },
             ct) > 0;
-
-    public Task MarkSyncedAsync(Work work, string artistKey, TimeSpan cooldown, CancellationToken ct) =>
-        work.ExecuteAsync(
-            """
-            update public.artist_watchlist
-            set
-                last_synced_at = harmony.now(),
-                cooldown_until = harmony.now() + @cooldown,
-                updated_at = harmony.now()
-            where artist_key = @artistKey
-            """,
-            new { artistKey, cooldown },
-            ct);
 }

@@ -172,9 +172,18 @@ public sealed class WatchlistRepository(Database database)
             new { minimumAge, limit },
             ct);
 
-    public Task MarkCheckedAsync(Work work, string artistKey, string hash, CancellationToken ct) =>
+    /// <summary>The turn of this artist is over, on whichever list it stands.</summary>
+    public Task MarkDoneAsync(Work work, string artistKey, string hash, TimeSpan cooldown, CancellationToken ct) =>
         work.ExecuteAsync(
             """
+            with synced as (
+                update public.artist_watchlist s
+                set
+                    last_synced_at = harmony.now(),
+                    cooldown_until = harmony.now() + @cooldown,
+                    updated_at = harmony.now()
+                where s.artist_key = @artistKey
+            )
             update public.watchlist_artists w
             set
                 last_checked = harmony.now(),
@@ -187,6 +196,6 @@ public sealed class WatchlistRepository(Database database)
             where w.artist_key = @artistKey
                 and a.artist_key = @artistKey
             """,
-            new { artistKey, hash },
+            new { artistKey, hash, cooldown },
             ct);
 }

@@ -1,0 +1,27 @@
+using Harmony.Data.Artists;
+using Harmony.Jobs.Providers.Spotify;
+
+namespace Harmony.Jobs.Artists;
+
+/// <summary>An album of Spotify in the shape of our tables. Pure.</summary>
+public static class AlbumReading
+{
+    public static ReleaseDetails ToDetails(this SpotifyAlbum album, long releaseId) => new(
+        releaseId,
+        album.Images.MaxBy(i => i.Width ?? 0)?.Url,
+        album.Genres,
+        album.Copyright,
+        album.Label,
+        album.Upc,
+        [.. album.Tracks.Select(ToTrack)]);
+
+    private static TrackWrite ToTrack(SpotifyTrack track) => new(
+        track.Id,
+        track.Name,
+        track.DiscNumber,
+        track.TrackNumber,
+        track.DurationMs,
+        track.Isrc,
+        track.Explicit,
+        [.. track.Artists.Select(a => new TrackArtist(a.Id, a.Name))]);
+}

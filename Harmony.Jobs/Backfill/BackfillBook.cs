@@ -1,0 +1,24 @@
+using Harmony.Data;
+using Harmony.Data.Backfill;
+using Harmony.Orchestrator;
+
+namespace Harmony.Jobs.Backfill;
+
+/// <summary>Starts backfills: the row others look at, and its job, in one transaction.</summary>
+public sealed class BackfillBook(Database database, BackfillRepository backfills, JobQueue queue, BackfillOptions options)
+{
+    public async Task<string> RunAsync(
+        int? maxItems, bool expandPlaylists, bool includeCachedResults, string? requestedBy, CancellationToken ct)
+    {
+        var id = $"backfill_{Guid.CreateVersion7():n}";
+        await database.InTransactionAsync(
+            async work =>
+            {
+                var limit = Math.Clamp(maxItems ?? options.MaxItems, 1, options.MaxItems);
+                await backfills.CreateAsync(work, id, limit, expandPlaylists, includeCachedResults, ct);
+                await queue.EnqueueAsync(work, new BackfillArgs(id), new EnqueueOptions { RequestedBy = requestedBy }, ct);
+            },
+            ct);
+        return id;
+    }
+}

@@ -1,0 +1,55 @@
+using Harmony.Data;
+using Harmony.Data.Artists;
+using Harmony.Data.Backfill;
+using Harmony.Data.Ingest;
+using Harmony.Jobs.Artists;
+using Harmony.Jobs.Downloads;
+using Harmony.Jobs.Providers.Spotify;
+
+namespace Harmony.Jobs.Backfill;
+
+/// <summary>Writes all that a match brings with it: artist, release, tracks, the download and its job, the item, the cache.</summary>
+public sealed class MatchedTrack(
+    ArtistsRepository artists,
+    ReleasesRepository releases,
+    DownloadWishes wishes,
+    IngestRepository ingest,
+    SpotifyCacheRepository cache,
+    BackfillOptions options)
+{
+    /// <summary>False when the item has been settled by somebody else meanwhile.</summary>
+    public async Task<bool> SaveAsync(Work work, IngestItem item, SpotifyTrack track, SpotifyAlbum album, CancellationToken ct)
+    {
+        var trackId = await EnsureTrackAsync(work, track, album, ct);
+        var downloadId = await wishes.WantTrackAsync(work, trackId, Priority, "backfill", item.JobId, ct);
+        await cache.SaveAsync(work, TrackFinder.CacheKey(item), track.Id, album.Id, options.CacheTtl, ct);
+        return await ingest.MatchAsync(work, item.Id, new IngestMatch(track.Id, album.Id, track.Isrc, downloadId), ct);
+    }
+
+    // After what somebody waits for, and after what the watchlist wants.
+    private const int Priority = -10;
+
+    private async Task<long> EnsureTrackAsync(Work work, SpotifyTrack track, SpotifyAlbum album, CancellationToken ct)
+    {
+        var by = album.Artists.Count > 0 ? album.Artists[0] : track.Artists[0];
+        var artistKey = ArtistKey.OfSpotify(by.Id);
+        // Empty fingerprints: the first sync of this artist or release finds them changed, and fills them in.
+        var artistId = await artists.EnsureAsync(
+            work, new ArtistWrite(artistKey, ArtistKey.Spotify, by.Id, by.Name, [], "[]", ""), ct);
+        var releaseId = await releases.EnsureAsync(work, artistId, artistKey, ToRelease(album, by.Name), ct);
+        var tracks = album.Tracks.Any(t => t.Id == track.Id) ? album : album with { Tracks = [.. album.Tracks, track] };
+        await releases.SaveDetailsAsync(work, [tracks.ToDetails(releaseId)], ct);
+        return await releases.FindTrackIdAsync(work, releaseId, track.Id, ct);
+    }
+
+    private static ReleaseWrite ToRelease(SpotifyAlbum album, string artistName) => new(
+        album.Id,
+        album.Name,
+        artistName,
+        album.ReleaseDate,
+        PartialDate.FirstDay(album.ReleaseDate),
+        album.AlbumType,
+        album.TotalTracks,
+        album.Images.MaxBy(i => i.Width ?? 0)?.Url,
+        "");
+}

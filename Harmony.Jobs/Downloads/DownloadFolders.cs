@@ -1,0 +1,71 @@
+using System.Globalization;
+using Harmony.Data.Downloads;
+using Harmony.Orchestrator;
+
+namespace Harmony.Jobs.Downloads;
+
+/// <summary>Where a download's files are: what slskd leaves behind, and the copy that is being tagged.</summary>
+public sealed class DownloadFolders(DownloadOptions options)
+{
+    /// <summary>A folder of our own for each try, relative to slskd's downloads: whatever lies in it is the answer to that request.</summary>
+    public static string DestinationOf(long downloadId, int attempt) =>
+        string.Create(CultureInfo.InvariantCulture, $"harmony/{downloadId}-{attempt}");
+
+    /// <summary>The one file slskd put there, or null while it has not.</summary>
+    public string? FindLanded(string destination)
+    {
+        var folder = FolderOf(destination);
+        if (!Directory.Exists(folder))
+        {
+            return null;
+        }
+
+        RefuseLink(new DirectoryInfo(folder));
+        var file = new DirectoryInfo(folder).EnumerateFiles().OrderBy(f => f.Name, StringComparer.Ordinal).FirstOrDefault();
+        if (file is null)
+        {
+            return null;
+        }
+
+        RefuseLink(file);
+        return file.FullName;
+    }
+
+    public string TaggedCopyOf(Download row) => Path.Combine(
+        TemporaryFolder,
+        row.Id.ToString(CultureInfo.InvariantCulture) + Path.GetExtension(row.LandedPath ?? row.Filename ?? "").ToLowerInvariant());
+
+    public string TemporaryFolder => Path.Combine(Path.GetFullPath(options.MusicDir), ".harmony", "tmp");
+
+    /// <summary>Takes away what slskd delivered for this request.</summary>
+    public void DeleteLanded(Download row)
+    {
+        if (row.Destination is { } destination && FolderOf(destination) is var folder && Directory.Exists(folder))
+        {
+            RefuseLink(new DirectoryInfo(folder));
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    public void DeleteTaggedCopy(Download row) => File.Delete(TaggedCopyOf(row));
+
+    private string FolderOf(string destination)
+    {
+        var root = Path.GetFullPath(Path.Combine(options.DownloadsDir, "harmony"));
+        var folder = Path.GetFullPath(Path.Combine(options.DownloadsDir, destination));
+        return folder.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+            ? folder
+            : throw Unsafe($"{destination} leads out of {root}");
+    }
+
+    // A link in slskd's folder could make us read, tag or delete any file of the machine.
+    private static void RefuseLink(FileSystemInfo entry)
+    {
+        if (entry.LinkTarget is not null)
+        {
+            throw Unsafe($"{entry.FullName} is a symbolic link");
+        }
+    }
+
+    private static PermanentJobException Unsafe(string sentence) => new("unsafe_path", sentence);
+}

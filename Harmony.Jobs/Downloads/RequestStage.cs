@@ -1,0 +1,47 @@
+using Harmony.Data.Downloads;
+using Harmony.Jobs.Providers.Slskd;
+using Harmony.Orchestrator;
+
+namespace Harmony.Jobs.Downloads;
+
+/// <summary>Asks the chosen peer for the file. The batch id is a function of download and try, so asking twice is asking once.</summary>
+public sealed class RequestStage(SlskdClient slskd, DownloadStagesRepository stages, PeerDenial denial, JobQueue queue) : IDownloadStage
+{
+    public IReadOnlyList<string> From { get; } = [DownloadStage.Chosen];
+
+    public async Task<JobEnd?> RunAsync(Download row, JobRun run, CancellationToken ct)
+    {
+        var candidate = CandidateChoice.OfRow(row);
+        var batchId = BatchId.OfDownload(row.Id, row.Try);
+        var destination = DownloadFolders.DestinationOf(row.Id, row.Try);
+        var batch = await slskd.EnqueueBatchAsync(
+            batchId, candidate.Username, [new SlskdFile(candidate.Filename, candidate.Size)], destination, ct);
+        if (batch.UserOffline)
+        {
+            await denial.DenyAsync(row, run, "user_offline", $"{candidate.Username} is offline", ct);
+            return null;
+        }
+
+        if (batch.Transfers.Count == 0)
+        {
+            var why = batch.Failures.Count > 0 ? batch.Failures[0].Message : "slskd gave no reason";
+            await denial.DenyAsync(row, run, "not_enqueued", $"slskd did not take the file of {candidate.Username}: {why}", ct);
+            return null;
+        }
+
+        var moved = await run.InTransactionAsync(
+            async work =>
+            {
+                var ours = await stages.RequestAsync(work, row.Id, batchId, destination, ct);
+                if (ours)
+                {
+                    await queue.EnqueueAsync(work, new TransferPollArgs(), null, ct);
+                    await queue.WakeAsync(work, TransferPollJob.WakeKey, ct);
+                }
+
+                return ours;
+            },
+            ct);
+        return moved ? TransferStage.Wait(row.Id, $"asked {candidate.Username} for the file") : null;
+    }
+}

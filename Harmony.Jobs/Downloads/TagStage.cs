@@ -1,0 +1,37 @@
+using Harmony.Data.Artists;
+using Harmony.Data.Downloads;
+using Harmony.Jobs.Files;
+using Harmony.Orchestrator;
+
+namespace Harmony.Jobs.Downloads;
+
+/// <summary>Writes the tags into a copy, on the library's own disk, so that the shelf only ever sees a finished file.</summary>
+public sealed class TagStage(ReleasesRepository releases, DownloadStagesRepository stages, DownloadFolders folders) : IDownloadStage
+{
+    public IReadOnlyList<string> From { get; } = [DownloadStage.Verified];
+
+    public async Task<JobEnd?> RunAsync(Download row, JobRun run, CancellationToken ct)
+    {
+        if (!File.Exists(row.LandedPath))
+        {
+            throw new FileNotFoundException($"{row.LandedPath} is gone before it could be tagged.");
+        }
+
+        var release = row.ReleaseId is { } id ? await releases.FindAsync(id, ct) : null;
+        var tracks = row.ReleaseId is { } releaseId ? await releases.ListTracksAsync(releaseId, ct) : [];
+        var copy = folders.TaggedCopyOf(row);
+        Directory.CreateDirectory(folders.TemporaryFolder);
+        File.Copy(row.LandedPath, copy, overwrite: true);
+        AudioTags.Write(copy, DownloadTags.Of(row, release, tracks));
+        Flush(copy);
+        await run.InTransactionAsync(work => stages.TagAsync(work, row.Id, ct), ct);
+        return null;
+    }
+
+    // The row will say that the copy is good, so the copy must be on the disk before the row is.
+    private static void Flush(string path)
+    {
+        using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite);
+        RandomAccess.FlushToDisk(handle);
+    }
+}

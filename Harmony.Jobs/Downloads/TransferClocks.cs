@@ -1,0 +1,76 @@
+using Harmony.Data.Downloads;
+using Harmony.Jobs.Providers.Slskd;
+
+namespace Harmony.Jobs.Downloads;
+
+/// <summary>What to make of a transfer: acknowledged in time, not queued for ever, moving. Pure.</summary>
+public static class TransferClocks
+{
+    public static TransferVerdict Judge(Transfer row, SlskdTransfer? seen, SlskdTraffic traffic, TransferLimits limits)
+    {
+        if (seen is null)
+        {
+            return row.Now - row.RequestedAt > limits.Vanish
+                ? new(TransferOutcome.Lost, "vanished", $"slskd no longer lists the transfer from {row.Username}")
+                : Waiting($"slskd does not list the transfer from {row.Username} yet");
+        }
+
+        return seen.IsCompleted ? JudgeEnd(row, seen) : JudgeClocks(row, seen, traffic, limits);
+    }
+
+    private static TransferVerdict JudgeEnd(Transfer row, SlskdTransfer seen)
+    {
+        if (seen.Succeeded)
+        {
+            return new(TransferOutcome.Succeeded, "succeeded", $"{row.Username} sent the file");
+        }
+
+        var why = seen.Exception is { Length: > 0 } text ? text : seen.State;
+        // slskd ends its transfers like this when it is restarted; the peer has done nothing wrong.
+        var interrupted = why.Contains("shut down", StringComparison.OrdinalIgnoreCase)
+            || why.Contains("Operation cancelled", StringComparison.OrdinalIgnoreCase);
+        return interrupted
+            ? new(TransferOutcome.Lost, "interrupted", $"slskd was interrupted: {why}")
+            : new(TransferOutcome.Failed, "transfer_" + EndOf(seen.State), $"the transfer from {row.Username} ended: {why}");
+    }
+
+    private static TransferVerdict JudgeClocks(Transfer row, SlskdTransfer seen, SlskdTraffic traffic, TransferLimits limits)
+    {
+        var (limit, since, code, lacks) = seen.State switch
+        {
+            "Initializing" or "InProgress" =>
+                (limits.Progress, Latest(row.RequestedAt, row.ProgressAt, row.QueuedAt), "no_progress", "sent no more bytes"),
+            "Queued, Remotely" => (limits.Queue, row.QueuedAt ?? row.Now, "queued_too_long", "kept us in the queue"),
+            "Queued, Locally" => (limits.Queue, row.RequestedAt, "queued_too_long", "was not asked by slskd"),
+            _ => (limits.Acknowledge, row.RequestedAt, "no_acknowledgement", "did not answer the request"),
+        };
+
+        // In a queue that moves, waiting is nobody's fault: the peer sends us other files, or slskd's own slots are full.
+        var moves = seen.State switch
+        {
+            "Queued, Remotely" => traffic.IsSending(row.Username),
+            "Queued, Locally" => traffic.IsAnyMoving,
+            _ => false,
+        };
+        return row.Now - since > limit && !moves
+            ? new(TransferOutcome.Failed, code, $"{row.Username} {lacks} for {limit.TotalSeconds:0} s")
+            : Waiting($"{seen.State} at {row.Username}");
+    }
+
+    private static TransferVerdict Waiting(string sentence) => new(TransferOutcome.Waiting, "waiting", sentence);
+
+    private static DateTimeOffset Latest(DateTimeOffset first, params ReadOnlySpan<DateTimeOffset?> others)
+    {
+        var latest = first;
+        foreach (var other in others)
+        {
+            latest = other > latest ? other.Value : latest;
+        }
+
+        return latest;
+    }
+
+    // "Completed, Rejected" is a set of flags; the second says how it ended.
+    private static string EndOf(string state) =>
+        state.Split(", ").FirstOrDefault(flag => flag != "Completed", "failed").ToLowerInvariant();
+}

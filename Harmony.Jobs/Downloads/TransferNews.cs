@@ -1,0 +1,22 @@
+using Harmony.Data.Downloads;
+using Harmony.Jobs.Providers.Slskd;
+
+namespace Harmony.Jobs.Downloads;
+
+/// <summary>What of a look at slskd is worth writing: nothing, when nothing changed. Pure.</summary>
+public static class TransferNews
+{
+    public static TransferUpdate? Of(Transfer row, SlskdTransfer? seen)
+    {
+        if (seen is null
+            || (seen.State == row.TransferState && seen.BytesTransferred == row.Bytes && seen.Id == row.SlskdTransferId))
+        {
+            return null;
+        }
+
+        var total = seen.Size > 0 ? seen.Size : row.BytesTotal;
+        var progress = total is > 0 ? 100.0 * seen.BytesTransferred / total.Value : seen.PercentComplete;
+        return new TransferUpdate(
+            row.Id, row.SlskdBatchId, seen.Id, seen.State, Math.Max(0, seen.BytesTransferred), total, Math.Clamp(progress, 0, 100));
+    }
+}

@@ -1,0 +1,103 @@
+using Harmony.Data.Downloads;
+using Harmony.Jobs.Providers;
+using Harmony.Jobs.Providers.Slskd;
+using Harmony.Orchestrator;
+
+namespace Harmony.Jobs.Downloads;
+
+public sealed record TransferPollArgs : IJobArgs
+{
+    public static string Kind => "transfer_poll";
+}
+
+/// <summary>The one that watches slskd: writes progress, and wakes a download when there is something to decide. Sleeps while nothing moves.</summary>
+public sealed class TransferPollJob(
+    SlskdClient slskd,
+    TransfersRepository transfers,
+    JobQueue queue,
+    DownloadOptions options,
+    TimeProvider time)
+    : IJob<TransferPollArgs>
+{
+    public const string WakeKey = "transfers";
+
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Shift = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Sleep = TimeSpan.FromHours(1);
+    private static readonly TimeSpan RepeatWake = TimeSpan.FromSeconds(10);
+
+    public static JobSpec Spec { get; } = new(Lanes.Download)
+    {
+        UniqueKey = "transfer_poll",
+        Providers = [SlskdOptions.Provider],
+        // Above every download: while they fill the lane, somebody has to look after them.
+        Priority = 1000,
+        Timeout = TimeSpan.FromMinutes(10),
+    };
+
+    public async Task<JobEnd> RunAsync(TransferPollArgs args, JobRun run, CancellationToken ct)
+    {
+        var started = time.GetTimestamp();
+        var woken = new Dictionary<long, long>();
+        while (time.GetElapsedTime(started) < Shift)
+        {
+            var active = await transfers.ListActiveAsync(ct);
+            if (active.Count == 0)
+            {
+                return JobEnd.Park(Sleep, WakeKey, "no transfer is under way");
+            }
+
+            if (!await LookAsync(active, woken, run, ct))
+            {
+                return JobEnd.Snooze(TimeSpan.FromSeconds(5), "slskd does not answer");
+            }
+
+            await Task.Delay(Pause, time, ct);
+        }
+
+        return JobEnd.Snooze(Pause, "the next shift goes on");
+    }
+
+    private async Task<bool> LookAsync(
+        IReadOnlyList<Transfer> active, Dictionary<long, long> woken, JobRun run, CancellationToken ct)
+    {
+        SlskdTraffic traffic;
+        try
+        {
+            traffic = new SlskdTraffic(await slskd.ListDownloadsAsync(ct));
+        }
+        catch (ProviderException)
+        {
+            // Watching is not worth a dead letter: the transfers go on, and the next look may succeed.
+            return false;
+        }
+
+        var updates = active.Select(row => TransferNews.Of(row, traffic.Find(row))).OfType<TransferUpdate>().ToList();
+        var decide = active
+            .Where(row => TransferClocks.Judge(row, traffic.Find(row), traffic, options.Limits).Outcome != TransferOutcome.Waiting)
+            .Select(row => row.Id)
+            .Where(id => !woken.TryGetValue(id, out var at) || time.GetElapsedTime(at) > RepeatWake)
+            .ToList();
+        if (updates.Count == 0 && decide.Count == 0)
+        {
+            return true;
+        }
+
+        await run.InTransactionAsync(
+            async work =>
+            {
+                await transfers.SaveAsync(work, updates, ct);
+                foreach (var id in decide)
+                {
+                    await queue.WakeAsync(work, TransferStage.WakeKey(id), ct);
+                }
+            },
+            ct);
+        foreach (var id in decide)
+        {
+            woken[id] = time.GetTimestamp();
+        }
+
+        return true;
+    }
+}

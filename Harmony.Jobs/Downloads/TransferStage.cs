@@ -1,0 +1,68 @@
+using Harmony.Data.Downloads;
+using Harmony.Jobs.Providers.Slskd;
+using Harmony.Orchestrator;
+
+namespace Harmony.Jobs.Downloads;
+
+/// <summary>Waits for the file without holding a worker: the poller wakes the download when there is something to decide.</summary>
+public sealed class TransferStage(
+    SlskdClient slskd,
+    TransfersRepository transfers,
+    DownloadStagesRepository stages,
+    PeerDenial denial,
+    DownloadFolders folders,
+    DownloadOptions options)
+    : IDownloadStage
+{
+    // Only for the case that nobody polls: the poller judges the same clocks every second.
+    private static readonly TimeSpan Fallback = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LandingLimit = TimeSpan.FromSeconds(60);
+
+    public IReadOnlyList<string> From { get; } = [DownloadStage.Requested, DownloadStage.Transferring];
+
+    public static string WakeKey(long downloadId) => $"transfer:{downloadId}";
+
+    public static JobEnd Wait(long downloadId, string reason) => JobEnd.Park(Fallback, WakeKey(downloadId), reason);
+
+    public async Task<JobEnd?> RunAsync(Download row, JobRun run, CancellationToken ct)
+    {
+        var traffic = new SlskdTraffic(await slskd.ListDownloadsAsync(ct));
+        if (await transfers.FindAsync(row.Id, ct) is not { } transfer)
+        {
+            return null;
+        }
+
+        var verdict = TransferClocks.Judge(transfer, traffic.Find(transfer), traffic, options.Limits);
+        switch (verdict.Outcome)
+        {
+            case TransferOutcome.Waiting:
+                return Wait(row.Id, verdict.Sentence);
+            case TransferOutcome.Succeeded:
+                return await LandAsync(row, transfer, run, ct);
+            case TransferOutcome.Lost when row.CandidateRequests < options.RequestsPerCandidate:
+                await denial.CancelAsync(row, ct);
+                await run.InTransactionAsync(work => stages.AskAgainAsync(work, row.Id, verdict.Sentence, ct), ct);
+                return null;
+            default:
+                await denial.DenyAsync(row, run, verdict.ReasonCode, verdict.Sentence, ct);
+                return null;
+        }
+    }
+
+    private async Task<JobEnd?> LandAsync(Download row, Transfer transfer, JobRun run, CancellationToken ct)
+    {
+        if (folders.FindLanded(row.Destination!) is { } path)
+        {
+            await run.InTransactionAsync(work => stages.LandAsync(work, row.Id, path, ct), ct);
+            return null;
+        }
+
+        // slskd says "succeeded" a moment before it moves the file to where we look.
+        var ended = await run.InTransactionAsync(work => stages.MarkEndedAsync(work, row.Id, ct), ct);
+        return transfer.Now - ended <= LandingLimit
+            ? JobEnd.Snooze(LookAgain, "slskd is moving the file")
+            : throw new FileNotFoundException(
+                $"slskd finished the transfer, but {row.Destination} is not in {options.DownloadsDir}: is DOWNLOADS_DIR the folder slskd writes to?");
+    }
+}

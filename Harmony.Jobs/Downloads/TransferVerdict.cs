@@ -1,0 +1,15 @@
+namespace Harmony.Jobs.Downloads;
+
+public enum TransferOutcome
+{
+    Waiting,
+    Succeeded,
+
+    /// <summary>Nobody refused it, it just is not there any more: ask the same peer again.</summary>
+    Lost,
+
+    /// <summary>This peer will not deliver.</summary>
+    Failed,
+}
+
+public sealed record TransferVerdict(TransferOutcome Outcome, string ReasonCode, string Sentence);

@@ -1,0 +1,28 @@
+using Harmony.Data.Downloads;
+using Harmony.Jobs.Files;
+using Harmony.Orchestrator;
+
+namespace Harmony.Jobs.Downloads;
+
+/// <summary>Plays no file it has not decoded: what does not hold is thrown away, and another peer asked.</summary>
+public sealed class VerifyStage(DownloadStagesRepository stages, PeerDenial denial) : IDownloadStage
+{
+    public IReadOnlyList<string> From { get; } = [DownloadStage.Landed];
+
+    public async Task<JobEnd?> RunAsync(Download row, JobRun run, CancellationToken ct)
+    {
+        TimeSpan? duration = row.DurationMs is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;
+        var verdict = AudioVerify.Check(row.LandedPath!, CandidateChoice.OfRow(row).Size, duration);
+        if (verdict.Ok)
+        {
+            await run.InTransactionAsync(work => stages.VerifyAsync(work, row.Id, ct), ct);
+        }
+        else
+        {
+            var sentence = $"the file of {row.Username} will not do: {verdict.Sentence}";
+            await denial.DenyAsync(row, run, verdict.ReasonCode ?? "corrupt", sentence, ct);
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,29 @@
+using Harmony.Jobs.Providers.Artwork;
+
+namespace Harmony.Jobs.Enrich;
+
+/// <summary>The picture in the album's folder: written once, whole or not at all.</summary>
+public static class AlbumCover
+{
+    public static async Task<string> PlaceAsync(string audioPath, Cover cover, CancellationToken ct)
+    {
+        var target = Path.Combine(Path.GetDirectoryName(audioPath)!, "cover" + ExtensionOf(cover.MimeType));
+        // Tracks of one album meet here; the first cover stays, also one the owner put there.
+        if (File.Exists(target))
+        {
+            return target;
+        }
+
+        var draft = $"{audioPath}.cover.tmp";
+        await File.WriteAllBytesAsync(draft, cover.Bytes, ct);
+        File.Move(draft, target, overwrite: true);
+        return target;
+    }
+
+    private static string ExtensionOf(string mimeType) => mimeType switch
+    {
+        "image/png" => ".png",
+        "image/webp" => ".webp",
+        _ => ".jpg",
+    };
+}

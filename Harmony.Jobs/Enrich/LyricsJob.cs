@@ -1,0 +1,77 @@
+using Harmony.Data.Downloads;
+using Harmony.Jobs.Files;
+using Harmony.Jobs.Providers;
+using Harmony.Jobs.Providers.Lyrics;
+using Harmony.Orchestrator;
+
+namespace Harmony.Jobs.Enrich;
+
+public sealed record LyricsArgs(long DownloadId) : IJobArgs
+{
+    public static string Kind => "lyrics";
+}
+
+/// <summary>Asks the sources in turn; words go into the tags, synced words also beside the file. None, or an instrumental, is no failure.</summary>
+public sealed class LyricsJob(ShelvedFile shelf, EnrichmentRepository enrichment, IEnumerable<ILyricsSource> sources)
+    : IJob<LyricsArgs>
+{
+    public static JobSpec Spec { get; } = new(Lanes.Enrich)
+    {
+        UniqueKey = "lyrics:{download_id}",
+        MaxRetries = 5,
+        OperatorStartable = true,
+    };
+
+    public async Task<JobEnd> RunAsync(LyricsArgs args, JobRun run, CancellationToken ct)
+    {
+        if (await shelf.FindAsync(args.DownloadId, ct) is not { } row)
+        {
+            return ShelvedFile.Gone(args.DownloadId);
+        }
+
+        var found = await FindAsync(row, ct);
+        if (found is null || found.Instrumental)
+        {
+            var status = found is null ? "none" : "instrumental";
+            await run.InTransactionAsync(work => enrichment.SaveLyricsAsync(work, row.Id, null, status, ct), ct);
+            return JobEnd.Done(new { status, source = found?.Source });
+        }
+
+        string? beside = null;
+        var done = await shelf.EditAsync(
+            row,
+            run,
+            async path =>
+            {
+                await ShelvedFile.WriteTagsAsync(path, new TrackTags { Lyrics = found.Synced ?? found.Plain }, ct);
+                beside = await LyricsSidecar.PlaceAsync(path, found, ct);
+            },
+            work => enrichment.SaveLyricsAsync(work, row.Id, beside, "done", ct),
+            ct);
+        return done ? JobEnd.Done(new { status = "done", source = found.Source, path = beside }) : ShelvedFile.Busy();
+    }
+
+    private async Task<Lyrics?> FindAsync(Download row, CancellationToken ct)
+    {
+        TimeSpan? duration = row.DurationMs is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;
+        var query = new LyricsQuery(row.Artist, row.Title, row.Album, duration);
+        Exception? failure = null;
+        foreach (var source in sources)
+        {
+            try
+            {
+                if (await source.FindAsync(query, ct) is { } found && LrcText.Clean(found, duration) is { } clean)
+                {
+                    return clean;
+                }
+            }
+            catch (Exception error) when (error is ProviderException or ProviderBlockedException)
+            {
+                // The next source may have them; only if none has does this one count.
+                failure ??= error;
+            }
+        }
+
+        return failure is null ? null : throw failure;
+    }
+}

@@ -1,0 +1,79 @@
+using Harmony.Data.Artists;
+using Harmony.Data.Downloads;
+using Harmony.Jobs.Files;
+using Harmony.Jobs.Providers.Spotify;
+using Harmony.Orchestrator;
+
+namespace Harmony.Jobs.Enrich;
+
+public sealed record MetadataArgs(long DownloadId) : IJobArgs
+{
+    public static string Kind => "metadata";
+}
+
+/// <summary>Fills in what the track list did not tell: genres, copyright, album artist, ISRC.</summary>
+public sealed class MetadataJob(
+    ShelvedFile shelf,
+    ArtistsRepository artists,
+    ReleasesRepository releases,
+    EnrichmentRepository enrichment,
+    SpotifyCatalog spotify)
+    : IJob<MetadataArgs>
+{
+    public static JobSpec Spec { get; } = new(Lanes.Enrich)
+    {
+        UniqueKey = "metadata:{download_id}",
+        Providers = [SpotifyOptions.Provider],
+        MaxRetries = 5,
+        OperatorStartable = true,
+    };
+
+    public async Task<JobEnd> RunAsync(MetadataArgs args, JobRun run, CancellationToken ct)
+    {
+        if (await shelf.FindAsync(args.DownloadId, ct) is not { } row)
+        {
+            return ShelvedFile.Gone(args.DownloadId);
+        }
+
+        var release = row.ReleaseId is { } id ? await releases.FindAsync(id, ct) : null;
+        var isrc = await IsrcAsync(row, ct);
+        var genres = await GenresAsync(release, ct);
+        var tags = new TrackTags
+        {
+            AlbumArtist = release is null ? null : [release.AlbumArtist],
+            Genres = genres.Count > 0 ? genres : null,
+            Copyright = release?.Copyright,
+            Isrc = isrc,
+        };
+        var done = await shelf.EditAsync(
+            row,
+            run,
+            path => ShelvedFile.WriteTagsAsync(path, tags, ct),
+            async work =>
+            {
+                await enrichment.SaveMetadataAsync(
+                    work, row.Id, genres.Count > 0 ? string.Join("; ", genres) : null, release?.Copyright, isrc, ct);
+                if (row.TrackId is { } trackId && isrc is not null)
+                {
+                    await releases.LearnIsrcAsync(work, trackId, isrc, ct);
+                }
+            },
+            ct);
+        return done ? JobEnd.Done(new { isrc, genres, copyright = release?.Copyright }) : ShelvedFile.Busy();
+    }
+
+    // The tracks of an album come without their codes; only the single track has it.
+    private async Task<string?> IsrcAsync(Download row, CancellationToken ct) =>
+        row.Isrc ?? (row.SpotifyTrackId is { } trackId ? (await spotify.GetTrackAsync(trackId, ct))?.Isrc : null);
+
+    // Spotify hardly ever gives an album genres of its own.
+    private async Task<IReadOnlyList<string>> GenresAsync(Release? release, CancellationToken ct)
+    {
+        if (release is null || release.Genres.Length > 0)
+        {
+            return release?.Genres ?? [];
+        }
+
+        return (await artists.FindAsync(release.ArtistKey, ct))?.Genres ?? [];
+    }
+}

@@ -1,0 +1,47 @@
+using Harmony.Data;
+using Harmony.Data.Downloads;
+using Harmony.Jobs.Files;
+using Harmony.Orchestrator;
+
+namespace Harmony.Jobs.Enrich;
+
+/// <summary>The file a finished download left on the shelf, edited by one job at a time.</summary>
+public sealed class ShelvedFile(DownloadsRepository downloads, EnrichmentRepository enrichment)
+{
+    /// <summary>The download, or null when it is not (or no longer) on the shelf.</summary>
+    public async Task<Download?> FindAsync(long downloadId, CancellationToken ct) =>
+        await downloads.FindAsync(downloadId, ct) is { State: DownloadState.Completed, OrganizedPath: not null } row ? row : null;
+
+    /// <summary>
+    /// Edits the file and writes the row in one transaction. False: another job edits it. A kill between the two repeats the
+    /// edit, which then writes what is there already.
+    /// </summary>
+    public Task<bool> EditAsync(
+        Download row, JobRun run, Func<string, Task> edit, Func<Work, Task> save, CancellationToken ct) =>
+        run.InTransactionAsync(
+            async work =>
+            {
+                var path = row.OrganizedPath!;
+                if (!await enrichment.TryLockFileAsync(work, path, ct))
+                {
+                    return false;
+                }
+
+                if (!File.Exists(path))
+                {
+                    throw new PermanentJobException("file_missing", $"{path} is no longer on the shelf.");
+                }
+
+                await edit(path);
+                await save(work);
+                return true;
+            },
+            ct);
+
+    public static Task WriteTagsAsync(string path, TrackTags tags, CancellationToken ct) =>
+        FileEdit.ReplaceAsync(path, copy => AudioTags.Write(copy, tags), ct);
+
+    public static JobEnd Busy() => JobEnd.Snooze(TimeSpan.FromSeconds(2), "another job edits the file");
+
+    public static JobEnd Gone(long downloadId) => JobEnd.Discard("discarded", $"Download {downloadId} is not on the shelf.");
+}

@@ -1,0 +1,67 @@
+namespace Harmony.Jobs.Files;
+
+/// <summary>Changes a file of the library by way of a copy: readers see the old file or the new one, never half of one.</summary>
+public sealed class FileEdit(string root)
+{
+    private const int BufferBytes = 256 * 1024;
+
+    /// <summary>The same folder for every copy of ours, on the library's own disk so that a rename is enough.</summary>
+    public string TempFolder { get; } = Path.Combine(root, ".harmony", "tmp");
+
+    public async Task ReplaceAsync(string path, Action<string> editTempCopy, CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(TempFolder);
+        var copy = Path.Combine(TempFolder, $"{Guid.CreateVersion7():N}{Path.GetExtension(path)}");
+        try
+        {
+            await CopyAsync(path, copy, cancellation);
+            editTempCopy(copy);
+            cancellation.ThrowIfCancellationRequested();
+            PutInPlace(copy, path);
+        }
+        finally
+        {
+            File.Delete(copy);
+        }
+    }
+
+    private static void PutInPlace(string copy, string path)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(copy, File.GetUnixFileMode(path));
+        }
+
+        DurableFile.SyncFile(copy);
+        if (DurableFile.Replace(copy, path) == DurableFile.Renamed.OtherDevice)
+        {
+            ReplaceAcross(copy, path, folder);
+        }
+
+        DurableFile.SyncFolder(folder);
+    }
+
+    // A part of the library on another disk: the copy has to move there before the rename.
+    private static void ReplaceAcross(string copy, string path, string folder)
+    {
+        var beside = Path.Combine(folder, $".harmony-{Path.GetFileNameWithoutExtension(copy)}.part");
+        try
+        {
+            File.Copy(copy, beside, overwrite: true);
+            DurableFile.SyncFile(beside);
+            DurableFile.Replace(beside, path);
+        }
+        finally
+        {
+            File.Delete(beside);
+        }
+    }
+
+    private static async Task CopyAsync(string from, string to, CancellationToken cancellation)
+    {
+        await using var source = new FileStream(from, FileMode.Open, FileAccess.Read, FileShare.Read, BufferBytes, useAsync: true);
+        await using var target = new FileStream(to, FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferBytes, useAsync: true);
+        await source.CopyToAsync(target, cancellation);
+    }
+}

@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Harmony.Jobs.Files;
+
+/// <summary>Makes one folder or file name of any text: the same text always gives the same name, on every file system a library may move to.</summary>
+internal static partial class PathPart
+{
+    // Below the 255 bytes file systems allow: leaves room for a number behind the name.
+    private const int MaxBytes = 240;
+
+    public static string Clean(string text, string fallback)
+    {
+        var kept = new StringBuilder(text.Length);
+        foreach (var rune in Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Normalize(NormalizationForm.FormC).EnumerateRunes())
+        {
+            kept.Append(Kept(rune));
+        }
+
+        var clean = Spaces().Replace(kept.ToString(), " ").Trim().TrimEnd('.', ' ');
+        if (clean.Length == 0)
+        {
+            return fallback;
+        }
+
+        // Hidden names and the names of devices are no good names for music.
+        return clean[0] == '.' || Reserved().IsMatch(clean) ? "_" + clean : clean;
+    }
+
+    /// <summary>Cut at a character, with a mark made of the whole, so that two long names with one beginning stay two.</summary>
+    public static string Fit(string name, string extension)
+    {
+        var room = MaxBytes - Encoding.UTF8.GetByteCount(extension);
+        if (Encoding.UTF8.GetByteCount(name) <= room)
+        {
+            return name + extension;
+        }
+
+        var mark = "~" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..8];
+        var cut = new StringBuilder();
+        var used = mark.Length;
+        foreach (var rune in name.EnumerateRunes())
+        {
+            used += rune.Utf8SequenceLength;
+            if (used > room)
+            {
+                break;
+            }
+
+            cut.Append(rune.ToString());
+        }
+
+        return cut.ToString().TrimEnd(' ', '.') + mark + extension;
+    }
+
+    private static string Kept(Rune rune) => rune.Value switch
+    {
+        '/' or '\\' or ':' or '*' or '?' or '"' or '<' or '>' or '|' or 0xFFFD => "_",
+        '\t' or '\n' or '\r' => " ",
+        _ => Rune.GetUnicodeCategory(rune) switch
+        {
+            // Zero-width and direction marks make two names that look the same.
+            UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned => "",
+            UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.SpaceSeparator => " ",
+            _ => rune.ToString(),
+        },
+    };
+
+    [GeneratedRegex(@"^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\s*\..*)?$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, 1000)]
+    private static partial Regex Reserved();
+
+    [GeneratedRegex(@" {2,}", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Spaces();
+}

@@ -1,0 +1,27 @@
+using Harmony.Orchestrator;
+
+namespace Harmony.Jobs.Operator;
+
+/// <summary>What a job that does nothing is asked to do: return a number, take its time, or fail with this text.</summary>
+public sealed record NoopArgs(long? N = null, string? Fail = null, int? SleepMs = null) : IJobArgs
+{
+    public static string Kind => "noop";
+}
+
+/// <summary>Does nothing, in the ways one wants to watch: for trying out retries, dead letters and pauses.</summary>
+public sealed class NoopJob(TimeProvider time) : IJob<NoopArgs>
+{
+    private const int LongestSleepMs = 300_000;
+
+    public static JobSpec Spec { get; } = new(Lanes.Operator) { OperatorStartable = true };
+
+    public async Task<JobEnd> RunAsync(NoopArgs args, JobRun run, CancellationToken ct)
+    {
+        if (args.SleepMs is > 0 and var sleep)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(sleep, LongestSleepMs)), time, ct);
+        }
+
+        return args.Fail is { } text ? throw new InvalidOperationException(text) : JobEnd.Done(new { args.N });
+    }
+}

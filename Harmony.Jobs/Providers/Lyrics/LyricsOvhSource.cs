@@ -1,0 +1,45 @@
+using System.Net;
+
+namespace Harmony.Jobs.Providers.Lyrics;
+
+/// <summary>lyrics.ovh: plain words only, scraped from other sites while we wait.</summary>
+public sealed class LyricsOvhSource(IHttpClientFactory clients, LyricsOptions options, TimeProvider time) : ILyricsSource
+{
+    public const string Provider = "lyrics_ovh";
+
+    private const int MaxBytes = 1024 * 1024;
+
+    public string Name => Provider;
+
+    public async Task<Lyrics?> FindAsync(LyricsQuery query, CancellationToken cancellation)
+    {
+        if (string.IsNullOrWhiteSpace(query.Artist) || string.IsNullOrWhiteSpace(query.Title))
+        {
+            return null;
+        }
+
+        var reply = await AskAsync(query, cancellation);
+        // It cannot tell "none of my sites has it" from "one of my sites broke", so its 5xx and 400 mean none.
+        if (reply is null || reply.Status is HttpStatusCode.NotFound or HttpStatusCode.BadRequest or >= HttpStatusCode.InternalServerError)
+        {
+            return null;
+        }
+
+        var found = reply.IsSuccess ? reply.ReadJson(LyricsJson.Default.LyricsOvhWire) : throw LyricsRefusal.Of(reply, time);
+        return LrcText.Clean(new Lyrics(null, found.Lyrics, Instrumental: false, Provider), query.Duration);
+    }
+
+    private async Task<ProviderReply?> AskAsync(LyricsQuery query, CancellationToken cancellation)
+    {
+        var wire = new ProviderWire(Provider, clients.CreateClient(Provider), options.Timeout, MaxBytes);
+        var address = $"{options.LyricsOvhBaseUrl.AbsoluteUri.TrimEnd('/')}/v1/{Uri.EscapeDataString(query.Artist)}/{Uri.EscapeDataString(query.Title)}";
+        try
+        {
+            return await wire.SendTwiceAsync(() => new HttpRequestMessage(HttpMethod.Get, address), "the lyrics", cancellation);
+        }
+        catch (ProviderException slow) when (slow.Code == "timeout")
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using System.Net;
+using Harmony.Jobs.Providers.Artwork;
+using Harmony.Jobs.Providers.Lyrics;
+using Harmony.Jobs.Providers.Slskd;
+using Harmony.Jobs.Providers.Spotify;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Harmony.Jobs.Providers;
+
+public static class ProviderRegistration
+{
+    public static IServiceCollection AddHarmonyProviders(this IServiceCollection services, ProviderOptions options)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(options.Spotify);
+        services.AddSingleton(options.Slskd);
+        services.AddSingleton(options.Lyrics);
+        services.AddSingleton(options.Artwork);
+        foreach (var provider in new[] { SpotifyOptions.Provider, SlskdOptions.Provider, LrclibSource.Provider, LyricsOvhSource.Provider })
+        {
+            services.AddNamedClient(provider, options.Contact, _ => Handler());
+        }
+
+        services.AddNamedClient(ArtworkOptions.Provider, options.Contact, ImageHandler);
+        services.AddSingleton<SpotifyTokens>();
+        services.AddSingleton<SpotifyCatalog>();
+        services.AddSingleton<SlskdClient>();
+        // In the order they are asked.
+        services.AddSingleton<ILyricsSource, LrclibSource>();
+        services.AddSingleton<ILyricsSource, LyricsOvhSource>();
+        services.AddSingleton<ImageHostRule>();
+        services.AddSingleton<CoverFetcher>();
+        return services;
+    }
+
+    private static void AddNamedClient(
+        this IServiceCollection services,
+        string provider,
+        string contact,
+        Func<IServiceProvider, SocketsHttpHandler> handler) =>
+        services.AddHttpClient(provider, client =>
+            {
+                client.Timeout = Timeout.InfiniteTimeSpan; // each request carries its own limit, body included
+                client.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", $"Harmony/{Version} ( {contact} )");
+            })
+            .ConfigurePrimaryHttpMessageHandler(handler)
+            // The handlers pool and renew their connections themselves.
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
+            .RemoveAllLoggers();
+
+    private static string Version { get; } = typeof(ProviderRegistration).Assembly.GetName().Version?.ToString(3) ?? "0";
+
+    // No redirects: a bearer or a key must not follow one to another host.
+    private static SocketsHttpHandler Handler() => new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        AutomaticDecompression = DecompressionMethods.All,
+        ConnectTimeout = TimeSpan.FromSeconds(5),
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+    };
+
+    private static SocketsHttpHandler ImageHandler(IServiceProvider services)
+    {
+        var handler = Handler();
+        // Through a proxy the address that is checked would be the proxy's.
+        handler.UseProxy = false;
+        handler.ConnectCallback = services.GetRequiredService<ImageHostRule>().ConnectAsync;
+        return handler;
+    }
+}

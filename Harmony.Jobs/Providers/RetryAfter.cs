@@ -1,0 +1,31 @@
+using System.Globalization;
+
+namespace Harmony.Jobs.Providers;
+
+/// <summary>Reads Retry-After as it is met in the wild: seconds, an HTTP date, nothing, or nonsense.</summary>
+internal static class RetryAfter
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(2);
+
+    public static TimeSpan Parse(string? header, TimeSpan fallback, DateTimeOffset now)
+    {
+        var text = header?.Trim();
+        if (string.IsNullOrEmpty(text))
+        {
+            return fallback;
+        }
+
+        if (double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds))
+        {
+            return seconds > 0 ? Bounded(seconds) : fallback;
+        }
+
+        return DateTimeOffset.TryParseExact(text, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) && at > now
+            ? Bounded((at - now).TotalSeconds)
+            : fallback;
+    }
+
+    // A minimum keeps a header of 0.001 from turning the job into a hot loop.
+    private static TimeSpan Bounded(double seconds) =>
+        TimeSpan.FromSeconds(Math.Clamp(seconds, 1, Longest.TotalSeconds));
+}

@@ -1,0 +1,134 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Harmony.Jobs.Providers.Slskd;
+
+/// <summary>slskd's HTTP API, as far as searches and downloads go. Ids of searches and batches are ours, so that each call may be repeated.</summary>
+public sealed class SlskdClient(IHttpClientFactory clients, SlskdOptions options)
+{
+    private const int MaxBytes = 64 * 1024 * 1024;
+    private const int ResponseLimit = 250;
+    private const int FileLimit = 10_000;
+
+    /// <summary>Logged in to Soulseek; slskd's health page stays green without that.</summary>
+    public async Task<bool> IsLoggedInAsync(CancellationToken cancellation)
+    {
+        var reply = await AskAsync(HttpMethod.Get, "/server", "its state", cancellation);
+        return SlskdRefusal.Checked(reply).ReadJson(SlskdJson.Default.ServerWire).IsLoggedIn ?? false;
+    }
+
+    public async Task StartSearchAsync(Guid id, string text, CancellationToken cancellation)
+    {
+        // Milliseconds, though slskd's own documentation says seconds.
+        var request = new SearchRequestWire(id, text, (int)options.SearchTimeout.TotalMilliseconds, ResponseLimit, FileLimit);
+        var reply = await PostAsync("/searches", request, SlskdJson.Default.SearchRequestWire, "a new search", cancellation);
+        // An id that exists is reported as 500, so only looking tells it from a real failure.
+        if (reply.Status == HttpStatusCode.InternalServerError && await GetSearchAsync(id, cancellation) is not null)
+        {
+            return;
+        }
+
+        SlskdRefusal.Checked(reply);
+    }
+
+    public async Task<SlskdSearch?> GetSearchAsync(Guid id, CancellationToken cancellation)
+    {
+        var reply = await AskAsync(HttpMethod.Get, $"/searches/{id}?includeResponses=true", "the search", cancellation);
+        return reply.Status == HttpStatusCode.NotFound
+            ? null
+            : SlskdRefusal.Checked(reply).ReadJson(SlskdJson.Default.SearchWire).ToSearch(id);
+    }
+
+    /// <summary>Each size must be the one the search reported: slskd aborts a transfer whose size differs. The destination is ours alone, so what lands in it is ours.</summary>
+    public async Task<SlskdBatchResult> EnqueueBatchAsync(
+        Guid batchId,
+        string username,
+        IReadOnlyList<SlskdFile> files,
+        string destination,
+        CancellationToken cancellation)
+    {
+        var request = new BatchRequestWire(
+            batchId,
+            username,
+            [.. files.Select(file => new BatchFileWire(file.Filename, file.Size))],
+            new BatchOptionsWire(destination));
+        var reply = await PostAsync("/transfers/downloads/batches", request, SlskdJson.Default.BatchRequestWire, "a batch of downloads", cancellation);
+        if (reply.Status == HttpStatusCode.Conflict && await GetBatchAsync(batchId, cancellation) is { } already)
+        {
+            return already;
+        }
+
+        if (SlskdRefusal.IsUserOffline(reply))
+        {
+            return new SlskdBatchResult(batchId, UserOffline: true, [], []);
+        }
+
+        var answer = SlskdRefusal.Checked(reply).ReadJson(SlskdJson.Default.BatchReplyWire);
+        return new SlskdBatchResult(
+            batchId,
+            UserOffline: false,
+            [.. answer.Batch?.Transfers.ToTransfers(username) ?? []],
+            [.. (answer.Failures ?? []).OfType<FailureWire>().Select(f => new SlskdFailure(f.Filename ?? "", f.Message ?? "no reason given"))]);
+    }
+
+    public async Task<SlskdBatchResult?> GetBatchAsync(Guid batchId, CancellationToken cancellation)
+    {
+        var reply = await AskAsync(HttpMethod.Get, $"/transfers/downloads/batches/{batchId}", "the batch", cancellation);
+        if (reply.Status == HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+
+        var batch = SlskdRefusal.Checked(reply).ReadJson(SlskdJson.Default.BatchWire);
+        return new SlskdBatchResult(batchId, UserOffline: false, [.. batch.Transfers.ToTransfers(batch.Username)], []);
+    }
+
+    public async Task<IReadOnlyList<SlskdTransfer>> ListDownloadsAsync(CancellationToken cancellation)
+    {
+        var reply = await AskAsync(HttpMethod.Get, "/transfers/downloads", "its downloads", cancellation);
+        var users = SlskdRefusal.Checked(reply).ReadJson(SlskdJson.Default.ListUserDownloadsWire);
+        return
+        [
+            .. from user in users.OfType<UserDownloadsWire>()
+               from directory in (user.Directories ?? []).OfType<DirectoryWire>()
+               from transfer in directory.Files.ToTransfers(user.Username)
+               select transfer,
+        ];
+    }
+
+    /// <summary>Removing a running transfer only cancels it: call again once it is completed. An unknown id is fine.</summary>
+    public async Task CancelAsync(string username, string transferId, bool remove, CancellationToken cancellation)
+    {
+        var path = $"/transfers/downloads/{Uri.EscapeDataString(username)}/{Uri.EscapeDataString(transferId)}?remove={(remove ? "true" : "false")}";
+        var reply = await AskAsync(HttpMethod.Delete, path, "the end of a download", cancellation);
+        if (reply.Status is not (HttpStatusCode.NoContent or HttpStatusCode.NotFound))
+        {
+            // A success with a body is the web page slskd serves for paths it does not know.
+            throw reply.IsSuccess ? reply.Unexpected() : SlskdRefusal.Of(reply);
+        }
+    }
+
+    private Task<ProviderReply> AskAsync(HttpMethod method, string path, string what, CancellationToken cancellation) =>
+        Wire().SendTwiceAsync(() => Keyed(method, path), what, cancellation);
+
+    private Task<ProviderReply> PostAsync<T>(string path, T body, JsonTypeInfo<T> type, string what, CancellationToken cancellation) =>
+        Wire().SendTwiceAsync(
+            () =>
+            {
+                var request = Keyed(HttpMethod.Post, path);
+                request.Content = JsonContent.Create(body, type);
+                return request;
+            },
+            what,
+            cancellation);
+
+    private ProviderWire Wire() => new(SlskdOptions.Provider, clients.CreateClient(SlskdOptions.Provider), options.Timeout, MaxBytes);
+
+    private HttpRequestMessage Keyed(HttpMethod method, string path)
+    {
+        var request = new HttpRequestMessage(method, $"{options.BaseUrl.AbsoluteUri.TrimEnd('/')}/api/v0{path}");
+        request.Headers.TryAddWithoutValidation("X-API-Key", options.ApiKey);
+        return request;
+    }
+}

@@ -1,0 +1,124 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Harmony.Jobs.Providers.Spotify;
+
+/// <summary>What we read of Spotify's Web API. Pages of ten and one call per album: development mode of 2026 allows no more.</summary>
+public sealed class SpotifyCatalog(IHttpClientFactory clients, SpotifyOptions options, SpotifyTokens tokens, TimeProvider time)
+{
+    private const int MaxBytes = 4 * 1024 * 1024;
+    private const int MaxPages = 300;
+
+    public async Task<SpotifyArtist?> GetArtistAsync(string id, CancellationToken cancellation) =>
+        (await GetAsync(Api($"/artists/{Escaped(id)}"), "the artist", SpotifyJson.Default.ArtistWire, cancellation)).ToArtist();
+
+    public async Task<IReadOnlyList<SpotifyAlbum>> GetArtistAlbumsAsync(string artistId, CancellationToken cancellation)
+    {
+        var albums = new List<SpotifyAlbum>();
+        var seen = new HashSet<string>();
+        var next = Api($"/artists/{Escaped(artistId)}/albums?include_groups=album%2Csingle%2Ccompilation&limit=10&offset=0");
+        for (var page = 0; next is not null && page < MaxPages; page++)
+        {
+            var wire = await GetAsync(next, "the artist's albums", SpotifyJson.Default.AlbumPageWire, cancellation);
+            if (wire is null)
+            {
+                return page == 0 ? [] : throw Vanished("the artist's albums");
+            }
+
+            // An album may slide to the next page while we turn it.
+            albums.AddRange(wire.Rows.Select(row => row.ToAlbum([])).OfType<SpotifyAlbum>().Where(album => seen.Add(album.Id)));
+            next = NextPage(wire.Next, next);
+        }
+
+        return albums;
+    }
+
+    public async Task<SpotifyAlbum?> GetAlbumAsync(string id, CancellationToken cancellation)
+    {
+        var wire = await GetAsync(Api($"/albums/{Escaped(id)}"), "the album", SpotifyJson.Default.AlbumWire, cancellation);
+        if (wire is null)
+        {
+            return null;
+        }
+
+        var page = wire.Tracks ?? wire.Items;
+        var tracks = new List<SpotifyTrack>((page?.Rows ?? []).ToTracks());
+        var here = Api($"/albums/{Escaped(id)}");
+        var next = NextPage(page?.Next, here);
+        for (var turned = 1; next is not null && turned < MaxPages; turned++)
+        {
+            page = await GetAsync(next, "the album's tracks", SpotifyJson.Default.TrackPageWire, cancellation)
+                ?? throw Vanished("the album's tracks");
+            tracks.AddRange(page.Rows.ToTracks());
+            next = NextPage(page.Next, next);
+        }
+
+        return wire.ToAlbum([.. tracks.DistinctBy(track => track.Id)]);
+    }
+
+    public async Task<SpotifyTrack?> GetTrackAsync(string id, CancellationToken cancellation) =>
+        (await GetAsync(Api($"/tracks/{Escaped(id)}"), "the track", SpotifyJson.Default.TrackWire, cancellation)).ToTrack();
+
+    public async Task<IReadOnlyList<SpotifyTrack>> SearchTracksAsync(string query, CancellationToken cancellation)
+    {
+        var wire = await GetAsync(Api($"/search?type=track&limit=10&q={Escaped(query)}"), "the search", SpotifyJson.Default.SearchWire, cancellation);
+        return [.. ((wire?.Tracks ?? wire?.Items)?.Rows ?? []).ToTracks()];
+    }
+
+    private async Task<T?> GetAsync<T>(Uri address, string what, JsonTypeInfo<T> type, CancellationToken cancellation)
+        where T : class
+    {
+        var reply = await AskAsync(address, what, cancellation);
+        SpotifyRefusal.ThrowIfBlocked(reply, time);
+        return reply.Status switch
+        {
+            HttpStatusCode.NotFound => null,
+            _ when reply.IsSuccess => reply.ReadJson(type),
+            _ => throw SpotifyRefusal.Of(reply),
+        };
+    }
+
+    private async Task<ProviderReply> AskAsync(Uri address, string what, CancellationToken cancellation)
+    {
+        var token = await tokens.GetAsync(cancellation);
+        var wire = new ProviderWire(SpotifyOptions.Provider, clients.CreateClient(SpotifyOptions.Provider), options.Timeout, MaxBytes);
+        var reply = await wire.SendTwiceAsync(() => Bearing(address, token), what, cancellation);
+        if (reply.Status != HttpStatusCode.Unauthorized)
+        {
+            return reply;
+        }
+
+        // A token may be withdrawn before its time: one new one, then the refusal stands.
+        tokens.Forget(token);
+        token = await tokens.GetAsync(cancellation);
+        return await wire.SendAsync(() => Bearing(address, token), what, cancellation);
+    }
+
+    private static HttpRequestMessage Bearing(Uri address, string token) =>
+        new(HttpMethod.Get, address) { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", token) } };
+
+    // The bearer goes to the configured host only, whatever a page claims to come next. An answer that leads astray is a failure, not
+    // the end of the list: half a discography would look like releases that were withdrawn.
+    private Uri? NextPage(string? next, Uri here)
+    {
+        if (string.IsNullOrEmpty(next))
+        {
+            return null;
+        }
+
+        return Uri.TryCreate(here, next, out var uri)
+            && uri != here
+            && uri.Scheme == options.ApiBaseUrl.Scheme
+            && uri.Authority == options.ApiBaseUrl.Authority
+                ? uri
+                : throw new ProviderException(SpotifyOptions.Provider, "bad_reply", "spotify named a next page that is not its own");
+    }
+
+    private static ProviderException Vanished(string what) =>
+        new(SpotifyOptions.Provider, "bad_reply", $"spotify lost a page of {what} on the way");
+
+    private Uri Api(string path) => new(options.ApiBaseUrl.AbsoluteUri.TrimEnd('/') + path);
+
+    private static string Escaped(string text) => Uri.EscapeDataString(text);
+}

@@ -1,0 +1,67 @@
+namespace Harmony.Jobs.Providers.Spotify;
+
+/// <summary>From the tolerant wire to our records: what has no id is skipped, what has no name is called by its id.</summary>
+internal static class SpotifyReading
+{
+    public static SpotifyArtist? ToArtist(this ArtistWire? wire) =>
+        wire?.Id is { Length: > 0 } id
+            ? new SpotifyArtist(id, Named(wire.Name, id), Texts(wire.Genres), ToImages(wire.Images))
+            : null;
+
+    public static SpotifyAlbum? ToAlbum(this AlbumWire? wire, IReadOnlyList<SpotifyTrack> tracks) =>
+        wire?.Id is { Length: > 0 } id
+            ? new SpotifyAlbum(
+                id,
+                Named(wire.Name, id),
+                wire.AlbumType ?? "album",
+                Text(wire.ReleaseDate),
+                Text(wire.ReleaseDatePrecision),
+                Whole(wire.TotalTracks),
+                ToRefs(wire.Artists),
+                ToImages(wire.Images),
+                Texts(wire.Genres),
+                Text((wire.Copyrights ?? []).OfType<CopyrightWire>().OrderBy(c => c.Type != "C").FirstOrDefault()?.Text),
+                Text(wire.ExternalIds?.Upc),
+                Text(wire.Label),
+                tracks)
+            : null;
+
+    public static SpotifyTrack? ToTrack(this TrackWire? wire) =>
+        wire?.Id is { Length: > 0 } id
+            ? new SpotifyTrack(
+                id,
+                Named(wire.Name, id),
+                Math.Max(1, Whole(wire.DiscNumber)),
+                Math.Max(0, Whole(wire.TrackNumber)),
+                Whole(wire.DurationMs),
+                Text(wire.ExternalIds?.Isrc)?.ToUpperInvariant(),
+                wire.Explicit ?? false,
+                ToRefs(wire.Artists),
+                ToAlbumRef(wire.Album))
+            : null;
+
+    public static IEnumerable<SpotifyTrack> ToTracks(this IEnumerable<TrackRowWire?> rows) =>
+        rows.OfType<TrackRowWire>().Select(row => row.Unwrapped.ToTrack()).OfType<SpotifyTrack>();
+
+    private static SpotifyAlbumRef? ToAlbumRef(AlbumWire? wire) =>
+        wire?.Id is { Length: > 0 } id
+            ? new SpotifyAlbumRef(id, Named(wire.Name, id), Text(wire.ReleaseDate), ToImages(wire.Images))
+            : null;
+
+    private static List<SpotifyArtistRef> ToRefs(List<ArtistWire?>? artists) =>
+        [.. (artists ?? []).Where(a => a?.Id is { Length: > 0 }).Select(a => new SpotifyArtistRef(a!.Id!, Named(a.Name, a.Id!)))];
+
+    private static List<SpotifyImage> ToImages(List<ImageWire?>? images) =>
+        [.. (images ?? []).Where(i => i?.Url is { Length: > 0 }).Select(i => new SpotifyImage(i!.Url!, Size(i.Width), Size(i.Height)))];
+
+    private static List<string> Texts(List<string?>? texts) =>
+        [.. (texts ?? []).Select(Text).OfType<string>()];
+
+    private static string? Text(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
+
+    private static string Named(string? name, string id) => Text(name) ?? id;
+
+    private static int Whole(double? number) => number is { } n ? (int)Math.Clamp(n, 0, int.MaxValue) : 0;
+
+    private static int? Size(double? number) => number is > 0 ? Whole(number) : null;
+}

@@ -1,0 +1,41 @@
+using Harmony.Data.Downloads;
+using Harmony.Jobs.Downloads;
+using Harmony.Orchestrator;
+
+namespace Harmony.Jobs.Upkeep;
+
+public sealed record DownloadSweepArgs : IJobArgs
+{
+    public static string Kind => "download_sweep";
+}
+
+/// <summary>Gives a job to every download that should have one and has none: rows inserted by hand, or restored from a backup.</summary>
+public sealed class DownloadSweepJob(DownloadsRepository downloads, DownloadWishes wishes) : IJob<DownloadSweepArgs>
+{
+    private const int PerRun = 1000;
+
+    // A row and its job are written together; this only keeps the sweep out of the way of a transaction that just commits.
+    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(30);
+
+    public static JobSpec Spec { get; } = new(Lanes.Upkeep)
+    {
+        UniqueKey = "download_sweep",
+        MaxRetries = 3,
+        OperatorStartable = true,
+    };
+
+    public async Task<JobEnd> RunAsync(DownloadSweepArgs args, JobRun run, CancellationToken ct)
+    {
+        var adopted = await run.InTransactionAsync(
+            async work =>
+            {
+                var orphans = await downloads.ListWithoutJobAsync(work, Settled, PerRun, ct);
+                await wishes.EnqueueAsync(work, orphans, 0, DownloadSweepArgs.Kind, ct);
+                return orphans.Count;
+            },
+            ct);
+        return adopted == PerRun
+            ? JobEnd.Snooze(TimeSpan.FromSeconds(1), $"{PerRun} adopted, there are more")
+            : JobEnd.Done(new { adopted });
+    }
+}

@@ -1,0 +1,69 @@
+using Harmony.Data;
+using Harmony.Data.Watchlist;
+using Harmony.Jobs.Artists;
+using Harmony.Orchestrator;
+
+namespace Harmony.Jobs.Watchlist;
+
+/// <summary>Puts artists on the watchlist, with their first sync in the same transaction.</summary>
+public sealed class WatchlistBook(Database database, WatchlistRepository watchlist, JobQueue queue)
+{
+    public async Task<WatchlistEntry> AddAsync(WatchRequest request, string? requestedBy, CancellationToken ct)
+    {
+        if (Complaint(request) is { } complaint)
+        {
+            return complaint;
+        }
+
+        return await database.InTransactionAsync<WatchlistEntry>(
+            async work =>
+            {
+                var added = await watchlist.AddAsync(work, request.ArtistKey, request.Priority, request.Backlog, request.Since, ct);
+                if (added is null)
+                {
+                    return new WatchlistEntry.Duplicate(request.ArtistKey);
+                }
+
+                var sync = await queue.EnqueueAsync(
+                    work,
+                    new ArtistSyncArgs(request.ArtistKey),
+                    new EnqueueOptions { Priority = ArtistSyncJob.Spec.Priority + request.Priority, RequestedBy = requestedBy },
+                    ct);
+                return new WatchlistEntry.Added(added, sync.JobId);
+            },
+            ct);
+    }
+
+    private static WatchlistEntry.Invalid? Complaint(WatchRequest request)
+    {
+        if (ArtistKey.SpotifyIdOf(request.ArtistKey) is null)
+        {
+            return new("artist_key", "must be of the form spotify:<id>");
+        }
+
+        if (!Backlog.IsKnown(request.Backlog))
+        {
+            return new("backlog", "must be none, all or since");
+        }
+
+        return (request.Backlog == Backlog.Since) == request.Since.HasValue
+            ? null
+            : new("since", "a date belongs to backlog 'since', and to no other");
+    }
+}
+
+public sealed record WatchRequest(string ArtistKey, int Priority = 0, string Backlog = "none", DateOnly? Since = null);
+
+/// <summary>What became of a request to watch an artist.</summary>
+public abstract record WatchlistEntry
+{
+    private WatchlistEntry()
+    {
+    }
+
+    public sealed record Added(WatchedArtist Artist, long SyncJobId) : WatchlistEntry;
+
+    public sealed record Duplicate(string ArtistKey) : WatchlistEntry;
+
+    public sealed record Invalid(string Field, string Message) : WatchlistEntry;
+}
