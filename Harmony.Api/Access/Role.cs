@@ -34,10 +34,10 @@ public static class Roles
         _ => Viewer,
     };
 
-    /// <summary>The policies a role satisfies.</summary>
+    /// <summary>The policies a role satisfies, its own first.</summary>
     public static IEnumerable<string> Granted(Role role)
     {
-        for (var r = Role.Viewer; r <= role; r++)
+        for (var r = role; r >= Role.Viewer; r--)
             yield return NameOf(r);
     }
 }

@@ -72,7 +72,7 @@ public static class ArtistsApi
     }
 
     private static async Task<Results<Accepted<EnqueuedView>, ApiProblem>> EnqueueSyncAsync(
-        string key, SyncRequest? body, JobQueue queue, Database database, Ledger ledger, HttpContext context, CancellationToken ct)
+        string key, SyncRequest? body, JobQueue queue, Database database, JobBoard jobs, HttpContext context, CancellationToken ct)
     {
         var checks = new Checks();
         CheckKey(checks, "key", key);
@@ -85,7 +85,7 @@ public static class ArtistsApi
         var args = new ArtistSyncArgs(key, body?.Force == true ? true : null);
         var enqueued = await database.InTransactionAsync(
             actor, work => queue.EnqueueAsync(work, args, new EnqueueOptions { RequestedBy = actor }, ct), ct);
-        return TypedResults.Accepted((string?)null, await EnqueuedView.OfAsync(enqueued, ledger, ct));
+        return TypedResults.Accepted((string?)null, await EnqueuedView.OfAsync(enqueued, ArtistSyncArgs.Kind, jobs, ct));
     }
 
     internal static string CheckKey(Checks checks, string name, string? key)

@@ -40,6 +40,8 @@ public sealed record ApiError(int Status, string Code, string Message)
 
     public static ApiError Conflict(string message) => new(409, "CONFLICT", message);
 
+    public static ApiError Locked(string message) => new(409, "RESOURCE_LOCKED", message);
+
     public static ApiError Dependency(int status, string message, TimeSpan? retryAfter = null) =>
         new(status, "DEPENDENCY_ERROR", message) { RetryAfter = retryAfter };
 

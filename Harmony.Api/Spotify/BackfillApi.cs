@@ -2,10 +2,8 @@ using Harmony.Api.Access;
 using Harmony.Api.Configuration;
 using Harmony.Api.Configuration.Keys;
 using Harmony.Api.Http;
-using Harmony.Data;
 using Harmony.Data.Backfill;
 using Harmony.Jobs.Backfill;
-using Harmony.Orchestrator;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Harmony.Api.Spotify;
@@ -22,26 +20,18 @@ public static class BackfillApi
     }
 
     private static async Task<Results<Accepted<BackfillStarted>, ApiProblem>> RunAsync(
-        BackfillRequest? body, Settings settings, BackfillRepository runs, JobQueue queue, Database database, HttpContext context, CancellationToken ct)
+        BackfillRequest? body, Settings settings, BackfillBook book, HttpContext context, CancellationToken ct)
     {
         var checks = new Checks();
         var most = settings.Get(MusicKeys.BackfillMaxItems);
-        var maxItems = Math.Min(checks.Range("max_items", body?.MaxItems, 1, 10_000, most), most);
+        var maxItems = checks.Range("max_items", body?.MaxItems, 1, 10_000, most);
         if (checks.Failed)
             return new ApiProblem(checks.Error);
         if (!settings.Has(ProviderKeys.SpotifyClientId) || !settings.Has(ProviderKeys.SpotifyClientSecret))
             return new ApiProblem(ApiError.Dependency(503, "Spotify is not configured: set SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET."));
 
-        var id = $"backfill_{Guid.CreateVersion7():N}";
-        var actor = Actor.Of(context);
-        await database.InTransactionAsync(
-            actor,
-            async work =>
-            {
-                await runs.CreateAsync(work, id, maxItems, body?.ExpandPlaylists ?? true, body?.IncludeCachedResults ?? true, ct);
-                return await queue.EnqueueAsync(work, new BackfillArgs(id), new EnqueueOptions { RequestedBy = actor }, ct);
-            },
-            ct);
+        var id = await book.RunAsync(
+            maxItems, body?.ExpandPlaylists ?? true, body?.IncludeCachedResults ?? true, Actor.Of(context), ct);
         return TypedResults.Accepted((string?)null, new BackfillStarted(true, id));
     }
 
