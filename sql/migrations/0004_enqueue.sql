@@ -49,7 +49,8 @@ declare
     v_queue text;
     v_delayed boolean;
     v_by text;
-    v_open integer[];
+    v_open bigint[];
+    v_all boolean := true;
     v_won integer[];
     v_won_jobs bigint[];
     v_twins integer[];
@@ -92,11 +93,12 @@ begin
             select
                 a.ord::integer as ord,
                 coalesce(a.value, '{}') as args,
-                harmony.key_of(v_kind.key_template, coalesce(a.value, '{}')) as unique_key,
+                case when v_kind.key_template is not null
+                    then harmony.key_of(v_kind.key_template, coalesce(a.value, '{}')) end as unique_key,
                 nextval('hangfire.job_id_seq') as job_id,
                 nextval('hangfire.state_id_seq') as state_id
             from unnest(enqueue_many.args) with ordinality as a (value, ord)
-            where a.ord = any (v_open)
+            where v_all or a.ord = any (v_open)
         ),
         won as (
             insert into harmony.job (
@@ -178,6 +180,7 @@ begin
         into v_won, v_won_jobs
         from mine m;
 
+        v_all := false;
         v_ords := v_ords || v_won;
         v_jobs := v_jobs || v_won_jobs;
         v_dups := v_dups || array_fill(false, array[coalesce(cardinality(v_won), 0)]);

@@ -1,0 +1,31 @@
+using Npgsql;
+
+namespace Harmony.Data;
+
+/// <summary>Opens the one data source of a process, with the settings that every connection of ours must have.</summary>
+public static class DataSources
+{
+    public static NpgsqlDataSource Open(string connectionString, string applicationName)
+    {
+        DapperConventions.Use();
+        var settings = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            ApplicationName = applicationName,
+            // DISCARD ALL on every return to the pool would throw away the trigger's plans; nobody sets session state here.
+            NoResetOnClose = true,
+            MaxAutoPrepare = 60,
+            AutoPrepareMinUsages = 3,
+            CommandTimeout = 30,
+            CancellationTimeout = 2000,
+            // A half-open connection is noticed by TCP, not by waiting for an answer that never comes.
+            KeepAlive = 10,
+            TcpKeepAlive = true,
+            IncludeErrorDetail = true,
+        };
+        if (!(settings.Options ?? "").Contains("harmony.actor", StringComparison.Ordinal))
+            settings.Options = $"{settings.Options} -c harmony.actor=harmony".Trim();
+        if (settings.Timeout == 15)
+            settings.Timeout = 10;
+        return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
+    }
+}

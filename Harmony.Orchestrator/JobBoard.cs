@@ -1,0 +1,292 @@
+using Harmony.Data;
+
+namespace Harmony.Orchestrator;
+
+/// <summary>Jobs as an operator looks at them: lists by what they are, one with its whole history.</summary>
+public sealed class JobBoard(Database database)
+{
+    /// <summary>Newest first; <c>Before</c> is the last id the reader has.</summary>
+    public Task<IReadOnlyList<JobLine>> ListAsync(JobFilter filter, int limit, CancellationToken ct) =>
+        database.QueryAsync<JobLine>(
+            """
+            select
+                j.job_id,
+                j.kind,
+                j.lane,
+                j.state,
+                j.reason,
+                j.reason_code,
+                j.unique_key,
+                j.attempts,
+                j.max_retries,
+                left(j.last_error, 2000) as last_error,
+                j.progress_done,
+                j.progress_total,
+                left(j.progress_line, 300) as progress_line,
+                j.requested_by,
+                j.created_at,
+                j.due_at,
+                j.started_at,
+                j.finished_at,
+                j.dead_lettered_at,
+                j.duration_ms
+            from harmony.job j
+            where (@Id is null or j.job_id = @Id)
+                and (@State is null or j.state = @State)
+                and (@Kind is null or j.kind = @Kind)
+                and (@Lane is null or j.kind in (select k.kind from harmony.kind k where k.lane = @Lane))
+                and (@Key is null or j.unique_key = @Key)
+                and (@Parent is null or j.parent_job_id = @Parent)
+                and (@Reason is null or coalesce(j.reason_code, 'unknown') = @Reason)
+                and (@Before is null or j.job_id < @Before)
+            order by j.job_id desc
+            limit @limit
+            """,
+            new { filter.Id, filter.State, filter.Kind, filter.Lane, filter.Key, filter.Parent, filter.Reason, filter.Before, limit },
+            ct);
+
+    public Task<JobSheet?> FindAsync(long jobId, CancellationToken ct) =>
+        database.QueryFirstAsync<JobSheet>(
+            """
+            select
+                j.job_id,
+                j.kind,
+                j.lane,
+                j.queue,
+                j.args::text as args,
+                j.unique_key,
+                j.priority,
+                j.state,
+                j.reason,
+                j.reason_code,
+                j.attempts,
+                j.max_retries,
+                j.wake_key,
+                j.due_at,
+                j.first_error,
+                j.last_error,
+                j.progress_done,
+                j.progress_total,
+                j.progress_line,
+                j.result::text as result,
+                j.requested_by,
+                j.schedule,
+                j.parent_job_id,
+                j.trace_id,
+                j.worker,
+                j.created_at,
+                j.started_at,
+                j.finished_at,
+                j.dead_lettered_at,
+                j.duration_ms,
+                harmony.now() as now
+            from harmony.job j
+            where j.job_id = @jobId
+            """,
+            new { jobId },
+            ct);
+
+    /// <summary>Newest first; a job that was snoozed for days can have thousands.</summary>
+    public Task<IReadOnlyList<JobEvent>> ListEventsAsync(long jobId, int limit, CancellationToken ct) =>
+        database.QueryAsync<JobEvent>(
+            """
+            select
+                e.event_id,
+                e.at,
+                e.from_state,
+                e.to_state,
+                e.reason,
+                e.actor,
+                e.worker,
+                e.duration_ms,
+                e.error
+            from harmony.job_event e
+            where e.job_id = @jobId
+            order by e.event_id desc
+            limit @limit
+            """,
+            new { jobId, limit },
+            ct);
+
+    public Task<IReadOnlyList<DeadLetterGroup>> ListDeadGroupsAsync(CancellationToken ct) =>
+        database.QueryAsync<DeadLetterGroup>(
+            """
+            select
+                j.kind,
+                coalesce(j.reason_code, 'unknown') as reason_code,
+                count(*) as jobs,
+                min(j.dead_lettered_at) as oldest,
+                max(j.dead_lettered_at) as newest
+            from harmony.job j
+            where j.state = 'Failed'
+            group by 1, 2
+            order by 3 desc, 1, 2
+            """,
+            null,
+            ct);
+
+    public Task<DateTimeOffset> NowAsync(CancellationToken ct) =>
+        database.QueryFirstAsync<DateTimeOffset>("select harmony.now()", null, ct);
+}
+
+/// <summary>What to list; a part that is null does not matter.</summary>
+public sealed record JobFilter
+{
+    public long? Id { get; init; }
+
+    public string? State { get; init; }
+
+    public string? Kind { get; init; }
+
+    public string? Lane { get; init; }
+
+    public string? Key { get; init; }
+
+    public long? Parent { get; init; }
+
+    public string? Reason { get; init; }
+
+    public long? Before { get; init; }
+}
+
+public sealed record JobLine
+{
+    public required long JobId { get; init; }
+
+    public required string Kind { get; init; }
+
+    public string? Lane { get; init; }
+
+    public string? State { get; init; }
+
+    public string? Reason { get; init; }
+
+    public string? ReasonCode { get; init; }
+
+    public string? UniqueKey { get; init; }
+
+    public required int Attempts { get; init; }
+
+    public required int MaxRetries { get; init; }
+
+    public string? LastError { get; init; }
+
+    public long? ProgressDone { get; init; }
+
+    public long? ProgressTotal { get; init; }
+
+    public string? ProgressLine { get; init; }
+
+    public string? RequestedBy { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset? DueAt { get; init; }
+
+    public DateTimeOffset? StartedAt { get; init; }
+
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    public DateTimeOffset? DeadLetteredAt { get; init; }
+
+    public long? DurationMs { get; init; }
+}
+
+public sealed record JobSheet
+{
+    public required long JobId { get; init; }
+
+    public required string Kind { get; init; }
+
+    public string? Lane { get; init; }
+
+    public string? Queue { get; init; }
+
+    public required string Args { get; init; }
+
+    public string? UniqueKey { get; init; }
+
+    public required int Priority { get; init; }
+
+    public string? State { get; init; }
+
+    public string? Reason { get; init; }
+
+    public string? ReasonCode { get; init; }
+
+    public required int Attempts { get; init; }
+
+    public required int MaxRetries { get; init; }
+
+    public string? WakeKey { get; init; }
+
+    public DateTimeOffset? DueAt { get; init; }
+
+    public string? FirstError { get; init; }
+
+    public string? LastError { get; init; }
+
+    public long? ProgressDone { get; init; }
+
+    public long? ProgressTotal { get; init; }
+
+    public string? ProgressLine { get; init; }
+
+    public string? Result { get; init; }
+
+    public string? RequestedBy { get; init; }
+
+    public string? Schedule { get; init; }
+
+    public long? ParentJobId { get; init; }
+
+    public string? TraceId { get; init; }
+
+    public string? Worker { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset? StartedAt { get; init; }
+
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    public DateTimeOffset? DeadLetteredAt { get; init; }
+
+    public long? DurationMs { get; init; }
+
+    public required DateTimeOffset Now { get; init; }
+}
+
+public sealed record JobEvent
+{
+    public required long EventId { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+
+    public string? FromState { get; init; }
+
+    public required string ToState { get; init; }
+
+    public string? Reason { get; init; }
+
+    public string? Actor { get; init; }
+
+    public string? Worker { get; init; }
+
+    public long? DurationMs { get; init; }
+
+    public string? Error { get; init; }
+}
+
+public sealed record DeadLetterGroup
+{
+    public required string Kind { get; init; }
+
+    public required string ReasonCode { get; init; }
+
+    public required long Jobs { get; init; }
+
+    public DateTimeOffset? Oldest { get; init; }
+
+    public DateTimeOffset? Newest { get; init; }
+}

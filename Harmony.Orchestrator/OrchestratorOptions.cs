@@ -1,0 +1,42 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Harmony.Orchestrator;
+
+/// <summary>The engine's settings of one process.</summary>
+public sealed class OrchestratorOptions
+{
+    /// <summary>ORCH_GLOBAL_CONCURRENCY: jobs in flight in this process, over all lanes.</summary>
+    [Range(1, 1000)]
+    public int GlobalConcurrency { get; set; } = 16;
+
+    /// <summary>ORCH_POOL_&lt;LANE&gt;: the widths that differ from the lanes' own.</summary>
+    public IReadOnlyDictionary<string, int> LaneWidths { get; set; } = new Dictionary<string, int>();
+
+    /// <summary>ORCH_VISIBILITY_TIMEOUT_S: the lease, the same in the whole fleet.</summary>
+    [Range(5, 3600)]
+    public int LeaseSeconds { get; set; } = 60;
+
+    /// <summary>ORCH_POLL_INTERVAL_MS: how soon we look again when nobody called.</summary>
+    [Range(10, 60_000)]
+    public int PollMs { get; set; } = 200;
+
+    /// <summary>ORCH_POLL_INTERVAL_MAX_MS: how far the interval grows while nothing happens.</summary>
+    [Range(10, 60_000)]
+    public int PollMaxMs { get; set; } = 2000;
+
+    /// <summary>SHUTDOWN_GRACE_S: how long running jobs may finish after a stop.</summary>
+    [Range(0, 3600)]
+    public int ShutdownGraceSeconds { get; set; } = 20;
+
+    public RetryOverride? RetryDefaults { get; set; }
+
+    public IReadOnlyDictionary<string, RetryOverride> RetryByKind { get; set; } = new Dictionary<string, RetryOverride>();
+
+    /// <summary>Schedules by interval: a slot is fired once, whoever fires it.</summary>
+    public IReadOnlyList<IntervalSchedule> Intervals { get; set; } = [];
+
+    public int WidthOf(Lane lane) => LaneWidths.GetValueOrDefault(lane.Name, lane.Width);
+}
+
+/// <summary>Enqueues a kind once per interval; the slot is floor(epoch / interval).</summary>
+public sealed record IntervalSchedule(string Name, string Kind, TimeSpan Every, string ArgsJson = "{}");
