@@ -1,4 +1,3 @@
-using Harmony.Data;
 using Harmony.Data.Backfill;
 using Harmony.Data.Ingest;
 using Harmony.Jobs.Providers.Spotify;

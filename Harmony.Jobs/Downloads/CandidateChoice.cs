@@ -4,7 +4,6 @@ using Harmony.Data.Artists;
 using Harmony.Data.Downloads;
 using Harmony.Jobs.Providers.Slskd;
 using Harmony.Jobs.Search;
-using Harmony.Orchestrator;
 
 namespace Harmony.Jobs.Downloads;
 

@@ -1,4 +1,5 @@
 using Harmony.Data.Downloads;
+using Harmony.Jobs.Providers;
 using Harmony.Jobs.Providers.Slskd;
 using Harmony.Orchestrator;
 
@@ -64,6 +65,11 @@ public sealed class DownloadJob(
         try
         {
             return await _next[row.Stage].RunAsync(row, run, ct);
+        }
+        catch (ProviderException error) when (SlskdOutage.Is(error))
+        {
+            await rows.ExplainAsync(row.Id, $"waiting for slskd: {error.Message}", ct);
+            throw SlskdOutage.Blocked(error);
         }
         catch (ProviderBlockedException blocked)
         {

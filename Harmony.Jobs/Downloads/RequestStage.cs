@@ -35,7 +35,7 @@ public sealed class RequestStage(SlskdClient slskd, DownloadStagesRepository sta
                 var ours = await stages.RequestAsync(work, row.Id, batchId, destination, ct);
                 if (ours)
                 {
-                    await queue.EnqueueAsync(work, new TransferPollArgs(), null, ct);
+                    await queue.EnqueueAsync(work, new TransferPollArgs(), TransferPollJob.Ahead, ct);
                     await queue.WakeAsync(work, TransferPollJob.WakeKey, ct);
                 }
 

@@ -2,6 +2,7 @@ using Harmony.Data.Downloads;
 using Harmony.Jobs.Providers;
 using Harmony.Jobs.Providers.Slskd;
 using Harmony.Orchestrator;
+using Microsoft.Extensions.Logging;
 
 namespace Harmony.Jobs.Downloads;
 
@@ -11,12 +12,13 @@ public sealed record TransferPollArgs : IJobArgs
 }
 
 /// <summary>The one that watches slskd: writes progress, and wakes a download when there is something to decide. Sleeps while nothing moves.</summary>
-public sealed class TransferPollJob(
+public sealed partial class TransferPollJob(
     SlskdClient slskd,
     TransfersRepository transfers,
     JobQueue queue,
     DownloadOptions options,
-    TimeProvider time)
+    TimeProvider time,
+    ILogger<TransferPollJob> logger)
     : IJob<TransferPollArgs>
 {
     public const string WakeKey = "transfers";
@@ -30,10 +32,11 @@ public sealed class TransferPollJob(
     {
         UniqueKey = "transfer_poll",
         Providers = [SlskdOptions.Provider],
-        // Above every download: while they fill the lane, somebody has to look after them.
-        Priority = 1000,
         Timeout = TimeSpan.FromMinutes(10),
     };
+
+    /// <summary>Before every download: while they fill the lane, somebody has to look after them.</summary>
+    public static EnqueueOptions Ahead { get; } = new() { Priority = Spec.Priority + 1 };
 
     public async Task<JobEnd> RunAsync(TransferPollArgs args, JobRun run, CancellationToken ct)
     {
@@ -66,9 +69,10 @@ public sealed class TransferPollJob(
         {
             traffic = new SlskdTraffic(await slskd.ListDownloadsAsync(ct));
         }
-        catch (ProviderException)
+        catch (ProviderException error)
         {
             // Watching is not worth a dead letter: the transfers go on, and the next look may succeed.
+            Silent(logger, error.Code, error.Message);
             return false;
         }
 
@@ -100,4 +104,7 @@ public sealed class TransferPollJob(
 
         return true;
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "slskd tells nothing about its transfers ({Code}): {Message}")]
+    private static partial void Silent(ILogger logger, string code, string message);
 }

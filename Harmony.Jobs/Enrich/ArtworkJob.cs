@@ -48,7 +48,7 @@ public sealed class ArtworkJob(ShelvedFile shelf, ReleasesRepository releases, E
             run,
             async path =>
             {
-                await ShelvedFile.WriteTagsAsync(path, new TrackTags { Cover = cover }, ct);
+                await shelf.WriteTagsAsync(path, new TrackTags { Cover = cover }, ct);
                 beside = await AlbumCover.PlaceAsync(path, cover, ct);
             },
             work => enrichment.SaveArtworkAsync(work, row.Id, address, beside, "done", ct),

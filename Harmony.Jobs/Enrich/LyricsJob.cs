@@ -43,7 +43,7 @@ public sealed class LyricsJob(ShelvedFile shelf, EnrichmentRepository enrichment
             run,
             async path =>
             {
-                await ShelvedFile.WriteTagsAsync(path, new TrackTags { Lyrics = found.Synced ?? found.Plain }, ct);
+                await shelf.WriteTagsAsync(path, new TrackTags { Lyrics = found.Synced ?? found.Plain }, ct);
                 beside = await LyricsSidecar.PlaceAsync(path, found, ct);
             },
             work => enrichment.SaveLyricsAsync(work, row.Id, beside, "done", ct),

@@ -48,7 +48,7 @@ public sealed class MetadataJob(
         var done = await shelf.EditAsync(
             row,
             run,
-            path => ShelvedFile.WriteTagsAsync(path, tags, ct),
+            path => shelf.WriteTagsAsync(path, tags, ct),
             async work =>
             {
                 await enrichment.SaveMetadataAsync(

@@ -6,7 +6,7 @@ using Harmony.Orchestrator;
 namespace Harmony.Jobs.Enrich;
 
 /// <summary>The file a finished download left on the shelf, edited by one job at a time.</summary>
-public sealed class ShelvedFile(DownloadsRepository downloads, EnrichmentRepository enrichment)
+public sealed class ShelvedFile(DownloadsRepository downloads, EnrichmentRepository enrichment, FileEdit files)
 {
     /// <summary>The download, or null when it is not (or no longer) on the shelf.</summary>
     public async Task<Download?> FindAsync(long downloadId, CancellationToken ct) =>
@@ -38,8 +38,8 @@ public sealed class ShelvedFile(DownloadsRepository downloads, EnrichmentReposit
             },
             ct);
 
-    public static Task WriteTagsAsync(string path, TrackTags tags, CancellationToken ct) =>
-        FileEdit.ReplaceAsync(path, copy => AudioTags.Write(copy, tags), ct);
+    public Task WriteTagsAsync(string path, TrackTags tags, CancellationToken ct) =>
+        files.ReplaceAsync(path, copy => AudioTags.Write(copy, tags), ct);
 
     public static JobEnd Busy() => JobEnd.Snooze(TimeSpan.FromSeconds(2), "another job edits the file");
 

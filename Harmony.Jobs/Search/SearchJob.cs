@@ -45,8 +45,7 @@ public sealed class SearchJob(SlskdClient slskd, SearchesRepository searches, Jo
 
         var slskdId = BatchId.OfSearch(search.Id, search.Generation);
         await run.InTransactionAsync(work => searches.StartAsync(work, search.Id, search.Generation, slskdId, ct), ct);
-        await slskd.StartSearchAsync(slskdId, search.Query, ct);
-        var answers = SearchAnswers.Playable(await WaitAsync(slskdId, ct));
+        var answers = SearchAnswers.Playable(await AskAsync(slskdId, search.Query, ct));
         await run.InTransactionAsync(
             async work =>
             {
@@ -56,6 +55,19 @@ public sealed class SearchJob(SlskdClient slskd, SearchesRepository searches, Jo
             },
             ct);
         return JobEnd.Done(new { search.Query, responses = answers.Count });
+    }
+
+    private async Task<IReadOnlyList<SlskdPeerResponse>> AskAsync(Guid slskdId, string query, CancellationToken ct)
+    {
+        try
+        {
+            await slskd.StartSearchAsync(slskdId, query, ct);
+            return await WaitAsync(slskdId, ct);
+        }
+        catch (ProviderException error) when (SlskdOutage.Is(error))
+        {
+            throw SlskdOutage.Blocked(error);
+        }
     }
 
     private async Task<IReadOnlyList<SlskdPeerResponse>> WaitAsync(Guid slskdId, CancellationToken ct)
@@ -74,6 +86,6 @@ public sealed class SearchJob(SlskdClient slskd, SearchesRepository searches, Jo
         }
 
         throw new ProviderException(
-            SlskdOptions.Provider, "timeout", $"the search {slskdId} had not ended after {(options.SearchTimeout + Grace).TotalSeconds:0} s");
+            SlskdOptions.Provider, "endless", $"the search {slskdId} had not ended after {(options.SearchTimeout + Grace).TotalSeconds:0} s");
     }
 }

@@ -1,0 +1,25 @@
+using Harmony.Data.Downloads;
+using Harmony.Jobs.Providers.Slskd;
+using Harmony.Orchestrator;
+
+namespace Harmony.Jobs.Downloads;
+
+/// <summary>The track is on the shelf: what slskd still holds of it goes, its file and its record.</summary>
+public sealed class CleanStage(SlskdClient slskd, DownloadStagesRepository stages, DownloadFolders folders) : IDownloadStage
+{
+    public IReadOnlyList<string> From { get; } = [DownloadStage.Shelved];
+
+    public async Task<JobEnd?> RunAsync(Download row, JobRun run, CancellationToken ct)
+    {
+        folders.DeleteLanded(row);
+        folders.DeleteTaggedCopy(row);
+        if (row.SlskdTransferId is { } transferId && row.Username is { } username)
+        {
+            // Keeps the list short that the poller reads every second.
+            await slskd.CancelAsync(username, transferId, remove: true, ct);
+        }
+
+        await run.InTransactionAsync(work => stages.FinishAsync(work, row.Id, ct), ct);
+        return null;
+    }
+}

@@ -1,0 +1,95 @@
+using System.Reflection;
+using Harmony.Data.Artists;
+using Harmony.Data.Backfill;
+using Harmony.Data.Downloads;
+using Harmony.Data.Ingest;
+using Harmony.Data.Watchlist;
+using Harmony.Jobs.Artists;
+using Harmony.Jobs.Backfill;
+using Harmony.Jobs.Downloads;
+using Harmony.Jobs.Enrich;
+using Harmony.Jobs.Files;
+using Harmony.Jobs.Ingest;
+using Harmony.Jobs.Search;
+using Harmony.Jobs.Watchlist;
+using Harmony.Orchestrator;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Harmony.Jobs;
+
+/// <summary>Everything the jobs need, except the options, which the host fills in, and the providers' clients.</summary>
+public static class JobsRegistration
+{
+    /// <summary>Where the catalogue finds the kinds of job.</summary>
+    public static Assembly Assembly => typeof(JobsRegistration).Assembly;
+
+    public static IServiceCollection AddHarmonyJobs(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddDefaults();
+        services.AddRepositories();
+        services.AddSubjects();
+        foreach (var job in Assembly.GetTypes().Where(IsJob))
+        {
+            services.AddTransient(job);
+        }
+
+        return services;
+    }
+
+    private static void AddDefaults(this IServiceCollection services)
+    {
+        services.TryAddSingleton<ArtistSyncOptions>();
+        services.TryAddSingleton<WatchlistOptions>();
+        services.TryAddSingleton<DownloadOptions>();
+        services.TryAddSingleton<IngestOptions>();
+        services.TryAddSingleton<BackfillOptions>();
+        services.TryAddSingleton<RankingOptions>();
+    }
+
+    private static void AddRepositories(this IServiceCollection services)
+    {
+        services.AddSingleton<ArtistsRepository>();
+        services.AddSingleton<ReleasesRepository>();
+        services.AddSingleton<ArtistWatchlistRepository>();
+        services.AddSingleton<WatchlistRepository>();
+        services.AddSingleton<DownloadsRepository>();
+        services.AddSingleton<DownloadStagesRepository>();
+        services.AddSingleton<TransfersRepository>();
+        services.AddSingleton<SearchesRepository>();
+        services.AddSingleton<EnrichmentRepository>();
+        services.AddSingleton<IngestRepository>();
+        services.AddSingleton<BackfillRepository>();
+        services.AddSingleton<SpotifyCacheRepository>();
+    }
+
+    private static void AddSubjects(this IServiceCollection services)
+    {
+        services.AddSingleton<WatchlistBook>();
+        services.AddSingleton<IngestBook>();
+        services.AddSingleton<BackfillBook>();
+        services.AddSingleton<DownloadWishes>();
+        services.AddSingleton<DownloadFolders>();
+        services.AddSingleton<CandidateChoice>();
+        services.AddSingleton<PeerDenial>();
+        services.AddSingleton<Enrichments>();
+        services.AddSingleton<ShelvedFile>();
+        services.AddSingleton<TrackFinder>();
+        services.AddSingleton<MatchedTrack>();
+        services.TryAddSingleton(provider => new FileEdit(provider.GetRequiredService<DownloadOptions>().MusicDir));
+        services.TryAddSingleton(provider =>
+            new LibraryPath(provider.GetRequiredService<DownloadOptions>().MusicDir, provider.GetRequiredService<DownloadOptions>().MoveTemplate));
+        services.AddSingleton<IDownloadStage, ChooseStage>();
+        services.AddSingleton<IDownloadStage, RequestStage>();
+        services.AddSingleton<IDownloadStage, TransferStage>();
+        services.AddSingleton<IDownloadStage, VerifyStage>();
+        services.AddSingleton<IDownloadStage, TagStage>();
+        services.AddSingleton<IDownloadStage, ShelveStage>();
+        services.AddSingleton<IDownloadStage, CleanStage>();
+    }
+
+    private static bool IsJob(Type type) =>
+        !type.IsAbstract
+        && Array.Exists(type.GetInterfaces(), i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IJob<>));
+}

@@ -1,0 +1,164 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Harmony.Data.Artists;
+using Harmony.Jobs.Artists;
+using Harmony.Jobs.Providers.Spotify;
+
+namespace Harmony.Tests.Pure;
+
+[TestClass]
+public sealed class ArtistDeltaTests
+{
+    private static readonly SpotifyArtist Solo = new("solo1", "Solo Wanderer", ["folk"], [new("https://img/1", 640, 640)]);
+
+    [TestMethod]
+    public void An_unknown_artist_is_written_with_all_its_releases()
+    {
+        var delta = ArtistDelta.Between(null, [], [], Solo, [Album("a"), Album("b")], prune: false);
+
+        Assert.AreEqual("spotify:solo1", delta.Artist!.ArtistKey);
+        CollectionAssert.AreEqual(new[] { "a", "b" }, delta.Releases.Select(r => r.After.SourceId).ToArray());
+        Assert.IsTrue(delta.Releases.All(r => r.Before is null));
+    }
+
+    [TestMethod]
+    public void What_is_stored_already_writes_nothing_whatever_the_order()
+    {
+        var (artist, releases) = Stored(ArtistDelta.Between(null, [], [], Solo, [Album("a"), Album("b")], prune: false), null, []);
+
+        var delta = ArtistDelta.Between(artist, releases, [], Solo, [Album("b"), Album("a")], prune: false);
+
+        Assert.IsTrue(delta.IsEmpty);
+        Assert.IsEmpty(delta.Releases);
+        Assert.AreEqual(artist.Etag, delta.Etag);
+    }
+
+    [TestMethod]
+    public void A_changed_title_writes_that_release_and_a_new_version_of_the_artist()
+    {
+        var (artist, releases) = Stored(ArtistDelta.Between(null, [], [], Solo, [Album("a"), Album("b")], prune: false), null, []);
+
+        var delta = ArtistDelta.Between(artist, releases, [], Solo, [Album("a"), Album("b") with { Name = "B (Remastered)" }], prune: false);
+
+        Assert.IsNotNull(delta.Artist);
+        Assert.AreNotEqual(artist.Etag, delta.Etag);
+        var change = delta.Releases.Single();
+        Assert.AreEqual("b", change.Before!.Title);
+        Assert.AreEqual("B (Remastered)", change.After.Title);
+    }
+
+    [TestMethod]
+    public void A_release_missing_upstream_is_reported_and_only_pruning_changes_the_artist()
+    {
+        var (artist, releases) = Stored(ArtistDelta.Between(null, [], [], Solo, [Album("a"), Album("b")], prune: false), null, []);
+
+        var reported = ArtistDelta.Between(artist, releases, [], Solo, [Album("a")], prune: false);
+        var pruned = ArtistDelta.Between(artist, releases, [], Solo, [Album("a")], prune: true);
+
+        Assert.AreEqual("b", reported.Gone.Single().SourceId);
+        Assert.IsTrue(reported.IsEmpty);
+        Assert.AreEqual("b", pruned.Gone.Single().SourceId);
+        Assert.IsFalse(pruned.IsEmpty);
+    }
+
+    [TestMethod]
+    public void An_inactive_release_that_is_listed_again_comes_back()
+    {
+        var (artist, releases) = Stored(ArtistDelta.Between(null, [], [], Solo, [Album("a")], prune: false), null, []);
+        var inactive = releases.Select(r => r with { InactiveAt = DateTimeOffset.UnixEpoch, InactiveReason = "pruned" }).ToList();
+
+        var delta = ArtistDelta.Between(artist, inactive, [], Solo, [Album("a")], prune: false);
+
+        Assert.AreEqual("a", delta.Releases.Single().Before!.SourceId);
+        Assert.IsNotNull(delta.Artist);
+    }
+
+    [TestMethod]
+    public void A_name_the_artist_gives_up_becomes_an_alias_once()
+    {
+        var (artist, releases) = Stored(ArtistDelta.Between(null, [], [], Solo, [], prune: false), null, []);
+        var renamed = Solo with { Name = "Duo Wanderers" };
+
+        Assert.AreEqual("Solo Wanderer", ArtistDelta.Between(artist, releases, [], renamed, [], prune: false).NewAliases.Single());
+        Assert.IsEmpty(ArtistDelta.Between(artist, releases, ["solo wanderer"], renamed, [], prune: false).NewAliases);
+    }
+
+    [TestMethod]
+    public void A_release_listed_twice_is_one_release() =>
+        Assert.HasCount(1, ArtistDelta.Between(null, [], [], Solo, [Album("a"), Album("a")], prune: false).Releases);
+
+    [TestMethod]
+    public void The_history_tells_before_and_after_of_each_change()
+    {
+        var (artist, releases) = Stored(ArtistDelta.Between(null, [], [], Solo, [Album("a"), Album("b")], prune: true), null, []);
+        var renamed = Solo with { Name = "Duo Wanderers" };
+        var delta = ArtistDelta.Between(artist, releases, [], renamed, [Album("a") with { TotalTracks = 99 }, Album("c")], prune: true);
+
+        var history = ArtistHistory.Of(delta, artist, prune: true);
+
+        CollectionAssert.AreEquivalent(
+            new[] { "artist updated", "release updated", "release created", "release inactivated", "alias created" },
+            history.Select(h => $"{h.EntityType} {h.Event}").ToArray());
+        Assert.IsTrue(history.Where(h => h.Event == "updated").All(h => h.Before is not null && h.After is not null));
+    }
+
+    [TestMethod]
+    public void Once_a_delta_is_applied_the_next_one_is_empty()
+    {
+        var steps = Gen.Choose(0, 6).ListOf(8).Zip(Gen.Choose(0, 3).ListOf(8)).ListOf();
+        Check.QuickThrowOnFailure(Prop.ForAll(steps.ToArbitrary(), history =>
+        {
+            Artist? artist = null;
+            IReadOnlyList<Release> releases = [];
+            foreach (var (ids, versions) in history)
+            {
+                var albums = ids.Zip(versions, (id, version) => Album($"r{id}") with { TotalTracks = version }).ToList();
+                var delta = ArtistDelta.Between(artist, releases, [], Solo, albums, prune: true);
+                (artist, releases) = Stored(delta, artist, releases);
+                var again = ArtistDelta.Between(artist, releases, [], Solo, albums, prune: true);
+                var listed = albums.Select(a => a.Id).Distinct().Order();
+                var active = releases.Where(r => r.InactiveAt is null).Select(r => r.SourceId).Order();
+                if (!again.IsEmpty || again.Gone.Count > 0 || !listed.SequenceEqual(active))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }));
+    }
+
+    private static SpotifyAlbum Album(string id) =>
+        new(id, id, "album", "2024-05-01", "day", 10, [new("solo1", "Solo Wanderer")], [new("https://img/" + id, 640, 640)], [], null, null, null, []);
+
+    // What the repositories do with a delta, pruning included.
+    private static (Artist Artist, IReadOnlyList<Release> Releases) Stored(ArtistDelta delta, Artist? known, IReadOnlyList<Release> releases)
+    {
+        if (delta.Artist is not { } write)
+        {
+            return (known!, releases);
+        }
+
+        var artist = new Artist
+        {
+            Id = 1, ArtistKey = write.ArtistKey, Source = write.Source, SourceId = write.SourceId, Name = write.Name,
+            Genres = [.. write.Genres], Images = write.ImagesJson, Metadata = "{}", Etag = write.Etag,
+            Version = (known?.Version ?? 0) + 1, CreatedAt = default, UpdatedAt = default,
+        };
+        var gone = delta.Gone.Select(g => g.SourceId).ToHashSet();
+        var changed = delta.Releases.ToDictionary(r => r.After.SourceId, r => Row(r.After));
+        var kept = releases
+            .Select(r => changed.Remove(r.SourceId, out var row) ? row
+                : gone.Contains(r.SourceId) ? r with { InactiveAt = DateTimeOffset.UnixEpoch } : r)
+            .ToList();
+        return (artist, [.. kept, .. changed.Values]);
+    }
+
+    private static Release Row(ReleaseWrite write) => new()
+    {
+        Id = 1, ArtistId = 1, ArtistKey = "spotify:solo1", Source = "spotify", SourceId = write.SourceId, Title = write.Title,
+        AlbumArtist = write.AlbumArtist, ReleaseDate = write.ReleaseDate, ReleasedOn = write.ReleasedOn, ReleaseType = write.ReleaseType,
+        TotalTracks = write.TotalTracks, CoverUrl = write.CoverUrl, Genres = [], Etag = write.Etag, Version = 1, Metadata = "{}",
+        CreatedAt = default, UpdatedAt = default,
+    };
+}

@@ -1,0 +1,68 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Harmony.Jobs;
+using Harmony.Orchestrator;
+
+namespace Harmony.Tests.Pure;
+
+[TestClass]
+public sealed partial class CatalogueTests
+{
+    private static readonly IReadOnlyList<(Type Job, Type Args, JobSpec Spec, string Kind)> Jobs = Find();
+
+    [TestMethod]
+    public void The_kinds_of_the_walk_are_all_there() =>
+        CollectionAssert.AreEquivalent(
+            new[]
+            {
+                "artist_sync", "watchlist_tick", "search", "download", "transfer_poll",
+                "metadata", "artwork", "lyrics", "backfill", "download_sweep", "noop",
+            },
+            Jobs.Select(j => j.Kind).ToArray());
+
+    [TestMethod]
+    public void Each_job_stands_in_a_lane_that_exists()
+    {
+        var lanes = Lanes.All.Select(l => l.Name).ToHashSet();
+
+        Assert.IsEmpty(Jobs.Where(j => !lanes.Contains(j.Spec.Lane)).Select(j => j.Kind));
+    }
+
+    [TestMethod]
+    public void Each_unique_key_is_made_of_members_its_args_have()
+    {
+        foreach (var job in Jobs.Where(j => j.Spec.UniqueKey is not null))
+        {
+            var members = job.Args.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+                .Select(p => JsonNamingPolicy.SnakeCaseLower.ConvertName(p.Name))
+                .ToHashSet();
+            var named = Member().Matches(job.Spec.UniqueKey!).Select(m => m.Groups["name"].Value);
+            Assert.IsEmpty(named.Where(n => !members.Contains(n)), job.Kind);
+        }
+    }
+
+    [TestMethod]
+    public void No_job_has_more_than_six_dependencies() =>
+        Assert.IsEmpty(Jobs.Where(j => j.Job.GetConstructors().Single().GetParameters().Length > 6).Select(j => j.Kind));
+
+    [TestMethod]
+    public void The_search_lane_keeps_the_budget_of_the_Soulseek_server() =>
+        Assert.AreEqual(new RateWindow(34, TimeSpan.FromSeconds(220)), Lanes.All.Single(l => l.Name == Lanes.Search).Rate);
+
+    private static List<(Type Job, Type Args, JobSpec Spec, string Kind)> Find() =>
+    [
+        .. from job in JobsRegistration.Assembly.GetTypes()
+           from contract in job.GetInterfaces()
+           where contract.IsGenericType && contract.GetGenericTypeDefinition() == typeof(IJob<>)
+           let args = contract.GetGenericArguments()[0]
+           select (
+               job,
+               args,
+               (JobSpec)job.GetProperty("Spec", BindingFlags.Public | BindingFlags.Static)!.GetValue(null)!,
+               (string)args.GetProperty("Kind", BindingFlags.Public | BindingFlags.Static)!.GetValue(null)!),
+    ];
+
+    [GeneratedRegex(@"\{(?<name>[^}]+)\}", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Member();
+}

@@ -1,0 +1,135 @@
+using Harmony.Data.Downloads;
+using Harmony.Jobs.Downloads;
+using Harmony.Jobs.Providers.Slskd;
+using Harmony.Jobs.Search;
+using Harmony.Orchestrator;
+
+namespace Harmony.Tests.Pure;
+
+[TestClass]
+public sealed class DownloadRulesTests
+{
+    private static readonly DateTimeOffset Noon = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
+
+    private readonly string _root = Directory.CreateTempSubdirectory("harmony-folders-").FullName;
+
+    [TestCleanup]
+    public void Clean() => Directory.Delete(_root, recursive: true);
+
+    [TestMethod]
+    public void The_id_of_a_request_is_the_same_each_time_and_differs_for_each_try()
+    {
+        Assert.AreEqual(BatchId.OfDownload(7, 1), BatchId.OfDownload(7, 1));
+        var ids = Enumerable.Range(0, 1000).Select(n => BatchId.OfDownload(n / 10, n % 10))
+            .Concat(Enumerable.Range(0, 1000).Select(n => BatchId.OfSearch(n / 10, n % 10)));
+        Assert.AreEqual(2000, ids.Distinct().Count());
+    }
+
+    [TestMethod]
+    public void A_denied_peer_is_avoided_until_its_time_and_survives_storage()
+    {
+        var denied = DeniedPeers.Parse("[]")
+            .With(new DeniedPeer("alice", "offline", "alice is offline", Noon.AddHours(1)))
+            .With(new DeniedPeer("bob", "corrupt", "a broken file", Noon.AddDays(7)));
+
+        var stored = DeniedPeers.Parse(denied.ToJson());
+
+        CollectionAssert.AreEquivalent(new[] { "alice", "bob" }, stored.ActiveAt(Noon).ToArray());
+        CollectionAssert.AreEquivalent(new[] { "bob" }, stored.ActiveAt(Noon.AddHours(2)).ToArray());
+    }
+
+    [TestMethod]
+    public void A_peer_denied_twice_stands_on_the_list_once()
+    {
+        var denied = DeniedPeers.Parse("[]")
+            .With(new DeniedPeer("alice", "offline", "offline", Noon))
+            .With(new DeniedPeer("alice", "corrupt", "broken", Noon.AddDays(1)));
+
+        Assert.AreEqual("corrupt", denied.Peers.Single().Reason);
+    }
+
+    [TestMethod]
+    public void The_release_is_searched_before_the_track_and_the_same_text_once()
+    {
+        var plan = SearchPlan.For(Row("Solo Wanderer", "Long Drone", "Singles"));
+        var same = SearchPlan.For(Row("Solo Wanderer", "Long Drone", "Long Drone"));
+        var without = SearchPlan.For(Row("Solo Wanderer", "Long Drone", null));
+
+        CollectionAssert.AreEqual(new[] { "release", "track" }, plan.Select(p => p.Scope).ToArray());
+        Assert.HasCount(1, same);
+        CollectionAssert.AreEqual(new[] { "track" }, without.Select(p => p.Scope).ToArray());
+    }
+
+    [TestMethod]
+    public void Only_audio_files_of_a_search_are_kept()
+    {
+        var kept = SearchAnswers.Playable(
+        [
+            new("alice", true, 0, 100, [new(@"M\a.FLAC", 10), new(@"M\cover.jpg", 5), new(@"M\a.flac.exe", 5)]),
+            new("bob", true, 0, 100, [new(@"M\notes.txt", 5)]),
+        ]);
+
+        Assert.AreEqual(@"M\a.FLAC", kept.Single().Files.Single().Filename);
+    }
+
+    [TestMethod]
+    public void The_landed_file_is_found_in_the_folder_of_its_try()
+    {
+        var folders = new DownloadFolders(new DownloadOptions { DownloadsDir = _root, MusicDir = _root });
+        var destination = DownloadFolders.DestinationOf(7, 2);
+        Assert.IsNull(folders.FindLanded(destination));
+
+        Directory.CreateDirectory(Path.Combine(_root, "harmony", "7-2"));
+        Assert.IsNull(folders.FindLanded(destination));
+        var file = Path.Combine(_root, "harmony", "7-2", "01 - First Light.flac");
+        File.WriteAllText(file, "x");
+
+        Assert.AreEqual(file, folders.FindLanded(destination));
+    }
+
+    [TestMethod]
+    public void A_symbolic_link_among_the_downloads_is_refused()
+    {
+        var folders = new DownloadFolders(new DownloadOptions { DownloadsDir = _root, MusicDir = _root });
+        Directory.CreateDirectory(Path.Combine(_root, "harmony", "7-1"));
+        File.CreateSymbolicLink(Path.Combine(_root, "harmony", "7-1", "song.flac"), "/etc/hostname");
+
+        var error = Assert.ThrowsExactly<PermanentJobException>(() => folders.FindLanded("harmony/7-1"));
+
+        Assert.AreEqual("unsafe_path", error.ReasonCode);
+    }
+
+    [TestMethod]
+    [DataRow("harmony/../../etc")]
+    [DataRow("/etc")]
+    [DataRow("harmony")]
+    [DataRow("elsewhere/7-1")]
+    public void A_destination_outside_of_our_folder_is_refused(string destination)
+    {
+        var folders = new DownloadFolders(new DownloadOptions { DownloadsDir = _root, MusicDir = _root });
+
+        var error = Assert.ThrowsExactly<PermanentJobException>(() => folders.FindLanded(destination));
+
+        Assert.AreEqual("unsafe_path", error.ReasonCode);
+    }
+
+    [TestMethod]
+    public void Deleting_what_landed_takes_that_try_only()
+    {
+        var folders = new DownloadFolders(new DownloadOptions { DownloadsDir = _root, MusicDir = _root });
+        Directory.CreateDirectory(Path.Combine(_root, "harmony", "7-1"));
+        Directory.CreateDirectory(Path.Combine(_root, "harmony", "7-2"));
+
+        folders.DeleteLanded(Row("A", "B", null) with { Destination = "harmony/7-1" });
+
+        Assert.IsFalse(Directory.Exists(Path.Combine(_root, "harmony", "7-1")));
+        Assert.IsTrue(Directory.Exists(Path.Combine(_root, "harmony", "7-2")));
+    }
+
+    internal static Download Row(string artist, string title, string? album) => new()
+    {
+        Id = 7, State = "queued", Stage = "wanted", Priority = 0, Source = "test", RequestPayload = "{}", Artist = artist, Title = title,
+        Album = album, Try = 0, CandidateRequests = 0, DeniedPeers = "[]", Bytes = 0, Progress = 0, HasArtwork = false, HasLyrics = false,
+        RetryCount = 0, CreatedAt = Noon, UpdatedAt = Noon,
+    };
+}
