@@ -1,16 +1,6 @@
+using Harmony.Orchestrator;
+
 namespace Harmony.Api.Configuration;
-
-/// <summary>What <c>RETRY_&lt;KIND&gt;_*</c> says about one kind; null where it says nothing.</summary>
-public sealed record RetryOverride
-{
-    public int? MaxAttempts { get; init; }
-
-    public double? BaseSeconds { get; init; }
-
-    public double? Jitter { get; init; }
-
-    public double? TimeoutSeconds { get; init; }
-}
 
 /// <summary>The keys that carry the name of a lane or kind. A name nobody knows stops the start: it would otherwise be believed to work.</summary>
 public sealed class EngineFamilies
@@ -68,19 +58,19 @@ public sealed class EngineFamilies
         var (suffix, read) = rest switch
         {
             _ when rest.EndsWith("_MAX_ATTEMPTS", StringComparison.Ordinal) => ("_MAX_ATTEMPTS", (Func<RetryOverride, RetryOverride?>)(o =>
-                Attempts.TryRead(value, out var n) ? o with { MaxAttempts = n } : null)),
+                Attempts.TryRead(value, out var n) ? o with { MaxRetries = n } : null)),
             _ when rest.EndsWith("_BASE_SECONDS", StringComparison.Ordinal) => ("_BASE_SECONDS", o =>
-                Seconds.TryRead(value, out var s) ? o with { BaseSeconds = s } : null),
+                Seconds.TryRead(value, out var s) ? o with { Base = TimeSpan.FromSeconds(s) } : null),
             _ when rest.EndsWith("_JITTER_PCT", StringComparison.Ordinal) => ("_JITTER_PCT", o =>
                 EnvForms.Share.TryRead(value, out var j) ? o with { Jitter = j } : null),
             _ when rest.EndsWith("_TIMEOUT_SECONDS", StringComparison.Ordinal) => ("_TIMEOUT_SECONDS", o =>
-                Seconds.TryRead(value, out var s) ? o with { TimeoutSeconds = s } : null),
+                Seconds.TryRead(value, out var s) ? o with { Timeout = TimeSpan.FromSeconds(s) } : null),
             _ => ("", _ => null),
         };
         var word = rest[..^suffix.Length].ToLowerInvariant();
         if (suffix.Length == 0 || _names.KindOf(word) is not { } kind)
             Unknown(name, word, "kind", _names.LaneOfKind.Keys);
-        else if (read(_retries.GetValueOrDefault(kind) ?? new()) is not { } taken)
+        else if (read(_retries.GetValueOrDefault(kind) ?? new(null, null, null, null)) is not { } taken)
             Malformed(name, value, suffix == "_MAX_ATTEMPTS" ? Attempts.Says : suffix == "_JITTER_PCT" ? EnvForms.Share.Says : Seconds.Says);
         else
         {

@@ -1,3 +1,5 @@
+using Harmony.Orchestrator;
+
 namespace Harmony.Api.Configuration;
 
 /// <summary>The lanes and kinds there are: the names <c>ORCH_POOL_*</c> and <c>RETRY_*</c> keys may carry.</summary>
@@ -12,6 +14,10 @@ public sealed record EngineNames(IReadOnlyDictionary<string, int> Widths, IReadO
         ["artist_delta"] = "artist_scan",
         ["watchlist"] = "artist_scan",
     };
+
+    public static EngineNames Of(Catalogue catalogue) => new(
+        catalogue.Lanes.ToDictionary(l => l.Name, l => l.Width, StringComparer.Ordinal),
+        catalogue.Kinds.ToDictionary(k => k.Kind, k => k.Spec.Lane, StringComparer.Ordinal));
 
     /// <summary>The lane a name means: a lane's own, a kind's, or a seed's name for either.</summary>
     public string? LaneOf(string name) =>

@@ -48,6 +48,16 @@ public static partial class EnvForms
         },
         v => v.ToString(CultureInfo.InvariantCulture));
 
+    public static EnvForm<double?> ShareOrUnset { get; } = new(
+        Share.Says,
+        (string text, out double? value) =>
+        {
+            var ok = Share.TryRead(text, out var share);
+            value = share;
+            return ok;
+        },
+        v => Share.Write(v ?? 0));
+
     public static EnvForm<IReadOnlyList<string>> Words { get; } = new(
         "words separated by commas",
         (string text, [MaybeNullWhen(false)] out IReadOnlyList<string> value) =>

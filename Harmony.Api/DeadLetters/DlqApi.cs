@@ -12,7 +12,7 @@ namespace Harmony.Api.DeadLetters;
 /// <summary><c>/dlq</c>: jobs of any kind that failed for good.</summary>
 public static class DlqApi
 {
-    private static readonly Dictionary<string, bool> Columns = new(StringComparer.Ordinal) { ["created_at"] = true, ["updated_at"] = false };
+    private static readonly Dictionary<string, bool> Columns = new(StringComparer.Ordinal) { ["updated_at"] = true, ["created_at"] = true };
     private static readonly Dictionary<string, bool> Directions = new(StringComparer.Ordinal) { ["asc"] = true, ["desc"] = false };
 
     public static void MapDlq(this RouteGroupBuilder api)
@@ -24,50 +24,52 @@ public static class DlqApi
         dlq.MapPost("/purge", PurgeAsync).RequireAuthorization(Roles.Admin).WithSummary("Delete dead letters; their history stays.");
     }
 
-    private static async Task<Results<Ok<Envelope<DeadLetterPage>>, ApiProblem>> ListAsync(
-        [AsParameters] DlqQuery query, Settings settings, DeadLetterOffice office, CancellationToken ct)
+    private static async Task<Results<Ok<Envelope<DlqPage>>, ApiProblem>> ListAsync(
+        [AsParameters] DlqQuery query, Settings settings, DeadLetters letters, CancellationToken ct)
     {
         var checks = new Checks();
         var page = checks.Range("page", query.Page, 1, 1_000_000, 1);
         var size = checks.Range("page_size", query.PageSize, 1, settings.Get(MusicKeys.DlqPageSizeMax), settings.Get(MusicKeys.DlqPageSize));
-        var order = new DeadLetterOrder(checks.OneOf("order_by", query.OrderBy, Columns, true), checks.OneOf("order_dir", query.OrderDir, Directions, false));
+        checks.OneOf("order_by", query.OrderBy, Columns, true);
         var filter = new DeadLetterFilter
         {
             Kind = checks.OptionalText("kind", query.Kind, 64),
-            Text = checks.OptionalText("reason", query.Reason, 200),
+            ReasonLike = Escaped(checks.OptionalText("reason", query.Reason, 200)),
             From = query.From,
             To = query.To,
+            OldestFirst = checks.OneOf("order_dir", query.OrderDir, Directions, false),
+            Limit = size,
+            Offset = (page - 1) * size,
         };
         if (checks.Failed)
             return new ApiProblem(checks.Error);
 
-        var items = await office.ListAsync(filter, order, size, (page - 1L) * size, ct);
-        return TypedResults.Ok(new Envelope<DeadLetterPage>(
-            new([.. items.Select(DeadLetterView.Of)], page, size, await office.CountAsync(filter, ct))));
+        var found = await letters.ListAsync(filter, ct);
+        return TypedResults.Ok(new Envelope<DlqPage>(new([.. found.Items.Select(DeadLetterView.Of)], page, size, found.Total)));
     }
 
-    private static async Task<Ok<Envelope<DlqStats>>> StatsAsync(DeadLetterOffice office, CancellationToken ct)
+    private static async Task<Ok<Envelope<DlqStats>>> StatsAsync(DeadLetters letters, CancellationToken ct)
     {
-        var stats = await office.StatsAsync(ct);
+        var stats = await letters.StatsAsync(ct);
         return TypedResults.Ok(new Envelope<DlqStats>(new(stats.Total, stats.ByReason, stats.LastDay)));
     }
 
     private static async Task<Results<Ok<Envelope<RequeueAnswer>>, ApiProblem>> RequeueAsync(
-        RequeueBody body, Settings settings, DeadLetterOffice office, HttpContext context, CancellationToken ct)
+        RequeueBody body, Settings settings, OperatorDesk desk, HttpContext context, CancellationToken ct)
     {
         var checks = new Checks();
         CheckIds(checks, body.Ids, settings.Get(MusicKeys.DlqRequeueLimit), required: true);
         if (checks.Failed)
             return new ApiProblem(checks.Error);
 
-        var outcomes = await office.RequeueAsync(Actor.Of(context), new() { JobIds = [.. body.Ids!.Distinct()] }, body.DryRun ?? false, ct);
+        var outcomes = await desk.RequeueAsync(Actor.Of(context), [.. body.Ids!.Distinct()], ct);
         return TypedResults.Ok(new Envelope<RequeueAnswer>(new(
-            [.. outcomes.Where(o => o.Outcome is "requeued" or "would_requeue").Select(o => o.JobId)],
-            [.. outcomes.Where(o => o.Outcome is not ("requeued" or "would_requeue")).Select(o => new SkippedLetter(o.JobId, ReasonOf(o.Outcome)))])));
+            [.. outcomes.Where(o => o.Outcome == "requeued").Select(o => o.JobId)],
+            [.. outcomes.Where(o => o.Outcome != "requeued").Select(o => new SkippedLetter(o.JobId, ReasonOf(o.Outcome)))])));
     }
 
     private static async Task<Results<Ok<Envelope<PurgeAnswer>>, ApiProblem>> PurgeAsync(
-        PurgeBody body, Settings settings, DeadLetterOffice office, TimeProvider time, HttpContext context, CancellationToken ct)
+        PurgeBody body, Settings settings, OperatorDesk desk, TimeProvider time, HttpContext context, CancellationToken ct)
     {
         var checks = new Checks();
         if ((body.Ids is null) == (body.OlderThan is null))
@@ -77,16 +79,17 @@ public static class DlqApi
             checks.Add("reason", "goes with older_than.");
         if (body.OlderThan > time.GetUtcNow())
             checks.Add("older_than", "is in the future.");
-        var choice = new DeadLetterChoice
+        var filter = new PurgeFilter
         {
-            JobIds = body.Ids?.Distinct().ToList(),
+            JobIds = body.Ids?.Distinct().ToArray(),
             OlderThan = time.GetUtcNow() - body.OlderThan,
-            Text = checks.OptionalText("reason", body.Reason, 200),
+            ReasonCode = checks.OptionalText("reason", body.Reason, 200),
+            DryRun = body.DryRun ?? false,
         };
         if (checks.Failed)
             return new ApiProblem(checks.Error);
 
-        var outcomes = await office.PurgeAsync(Actor.Of(context), choice, body.DryRun ?? false, ct);
+        var outcomes = await desk.PurgeAsync(Actor.Of(context), filter, ct);
         return TypedResults.Ok(new Envelope<PurgeAnswer>(new(outcomes.Count(o => o.Outcome is "purged" or "would_purge"))));
     }
 
@@ -97,6 +100,10 @@ public static class DlqApi
         if (ids is null or { Count: 0 } || ids.Count > most)
             checks.Add("ids", $"give 1 to {most} ids.");
     }
+
+    // The text is part of a pattern: its own signs must mean themselves.
+    private static string? Escaped(string? text) =>
+        text?.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);
 
     private static string ReasonOf(string outcome) => outcome == "superseded" ? "already_queued" : outcome;
 }
@@ -112,19 +119,19 @@ public sealed record DlqQuery(
     DateTimeOffset? From,
     DateTimeOffset? To);
 
-public sealed record DeadLetterPage(IReadOnlyList<DeadLetterView> Items, int Page, int PageSize, long Total);
+public sealed record DlqPage(IReadOnlyList<DeadLetterView> Items, int Page, int PageSize, long Total);
 
 public sealed record DeadLetterView(
     long Id, string Entity, string Reason, string? Message, DateTimeOffset CreatedAt, DateTimeOffset? UpdatedAt, int RetryCount)
 {
     public static DeadLetterView Of(DeadLetter d) =>
-        new(d.JobId, d.Kind, d.ReasonCode, JobView.Scrubbed(d.Message), d.CreatedAt, d.DeadLetteredAt, d.Attempts);
+        new(d.JobId, d.Kind, d.ReasonCode ?? "unknown", JobView.Scrubbed(d.LastError), d.CreatedAt, d.DeadLetteredAt, d.Attempts);
 }
 
 public sealed record DlqStats(
     long Total, IReadOnlyDictionary<string, long> ByReason, [property: System.Text.Json.Serialization.JsonPropertyName("last_24h")] long LastDay);
 
-public sealed record RequeueBody(IReadOnlyList<long>? Ids, bool? DryRun);
+public sealed record RequeueBody(IReadOnlyList<long>? Ids);
 
 public sealed record SkippedLetter(long Id, string Reason);
 

@@ -74,9 +74,9 @@ public static class JobsApi
     }
 
     private static async Task<Results<Accepted<JobOutcome>, ApiProblem>> RequeueAsync(
-        long id, DeadLetterOffice office, HttpContext context, CancellationToken ct)
+        long id, OperatorDesk desk, HttpContext context, CancellationToken ct)
     {
-        var outcome = (await office.RequeueAsync(Actor.Of(context), new() { JobIds = [id] }, dryRun: false, ct)).Single().Outcome;
+        var outcome = (await desk.RequeueAsync(Actor.Of(context), [id], ct)).Single().Outcome;
         return outcome switch
         {
             "requeued" => TypedResults.Accepted((string?)null, new JobOutcome(id, outcome)),

@@ -1,5 +1,6 @@
 using Harmony.Api.Configuration;
 using Harmony.Api.Configuration.Keys;
+using Harmony.Orchestrator;
 
 namespace Harmony.Tests.Pure;
 
@@ -154,7 +155,7 @@ public sealed class SettingsTests
         var retry = Read(new() { ["RETRY_SYNC_MAX_ATTEMPTS"] = "2", ["RETRY_DOWNLOAD_BASE_SECONDS"] = "0.5", ["RETRY_DOWNLOAD_JITTER_PCT"] = "20" })
             .Families.Retries["download"];
 
-        Assert.AreEqual(new RetryOverride { MaxAttempts = 2, BaseSeconds = 0.5, Jitter = 0.2 }, retry);
+        Assert.AreEqual(new RetryOverride(2, TimeSpan.FromSeconds(0.5), 0.2, null), retry);
     }
 
     [TestMethod]

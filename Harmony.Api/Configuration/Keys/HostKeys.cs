@@ -31,12 +31,16 @@ public static class HostKeys
     public static readonly EnvKey<IReadOnlyList<string>> HealthDeps = new(
         "HEALTH_DEPS", EnvForms.Words, [], "Providers whose reachability readiness depends on: spotify, slskd.");
 
+    public static readonly EnvKey<bool> RequireDb = new("HEALTH_READY_REQUIRE_DB", EnvForms.Flag, true, "Not ready while the database does not answer.");
+
     public static readonly EnvKey<int> HealthDbTimeout = new("HEALTH_DB_TIMEOUT_MS", EnvForms.Whole(50, 60_000), 500, "How long readiness waits for the database.");
 
     public static readonly EnvKey<int> HealthDepTimeout = new("HEALTH_DEP_TIMEOUT_MS", EnvForms.Whole(50, 60_000), 800, "How long readiness waits for each provider.");
 
     public static readonly EnvKey<int> ShutdownGrace = new("SHUTDOWN_GRACE_S", EnvForms.Whole(0, 3600), 20, "How long running jobs may finish when the process is asked to stop.");
 
+    public static readonly EnvKey<string?> Contact = new("HARMONY_CONTACT", EnvForms.Text, "self-hosted", "How providers can reach you; part of the User-Agent of every call, which some of them demand.");
+
     public static IReadOnlyList<EnvKey> All { get; } =
-        [Host, Port, BasePath, Roles, Engine, Profile, LogLevel, KeysDir, ErrorDetails, HealthDeps, HealthDbTimeout, HealthDepTimeout, ShutdownGrace];
+        [Host, Port, BasePath, Roles, Engine, Profile, LogLevel, KeysDir, ErrorDetails, HealthDeps, RequireDb, HealthDbTimeout, HealthDepTimeout, ShutdownGrace, Contact];
 }

@@ -5,7 +5,7 @@ public static class MusicKeys
 {
     public static readonly EnvKey<string> DownloadsDir = new("DOWNLOADS_DIR", EnvForms.Path, "/downloads", "Where finished downloads appear, as Harmony sees it.");
 
-    public static readonly EnvKey<string?> SlskdDownloadsDir = new("SLSKD_DOWNLOADS_DIR", EnvForms.Text, null, "The same folder as slskd sees it, when the two differ.");
+    public static readonly EnvKey<string?> SlskdDownloadsDir = new("SLSKD_DOWNLOADS_DIR", EnvForms.Text, null, "Where slskd's download folder is for Harmony, when that is not DOWNLOADS_DIR.");
 
     public static readonly EnvKey<string> MusicDir = new("MUSIC_DIR", EnvForms.Path, "/music", "The library.");
 
@@ -20,6 +20,8 @@ public static class MusicKeys
     public static readonly EnvKey<int> WatchlistPerTick = new("WATCHLIST_MAX_PER_TICK", EnvForms.Whole(1, 100), 20, "Artists taken at each look.");
 
     public static readonly EnvKey<int> WatchlistCooldown = new("WATCHLIST_COOLDOWN_MINUTES", EnvForms.Whole(0, 240), 15, "How long an artist rests after a sync.");
+
+    public static readonly EnvKey<bool> ArtistPrune = new("ARTIST_SYNC_PRUNE", EnvForms.Flag, false, "Mark releases the source no longer lists as gone; otherwise they are only reported.");
 
     public static readonly EnvKey<int> FreeMaxTracks = new("FREE_MAX_TRACKS_PER_REQUEST", EnvForms.Whole(1, 100_000), 5000, "Tracks taken from one submission; the rest is skipped.");
 
@@ -42,7 +44,7 @@ public static class MusicKeys
     public static IReadOnlyList<EnvKey> All { get; } =
     [
         DownloadsDir, SlskdDownloadsDir, MusicDir, MoveTemplate,
-        WatchlistInterval, WatchlistTimer, WatchlistTimerInterval, WatchlistPerTick, WatchlistCooldown,
+        WatchlistInterval, WatchlistTimer, WatchlistTimerInterval, WatchlistPerTick, WatchlistCooldown, ArtistPrune,
         FreeMaxTracks, FreeBatchSize, IngestMaxPending, BackfillMaxItems, BackfillCacheTtl,
         DlqPageSize, DlqPageSizeMax, DlqRequeueLimit, DlqPurgeLimit,
     ];
