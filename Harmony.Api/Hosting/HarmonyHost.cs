@@ -2,7 +2,7 @@ using Harmony.Api.Access;
 using Harmony.Api.Artists;
 using Harmony.Api.Configuration;
 using Harmony.Api.Configuration.Keys;
-using Harmony.Api.DeadLetters;
+using Harmony.Api.Dlq;
 using Harmony.Api.Downloads;
 using Harmony.Api.Health;
 using Harmony.Api.Jobs;

@@ -4,6 +4,7 @@ using Harmony.Api.Access;
 using Harmony.Api.Configuration;
 using Harmony.Api.Configuration.Keys;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.OpenApi;
 
 namespace Harmony.Api.OpenApi;

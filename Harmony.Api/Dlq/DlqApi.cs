@@ -7,7 +7,7 @@ using Harmony.Orchestrator;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
-namespace Harmony.Api.DeadLetters;
+namespace Harmony.Api.Dlq;
 
 /// <summary><c>/dlq</c>: jobs of any kind that failed for good.</summary>
 public static class DlqApi
