@@ -1,0 +1,8 @@
+namespace Harmony.Api.Dashboards;
+
+public enum DashboardAccess
+{
+    None,
+    Read,
+    Write,
+}

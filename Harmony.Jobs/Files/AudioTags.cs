@@ -1,0 +1,225 @@
+using Harmony.Jobs.Providers.Artwork;
+using Harmony.Orchestrator;
+
+namespace Harmony.Jobs.Files;
+
+/// <summary>Reads and writes tags with TagLib#; the only file that knows that library.</summary>
+public static class AudioTags
+{
+#if HARMONY_TAGLIB
+    // A FLAC block, the strictest container, holds no more.
+    private const int MaxCoverBytes = (16 * 1024 * 1024) - 64 * 1024;
+    private const string Isrc = "ISRC";
+    private const string SpotifyTrackId = "SPOTIFY_TRACK_ID";
+    private const string AppleMean = "com.apple.iTunes";
+
+    private static readonly TagLib.ByteVector AppleDay = new(0xA9, (byte)'d', (byte)'a', (byte)'y');
+
+    /// <summary>Changes the file in place: give it a copy (<see cref="FileEdit"/>).</summary>
+    public static void Write(string path, TrackTags tags) => Using(path, file =>
+    {
+        if (file.MimeType == MimeOf(AudioContainer.Flac))
+        {
+            // Foreign in a FLAC, and read first by some players.
+            file.RemoveTags(TagLib.TagTypes.Id3v1 | TagLib.TagTypes.Id3v2 | TagLib.TagTypes.Ape);
+        }
+
+        if (file.GetTag(TagLib.TagTypes.Id3v2) is TagLib.Id3v2.Tag id3)
+        {
+            id3.Version = 4; // dates with a day, and several values in one frame
+        }
+
+        SetNames(file.Tag, tags);
+        SetNumbers(file.Tag, tags);
+        SetDate(file, tags.Date);
+        SetField(file, Isrc, "TSRC", tags.Isrc);
+        SetField(file, SpotifyTrackId, null, tags.SpotifyTrackId);
+        SetCover(file.Tag, tags.Cover);
+        file.Save();
+        return true;
+    });
+
+    public static TrackTags Read(string path) => Using(path, file => new TrackTags(
+        Text(file.Tag.Title),
+        file.Tag.Performers,
+        file.Tag.AlbumArtists,
+        Text(file.Tag.Album),
+        Number(file.Tag.Track),
+        Number(file.Tag.TrackCount),
+        Number(file.Tag.Disc),
+        Date(file),
+        Field(file, Isrc, "TSRC"),
+        file.Tag.Genres,
+        Text(file.Tag.Copyright),
+        Text(file.Tag.FirstComposer),
+        Text(file.Tag.Comment),
+        Field(file, SpotifyTrackId, null),
+        Text(file.Tag.Lyrics),
+        CoverOf(file.Tag)));
+
+    internal static AudioProbe Probe(string path)
+    {
+        try
+        {
+            return Using(path, file => new AudioProbe(null, IsAlac(file) ? "ALAC" : null, file.Properties?.Duration ?? TimeSpan.Zero));
+        }
+        catch (PermanentJobException unreadable)
+        {
+            return new AudioProbe(unreadable.Message, null, TimeSpan.Zero);
+        }
+    }
+
+    private static T Using<T>(string path, Func<TagLib.File, T> use)
+    {
+        var mime = MimeOf(AudioContainer.Of(path) ?? throw new PermanentJobException("unknown_format", $"{path} does not begin like any audio we know"));
+        try
+        {
+            using var file = TagLib.File.Create(path, mime, TagLib.ReadStyle.Average);
+            return use(file);
+        }
+        // The parser meets hostile files with whatever exception its arithmetic comes to; only a failing disk is worth another try.
+        catch (Exception broken) when (broken is not (IOException or UnauthorizedAccessException or OutOfMemoryException or PermanentJobException))
+        {
+            throw new PermanentJobException("tag_parse_error", $"the tags of {Path.GetFileName(path)} cannot be handled: {broken.Message}", broken);
+        }
+    }
+
+    // The library goes by extensions otherwise, and an extension is a claim of the peer.
+    private static string MimeOf(string format) => format switch
+    {
+        "WAVPACK" => "taglib/wv",
+        _ => $"taglib/{format.ToLowerInvariant()}",
+    };
+
+    private static void SetNames(TagLib.Tag tag, TrackTags tags)
+    {
+        tag.Title = tags.Title ?? tag.Title;
+        tag.Performers = tags.Artist?.ToArray() ?? tag.Performers;
+        tag.AlbumArtists = tags.AlbumArtist?.ToArray() ?? tag.AlbumArtists;
+        tag.Album = tags.Album ?? tag.Album;
+        tag.Genres = tags.Genres?.ToArray() ?? tag.Genres;
+        tag.Copyright = tags.Copyright ?? tag.Copyright;
+        tag.Composers = tags.Composer is { } composer ? [composer] : tag.Composers;
+        tag.Comment = tags.Comment ?? tag.Comment;
+        tag.Lyrics = tags.Lyrics ?? tag.Lyrics;
+    }
+
+    private static void SetNumbers(TagLib.Tag tag, TrackTags tags)
+    {
+        tag.Track = (uint?)tags.TrackNumber ?? tag.Track;
+        tag.TrackCount = (uint?)tags.TrackCount ?? tag.TrackCount;
+        tag.Disc = (uint?)tags.DiscNumber ?? tag.Disc;
+    }
+
+    // The library's own property knows years only.
+    private static void SetDate(TagLib.File file, string? date)
+    {
+        if (date is null)
+        {
+            return;
+        }
+
+        if (date.Length >= 4 && uint.TryParse(date.AsSpan(0, 4), out var year))
+        {
+            file.Tag.Year = year;
+        }
+
+        (file.GetTag(TagLib.TagTypes.Xiph) as TagLib.Ogg.XiphComment)?.SetField("DATE", date);
+        (file.GetTag(TagLib.TagTypes.Id3v2) as TagLib.Id3v2.Tag)?.SetTextFrame("TDRC", date);
+        (file.GetTag(TagLib.TagTypes.Apple) as TagLib.Mpeg4.AppleTag)?.SetText(AppleDay, date);
+        (file.GetTag(TagLib.TagTypes.Ape) as TagLib.Ape.Tag)?.SetValue("Year", date);
+        (file.GetTag(TagLib.TagTypes.Asf) as TagLib.Asf.Tag)?.SetDescriptorString(date, "WM/Year");
+    }
+
+    private static string? Date(TagLib.File file) =>
+        Text((file.GetTag(TagLib.TagTypes.Xiph) as TagLib.Ogg.XiphComment)?.GetFirstField("DATE"))
+        ?? Text((file.GetTag(TagLib.TagTypes.Id3v2) as TagLib.Id3v2.Tag)?.GetFrames<TagLib.Id3v2.TextInformationFrame>("TDRC").FirstOrDefault()?.ToString())
+        ?? Text((file.GetTag(TagLib.TagTypes.Apple) as TagLib.Mpeg4.AppleTag)?.GetText(AppleDay).FirstOrDefault())
+        ?? Text((file.GetTag(TagLib.TagTypes.Ape) as TagLib.Ape.Tag)?.GetItem("Year")?.ToString())
+        ?? (file.Tag.Year > 0 ? file.Tag.Year.ToString(System.Globalization.CultureInfo.InvariantCulture) : null);
+
+    private static void SetField(TagLib.File file, string name, string? id3Frame, string? value)
+    {
+        if (value is null)
+        {
+            return;
+        }
+
+        (file.GetTag(TagLib.TagTypes.Xiph) as TagLib.Ogg.XiphComment)?.SetField(name, value);
+        (file.GetTag(TagLib.TagTypes.Apple) as TagLib.Mpeg4.AppleTag)?.SetDashBox(AppleMean, name, value);
+        (file.GetTag(TagLib.TagTypes.Ape) as TagLib.Ape.Tag)?.SetValue(name, value);
+        (file.GetTag(TagLib.TagTypes.Asf) as TagLib.Asf.Tag)?.SetDescriptorString(value, $"WM/{name}");
+        if (file.GetTag(TagLib.TagTypes.Id3v2) is TagLib.Id3v2.Tag id3)
+        {
+            if (id3Frame is not null)
+            {
+                id3.SetTextFrame(id3Frame, value);
+            }
+            else
+            {
+                TagLib.Id3v2.UserTextInformationFrame.Get(id3, name, TagLib.StringType.UTF8, create: true).Text = [value];
+            }
+        }
+    }
+
+    private static string? Field(TagLib.File file, string name, string? id3Frame) =>
+        Text((file.GetTag(TagLib.TagTypes.Xiph) as TagLib.Ogg.XiphComment)?.GetFirstField(name))
+        ?? Text((file.GetTag(TagLib.TagTypes.Apple) as TagLib.Mpeg4.AppleTag)?.GetDashBox(AppleMean, name))
+        ?? Text((file.GetTag(TagLib.TagTypes.Ape) as TagLib.Ape.Tag)?.GetItem(name)?.ToString())
+        ?? Text((file.GetTag(TagLib.TagTypes.Asf) as TagLib.Asf.Tag)?.GetDescriptorString($"WM/{name}"))
+        ?? (file.GetTag(TagLib.TagTypes.Id3v2) is TagLib.Id3v2.Tag id3 ? Id3Field(id3, name, id3Frame) : null);
+
+    private static string? Id3Field(TagLib.Id3v2.Tag id3, string name, string? frame) =>
+        Text(frame is not null
+            ? id3.GetFrames<TagLib.Id3v2.TextInformationFrame>(frame).FirstOrDefault()?.Text.FirstOrDefault()
+            : TagLib.Id3v2.UserTextInformationFrame.Get(id3, name, create: false)?.Text.FirstOrDefault());
+
+    private static void SetCover(TagLib.Tag tag, Cover? cover)
+    {
+        if (cover is null)
+        {
+            return;
+        }
+
+        if (cover.MimeType is not ("image/jpeg" or "image/png"))
+        {
+            throw new PermanentJobException("not_an_image", $"{cover.MimeType} cannot be embedded: players read JPEG and PNG");
+        }
+
+        if (cover.Bytes.Length > MaxCoverBytes)
+        {
+            throw new PermanentJobException("too_large", $"a cover of {cover.Bytes.Length} bytes does not fit into a file");
+        }
+
+        var front = new TagLib.Picture(new TagLib.ByteVector(cover.Bytes))
+        {
+            Type = TagLib.PictureType.FrontCover,
+            MimeType = cover.MimeType,
+            Description = "",
+        };
+        tag.Pictures = [front, .. tag.Pictures.Where(other => other.Type is not (TagLib.PictureType.FrontCover or TagLib.PictureType.Other))];
+    }
+
+    private static Cover? CoverOf(TagLib.Tag tag) =>
+        tag.Pictures.FirstOrDefault(picture => picture.Type == TagLib.PictureType.FrontCover)?.Data.Data is { } bytes
+        && ImageHeader.Read(bytes) is { } header
+            ? new Cover(bytes, header.MimeType, header.Width, header.Height)
+            : null;
+
+    private static bool IsAlac(TagLib.File file) =>
+        file.Properties?.Codecs?.Any(codec => codec?.Description?.Contains("alac", StringComparison.OrdinalIgnoreCase) == true) == true;
+
+    private static string? Text(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
+
+    private static int? Number(uint number) => number > 0 ? (int)number : null;
+#else
+    public static void Write(string path, TrackTags tags) => throw NotBuilt();
+
+    public static TrackTags Read(string path) => throw NotBuilt();
+
+    internal static AudioProbe Probe(string path) => throw NotBuilt();
+
+    private static PermanentJobException NotBuilt() =>
+        new("tagging_not_built", "This build has no tag library: run scripts/setup, which fetches TagLib#, and build again");
+#endif
+}

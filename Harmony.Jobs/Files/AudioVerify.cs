@@ -1,0 +1,80 @@
+using Harmony.Jobs.Files.Flac;
+
+namespace Harmony.Jobs.Files;
+
+/// <summary>Is a downloaded file whole, what it claims to be, and as long as the track?</summary>
+public static class AudioVerify
+{
+    // Peers tell whole seconds and the choice allowed three: a file that was taken on their word must not fail here for a rounded one.
+    private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(4);
+
+    // A cut last frame or a few bytes an old tool left behind are not heard.
+    private const int AllowedStray = 4096;
+
+    public static AudioVerdict Check(string path, long? expectedSize, TimeSpan? expectedDuration)
+    {
+        if (!File.Exists(path))
+        {
+            return Bad("missing", "The file is not there.");
+        }
+
+        var size = new FileInfo(path).Length;
+        if (size == 0 || (expectedSize is { } promised && promised != size))
+        {
+            return Bad("size_mismatch", $"The file has {size} bytes instead of {expectedSize?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "some"}.");
+        }
+
+        if (AudioContainer.Of(path) is not { } format)
+        {
+            return Bad("unknown_format", "The file does not begin like any audio we know.");
+        }
+
+        var verdict = Sound(path, format);
+        return verdict.Ok && expectedDuration is { } wanted && (verdict.Duration - wanted).Duration() > Tolerance
+            ? verdict with { Ok = false, ReasonCode = "duration_mismatch", Sentence = $"The file plays {verdict.Duration.TotalSeconds:0.#} s instead of {wanted.TotalSeconds:0.#} s." }
+            : verdict;
+    }
+
+    private static AudioVerdict Sound(string path, string format)
+    {
+        var found = format switch
+        {
+            AudioContainer.Flac => Flac(path),
+            AudioContainer.Mp3 => Mp3(path),
+            _ => new AudioVerdict(Ok: true, null, null, format, TimeSpan.Zero),
+        };
+        if (!found.Ok)
+        {
+            return found;
+        }
+
+        var probe = AudioTags.Probe(path);
+        if (probe.Fault is { } fault)
+        {
+            return Bad("unreadable", $"The tags cannot be read: {fault}", format);
+        }
+
+        // The frames were counted for FLAC and MP3; for the others the container's word has to do.
+        return found.Duration > TimeSpan.Zero ? found : found with { Format = probe.Format ?? format, Duration = probe.Duration };
+    }
+
+    private static AudioVerdict Flac(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1, FileOptions.SequentialScan);
+        var finding = FlacCheck.Run(file);
+        return finding.Fault is null
+            ? new AudioVerdict(Ok: true, null, null, AudioContainer.Flac, finding.Duration)
+            : new AudioVerdict(Ok: false, "corrupt", $"The FLAC is broken: {finding.Fault}.", AudioContainer.Flac, finding.Duration);
+    }
+
+    private static AudioVerdict Mp3(string path)
+    {
+        var walk = Mp3Walk.Of(path);
+        return walk.Frames > 0 && walk.StrayBytes <= AllowedStray
+            ? new AudioVerdict(Ok: true, null, null, AudioContainer.Mp3, walk.Duration)
+            : new AudioVerdict(Ok: false, "corrupt", $"The MP3 is broken: {walk.StrayBytes} bytes belong to none of its {walk.Frames} frames.", AudioContainer.Mp3, walk.Duration);
+    }
+
+    private static AudioVerdict Bad(string code, string sentence, string format = "unknown") =>
+        new(Ok: false, code, sentence, format, TimeSpan.Zero);
+}

@@ -1,0 +1,22 @@
+namespace Harmony.Orchestrator;
+
+/// <summary>The randomness of jitter, injected so that tests can hold it still.</summary>
+public sealed class Chance(Func<double> next)
+{
+    private readonly Lock _lock = new();
+
+    /// <summary>Uniform in [0, 1).</summary>
+    public double Next()
+    {
+        lock (_lock)
+        {
+            return next();
+        }
+    }
+
+    public static Chance Seeded(int seed)
+    {
+        var random = new Random(seed);
+        return new Chance(random.NextDouble);
+    }
+}

@@ -1,0 +1,11 @@
+namespace Harmony.Orchestrator;
+
+/// <summary>Carries jobs from the database to <see cref="JobEntry"/> and their outcomes back; it decides nothing about them.</summary>
+public interface IJobServer
+{
+    /// <summary>Its row in Hangfire's server table.</summary>
+    string Id { get; }
+
+    /// <summary>Works until told to stop, then gives running jobs their grace and returns the rest to the queue.</summary>
+    Task RunAsync(CancellationToken stopping);
+}

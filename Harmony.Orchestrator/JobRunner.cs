@@ -1,0 +1,159 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Harmony.Data;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Harmony.Orchestrator;
+
+/// <summary>Why a run may be told to stop: the process stops, or the lease is lost.</summary>
+public sealed record RunTokens(CancellationToken Stopping, CancellationToken LeaseLost);
+
+/// <summary>Runs one ticket and puts its ending into words: record started, resolve, run under the clock, report.</summary>
+public sealed partial class JobRunner(
+    Catalogue catalogue, RetryPolicies policies, IServiceScopeFactory scopes, Database database, Chance chance, ILogger<JobRunner> log)
+{
+    /// <summary>The outcome to write; null when the run lost its job and has nothing left to say.</summary>
+    public async Task<JobOutcome?> RunAsync(JobTicket ticket, RunTokens tokens)
+    {
+        using var scope = log.BeginScope(new Dictionary<string, object?>
+        {
+            ["job_id"] = ticket.JobId,
+            ["job_type"] = ticket.Kind,
+            ["attempt"] = ticket.Attempts + 1,
+        });
+        var started = Stopwatch.GetTimestamp();
+        LogStart(ticket.Kind, ticket.JobId);
+        var outcome = await RunToEndAsync(ticket, tokens);
+        if (outcome is null)
+        {
+            LogLost(ticket.Kind, ticket.JobId);
+            return null;
+        }
+
+        var took = Stopwatch.GetElapsedTime(started);
+        EngineMetrics.Ended(ticket.Kind, outcome.Ending, took);
+        LogEnd(ticket.Kind, ticket.JobId, outcome.Ending, (long)took.TotalMilliseconds, outcome.Reason ?? outcome.ErrorMessage);
+        return outcome with { Milliseconds = (long)took.TotalMilliseconds };
+    }
+
+    private async Task<JobOutcome?> RunToEndAsync(JobTicket ticket, RunTokens tokens)
+    {
+        var kind = catalogue.Find(ticket.Kind)
+            ?? throw new InvalidOperationException($"fetched a {ticket.Kind}, which this process does not know");
+        var policy = policies.For(kind);
+        using var timeout = new CancellationTokenSource(policy.Timeout);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(tokens.Stopping, tokens.LeaseLost, timeout.Token);
+        try
+        {
+            await using var services = scopes.CreateAsyncScope();
+            var end = await kind.Run(services.ServiceProvider, ticket.ArgsJson, new JobRun(database, ticket), linked.Token);
+            return Ended(ticket, end);
+        }
+        catch (LeaseLostException)
+        {
+            return null;
+        }
+        catch (Exception) when (tokens.LeaseLost.IsCancellationRequested)
+        {
+            return null;
+        }
+        catch (OperationCanceledException) when (tokens.Stopping.IsCancellationRequested)
+        {
+            return For(ticket, "returned") with { Reason = "the worker stopped" };
+        }
+        catch (OperationCanceledException e) when (timeout.IsCancellationRequested)
+        {
+            var message = $"The job took longer than {policy.Timeout.TotalSeconds:0.#} s.";
+            return Failed(ticket, policy, new TimeoutException(message, e), "timeout");
+        }
+        catch (ProviderBlockedException e)
+        {
+            return await BlockedAsync(ticket, e);
+        }
+        catch (PermanentJobException e)
+        {
+            return Dead(ticket, e, e.ReasonCode);
+        }
+        catch (Exception e)
+        {
+            return Failed(ticket, policy, e, "retries_exhausted");
+        }
+    }
+
+    // The gate closes for the whole fleet; waking again is spread, so that not everybody asks in the same second.
+    private async Task<JobOutcome> BlockedAsync(JobTicket ticket, ProviderBlockedException e)
+    {
+        await database.ExecuteAsync(
+            "select harmony.gate_block(@Provider, @Wait, @Reason)", new { e.Provider, e.Wait, e.Reason }, CancellationToken.None);
+        var delay = e.Wait.TotalSeconds + (chance.Next() * Math.Clamp(e.Wait.TotalSeconds * 0.1, 1, 60));
+        return For(ticket, "snoozed") with { DelaySeconds = delay, Reason = SafeText.Line(e.Message) };
+    }
+
+    private static JobOutcome Ended(JobTicket ticket, JobEnd end) => end switch
+    {
+        JobEnd.Finished done => For(ticket, "succeeded") with
+        {
+            ResultJson = done.Result is null ? null : SafeText.Clean(JsonSerializer.Serialize(done.Result, JobJson.Options)),
+        },
+        JobEnd.Snoozed snooze => For(ticket, "snoozed") with
+        {
+            DelaySeconds = snooze.Delay.TotalSeconds,
+            Reason = SafeText.Line(snooze.Reason),
+        },
+        JobEnd.Parked park => For(ticket, "parked") with
+        {
+            DelaySeconds = park.Deadline.TotalSeconds,
+            WakeKey = park.WakeKey,
+            Reason = SafeText.Line(park.Reason),
+        },
+        JobEnd.Discarded discard => For(ticket, "discarded") with
+        {
+            ReasonCode = discard.ReasonCode,
+            Reason = SafeText.Line(discard.Reason),
+        },
+        _ => throw new InvalidOperationException($"{ticket.Kind} ended as {end.GetType().Name}, which nobody knows"),
+    };
+
+    private JobOutcome Failed(JobTicket ticket, RetryPolicy policy, Exception e, string spentCode)
+    {
+        LogFailure(e, ticket.Kind, ticket.JobId);
+        return ticket.Attempts >= policy.MaxRetries
+            ? Dead(ticket, e, spentCode)
+            : WithError(For(ticket, "retry"), e) with
+            {
+                ReasonCode = spentCode == "timeout" ? spentCode : null,
+                DelaySeconds = policy.Delay(ticket.Attempts, chance.Next()).TotalSeconds,
+            };
+    }
+
+    private static JobOutcome Dead(JobTicket ticket, Exception e, string reasonCode) =>
+        WithError(For(ticket, "dead"), e) with { ReasonCode = reasonCode, Reason = SafeText.Line(e.Message) };
+
+    private static JobOutcome WithError(JobOutcome outcome, Exception e) => outcome with
+    {
+        ErrorType = e.GetType().FullName,
+        ErrorMessage = SafeText.Clean(e.Message, 4000),
+        ErrorDetails = SafeText.Clean(e.ToString(), 16_000),
+    };
+
+    private static JobOutcome For(JobTicket ticket, string ending) => new()
+    {
+        TicketId = ticket.TicketId,
+        JobId = ticket.JobId,
+        Fence = ticket.Fence,
+        Ending = ending,
+    };
+
+    [LoggerMessage(1, LogLevel.Debug, "worker.job start {Kind} {JobId}")]
+    private partial void LogStart(string kind, long jobId);
+
+    [LoggerMessage(2, LogLevel.Information, "worker.job {Ending} {Kind} {JobId} in {DurationMs} ms: {Reason}")]
+    private partial void LogEnd(string kind, long jobId, string ending, long durationMs, string? reason);
+
+    [LoggerMessage(3, LogLevel.Warning, "worker.job lease lost {Kind} {JobId}")]
+    private partial void LogLost(string kind, long jobId);
+
+    [LoggerMessage(4, LogLevel.Warning, "worker.job failed {Kind} {JobId}")]
+    private partial void LogFailure(Exception e, string kind, long jobId);
+}

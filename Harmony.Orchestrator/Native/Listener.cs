@@ -1,0 +1,56 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Harmony.Orchestrator.Native;
+
+/// <summary>The one LISTEN connection of a process; while it is down the poll interval carries on.</summary>
+internal sealed partial class Listener(NpgsqlDataSource source, Signal newJob, Leases leases, ILogger log)
+{
+    public async Task RunAsync(CancellationToken ct)
+    {
+        while (!ct.IsCancellationRequested)
+        {
+            try
+            {
+                await ListenAsync(ct);
+            }
+            catch (Exception e) when (e is NpgsqlException or TimeoutException or OperationCanceledException or InvalidOperationException)
+            {
+                if (ct.IsCancellationRequested)
+                    return;
+                LogTrouble(e);
+                await Task.WhenAny(Task.Delay(1000, ct));
+            }
+        }
+    }
+
+    private async Task ListenAsync(CancellationToken ct)
+    {
+        await using var connection = await source.OpenConnectionAsync(ct);
+        connection.Notification += OnNotification;
+        try
+        {
+            await using (var listen = new NpgsqlCommand("listen new_job; listen harmony_control", connection))
+                await listen.ExecuteNonQueryAsync(ct);
+            newJob.Set();
+            while (true)
+                await connection.WaitAsync(ct);
+        }
+        finally
+        {
+            connection.Notification -= OnNotification;
+            // Pooled connections are not reset: this one must not go on listening for somebody else.
+            NpgsqlConnection.ClearPool(connection);
+        }
+    }
+
+    private void OnNotification(object sender, NpgsqlNotificationEventArgs e)
+    {
+        if (e.Channel == "harmony_control")
+            leases.Hurry();
+        newJob.Set();
+    }
+
+    [LoggerMessage(31, LogLevel.Warning, "worker.tick the listening connection is down, polling until it is back")]
+    private partial void LogTrouble(Exception e);
+}

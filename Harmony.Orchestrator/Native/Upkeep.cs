@@ -1,0 +1,136 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Harmony.Orchestrator.Native;
+
+/// <summary>The chores every server shares: due timers, expired leases, schedules, heartbeat, expiry. All safe to do twice.</summary>
+internal sealed partial class Upkeep(EngineCalls calls, Catalogue catalogue, OrchestratorOptions options, string serverId, ILogger log)
+{
+    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(500);
+
+    public async Task JoinAsync(CancellationToken ct)
+    {
+        await calls.ScalarAsync<object>(
+            "select harmony.sync_kinds($1, $2)", ct, new JsonText(KindsJson()), new JsonText(RatesJson()));
+        await SyncSchedulesAsync(ct);
+        await calls.ScalarAsync<object>("select harmony.join_fleet($1, $2, $3)", ct, serverId, options.LeaseSeconds, new JsonText(ServerJson(TimeProvider.System)));
+    }
+
+    public Task LeaveAsync() => calls.ScalarAsync<object>("select harmony.leave_fleet($1)", CancellationToken.None, serverId);
+
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        var server = ServerJson(TimeProvider.System);
+        List<Chore> chores =
+        [
+            new(Beat, ct => calls.ScalarAsync<object>("select harmony.release_due(1000)", ct)),
+            new(TimeSpan.FromSeconds(Math.Max(1, options.LeaseSeconds / 5)), ct => calls.ScalarAsync<object>("select harmony.rescue(1000)", ct)),
+            new(TimeSpan.FromSeconds(1), FireAsync),
+            new(TimeSpan.FromSeconds(10), ct => calls.ScalarAsync<object>("select harmony.heartbeat($1, $2)", ct, serverId, new JsonText(server))),
+            new(TimeSpan.FromMinutes(5), ct => calls.ScalarAsync<object>("select harmony.expire(1000)", ct)),
+            new(TimeSpan.FromHours(12), ct => calls.ScalarAsync<object>("select harmony.ensure_partitions()", ct)),
+        ];
+        while (!stopping.IsCancellationRequested)
+        {
+            foreach (var chore in chores.Where(c => c.IsDue))
+                await TryAsync(chore, stopping);
+            await Task.WhenAny(Task.Delay(Beat, stopping));
+        }
+    }
+
+    private async Task TryAsync(Chore chore, CancellationToken ct)
+    {
+        try
+        {
+            await chore.Work(ct);
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException or OperationCanceledException or InvalidOperationException)
+        {
+            if (!ct.IsCancellationRequested)
+                LogTrouble(e);
+        }
+
+        chore.Done();
+    }
+
+    // The slot is a pure function of the database's clock, so every process names the same one.
+    private async Task FireAsync(CancellationToken ct)
+    {
+        foreach (var schedule in options.Intervals)
+        {
+            await calls.ScalarAsync<object>(
+                """
+                select harmony.fire(
+                    $1,
+                    to_timestamp(floor(extract(epoch from harmony.now()) / $2) * $2))
+                """,
+                ct,
+                schedule.Name,
+                schedule.Every.TotalSeconds);
+        }
+    }
+
+    private async Task SyncSchedulesAsync(CancellationToken ct)
+    {
+        foreach (var schedule in options.Intervals)
+        {
+            await calls.ScalarAsync<object>(
+                """
+                insert into harmony.schedule (schedule, kind, args, expression, synced_at)
+                values ($1, $2, $3, $4, harmony.now())
+                on conflict (schedule) do update set
+                    kind = excluded.kind,
+                    args = excluded.args,
+                    expression = excluded.expression,
+                    synced_at = excluded.synced_at
+                """,
+                ct,
+                schedule.Name,
+                schedule.Kind,
+                new JsonText(schedule.ArgsJson),
+                string.Create(System.Globalization.CultureInfo.InvariantCulture, $"every {schedule.Every.TotalSeconds:0} s"));
+        }
+    }
+
+    private string KindsJson() => JsonSerializer.Serialize(
+        catalogue.Kinds.Select(k => new
+        {
+            k.Kind,
+            k.Spec.Lane,
+            k.Spec.Providers,
+            KeyTemplate = k.Spec.UniqueKey,
+            UniqueUntil = k.Spec.UniqueKey is null ? null : k.Spec.UniqueUntil.ToString().ToLowerInvariant(),
+            MaxRetries = options.RetryByKind.GetValueOrDefault(k.Kind)?.MaxRetries ?? options.RetryDefaults?.MaxRetries ?? k.Spec.MaxRetries,
+            TimeoutSeconds = k.Spec.Timeout.TotalSeconds,
+            DefaultPriority = k.Spec.Priority,
+            k.Spec.OperatorStartable,
+        }),
+        JobJson.Options);
+
+    private string RatesJson() => JsonSerializer.Serialize(
+        catalogue.Lanes.Where(l => l.Rate is not null).Select(l => new { Lane = l.Name, l.Rate!.Permits, Seconds = l.Rate.Window.TotalSeconds }),
+        JobJson.Options);
+
+    // Hangfire's own spelling: its dashboard reads this object.
+    private string ServerJson(TimeProvider clock) => JsonSerializer.Serialize(new
+    {
+        Queues = catalogue.Lanes.Select(l => l.Name).ToArray(),
+        StartedAt = clock.GetUtcNow().UtcDateTime,
+        WorkerCount = options.GlobalConcurrency,
+    });
+
+    private sealed class Chore(TimeSpan every, Func<CancellationToken, Task> work)
+    {
+        private long _next;
+
+        public Func<CancellationToken, Task> Work { get; } = work;
+
+        public bool IsDue => Environment.TickCount64 >= _next;
+
+        public void Done() => _next = Environment.TickCount64 + (long)every.TotalMilliseconds;
+    }
+
+    [LoggerMessage(41, LogLevel.Warning, "orchestrator.timer_tick a chore failed")]
+    private partial void LogTrouble(Exception e);
+}

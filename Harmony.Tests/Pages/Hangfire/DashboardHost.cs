@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Net;
+using System.Text.RegularExpressions;
+using Harmony.Api.Dashboards;
+using Harmony.Tests.Postgres;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Harmony.Tests.Pages;
+
+/// <summary>The dashboard alone on a free port, seen with the access a test asks for, by a browser that keeps cookies.</summary>
+internal sealed partial class DashboardHost : IAsyncDisposable
+{
+    private readonly WebApplication app;
+    private readonly HttpClient browser;
+
+    private DashboardHost(WebApplication app)
+    {
+        this.app = app;
+        browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }, disposeHandler: true)
+        {
+            BaseAddress = new Uri(app.Urls.Single()),
+        };
+    }
+
+    public static async Task<DashboardHost> StartAsync(HangfireDatabase database, DashboardAccess access, CancellationToken ct)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.AddAntiforgery();
+        var host = builder.Build();
+        host.Urls.Add("http://127.0.0.1:0");
+        host.MapHangfirePages(database.Source, "hangfire", _ => access);
+        await host.StartAsync(ct);
+        return new DashboardHost(host);
+    }
+
+    public async Task<(HttpStatusCode Status, string Body)> GetAsync(string page, CancellationToken ct)
+    {
+        using var answer = await browser.GetAsync(new Uri("/hangfire" + page, UriKind.Relative), ct);
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync(ct));
+    }
+
+    public async Task<HttpStatusCode> ClickAsync(string action, long jobId, bool withToken, CancellationToken ct)
+    {
+        var (_, page) = await GetAsync("/jobs/failed", ct);
+        using var click = new HttpRequestMessage(HttpMethod.Post, "/hangfire" + action)
+        {
+            Content = new FormUrlEncodedContent([new("jobs[]", jobId.ToString(CultureInfo.InvariantCulture))]),
+        };
+        if (withToken)
+            click.Headers.Add(Header().Match(page).Groups["value"].Value, WebUtility.HtmlDecode(Token().Match(page).Groups["value"].Value));
+        using var answer = await browser.SendAsync(click, ct);
+        return answer.StatusCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        browser.Dispose();
+        await app.DisposeAsync();
+    }
+
+    [GeneratedRegex("name=\"csrf-header\" content=\"(?<value>[^\"]+)\"", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Header();
+
+    [GeneratedRegex("name=\"csrf-token\" content=\"(?<value>[^\"]+)\"", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Token();
+}

@@ -1,0 +1,82 @@
+using Harmony.Data;
+using Harmony.Data.Migrations;
+using Npgsql;
+
+namespace Harmony.Tests.Postgres;
+
+/// <summary>A database of one's own, cloned from a migrated template, on the real server that scripts/test starts.</summary>
+internal sealed class TestDatabase : IAsyncDisposable
+{
+    private static readonly SemaphoreSlim TemplateLock = new(1, 1);
+    private static string? _template;
+
+    private TestDatabase(string connectionString)
+    {
+        ConnectionString = connectionString;
+        Source = DataSources.Open(connectionString, "harmony-tests");
+        Database = new Database(Source);
+    }
+
+    public string ConnectionString { get; }
+
+    public NpgsqlDataSource Source { get; }
+
+    public Database Database { get; }
+
+    public static async Task<TestDatabase> CreateAsync()
+    {
+        var template = await TemplateAsync();
+        var name = $"harmony_test_{Guid.CreateVersion7():n}";
+        await AdminAsync($"create database {name} template {template}");
+        return new TestDatabase(AddressOf(name));
+    }
+
+    /// <summary>A database without any table.</summary>
+    public static async Task<TestDatabase> CreateEmptyAsync()
+    {
+        var name = $"harmony_test_{Guid.CreateVersion7():n}";
+        await AdminAsync($"create database {name} template template0 encoding 'UTF8'");
+        return new TestDatabase(AddressOf(name));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Source.DisposeAsync();
+        await AdminAsync($"drop database if exists {new NpgsqlConnectionStringBuilder(ConnectionString).Database} with (force)");
+    }
+
+    private static async Task<string> TemplateAsync()
+    {
+        await TemplateLock.WaitAsync();
+        try
+        {
+            if (_template is not null)
+                return _template;
+            var name = $"harmony_test_template_{Environment.ProcessId}";
+            await AdminAsync($"drop database if exists {name} with (force)");
+            await AdminAsync($"create database {name} template template0 encoding 'UTF8'");
+            await using (var source = DataSources.Open(AddressOf(name), "harmony-tests"))
+                await new Migrator(source, "hangfire").UpAsync(CancellationToken.None);
+            return _template = name;
+        }
+        finally
+        {
+            TemplateLock.Release();
+        }
+    }
+
+    private static string AddressOf(string database) =>
+        new NpgsqlConnectionStringBuilder(ServerAddress) { Database = database, MaxPoolSize = 30 }.ConnectionString;
+
+    private static string ServerAddress => Environment.GetEnvironmentVariable("HARMONY_TEST_DB")
+        ?? throw new InvalidOperationException("HARMONY_TEST_DB is not set: run scripts/test, which starts a PostgreSQL for the tests.");
+
+    private static async Task AdminAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(ServerAddress) { Pooling = false, CommandTimeout = 60 }.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+}

@@ -1,0 +1,43 @@
+using System.Text.Json.Nodes;
+using Harmony.Sandbox.Catalog;
+using Harmony.Sandbox.Images;
+
+namespace Harmony.Sandbox.Spotify;
+
+internal sealed class SearchEndpoint(SandboxCatalog catalog, ImageAddress images)
+{
+    private static readonly string[] Types = ["track", "album", "artist"];
+
+    public void Map(WebApplication app) => app.MapGet("/v1/search", Search);
+
+    private IResult Search(HttpRequest request)
+    {
+        var text = request.Query["q"].ToString();
+        var types = request.Query["type"].ToString().Split(',');
+        if (text.Length == 0)
+            return SpotifyErrors.Json(400, "No search query");
+        if (types.Except(Types, StringComparer.Ordinal).Any())
+            return SpotifyErrors.Json(400, "Bad search type field");
+        if (SpotifyPage.Read(request, most: 10, otherwise: 5) is not { } page)
+            return SpotifyErrors.Json(400, "Invalid limit");
+        var query = new SearchQuery(text);
+        var objects = new SpotifyObjects(images, $"{request.Scheme}://{request.Host}/v1");
+        var answer = new JsonObject();
+        foreach (var type in types.Distinct(StringComparer.Ordinal))
+            answer[type + "s"] = Find(type, query, page, objects);
+        return SandboxJson.Json(answer);
+    }
+
+    private JsonObject Find(string type, SearchQuery query, SpotifyPage page, SpotifyObjects objects) => type switch
+    {
+        "track" => page.Around(
+            [.. catalog.Tracks.Where(track => query.Matches(track, catalog.Release(track.ReleaseId)!))],
+            track => objects.Track(track, catalog.Release(track.ReleaseId)!)),
+        "album" => page.Around(WithGaps([.. catalog.Releases.Where(query.Matches)]), release => release is null ? null : objects.Simple(release)),
+        _ => page.Around([.. catalog.Artists.Where(query.Matches)], objects.Artist),
+    };
+
+    // The real search has answered null items; the ragged artist's do.
+    private static List<CatalogRelease?> WithGaps(List<CatalogRelease> found)
+        => [.. found.SelectMany(release => release.Ragged ? new[] { release, null } : [release])];
+}
