@@ -1,4 +1,3 @@
-using System.Reflection;
 using Harmony.Data.Artists;
 using Harmony.Data.Backfill;
 using Harmony.Data.Downloads;
@@ -21,20 +20,15 @@ namespace Harmony.Jobs;
 /// <summary>Everything the jobs need, except the options, which the host fills in, and the providers' clients.</summary>
 public static class JobsRegistration
 {
-    /// <summary>Where the catalogue finds the kinds of job.</summary>
-    public static Assembly Assembly => typeof(JobsRegistration).Assembly;
-
     public static IServiceCollection AddHarmonyJobs(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddDefaults();
         services.AddRepositories();
         services.AddSubjects();
-        foreach (var job in Assembly.GetTypes().Where(IsJob))
-        {
-            services.AddTransient(job);
-        }
-
+        var catalogue = Catalogue.Of(Lanes.All, typeof(JobsRegistration).Assembly);
+        catalogue.Register(services);
+        services.AddSingleton(catalogue);
         return services;
     }
 
@@ -88,8 +82,4 @@ public static class JobsRegistration
         services.AddSingleton<IDownloadStage, ShelveStage>();
         services.AddSingleton<IDownloadStage, CleanStage>();
     }
-
-    private static bool IsJob(Type type) =>
-        !type.IsAbstract
-        && Array.Exists(type.GetInterfaces(), i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IJob<>));
 }

@@ -9,7 +9,7 @@ namespace Harmony.Tests.Pure;
 [TestClass]
 public sealed partial class CatalogueTests
 {
-    private static readonly IReadOnlyList<(Type Job, Type Args, JobSpec Spec, string Kind)> Jobs = Find();
+    private static readonly IReadOnlyCollection<JobKind> Jobs = Catalogue.Of(Lanes.All, typeof(Lanes).Assembly).Kinds;
 
     [TestMethod]
     public void The_kinds_of_the_walk_are_all_there() =>
@@ -22,19 +22,11 @@ public sealed partial class CatalogueTests
             Jobs.Select(j => j.Kind).ToArray());
 
     [TestMethod]
-    public void Each_job_stands_in_a_lane_that_exists()
-    {
-        var lanes = Lanes.All.Select(l => l.Name).ToHashSet();
-
-        Assert.IsEmpty(Jobs.Where(j => !lanes.Contains(j.Spec.Lane)).Select(j => j.Kind));
-    }
-
-    [TestMethod]
     public void Each_unique_key_is_made_of_members_its_args_have()
     {
         foreach (var job in Jobs.Where(j => j.Spec.UniqueKey is not null))
         {
-            var members = job.Args.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            var members = ArgsOf(job).GetProperties(BindingFlags.Public | BindingFlags.Instance)
                 .Select(p => JsonNamingPolicy.SnakeCaseLower.ConvertName(p.Name))
                 .ToHashSet();
             var named = Member().Matches(job.Spec.UniqueKey!).Select(m => m.Groups["name"].Value);
@@ -44,24 +36,14 @@ public sealed partial class CatalogueTests
 
     [TestMethod]
     public void No_job_has_more_than_six_dependencies() =>
-        Assert.IsEmpty(Jobs.Where(j => j.Job.GetConstructors().Single().GetParameters().Length > 6).Select(j => j.Kind));
+        Assert.IsEmpty(Jobs.Where(j => j.JobType.GetConstructors().Single().GetParameters().Length > 6).Select(j => j.Kind));
 
     [TestMethod]
     public void The_search_lane_keeps_the_budget_of_the_Soulseek_server() =>
         Assert.AreEqual(new RateWindow(34, TimeSpan.FromSeconds(220)), Lanes.All.Single(l => l.Name == Lanes.Search).Rate);
 
-    private static List<(Type Job, Type Args, JobSpec Spec, string Kind)> Find() =>
-    [
-        .. from job in JobsRegistration.Assembly.GetTypes()
-           from contract in job.GetInterfaces()
-           where contract.IsGenericType && contract.GetGenericTypeDefinition() == typeof(IJob<>)
-           let args = contract.GetGenericArguments()[0]
-           select (
-               job,
-               args,
-               (JobSpec)job.GetProperty("Spec", BindingFlags.Public | BindingFlags.Static)!.GetValue(null)!,
-               (string)args.GetProperty("Kind", BindingFlags.Public | BindingFlags.Static)!.GetValue(null)!),
-    ];
+    private static Type ArgsOf(JobKind job) =>
+        job.JobType.GetInterfaces().Single(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IJob<>)).GetGenericArguments()[0];
 
     [GeneratedRegex(@"\{(?<name>[^}]+)\}", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Member();

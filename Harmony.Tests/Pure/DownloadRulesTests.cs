@@ -1,6 +1,5 @@
 using Harmony.Data.Downloads;
 using Harmony.Jobs.Downloads;
-using Harmony.Jobs.Providers.Slskd;
 using Harmony.Jobs.Search;
 using Harmony.Orchestrator;
 

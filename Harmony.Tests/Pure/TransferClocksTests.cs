@@ -27,7 +27,7 @@ public sealed class TransferClocksTests
 
         Assert.AreEqual(outcome, verdict.Outcome);
         Assert.AreEqual(code, verdict.ReasonCode);
-        Assert.Contains("alice", verdict.Sentence);
+        Assert.Contains("alice", verdict.Sentence, StringComparison.Ordinal);
     }
 
     [TestMethod]
