@@ -7,6 +7,8 @@ using Harmony.Api.Downloads;
 using Harmony.Api.Health;
 using Harmony.Api.Jobs;
 using Harmony.Api.OpenApi;
+using Harmony.Api.Pages;
+using Harmony.Api.Pages.Shell;
 using Harmony.Api.Spotify;
 using Harmony.Api.Watchlist;
 using Serilog;
@@ -29,7 +31,9 @@ public static class HarmonyHost
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [], EnvironmentName = Environments.Production, ContentRootPath = AppContext.BaseDirectory });
         AddShared(builder.Services, builder.Logging, settings);
         var keys = new KeyRing(settings);
-        builder.Services.AddHarmonyAccess(settings, keys, AccessMode.Decide(settings, keys));
+        var mode = AccessMode.Decide(settings, keys);
+        builder.Services.AddHarmonyAccess(settings, keys, mode);
+        builder.Services.AddHarmonyPages(PageHost.Of(mode));
         builder.Services.AddHarmonyOpenApi();
         builder.Services.AddHarmonyHealth();
         builder.AddHarmonyHttp(settings);
@@ -37,6 +41,7 @@ public static class HarmonyHost
         var app = builder.Build();
         app.UseHarmonyHttp(settings);
         app.MapRest(settings);
+        app.MapHarmonyPages(Roles.Viewer, Roles.Operator);
         return app;
     }
 

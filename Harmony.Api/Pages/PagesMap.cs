@@ -15,10 +15,10 @@ public static class PagesMap
 {
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
 
-    public static IServiceCollection AddHarmonyPages(this IServiceCollection services)
+    public static IServiceCollection AddHarmonyPages(this IServiceCollection services, PageHost host)
     {
         services.AddRazorComponents();
-        services.AddAntiforgery();
+        services.AddSingleton(host);
         services.AddSingleton<PageAssets>();
         services.AddSingleton<PageCatalogue>();
         services.AddSingleton<PageRenderer>();
