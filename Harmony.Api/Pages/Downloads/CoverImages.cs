@@ -17,7 +17,7 @@ public static class CoverImages
         }
 
         context.Response.Headers.CacheControl = "private, max-age=3600";
-        return TypedResults.PhysicalFile(image.FullName, ContentTypeOf(image.Extension), lastModified: image.LastWriteTimeUtc);
+        return TypedResults.PhysicalFile(image.FullName, ContentTypeOf(image.Extension), lastModified: new DateTimeOffset(image.LastWriteTimeUtc, TimeSpan.Zero));
     }
 
     // The path comes out of a table: nothing but a picture inside the library leaves here, and no link leads out of it.
