@@ -20,6 +20,15 @@ public static class CommandLine
                 await Console.Error.WriteLineAsync($"harmony cannot start: {problem}");
             return (int)e.Code;
         }
+        catch (OperationCanceledException)
+        {
+            return 130;
+        }
+        catch (Exception e)
+        {
+            await Console.Error.WriteLineAsync($"harmony failed: {e.GetType().Name}: {e.Message}");
+            return 1;
+        }
     }
 
     /// <summary>Settings of this process; those that cannot be read stop the verb.</summary>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Harmony.Api.Configuration;
 using Harmony.Data.Migrations;
+using Harmony.Orchestrator;
 
 namespace Harmony.Api.Cli;
 
@@ -15,13 +16,13 @@ public static class MigrateVerb
         var down = new Command("down", "Take migrations back. What they created is lost.") { to };
         var status = new Command("status", "Show what is applied; exit 1 when something is missing.");
         up.SetAction((parsed, ct) => UpAsync(load(), parsed.InvocationConfiguration.Output, ct));
-        down.SetAction((parsed, ct) => WithMigratorAsync(load(), async migrator =>
+        down.SetAction((parsed, ct) => WithMigratorAsync(load(), async (migrator, _) =>
         {
             foreach (var migration in await migrator.DownAsync(parsed.GetValue(to), ct))
                 await parsed.InvocationConfiguration.Output.WriteLineAsync($"took back {NameOf(migration)}");
             return 0;
         }));
-        status.SetAction((parsed, ct) => WithMigratorAsync(load(), async migrator =>
+        status.SetAction((parsed, ct) => WithMigratorAsync(load(), async (migrator, _) =>
         {
             var steps = await migrator.StatusAsync(ct);
             foreach (var step in steps)
@@ -34,21 +35,22 @@ public static class MigrateVerb
     }
 
     private static Task<int> UpAsync(Settings settings, TextWriter output, CancellationToken ct) =>
-        WithMigratorAsync(settings, async migrator =>
+        WithMigratorAsync(settings, async (migrator, services) =>
         {
             var applied = await migrator.UpAsync(ct);
             foreach (var migration in applied)
                 await output.WriteLineAsync($"applied {NameOf(migration)}");
+            await services.GetRequiredService<KindCopy>().WriteAsync(ct);
             await output.WriteLineAsync(applied.Count == 0 ? "up to date" : $"{applied.Count} applied");
             return 0;
         });
 
-    private static Task<int> WithMigratorAsync(Settings settings, Func<Migrator, Task<int>> act) =>
+    private static Task<int> WithMigratorAsync(Settings settings, Func<Migrator, IServiceProvider, Task<int>> act) =>
         Session.RunAsync(settings, async services =>
         {
             try
             {
-                return await act(services.GetRequiredService<Migrator>());
+                return await act(services.GetRequiredService<Migrator>(), services);
             }
             catch (MigrationException e)
             {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Harmony.Api.Configuration;
 using Harmony.Api.Hosting;
+using Harmony.Orchestrator;
 
 namespace Harmony.Api.Cli;
 
@@ -17,10 +18,11 @@ public static class ServeVerb
     public static async Task<int> RunAsync(Settings settings, CancellationToken ct)
     {
         using var host = HarmonyHost.Build(settings);
+        var jobs = host.Services.GetServices<IHostedService>().OfType<JobServerService>().FirstOrDefault();
         try
         {
             await host.RunAsync(ct);
-            return 0;
+            return jobs?.ExitCode ?? 0;
         }
         catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
         {

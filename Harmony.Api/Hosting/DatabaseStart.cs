@@ -2,12 +2,13 @@ using System.Net.Sockets;
 using Harmony.Api.Configuration;
 using Harmony.Api.Configuration.Keys;
 using Harmony.Data.Migrations;
+using Harmony.Orchestrator;
 using Npgsql;
 
 namespace Harmony.Api.Hosting;
 
 /// <summary>Waits until the database answers and brings its schema up to date, before anything else starts.</summary>
-public sealed partial class DatabaseStart(NpgsqlDataSource source, Migrator migrator, Settings settings, TimeProvider time, ILogger<DatabaseStart> logger)
+public sealed partial class DatabaseStart(NpgsqlDataSource source, Migrator migrator, KindCopy kinds, Settings settings, TimeProvider time, ILogger<DatabaseStart> logger)
     : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -21,6 +22,7 @@ public sealed partial class DatabaseStart(NpgsqlDataSource source, Migrator migr
         {
             foreach (var migration in await migrator.UpAsync(cancellationToken))
                 Migrated(logger, migration.Version, migration.Name);
+            await kinds.WriteAsync(cancellationToken);
         }
         catch (MigrationException e)
         {

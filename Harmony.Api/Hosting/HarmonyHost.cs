@@ -2,6 +2,7 @@ using Harmony.Api.Access;
 using Harmony.Api.Artists;
 using Harmony.Api.Configuration;
 using Harmony.Api.Configuration.Keys;
+using Harmony.Api.Dashboards;
 using Harmony.Api.Dlq;
 using Harmony.Api.Downloads;
 using Harmony.Api.Health;
@@ -11,6 +12,7 @@ using Harmony.Api.Pages;
 using Harmony.Api.Pages.Shell;
 using Harmony.Api.Spotify;
 using Harmony.Api.Watchlist;
+using Npgsql;
 using Serilog;
 
 namespace Harmony.Api.Hosting;
@@ -23,6 +25,7 @@ public static class HarmonyHost
         var problems = new SelfCheck(settings, TimeProvider.System).Form();
         if (problems.Count > 0)
             throw new StartupException(problems);
+        EngineChoice.Check(settings);
         return settings.Get(HostKeys.Roles).Contains("api") ? BuildApi(settings) : BuildWorker(settings);
     }
 
@@ -33,7 +36,8 @@ public static class HarmonyHost
         var keys = new KeyRing(settings);
         var mode = AccessMode.Decide(settings, keys);
         builder.Services.AddHarmonyAccess(settings, keys, mode);
-        builder.Services.AddHarmonyPages(PageHost.Of(mode));
+        builder.Services.AddSingleton(new PageHost(EngineChoice.Sentence, mode.Open));
+        builder.Services.AddHarmonyPages();
         builder.Services.AddHarmonyOpenApi();
         builder.Services.AddHarmonyHealth();
         builder.AddHarmonyHttp(settings);
@@ -42,6 +46,8 @@ public static class HarmonyHost
         app.UseHarmonyHttp(settings);
         app.MapRest(settings);
         app.MapHarmonyPages(Roles.Viewer, Roles.Operator);
+        app.MapHangfirePages(app.Services.GetRequiredService<NpgsqlDataSource>(), settings.Get(DatabaseKeys.HangfireSchema), Access)
+            .RequireAuthorization(Roles.Viewer);
         return app;
     }
 
@@ -59,10 +65,17 @@ public static class HarmonyHost
         services.AddHarmony(settings);
         services.AddHostedService<DatabaseStart>();
         services.AddHostedService<StartNotes>();
+        if (settings.Get(HostKeys.Roles).Contains("worker"))
+            services.AddHarmonyJobServer(settings);
 
         // The engine gives running jobs its own grace; the host must outlast it.
         services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(settings.Get(HostKeys.ShutdownGrace) + 10));
     }
+
+    private static DashboardAccess Access(HttpContext context) =>
+        context.User.IsInRole(Roles.Operator) ? DashboardAccess.Write
+        : context.User.IsInRole(Roles.Viewer) ? DashboardAccess.Read
+        : DashboardAccess.None;
 
     private static void MapRest(this WebApplication app, Settings settings)
     {

@@ -90,7 +90,7 @@ public static class RoomOptions
     public static IReadOnlyList<Lane> LanesOf(SearchBudget budget) =>
         [.. Lanes.All.Select(l => l.Name == Lanes.Search ? l with { Rate = new RateWindow(budget.Searches, TimeSpan.FromSeconds(budget.Seconds)) } : l)];
 
-    private static OrchestratorOptions Engine(Settings s) => new()
+    public static OrchestratorOptions Engine(Settings s) => new()
     {
         GlobalConcurrency = s.Get(EngineKeys.GlobalConcurrency),
         LaneWidths = s.Families.Widths,

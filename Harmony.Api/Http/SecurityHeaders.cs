@@ -5,7 +5,7 @@ namespace Harmony.Api.Http;
 /// <summary>What browsers are told not to do with our answers.</summary>
 public sealed class SecurityHeaders(RequestDelegate next)
 {
-    private const string Ours = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+    private const string Ours = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
     // The genuine dashboard styles its charts inline.
     private const string Genuine = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
