@@ -37,7 +37,13 @@ public sealed class SandboxFaultTests
     {
         await SpotifyAsync(new JsonObject
         {
-            ["match"] = "GET /v1/artists/*", ["times"] = 2, ["kind"] = "status", ["status"] = 429, ["retryAfter"] = "soon, maybe", ["body"] = "slow down", ["contentType"] = "text/html",
+            ["match"] = "GET /v1/artists/*",
+            ["times"] = 2,
+            ["kind"] = "status",
+            ["status"] = 429,
+            ["retryAfter"] = "soon, maybe",
+            ["body"] = "slow down",
+            ["contentType"] = "text/html",
         });
         for (var i = 0; i < 2; i++)
         {
