@@ -67,6 +67,7 @@ public static class JobsRegistration
         services.AddSingleton<DownloadFolders>();
         services.AddSingleton<CandidateChoice>();
         services.AddSingleton<PeerDenial>();
+        services.AddSingleton<SlskdDoor>();
         services.AddSingleton<Enrichments>();
         services.AddSingleton<ShelvedFile>();
         services.AddSingleton<TrackFinder>();

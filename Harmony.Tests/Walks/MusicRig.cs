@@ -1,6 +1,9 @@
+using Harmony.Data.Downloads;
 using Harmony.Jobs;
 using Harmony.Jobs.Artists;
+using Harmony.Jobs.Backfill;
 using Harmony.Jobs.Downloads;
+using Harmony.Jobs.Ingest;
 using Harmony.Jobs.Providers;
 using Harmony.Jobs.Providers.Artwork;
 using Harmony.Jobs.Providers.Lyrics;
@@ -9,6 +12,7 @@ using Harmony.Jobs.Providers.Spotify;
 using Harmony.Jobs.Watchlist;
 using Harmony.Orchestrator;
 using Harmony.Sandbox;
+using Harmony.Sandbox.Catalog;
 using Harmony.Tests.Postgres;
 using Harmony.Tests.Providers;
 using Microsoft.Extensions.DependencyInjection;
@@ -32,15 +36,15 @@ internal sealed class MusicRig : IAsyncDisposable
 
     public string DownloadsDir => Sandbox.Host.DownloadsDirectory;
 
-    public static async Task<MusicRig> StartAsync(CancellationToken token, double speed = 20, TransferLimits? limits = null)
+    public static async Task<MusicRig> StartAsync(CancellationToken token, double speed = 20, TransferLimits? limits = null, int noCandidateAttempts = 6)
     {
         var database = await TestDatabase.CreateAsync();
         var rig = new MusicRig(database, await SandboxRig.StartAsync(token, speed));
-        await rig.StartFleetAsync(limits);
+        await rig.StartFleetAsync(limits, noCandidateAttempts);
         return rig;
     }
 
-    public async Task StartFleetAsync(TransferLimits? limits = null) =>
+    public async Task StartFleetAsync(TransferLimits? limits, int noCandidateAttempts) =>
         Fleet = await TestFleet.StartAsync(
             Db,
             Lanes.All,
@@ -55,6 +59,7 @@ internal sealed class MusicRig : IAsyncDisposable
                     EnableArtwork = true,
                     EnableLyrics = true,
                     Limits = limits ?? new TransferLimits(),
+                    NoCandidateAttempts = noCandidateAttempts,
                 });
                 services.AddHarmonyProviders(Providers());
                 services.AddHarmonyJobs();
@@ -75,6 +80,29 @@ internal sealed class MusicRig : IAsyncDisposable
             new WatchRequest(ArtistKey.OfSpotify(spotifyId), 0, backlog), "test", CancellationToken.None);
         Assert.IsInstanceOfType<WatchlistEntry.Added>(entry);
     }
+
+    public string FirstTitle() => Sandbox.Host.Catalog.Artist(SandboxCatalog.WatchedArtistIds[0])!.Releases[0].Tracks[0].Title;
+
+    /// <summary>Posts one line and has it turned into a download.</summary>
+    public async Task<string> PostAsync(string line)
+    {
+        var receipt = await Get<IngestBook>().ImportAsync([line], null, CancellationToken.None);
+        await Get<BackfillBook>().RunAsync(null, true, true, "test", CancellationToken.None);
+        return receipt.JobId!;
+    }
+
+    public Task<Download> DoneAsync() => UntilRowAsync(r => r.Stage == DownloadStage.Done);
+
+    /// <summary>The one download there is, once it looks like this.</summary>
+    public Task<Download> UntilRowAsync(Func<Download, bool> good) =>
+        Until.SeenAsync(
+            async () => (await Get<DownloadsRepository>().ListAsync([], 1, 0, CancellationToken.None)).SingleOrDefault(),
+            row => row is not null && good(row),
+            TimeSpan.FromSeconds(60))!;
+
+    /// <summary>Nothing is left to do but to watch slskd.</summary>
+    public Task SettledAsync() => UntilAsync<long>(
+        "select count(*) from harmony.job where kind <> 'transfer_poll' and state not in ('Succeeded', 'Deleted', 'Failed')", n => n == 0, 120);
 
     public IReadOnlyList<string> Music(string pattern) =>
         Directory.Exists(MusicDir)

@@ -17,8 +17,7 @@ public sealed class WatchlistWalkTests
         await rig.WatchAsync(SandboxCatalog.WatchedArtistIds[0]);
 
         await rig.UntilAsync<long>("select count(*) from public.downloads", n => n > 0);
-        await rig.UntilAsync<long>(
-            "select count(*) from harmony.job where kind <> 'transfer_poll' and state not in ('Succeeded', 'Deleted')", n => n == 0, 120);
+        await rig.SettledAsync();
 
         var rows = await rig.Get<DownloadsRepository>().ListAsync([], 100, 0, TestContext.CancellationToken);
         foreach (var row in rows)
