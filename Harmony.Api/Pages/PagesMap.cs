@@ -1,10 +1,12 @@
 using Harmony.Api.Pages.Assets;
+using Harmony.Api.Pages.Downloads;
 using Harmony.Api.Pages.Jobs;
 using Harmony.Api.Pages.Lanes;
 using Harmony.Api.Pages.Live;
 using Harmony.Api.Pages.Shell;
 using Harmony.Api.Pages.Watchlist;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Harmony.Api.Pages;
 
@@ -13,19 +15,19 @@ public static class PagesMap
 {
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
 
-    public static IServiceCollection AddHarmonyPages(this IServiceCollection services)
+    public static IServiceCollection AddHarmonyPages(this IServiceCollection services, PageHost host)
     {
         services.AddRazorComponents();
-        services.AddAntiforgery();
+        services.AddSingleton(host);
         services.AddSingleton<PageAssets>();
         services.AddSingleton<PageCatalogue>();
         services.AddSingleton<PageRenderer>();
         services.AddSingleton<FrameMaker>();
         services.AddSingleton<LiveDesk>();
-        services.AddSingleton<Harmony.Orchestrator.Overview>();
-        services.AddSingleton<Harmony.Orchestrator.JobBoard>();
-        services.AddSingleton<Harmony.Orchestrator.EngineBoard>();
-        services.AddSingleton<Harmony.Orchestrator.OperatorDesk>();
+        services.TryAddSingleton<Harmony.Orchestrator.Overview>();
+        services.TryAddSingleton<Harmony.Orchestrator.JobBoard>();
+        services.TryAddSingleton<Harmony.Orchestrator.EngineBoard>();
+        services.TryAddSingleton<Harmony.Orchestrator.OperatorDesk>();
         return services;
     }
 
@@ -41,6 +43,7 @@ public static class PagesMap
 
         pages.MapMethods("/", Reading, () => TypedResults.Redirect("/ui"));
         pages.MapMethods("/ui/assets/{name}", Reading, (string name, HttpContext context, PageAssets assets) => assets.Serve(name, context));
+        pages.MapMethods("/ui/covers/{id:long}", Reading, CoverImages.ServeAsync);
         pages.MapGet("/ui/live", LiveStream.Open);
         pages.MapMethods("/ui/{**rest}", Reading, Missing);
 

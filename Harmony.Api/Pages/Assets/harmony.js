@@ -79,6 +79,7 @@
     stream = new EventSource("/ui/live?page=" + encodeURIComponent(location.pathname + location.search));
     stream.addEventListener("open", () => say("live", "Live"));
     stream.addEventListener("fragment", show);
+    stream.addEventListener("quiet", () => say("live", "Live"));
     stream.addEventListener("trouble", () => say("broken", "Reconnecting"));
     stream.addEventListener("error", () => {
       say("broken", "Reconnecting");

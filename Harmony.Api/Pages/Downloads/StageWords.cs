@@ -16,7 +16,7 @@ public static class StageWords
             DownloadStage.Wanted => "Waiting its turn",
             DownloadStage.Searching => "Searching peers",
             DownloadStage.Chosen => "Peer chosen",
-            DownloadStage.Requested => download.QueuedAt is null ? "Asking the peer" : "In the peer's queue",
+            DownloadStage.Requested => download.QueuedAt is null ? "Asking the peer" : "Queued at the peer",
             DownloadStage.Transferring => "Transferring",
             DownloadStage.Landed => "Checking the file",
             DownloadStage.Verified => "Writing tags",

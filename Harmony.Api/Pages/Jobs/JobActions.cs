@@ -1,3 +1,4 @@
+using Harmony.Api.Access;
 using Harmony.Api.Pages.Shell;
 using Harmony.Orchestrator;
 
@@ -11,11 +12,11 @@ public static class JobActions
     public static void Map(RouteGroupBuilder acts)
     {
         acts.MapPost("/ui/jobs/{id:long}/requeue", async (long id, HttpContext context, OperatorDesk desk, CancellationToken ct) =>
-            await PostedForm.BackAsync(context, Told(await desk.RequeueAsync(Reader.Of(context), [id], ct)), ct));
+            await PostedForm.BackAsync(context, Told(await desk.RequeueAsync(Actor.Of(context), [id], ct)), ct));
         acts.MapPost("/ui/jobs/{id:long}/cancel", async (long id, HttpContext context, OperatorDesk desk, CancellationToken ct) =>
-            await PostedForm.BackAsync(context, Cancelled(id, await desk.CancelAsync(Reader.Of(context), id, ct)), ct));
+            await PostedForm.BackAsync(context, Cancelled(id, await desk.CancelAsync(Actor.Of(context), id, ct)), ct));
         acts.MapPost("/ui/jobs/{id:long}/run-now", async (long id, HttpContext context, OperatorDesk desk, CancellationToken ct) =>
-            await PostedForm.BackAsync(context, Due(id, await desk.RunNowAsync(Reader.Of(context), id, ct)), ct));
+            await PostedForm.BackAsync(context, Due(id, await desk.RunNowAsync(Actor.Of(context), id, ct)), ct));
         acts.MapPost("/ui/dead-letters/requeue", RequeueSelectedAsync);
     }
 
@@ -28,7 +29,7 @@ public static class JobActions
             {
                 0 => new Notice("Nothing was selected: tick the jobs to requeue first.", Bad: true),
                 > MostSelected => new Notice($"At most {MostSelected} jobs at once.", Bad: true),
-                _ => Told(await desk.RequeueAsync(Reader.Of(context), ids, ct)),
+                _ => Told(await desk.RequeueAsync(Actor.Of(context), ids, ct)),
             },
             ct);
     }

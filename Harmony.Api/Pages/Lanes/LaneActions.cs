@@ -1,3 +1,4 @@
+using Harmony.Api.Access;
 using Harmony.Api.Pages.Shell;
 using Harmony.Orchestrator;
 
@@ -10,13 +11,13 @@ public static class LaneActions
     {
         acts.MapPost("/ui/lanes/{lane:regex(^[a-z][a-z0-9_]*$)}/pause", async (string lane, HttpContext context, OperatorDesk desk, CancellationToken ct) =>
         {
-            await desk.PauseAsync(Reader.Of(context), "lane", lane, "paused on the lanes page", ct);
+            await desk.PauseAsync(Actor.Of(context), "lane", lane, "paused on the lanes page", ct);
             return await PostedForm.BackAsync(context, new Notice($"Lane {lane} is paused: running jobs end, nothing new starts."), ct);
         });
         acts.MapPost("/ui/lanes/{lane:regex(^[a-z][a-z0-9_]*$)}/resume", async (string lane, HttpContext context, OperatorDesk desk, CancellationToken ct) =>
             await PostedForm.BackAsync(
                 context,
-                await desk.ResumeAsync(Reader.Of(context), "lane", lane, ct) ? new Notice($"Lane {lane} is open again.") : new Notice($"Lane {lane} was not paused.", Bad: true),
+                await desk.ResumeAsync(Actor.Of(context), "lane", lane, ct) ? new Notice($"Lane {lane} is open again.") : new Notice($"Lane {lane} was not paused.", Bad: true),
                 ct));
     }
 }

@@ -74,12 +74,13 @@ public static class LiveStream
             yield break;
         }
 
-        foreach (var (id, part) in state.Parts.Where(p => p.Value.Tick > seen))
+        var news = state.Parts.Where(p => p.Value.Tick > seen).ToList();
+        foreach (var (id, part) in news)
         {
             yield return new SseItem<string>(JsonSerializer.Serialize(new { id, html = part.Html }, Relaxed), "fragment");
         }
 
-        if (state.Tick == seen)
+        if (news.Count == 0)
         {
             yield return new SseItem<string>("", "quiet");
         }

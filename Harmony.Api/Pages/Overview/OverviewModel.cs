@@ -1,10 +1,11 @@
 using Harmony.Api.Pages.Shell;
+using Harmony.Data.Downloads;
 using Harmony.Orchestrator;
 
 namespace Harmony.Api.Pages.Overview;
 
 /// <summary>What the first page shows.</summary>
-public sealed record OverviewModel(OverviewFigures Engine, IReadOnlyDictionary<string, int> Widths)
+public sealed record OverviewModel(OverviewFigures Engine, IReadOnlyDictionary<string, int> Widths, IReadOnlyList<Download> Downloads)
 {
     public DateTimeOffset Now => Engine.Now;
 

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Security.Claims;
+using Harmony.Api.Access;
 using Harmony.Api.Pages.Assets;
 
 namespace Harmony.Api.Pages.Shell;
@@ -13,13 +14,13 @@ public sealed class FrameMaker(PageHost host, PageAssets assets)
     public Frame Of(HttpContext context, string path, Notice? notice = null)
     {
         // A user has the claim of every role up to their own.
-        var role = context.User.HasClaim(ClaimTypes.Role, "admin") ? "admin" : context.User.HasClaim(ClaimTypes.Role, "operator") ? "operator" : "viewer";
+        var role = context.User.HasClaim(ClaimTypes.Role, Roles.Admin) ? Roles.Admin : context.User.HasClaim(ClaimTypes.Role, Roles.Operator) ? Roles.Operator : Roles.Viewer;
         return new Frame
         {
             Path = path,
             Reader = context.User.Identity?.Name ?? "anonymous",
             Role = role,
-            MayAct = role is "operator" or "admin",
+            MayAct = role is Roles.Operator or Roles.Admin,
             Open = host.Open,
             Engine = host.Engine,
             Version = Version,
@@ -27,11 +28,4 @@ public sealed class FrameMaker(PageHost host, PageAssets assets)
             Notice = notice,
         };
     }
-}
-
-/// <summary>What the pages tell about their host: the engine and why it is that one, and whether anybody may come in.</summary>
-public sealed record PageHost(string Engine, bool Open)
-{
-    /// <summary>How many jobs of a lane one process runs at once.</summary>
-    public IReadOnlyDictionary<string, int> LaneWidths { get; init; } = new Dictionary<string, int>(StringComparer.Ordinal);
 }

@@ -1,3 +1,4 @@
+using Harmony.Api.Access;
 using Harmony.Api.Pages.Shell;
 using Harmony.Data.Watchlist;
 using Harmony.Jobs.Artists;
@@ -16,7 +17,7 @@ public static class WatchlistActions
             await AddAsync(ArtistLink.KeyOf(await PostedForm.TextAsync(context, "artist", ct)), context, book, ct));
         acts.MapPost("/ui/watchlist/{key}/add", AddAsync);
         acts.MapPost("/ui/watchlist/{key}/pause", async (string key, HttpContext context, WatchlistRepository watchlist, CancellationToken ct) =>
-            await AnswerAsync(context, await watchlist.PauseAsync(key, $"paused by {Reader.Of(context)}", null, ct) is not null, "Paused: it is not checked until you resume it.", ct));
+            await AnswerAsync(context, await watchlist.PauseAsync(key, $"paused by {Actor.Of(context)}", null, ct) is not null, "Paused: it is not checked until you resume it.", ct));
         acts.MapPost("/ui/watchlist/{key}/resume", async (string key, HttpContext context, WatchlistRepository watchlist, CancellationToken ct) =>
             await AnswerAsync(context, await watchlist.ResumeAsync(key, ct) is not null, "Resumed: it is checked at the next turn.", ct));
         acts.MapPost("/ui/watchlist/{key}/remove", async (string key, HttpContext context, WatchlistRepository watchlist, CancellationToken ct) =>
@@ -30,14 +31,14 @@ public static class WatchlistActions
             return await AnswerAsync(context, false, "", ct);
         }
 
-        var job = await queue.EnqueueAsync(new ArtistSyncArgs(key), new EnqueueOptions { RequestedBy = Reader.Of(context) }, ct);
+        var job = await queue.EnqueueAsync(new ArtistSyncArgs(key), new EnqueueOptions { RequestedBy = Actor.Of(context) }, ct);
         return await PostedForm.BackAsync(context, new Notice(job.AlreadyEnqueued ? $"A sync waits or runs already: job {job.JobId}." : $"Sync enqueued: job {job.JobId}."), ct);
     }
 
     private static async Task<IResult> AddAsync(string? key, HttpContext context, WatchlistBook book, CancellationToken ct)
     {
         var backlog = await PostedForm.TextAsync(context, "backlog", ct) ?? Backlog.None;
-        var entry = key is null ? null : await book.AddAsync(new WatchRequest(key, Backlog: backlog), Reader.Of(context), ct);
+        var entry = key is null ? null : await book.AddAsync(new WatchRequest(key, Backlog: backlog), Actor.Of(context), ct);
         var notice = entry switch
         {
             WatchlistEntry.Added added => new Notice($"{key} is watched; its first sync is job {added.SyncJobId}."),
