@@ -1,3 +1,4 @@
+using System.Reflection;
 using Harmony.Data.Artists;
 using Harmony.Data.Backfill;
 using Harmony.Data.Downloads;
@@ -11,24 +12,23 @@ using Harmony.Jobs.Files;
 using Harmony.Jobs.Ingest;
 using Harmony.Jobs.Search;
 using Harmony.Jobs.Watchlist;
-using Harmony.Orchestrator;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Harmony.Jobs;
 
-/// <summary>Everything the jobs need, except the options, which the host fills in, and the providers' clients.</summary>
+/// <summary>Everything the jobs need; options the host has filled in before stay, and the providers' clients are its own business.</summary>
 public static class JobsRegistration
 {
+    /// <summary>Where the catalogue finds the kinds of job.</summary>
+    public static Assembly Assembly => typeof(JobsRegistration).Assembly;
+
     public static IServiceCollection AddHarmonyJobs(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddDefaults();
         services.AddRepositories();
         services.AddSubjects();
-        var catalogue = Catalogue.Of(Lanes.All, typeof(JobsRegistration).Assembly);
-        catalogue.Register(services);
-        services.AddSingleton(catalogue);
         return services;
     }
 
@@ -67,6 +67,7 @@ public static class JobsRegistration
         services.AddSingleton<DownloadFolders>();
         services.AddSingleton<CandidateChoice>();
         services.AddSingleton<PeerDenial>();
+        services.AddSingleton<SlskdDoor>();
         services.AddSingleton<Enrichments>();
         services.AddSingleton<ShelvedFile>();
         services.AddSingleton<TrackFinder>();

@@ -36,8 +36,7 @@ public static class HarmonyHost
         var keys = new KeyRing(settings);
         var mode = AccessMode.Decide(settings, keys);
         builder.Services.AddHarmonyAccess(settings, keys, mode);
-        builder.Services.AddSingleton(new PageHost(EngineChoice.Sentence, mode.Open));
-        builder.Services.AddHarmonyPages();
+        builder.Services.AddHarmonyPages(PageHost.Of(mode));
         builder.Services.AddHarmonyOpenApi();
         builder.Services.AddHarmonyHealth();
         builder.AddHarmonyHttp(settings);

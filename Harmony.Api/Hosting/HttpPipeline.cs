@@ -15,6 +15,7 @@ public static class HttpPipeline
     public static void AddHarmonyHttp(this WebApplicationBuilder builder, Settings settings)
     {
         var services = builder.Services;
+        services.AddRouting();
         services.AddSingleton<ErrorWriter>();
         services.ConfigureHttpJsonOptions(options => ApiJson.Shape(options.SerializerOptions));
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);

@@ -14,6 +14,8 @@ public static class Logging
         return new LoggerConfiguration()
             .MinimumLevel.Is(level)
             .MinimumLevel.Override("Microsoft", Most(level, LogEventLevel.Warning))
+            // It would warn at each start that the key ring is not encrypted: the operator guards that folder.
+            .MinimumLevel.Override("Microsoft.AspNetCore.DataProtection", Most(level, LogEventLevel.Error))
             .MinimumLevel.Override("System.Net.Http", Most(level, LogEventLevel.Warning))
             .MinimumLevel.Override("Npgsql", Most(level, LogEventLevel.Warning))
             .Enrich.FromLogContext()

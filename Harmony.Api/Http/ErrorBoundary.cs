@@ -19,13 +19,23 @@ public sealed partial class ErrorBoundary(RequestDelegate next, ErrorWriter erro
             var error = ExceptionMap.Of(e);
             if (error.Status >= 500)
                 Failed(logger, error.Status == 500 ? LogLevel.Error : LogLevel.Warning, e, context.Request.Method, context.Request.Path);
-            context.Response.Clear();
+            Forget(context.Response.Headers);
             await errors.WriteAsync(context, error);
             return;
         }
 
         if (IsBare(context.Response))
             await errors.WriteAsync(context, OfStatus(context.Response.StatusCode));
+    }
+
+    // Only what the failed handler said about its body; the id and the security headers stay.
+    private static void Forget(IHeaderDictionary headers)
+    {
+        headers.ContentType = default;
+        headers.ContentLength = null;
+        headers.ContentEncoding = default;
+        headers.ETag = default;
+        headers.Location = default;
     }
 
     private static bool IsBare(HttpResponse response) =>

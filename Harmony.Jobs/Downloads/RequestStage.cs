@@ -5,7 +5,7 @@ using Harmony.Orchestrator;
 namespace Harmony.Jobs.Downloads;
 
 /// <summary>Asks the chosen peer for the file. The batch id is a function of download and try, so asking twice is asking once.</summary>
-public sealed class RequestStage(SlskdClient slskd, DownloadStagesRepository stages, PeerDenial denial, JobQueue queue) : IDownloadStage
+public sealed class RequestStage(SlskdDoor door, DownloadStagesRepository stages, PeerDenial denial, JobQueue queue) : IDownloadStage
 {
     public IReadOnlyList<string> From { get; } = [DownloadStage.Chosen];
 
@@ -14,8 +14,8 @@ public sealed class RequestStage(SlskdClient slskd, DownloadStagesRepository sta
         var candidate = CandidateChoice.OfRow(row);
         var batchId = BatchId.OfDownload(row.Id, row.Try);
         var destination = DownloadFolders.DestinationOf(row.Id, row.Try);
-        var batch = await slskd.EnqueueBatchAsync(
-            batchId, candidate.Username, [new SlskdFile(candidate.Filename, candidate.Size)], destination, ct);
+        var batch = await door.RequestAsync(
+            batchId, candidate.Username, new SlskdFile(candidate.Filename, candidate.Size), destination, ct);
         if (batch.UserOffline)
         {
             await denial.DenyAsync(row, run, "user_offline", $"{candidate.Username} is offline", ct);

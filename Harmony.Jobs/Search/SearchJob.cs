@@ -12,7 +12,13 @@ public sealed record SearchArgs(long SearchId) : IJobArgs
 }
 
 /// <summary>One search on Soulseek: asks, waits for its end, keeps the answers, wakes whoever waits for them.</summary>
-public sealed class SearchJob(SlskdClient slskd, SearchesRepository searches, JobQueue queue, SlskdOptions options, TimeProvider time)
+public sealed class SearchJob(
+    SlskdClient slskd,
+    SlskdDoor door,
+    SearchesRepository searches,
+    JobQueue queue,
+    SlskdOptions options,
+    TimeProvider time)
     : IJob<SearchArgs>
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(300);
@@ -61,7 +67,7 @@ public sealed class SearchJob(SlskdClient slskd, SearchesRepository searches, Jo
     {
         try
         {
-            await slskd.StartSearchAsync(slskdId, query, ct);
+            await door.StartSearchAsync(slskdId, query, ct);
             return await WaitAsync(slskdId, ct);
         }
         catch (ProviderException error) when (SlskdOutage.Is(error))

@@ -24,7 +24,7 @@ internal sealed partial class DashboardHost : IAsyncDisposable
         };
     }
 
-    public static async Task<DashboardHost> StartAsync(HangfireDatabase database, DashboardAccess access, CancellationToken ct)
+    public static async Task<DashboardHost> StartAsync(TestDatabase database, DashboardAccess access, CancellationToken ct)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();

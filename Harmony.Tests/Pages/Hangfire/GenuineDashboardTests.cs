@@ -54,7 +54,7 @@ public sealed class GenuineDashboardTests
         var status = await dashboard.ClickAsync("/jobs/failed/requeue", 2, withToken: true, Ct);
 
         Assert.AreEqual(HttpStatusCode.NoContent, status);
-        var row = await database.LinesAsync(
+        var row = await database.Database.QueryAsync<string>(
             """
             select format('%s|%s|%s|%s', j.statename, s.reason, s.data ->> 'EnqueuedAt' ~ '^[0-9]{13}$', q.queue)
             from hangfire.job j
@@ -62,6 +62,7 @@ public sealed class GenuineDashboardTests
             join hangfire.jobqueue q on q.jobid = j.id
             where j.id = 2
             """,
+            null,
             Ct);
         CollectionAssert.AreEqual(new[] { "Enqueued|Triggered via Dashboard UI|t|noop_b" }, row.ToArray());
     }
@@ -78,7 +79,7 @@ public sealed class GenuineDashboardTests
 
         Assert.AreEqual(expected, status);
         CollectionAssert.AreEqual(new[] { "Failed" },
-            (await database.LinesAsync("select statename from hangfire.job where id = 2", Ct)).ToArray());
+            (await database.Database.QueryAsync<string>("select statename from hangfire.job where id = 2", null, Ct)).ToArray());
     }
 
     [TestMethod]
@@ -93,10 +94,10 @@ public sealed class GenuineDashboardTests
         Assert.AreEqual("", body);
     }
 
-    private async Task<HangfireDatabase> WithJobsAsync()
+    private async Task<TestDatabase> WithJobsAsync()
     {
-        var database = await HangfireDatabase.MigratedAsync(Ct);
-        await database.RunAsync(DashboardRows.Sql, Ct);
+        var database = await TestDatabase.CreateAsync();
+        await database.Database.ExecuteAsync(DashboardRows.Sql, null, Ct);
         return database;
     }
 }

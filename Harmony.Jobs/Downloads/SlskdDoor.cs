@@ -1,0 +1,60 @@
+using Harmony.Jobs.Providers.Slskd;
+using Harmony.Orchestrator;
+
+namespace Harmony.Jobs.Downloads;
+
+/// <summary>
+/// slskd takes one search and two requests for files at a time and refuses the rest. In this process they queue here;
+/// another process may still be in the way, and is gone a moment later: not worth closing the gate for everybody.
+/// </summary>
+public sealed class SlskdDoor(SlskdClient slskd, TimeProvider time) : IDisposable
+{
+    private const int Tries = 6;
+    private static readonly TimeSpan LongestBusy = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(250);
+
+    private readonly SemaphoreSlim _searches = new(1);
+    private readonly SemaphoreSlim _requests = new(2);
+
+    public Task StartSearchAsync(Guid id, string query, CancellationToken ct) =>
+        PassAsync(
+            _searches,
+            async () =>
+            {
+                await slskd.StartSearchAsync(id, query, ct);
+                return true;
+            },
+            ct);
+
+    public Task<SlskdBatchResult> RequestAsync(Guid batchId, string username, SlskdFile file, string destination, CancellationToken ct) =>
+        PassAsync(_requests, () => slskd.EnqueueBatchAsync(batchId, username, [file], destination, ct), ct);
+
+    public void Dispose()
+    {
+        _searches.Dispose();
+        _requests.Dispose();
+    }
+
+    private async Task<T> PassAsync<T>(SemaphoreSlim turn, Func<Task<T>> call, CancellationToken ct)
+    {
+        await turn.WaitAsync(ct);
+        try
+        {
+            for (var again = 1; ; again++)
+            {
+                try
+                {
+                    return await call();
+                }
+                catch (ProviderBlockedException busy) when (busy.Wait <= LongestBusy && again < Tries)
+                {
+                    await Task.Delay(Moment, time, ct);
+                }
+            }
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+}

@@ -1,0 +1,138 @@
+using System.Text.Json.Nodes;
+using Harmony.Data.Downloads;
+using Harmony.Jobs.Downloads;
+using Harmony.Jobs.Files;
+using Harmony.Orchestrator;
+
+namespace Harmony.Tests.Walks;
+
+[TestClass]
+public sealed class FailingPeerWalkTests
+{
+    public TestContext TestContext { get; set; } = null!;
+
+    [TestMethod]
+    [DataRow("transferRejected", "transfer_rejected")]
+    [DataRow("corrupt", "corrupt")]
+    [DataRow("userOffline", "user_offline")]
+    [Timeout(120_000, CooperativeCancellation = true)]
+    public async Task A_peer_that_fails_is_left_for_the_next_best_and_no_attempt_is_spent(string fault, string reason)
+    {
+        await using var rig = await MusicRig.StartAsync(TestContext.CancellationToken);
+        await rig.Sandbox.FaultAsync(rig.Sandbox.Host.SlskdUrl, new JsonObject { ["kind"] = fault, ["times"] = 1 });
+
+        await rig.PostAsync("Marble Harbour - " + rig.FirstTitle());
+        var row = await rig.DoneAsync();
+
+        var denied = DeniedPeers.Parse(row.DeniedPeers).Peers.Single();
+        Assert.AreEqual(reason, denied.Reason);
+        Assert.AreNotEqual(denied.Username, row.Username);
+        Assert.AreEqual(2, row.Try);
+        Assert.AreEqual(0L, (await rig.RowsAsync<long>("select coalesce(sum(attempts), 0)::bigint from harmony.job where kind = 'download'")).Single());
+        Assert.HasCount(1, rig.Music("*.flac").Concat(rig.Music("*.mp3")).ToList());
+    }
+
+    [TestMethod]
+    [Timeout(120_000, CooperativeCancellation = true)]
+    public async Task A_transfer_that_stands_still_is_given_up_when_its_clock_says_so()
+    {
+        await using var rig = await MusicRig.StartAsync(
+            TestContext.CancellationToken, limits: new TransferLimits { Progress = TimeSpan.FromSeconds(2) });
+        await rig.Sandbox.FaultAsync(rig.Sandbox.Host.SlskdUrl, new JsonObject { ["kind"] = "transferStall", ["percent"] = 40, ["times"] = 1 });
+
+        await rig.PostAsync("Marble Harbour - " + rig.FirstTitle());
+        var row = await rig.DoneAsync();
+
+        Assert.AreEqual("no_progress", DeniedPeers.Parse(row.DeniedPeers).Peers.Single().Reason);
+    }
+
+    [TestMethod]
+    [Timeout(120_000, CooperativeCancellation = true)]
+    public async Task Without_any_peer_left_it_is_a_dead_letter_with_the_reason_and_a_requeue_starts_afresh()
+    {
+        await using var rig = await MusicRig.StartAsync(TestContext.CancellationToken, noCandidateAttempts: 1);
+        await rig.Sandbox.FaultAsync(rig.Sandbox.Host.SlskdUrl, new JsonObject { ["kind"] = "userOffline" });
+
+        await rig.PostAsync("Marble Harbour - " + rig.FirstTitle());
+        var dead = await rig.UntilRowAsync(r => r.State == DownloadState.DeadLetter);
+
+        Assert.AreEqual("no_candidate", dead.Reason);
+        Assert.IsNotEmpty(DeniedPeers.Parse(dead.DeniedPeers).Peers);
+        Assert.AreEqual("failed", (await rig.RowsAsync<string>("select state from public.ingest_items")).Single());
+
+        await rig.Sandbox.FaultAsync(rig.Sandbox.Host.SlskdUrl);
+        await rig.RowsAsync<string>("select outcome from harmony.requeue(kind => 'download')");
+        var row = await rig.DoneAsync();
+
+        Assert.IsTrue(File.Exists(row.OrganizedPath));
+        Assert.AreEqual("completed", (await rig.RowsAsync<string>("select state from public.ingest_items")).Single());
+    }
+
+    [TestMethod]
+    [Timeout(120_000, CooperativeCancellation = true)]
+    public async Task A_file_that_reached_its_shelf_before_the_commit_is_recognised_as_ours()
+    {
+        await using var rig = await MusicRig.StartAsync(TestContext.CancellationToken);
+        await rig.PostAsync("Marble Harbour - " + rig.FirstTitle());
+        var first = await rig.DoneAsync();
+        await rig.SettledAsync();
+
+        // As a kill between the move and the commit leaves it: the copy gone, the file in its place, the row behind.
+        await rig.RowsAsync<long>(
+            """
+            update public.downloads
+            set state = 'downloading', stage = 'tagged', landed_path = '/gone/01.flac', organized_path = null, completed_at = null
+            returning id
+            """);
+        await rig.Get<JobQueue>().EnqueueAsync(new DownloadArgs(first.Id), null, TestContext.CancellationToken);
+        var second = await rig.DoneAsync();
+
+        Assert.AreEqual(first.OrganizedPath, second.OrganizedPath);
+        Assert.AreEqual(second.SpotifyTrackId, AudioTags.Read(second.OrganizedPath!).SpotifyTrackId);
+        Assert.HasCount(1, rig.Music("*.flac").Concat(rig.Music("*.mp3")).ToList());
+        Assert.AreEqual(1, second.Try);
+    }
+
+    [TestMethod]
+    [Timeout(120_000, CooperativeCancellation = true)]
+    public async Task A_tagged_copy_that_was_lost_is_made_again_from_what_landed()
+    {
+        await using var rig = await MusicRig.StartAsync(TestContext.CancellationToken);
+        await rig.PostAsync("Marble Harbour - " + rig.FirstTitle());
+        var first = await rig.DoneAsync();
+        await rig.SettledAsync();
+
+        var landed = Path.Combine(rig.DownloadsDir, "harmony", $"{first.Id}-{first.Try}", "01" + Path.GetExtension(first.OrganizedPath));
+        Directory.CreateDirectory(Path.GetDirectoryName(landed)!);
+        File.Move(first.OrganizedPath!, landed);
+        await rig.RowsAsync<long>(
+            """
+            update public.downloads
+            set state = 'downloading', stage = 'tagged', organized_path = null, completed_at = null, landed_path = @landed,
+                candidate = jsonb_set(candidate, '{size}', to_jsonb(cast(@size as bigint)))
+            returning id
+            """,
+            new { landed, size = new FileInfo(landed).Length });
+        await rig.Get<JobQueue>().EnqueueAsync(new DownloadArgs(first.Id), null, TestContext.CancellationToken);
+        var second = await rig.DoneAsync();
+
+        Assert.AreEqual(first.OrganizedPath, second.OrganizedPath);
+        Assert.AreEqual(1, second.Try);
+        Assert.IsFalse(File.Exists(landed));
+    }
+
+    [TestMethod]
+    [Timeout(120_000, CooperativeCancellation = true)]
+    public async Task A_download_whose_job_is_cancelled_is_cancelled_too()
+    {
+        await using var rig = await MusicRig.StartAsync(TestContext.CancellationToken);
+        await rig.Sandbox.FaultAsync(rig.Sandbox.Host.SlskdUrl, new JsonObject { ["kind"] = "queuedForever" });
+        await rig.PostAsync("Marble Harbour - " + rig.FirstTitle());
+        await rig.UntilRowAsync(r => r.TransferState == "Queued, Remotely");
+
+        await rig.RowsAsync<string>("select harmony.cancel(job_id) from harmony.job where kind = 'download'");
+        var row = await rig.UntilRowAsync(r => r.State == DownloadState.Cancelled);
+
+        Assert.AreEqual("cancelled", row.Reason);
+    }
+}

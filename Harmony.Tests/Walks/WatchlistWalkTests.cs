@@ -1,0 +1,41 @@
+using Harmony.Data.Downloads;
+using Harmony.Jobs.Files;
+using Harmony.Sandbox.Catalog;
+
+namespace Harmony.Tests.Walks;
+
+[TestClass]
+public sealed class WatchlistWalkTests
+{
+    public TestContext TestContext { get; set; } = null!;
+
+    [TestMethod]
+    [Timeout(180_000, CooperativeCancellation = true)]
+    public async Task A_watched_artist_becomes_tagged_files_with_cover_and_lyrics()
+    {
+        await using var rig = await MusicRig.StartAsync(TestContext.CancellationToken);
+        await rig.WatchAsync(SandboxCatalog.WatchedArtistIds[0]);
+
+        await rig.UntilAsync<long>("select count(*) from public.downloads", n => n > 0);
+        await rig.SettledAsync();
+
+        var rows = await rig.Get<DownloadsRepository>().ListAsync([], 100, 0, TestContext.CancellationToken);
+        foreach (var row in rows)
+        {
+            Assert.AreEqual(DownloadStage.Done, row.Stage, row.Reason);
+            Assert.AreEqual("done", row.MetadataStatus);
+            Assert.AreEqual("done", row.ArtworkStatus);
+            var tags = AudioTags.Read(row.OrganizedPath!);
+            Assert.AreEqual(row.Title, tags.Title);
+            Assert.AreEqual(row.SpotifyTrackId, tags.SpotifyTrackId);
+            Assert.IsNotNull(tags.Isrc);
+            Assert.IsNotNull(tags.Cover);
+            Assert.IsTrue(row.LyricsPath is null || File.Exists(row.LyricsPath));
+        }
+
+        Assert.HasCount(rows.Count, rows.Select(r => r.OrganizedPath).Distinct().ToList());
+        Assert.IsNotEmpty(rig.Music("*.lrc"));
+        Assert.IsNotEmpty(rig.Music("cover.*"));
+        Assert.IsEmpty(Directory.EnumerateFileSystemEntries(Path.Combine(rig.DownloadsDir, "harmony")).ToList());
+    }
+}
