@@ -163,7 +163,7 @@ public static class AudioTags
         }
 
         (file.GetTag(TagLib.TagTypes.Xiph) as TagLib.Ogg.XiphComment)?.SetField(name, value);
-        (file.GetTag(TagLib.TagTypes.Apple) as TagLib.Mpeg4.AppleTag)?.SetDashBox(AppleMean, name, value);
+        SetAppleField(file.GetTag(TagLib.TagTypes.Apple) as TagLib.Mpeg4.AppleTag, name, value);
         (file.GetTag(TagLib.TagTypes.Ape) as TagLib.Ape.Tag)?.SetValue(name, value);
         (file.GetTag(TagLib.TagTypes.Asf) as TagLib.Asf.Tag)?.SetDescriptorString(value, $"WM/{name}");
         if (file.GetTag(TagLib.TagTypes.Id3v2) is TagLib.Id3v2.Tag id3)
@@ -177,6 +177,14 @@ public static class AudioTags
                 TagLib.Id3v2.UserTextInformationFrame.Get(id3, name, TagLib.StringType.UTF8, create: true).Text = [value];
             }
         }
+    }
+
+    // Older versions of the library leave out the four bytes that belong in front of these two names, and others then read half of them.
+    private static void SetAppleField(TagLib.Mpeg4.AppleTag? tag, string name, string value)
+    {
+        var isNew = tag?.GetDashBox(AppleMean, name) is null;
+        var lead = isNew && !typeof(TagLib.Mpeg4.FullBox).IsAssignableFrom(typeof(TagLib.Mpeg4.AppleAdditionalInfoBox)) ? "\0\0\0\0" : "";
+        tag?.SetDashBox(lead + AppleMean, lead + name, value);
     }
 
     private static string? Field(TagLib.File file, string name, string? id3Frame) =>
