@@ -94,11 +94,13 @@ public sealed class CoverFetcherTests(TestContext context)
         var sent = 0L;
         await using var rig = await Rig.StartAsync(async http =>
         {
-            var piece = new byte[64 * 1024];
+            // Kestrel swallows what is written to a closed connection: the pause lets it notice.
+            var piece = new byte[256 * 1024];
             while (!http.RequestAborted.IsCancellationRequested && sent < 200_000_000)
             {
                 await http.Response.Body.WriteAsync(piece, http.RequestAborted);
                 sent += piece.Length;
+                await Task.Delay(1, http.RequestAborted);
             }
         });
 

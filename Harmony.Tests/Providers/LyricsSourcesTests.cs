@@ -92,7 +92,7 @@ public sealed class LyricsSourcesTests(TestContext context)
         await using var rig = await Rig.StartAsync(http => http.Json("""{"lyrics":"one\r\n\r\n\r\n\r\ntwo"}"""));
 
         Assert.AreEqual(new Lyrics(null, "one\n\ntwo", false, "lyrics_ovh"), await rig.Ovh.FindAsync(Query with { Artist = "AC/DC" }, context.CancellationToken));
-        Assert.AreEqual("GET /v1/AC%2FDC/First Light", rig.Server.Asked.Single());
+        Assert.AreEqual("GET /v1/AC%2FDC/First%20Light", rig.Server.Asked.Single());
     }
 
     [TestMethod]

@@ -187,7 +187,7 @@ public sealed class SlskdClientTests(TestContext context)
 
         await rig.Client.CancelAsync("a/b c?", "t1", remove: true, context.CancellationToken);
 
-        Assert.AreEqual("DELETE /api/v0/transfers/downloads/a%2Fb c?/t1?remove=true", rig.Server.Asked.Single());
+        Assert.AreEqual("DELETE /api/v0/transfers/downloads/a%2Fb%20c%3F/t1?remove=true", rig.Server.Asked.Single());
     }
 
     [TestMethod]
