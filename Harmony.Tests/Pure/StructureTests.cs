@@ -38,7 +38,7 @@ public sealed class StructureTests
     {
         var offenders = Sources(room)
             .Where(f => System.Text.RegularExpressions.Regex.IsMatch(
-                File.ReadAllText(f), $@"\b\w*({words})\w*\b", System.Text.RegularExpressions.RegexOptions.IgnoreCase, TimeSpan.FromSeconds(5)))
+                File.ReadAllText(f), $@"\b\w*({words})\w*\b", System.Text.RegularExpressions.RegexOptions.IgnoreCase | System.Text.RegularExpressions.RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5)))
             .Select(f => Path.GetRelativePath(Root, f))
             .ToList();
         Assert.IsEmpty(offenders, string.Join(", ", offenders));
@@ -53,7 +53,7 @@ public sealed class StructureTests
             .Where(f => System.Text.RegularExpressions.Regex.IsMatch(
                 File.ReadAllText(f),
                 @"(?m)^\s*""?(select\s+\w.*|insert into |update \w+\.?\w* set|delete from )",
-                System.Text.RegularExpressions.RegexOptions.None,
+                System.Text.RegularExpressions.RegexOptions.ExplicitCapture,
                 TimeSpan.FromSeconds(5)))
             .Select(f => Path.GetRelativePath(Root, f))
             .ToList();
@@ -68,7 +68,7 @@ public sealed class StructureTests
             var files = Directory.GetFiles(Path.Combine(Root, "sql", folder), "*.sql");
             Assert.IsNotEmpty(files);
             foreach (var file in files)
-                Assert.StartsWith("-- ", File.ReadLines(file).First(), file);
+                Assert.IsTrue(File.ReadLines(file).First().StartsWith("-- ", StringComparison.Ordinal), file);
         }
 
         CollectionAssert.AreEquivalent(

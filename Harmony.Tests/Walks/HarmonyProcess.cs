@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
-using Harmony.Sandbox;
 using Harmony.Tests.Postgres;
 
 namespace Harmony.Tests.Walks;
@@ -36,6 +35,7 @@ internal sealed class HarmonyProcess : IAsyncDisposable
         var port = roles.Contains("api", StringComparison.Ordinal) ? FreePort() : (int?)null;
         var start = new ProcessStartInfo("dotnet")
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = place.Root,
@@ -94,7 +94,7 @@ internal sealed class HarmonyProcess : IAsyncDisposable
     /// <summary>Asks it to stop, as an init system does, and gives its exit code.</summary>
     public async Task<int> TermAsync()
     {
-        using var term = Process.Start("kill", ["-TERM", Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        using var term = Process.Start(new ProcessStartInfo("kill", ["-TERM", Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]) { UseShellExecute = false });
         await _process.WaitForExitAsync();
         return _process.ExitCode;
     }
