@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using Harmony.Api.Cli;
 using Harmony.Api.Configuration;
+using Harmony.Api.Configuration.Keys;
 using Harmony.Api.Hosting;
 using Harmony.Sandbox.Catalog;
 
@@ -53,6 +54,14 @@ public sealed partial class EnvTableTests
             .ToList();
 
         Assert.IsEmpty(others, string.Join(", ", others));
+    }
+
+    [TestMethod]
+    public void What_only_compose_reads_is_in_the_compose_file()
+    {
+        var compose = File.ReadAllText(Path.Combine(Root, "compose.yaml"));
+
+        Assert.IsEmpty(ComposeKeys.All.Where(k => !compose.Contains($"${{{k.Name}:", StringComparison.Ordinal)).Select(k => k.Name).ToList());
     }
 
     [TestMethod]
