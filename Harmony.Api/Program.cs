@@ -15,6 +15,7 @@ var root = new RootCommand("Harmony: a durable job orchestrator for a self-hoste
     JobsVerb.Make(Load),
     DlqVerb.Make(Load),
     SandboxSeedVerb.Make(Load),
+    BenchVerb.Make(Load),
     ConfigVerb.Make(HarmonySetup.Names),
 };
 root.SetAction((_, ct) => ServeVerb.RunAsync(Load(), ct));

@@ -22,6 +22,8 @@ public static class AccessSetup
         services.AddAntiforgery(options =>
         {
             options.Cookie.Name = "harmony.form";
+            // One cookie for /ui and /hangfire: by default each path base would set its own, and the pages would refuse each other's.
+            options.Cookie.Path = "/";
             options.Cookie.SameSite = SameSiteMode.Strict;
             options.Cookie.HttpOnly = true;
             options.SuppressXFrameOptionsHeader = true;

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Harmony.Api.Configuration;
+using Harmony.Jobs;
+using Harmony.Orchestrator;
 
 namespace Harmony.Api.Cli;
 
@@ -8,7 +10,7 @@ public static class ConfigVerb
 {
     public static Command Make(EngineNames names)
     {
-        var write = new Option<bool>("--write") { Description = "Write .env.example and docs/configuration.md below the working directory." };
+        var write = new Option<bool>("--write") { Description = "Write .env.example, docs/configuration.md and the catalogue in docs/jobs.md, below the working directory." };
         var verb = new Command("config", "Print .env.example as the code means it.") { write };
         verb.SetAction(async (parsed, ct) =>
         {
@@ -20,6 +22,9 @@ public static class ConfigVerb
 
             await File.WriteAllTextAsync(".env.example", ConfigurationDocs.EnvExample(names), ct);
             await File.WriteAllTextAsync(Path.Combine("docs", "configuration.md"), ConfigurationDocs.Markdown(names), ct);
+            var jobs = Path.Combine("docs", "jobs.md");
+            var catalogue = Catalogue.Of(Lanes.All, JobsRegistration.Assembly);
+            await File.WriteAllTextAsync(jobs, CatalogueTable.Renew(await File.ReadAllTextAsync(jobs, ct), catalogue), ct);
             return 0;
         });
         return verb;

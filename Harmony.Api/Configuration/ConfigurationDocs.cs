@@ -1,4 +1,5 @@
 using System.Text;
+using Harmony.Api.Configuration.Keys;
 
 namespace Harmony.Api.Configuration;
 
@@ -22,6 +23,10 @@ public static class ConfigurationDocs
             if (title == "Engine")
                 Families(text, names);
         }
+
+        text.Append("\n# --- Only for compose.yaml ---\n");
+        foreach (var key in ComposeKeys.All)
+            text.Append("\n# ").Append(key.About).Append("\n#").Append(key.Name).Append("=\n");
 
         text.Append("\n# --- Retired: ignored, with one warning ---\n");
         foreach (var retired in EnvTable.Retired)
@@ -58,6 +63,10 @@ public static class ConfigurationDocs
             if (title == "Engine")
                 FamilyRows(text, names);
         }
+
+        text.Append("\n## Only for compose.yaml\n\n| Name | Meaning |\n|---|---|\n");
+        foreach (var key in ComposeKeys.All)
+            text.Append("| `").Append(key.Name).Append("` | ").Append(key.About).Append(" |\n");
 
         text.Append("\n## Retired\n\nIgnored, with one warning at the start.\n\n| Name | Instead |\n|---|---|\n");
         foreach (var retired in EnvTable.Retired)

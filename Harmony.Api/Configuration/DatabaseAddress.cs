@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Harmony.Api.Configuration;
 
-/// <summary>The connection string in force, with the limits every connection of ours has.</summary>
+/// <summary>The connection string in force.</summary>
 public static class DatabaseAddress
 {
     public static string Of(Settings settings)
@@ -14,13 +14,6 @@ public static class DatabaseAddress
             connection.SslMode = DatabaseUrl.SslModeOf(settings.Get(DatabaseKeys.SslMode));
         if (!connection.ContainsKey("Maximum Pool Size") || connection.MaxPoolSize == 100)
             connection.MaxPoolSize = settings.Get(DatabaseKeys.PoolMax);
-        connection.ApplicationName ??= "harmony";
-
-        // A half-open connection must be noticed: bounded commands, a prompt cancellation, keepalive for the listener.
-        connection.CommandTimeout = 30;
-        connection.CancellationTimeout = 2000;
-        connection.KeepAlive = 15;
-        connection.IncludeErrorDetail = false;
         return connection.ConnectionString;
     }
 

@@ -8,8 +8,8 @@ namespace Harmony.Api.Hosting;
 public static class EngineChoice
 {
     public static string Sentence { get; } = HangfirePages.Genuine
-        ? "native, with Hangfire's own dashboard at /hangfire"
-        : "native: this build has no Hangfire packages, and needs none";
+        ? "Native engine; Hangfire's own dashboard is at /hangfire"
+        : "Native engine; Hangfire's own packages are not built in";
 
     public static void Check(Settings settings)
     {

@@ -24,7 +24,7 @@ public sealed partial class LogLine : ITextFormatter
         _secrets =
         [
             .. secrets.Where(s => s.Length >= 6)
-                .SelectMany(s => new[] { s, JsonEncodedText.Encode(s).ToString() })
+                .SelectMany(s => new[] { s, Quoted(s) })
                 .Distinct(StringComparer.Ordinal)
                 .OrderByDescending(s => s.Length),
         ];
@@ -68,6 +68,13 @@ public sealed partial class LogLine : ITextFormatter
         foreach (var secret in _secrets)
             text = text.Replace(secret, "***", StringComparison.Ordinal);
         return text;
+    }
+
+    private static string Quoted(string text)
+    {
+        using var quoted = new StringWriter(CultureInfo.InvariantCulture);
+        Write(quoted, text);
+        return quoted.ToString()[1..^1];
     }
 
     private static void Write(TextWriter line, string text) => JsonValueFormatter.WriteQuotedJsonString(text, line);

@@ -19,6 +19,6 @@ public sealed partial class StartNotes(Settings settings, ILogger<StartNotes> lo
     [LoggerMessage(EventName = "config.retired", Level = LogLevel.Warning, Message = "{Note}")]
     private static partial void Ignored(ILogger logger, string note);
 
-    [LoggerMessage(EventName = "harmony.starting", Level = LogLevel.Information, Message = "Roles {Roles}, engine: {Engine}; profile {Profile}")]
+    [LoggerMessage(EventName = "harmony.starting", Level = LogLevel.Information, Message = "{Engine}. Roles {Roles}, profile {Profile}")]
     private static partial void Starting(ILogger logger, string roles, string engine, string profile);
 }

@@ -13,7 +13,6 @@ public static partial class ExceptionMap
     public static ApiError Of(Exception exception) => exception switch
     {
         BadHttpRequestException { InnerException: JsonException json } => OfJson(json),
-        JsonException json => OfJson(json),
         BadHttpRequestException { StatusCode: 413 } => ApiError.TooLarge,
         BadHttpRequestException { StatusCode: 415 } => ApiError.MediaType,
         BadHttpRequestException bad => OfBinding(bad),
@@ -50,7 +49,9 @@ public static partial class ExceptionMap
                 : ApiError.Invalid(JsonNamingPolicy.SnakeCaseLower.ConvertName(required.Groups["name"].Value), "is required.");
         }
 
-        return new(bad.StatusCode, "VALIDATION_ERROR", "The request cannot be read.");
+        return bad.Message.Contains("no body was provided", StringComparison.Ordinal) || bad.Message.Contains("from body", StringComparison.Ordinal)
+            ? ApiError.Invalid("body", "is required.")
+            : new(bad.StatusCode, "VALIDATION_ERROR", "The request cannot be read.");
     }
 
     private static string FieldOf(string? path) =>

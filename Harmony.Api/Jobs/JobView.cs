@@ -69,6 +69,8 @@ public sealed record JobDetails(
     long? DurationMs,
     IReadOnlyList<JobEventView> History)
 {
+    private const int DeepestShown = 20;
+
     public static JobDetails Of(JobSheet j, IReadOnlyList<JobEvent> history) => new(
         j.JobId, j.Kind, j.Lane, j.Queue, j.State, j.Reason, j.ReasonCode, j.Priority, j.Attempts, j.MaxRetries,
         Masked(j.Args), Masked(j.Result), j.UniqueKey, JobView.Scrubbed(j.FirstError), JobView.Scrubbed(j.LastError),
@@ -78,17 +80,22 @@ public sealed record JobDetails(
 
     private static JsonNode? Masked(string? json)
     {
-        var node = json is null ? null : JsonNode.Parse(json, null, new JsonDocumentOptions { MaxDepth = 64 });
-        Mask(node);
+        var node = json is null ? null : JsonNode.Parse(json, null, new JsonDocumentOptions { MaxDepth = 1000 });
+        Mask(node, 0);
         return node;
     }
 
-    private static void Mask(JsonNode? node)
+    // Args written by others may be nested deeper than an answer can be.
+    private static void Mask(JsonNode? node, int depth)
     {
         if (node is JsonArray array)
         {
-            foreach (var item in array)
-                Mask(item);
+            for (var i = 0; i < array.Count; i++)
+            {
+                if (depth >= DeepestShown)
+                    array[i] = "…";
+                Mask(array[i], depth + 1);
+            }
         }
         else if (node is JsonObject fields)
         {
@@ -96,8 +103,10 @@ public sealed record JobDetails(
             {
                 if (Secrets.IsSecret(name))
                     fields[name] = Secrets.Mask;
+                else if (depth >= DeepestShown)
+                    fields[name] = "…";
                 else
-                    Mask(fields[name]);
+                    Mask(fields[name], depth + 1);
             }
         }
     }

@@ -52,8 +52,8 @@ public sealed class StructureTests
         var offenders = Sources(room)
             .Where(f => System.Text.RegularExpressions.Regex.IsMatch(
                 File.ReadAllText(f),
-                @"(?m)^\s*""?(select\s+\w.*|insert into |update \w+\.?\w* set|delete from )",
-                System.Text.RegularExpressions.RegexOptions.ExplicitCapture,
+                @"(?m)^\s*""?(select( distinct)?$|select .* from |insert into |update \w+\.?\w* set|delete from )",
+                System.Text.RegularExpressions.RegexOptions.ExplicitCapture | System.Text.RegularExpressions.RegexOptions.Multiline,
                 TimeSpan.FromSeconds(5)))
             .Select(f => Path.GetRelativePath(Root, f))
             .ToList();

@@ -17,6 +17,8 @@ public static class RetiredKeys
         new("ORCH_POOL_RETRY", "Failed jobs come back by themselves; there is no retry scan."),
         new("RETRY_SCAN_INTERVAL_SEC", "Failed jobs come back by themselves; there is no retry scan."),
         new("RETRY_SCAN_BATCH_LIMIT", "Failed jobs come back by themselves; there is no retry scan."),
+        new("RETRY_POLICY_RELOAD_S", "Retry keys are read when the process starts."),
+        new("ORCH_PRIORITY_*", "A kind declares its priority; a single job can be given another when it is enqueued."),
         new("WATCHLIST_DB_IO_MODE", "Database calls are always asynchronous."),
         new("WATCHLIST_SHUTDOWN_GRACE_MS", "SHUTDOWN_GRACE_S covers every job."),
         new("IDEMPOTENCY_*", "Uniqueness lives in PostgreSQL."),

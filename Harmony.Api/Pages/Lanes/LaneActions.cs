@@ -9,12 +9,14 @@ public static class LaneActions
 {
     public static void Map(RouteGroupBuilder acts)
     {
-        acts.MapPost("/ui/lanes/{lane:regex(^[a-z][a-z0-9_]*$)}/pause", async (string lane, HttpContext context, OperatorDesk desk, CancellationToken ct) =>
+        acts.MapPost("/ui/lanes/{lane}/pause", async (string lane, Catalogue catalogue, HttpContext context, OperatorDesk desk, CancellationToken ct) =>
         {
+            if (catalogue.Lanes.All(l => l.Name != lane))
+                return Results.NotFound();
             await desk.PauseAsync(Actor.Of(context), "lane", lane, "paused on the lanes page", ct);
             return await PostedForm.BackAsync(context, new Notice($"Lane {lane} is paused: running jobs end, nothing new starts."), ct);
         });
-        acts.MapPost("/ui/lanes/{lane:regex(^[a-z][a-z0-9_]*$)}/resume", async (string lane, HttpContext context, OperatorDesk desk, CancellationToken ct) =>
+        acts.MapPost("/ui/lanes/{lane}/resume", async (string lane, HttpContext context, OperatorDesk desk, CancellationToken ct) =>
             await PostedForm.BackAsync(
                 context,
                 await desk.ResumeAsync(Actor.Of(context), "lane", lane, ct) ? new Notice($"Lane {lane} is open again.") : new Notice($"Lane {lane} was not paused.", Bad: true),
