@@ -43,9 +43,10 @@ internal sealed partial class NativeServer : IJobServer
 
     public string Id { get; }
 
+    public Task JoinAsync(CancellationToken ct) => _upkeep.JoinAsync(ct);
+
     public async Task RunAsync(CancellationToken stopping)
     {
-        await _upkeep.JoinAsync(stopping);
         LogStarted(Id, _catalogue.Kinds.Count);
 
         using var over = new CancellationTokenSource();
