@@ -36,6 +36,7 @@ public sealed class PagesTests
         _db = await TestDatabase.CreateAsync();
         _host = await PagesHost.StartAsync(_db);
         _fleet = await TestFleet.StartAsync(_db, Lanes, [typeof(ValveJob)], add: s => s.AddSingleton(_valve));
+        await Until.SeenAsync(() => ScalarAsync<bool>("select exists (select from harmony.kind where kind = 'valve')"), known => known);
     }
 
     [TestCleanup]
