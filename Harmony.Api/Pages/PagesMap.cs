@@ -15,10 +15,9 @@ public static class PagesMap
 {
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
 
-    public static IServiceCollection AddHarmonyPages(this IServiceCollection services, PageHost host)
+    public static IServiceCollection AddHarmonyPages(this IServiceCollection services)
     {
         services.AddRazorComponents();
-        services.AddSingleton(host);
         services.AddSingleton<PageAssets>();
         services.AddSingleton<PageCatalogue>();
         services.AddSingleton<PageRenderer>();

@@ -13,6 +13,10 @@ public static class AudioTags
     private const string SpotifyTrackId = "SPOTIFY_TRACK_ID";
     private const string AppleMean = "com.apple.iTunes";
 
+    // Version and flags in front of these two names: older versions of the library take them for text, and write none.
+    private static readonly string AppleLead =
+        typeof(TagLib.Mpeg4.FullBox).IsAssignableFrom(typeof(TagLib.Mpeg4.AppleAdditionalInfoBox)) ? "" : "\0\0\0\0";
+
     private static readonly TagLib.ByteVector AppleDay = new(0xA9, (byte)'d', (byte)'a', (byte)'y');
 
     /// <summary>Changes the file in place: give it a copy (<see cref="FileEdit"/>).</summary>
@@ -163,7 +167,7 @@ public static class AudioTags
         }
 
         (file.GetTag(TagLib.TagTypes.Xiph) as TagLib.Ogg.XiphComment)?.SetField(name, value);
-        (file.GetTag(TagLib.TagTypes.Apple) as TagLib.Mpeg4.AppleTag)?.SetDashBox(AppleMean, name, value);
+        (file.GetTag(TagLib.TagTypes.Apple) as TagLib.Mpeg4.AppleTag)?.SetDashBox(AppleLead + AppleMean, AppleLead + name, value);
         (file.GetTag(TagLib.TagTypes.Ape) as TagLib.Ape.Tag)?.SetValue(name, value);
         (file.GetTag(TagLib.TagTypes.Asf) as TagLib.Asf.Tag)?.SetDescriptorString(value, $"WM/{name}");
         if (file.GetTag(TagLib.TagTypes.Id3v2) is TagLib.Id3v2.Tag id3)
@@ -181,7 +185,7 @@ public static class AudioTags
 
     private static string? Field(TagLib.File file, string name, string? id3Frame) =>
         Text((file.GetTag(TagLib.TagTypes.Xiph) as TagLib.Ogg.XiphComment)?.GetFirstField(name))
-        ?? Text((file.GetTag(TagLib.TagTypes.Apple) as TagLib.Mpeg4.AppleTag)?.GetDashBox(AppleMean, name))
+        ?? Text((file.GetTag(TagLib.TagTypes.Apple) as TagLib.Mpeg4.AppleTag)?.GetDashBox(AppleLead + AppleMean, AppleLead + name))
         ?? Text((file.GetTag(TagLib.TagTypes.Ape) as TagLib.Ape.Tag)?.GetItem(name)?.ToString())
         ?? Text((file.GetTag(TagLib.TagTypes.Asf) as TagLib.Asf.Tag)?.GetDescriptorString($"WM/{name}"))
         ?? (file.GetTag(TagLib.TagTypes.Id3v2) is TagLib.Id3v2.Tag id3 ? Id3Field(id3, name, id3Frame) : null);

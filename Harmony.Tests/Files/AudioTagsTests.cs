@@ -104,6 +104,22 @@ public sealed class AudioTagsTests
     }
 
     [TestMethod]
+    public void Fields_of_our_own_in_an_m4a_have_the_four_bytes_other_readers_skip()
+    {
+        using var scratch = new ScratchFolder();
+        var path = scratch.Copy("tone.m4a");
+
+        AudioTags.Write(path, Whole);
+        AudioTags.Write(path, Whole with { Isrc = "DEABC2400002" });
+
+        var bytes = File.ReadAllBytes(path).AsSpan();
+        var name = bytes.IndexOf("name\0\0\0\0ISRC"u8);
+        Assert.IsGreaterThan(0, name);
+        Assert.IsLessThan(0, bytes[(name + 12)..].IndexOf("ISRC"u8), "the field is there twice");
+        Assert.AreEqual("DEABC2400002", AudioTags.Read(path).Isrc);
+    }
+
+    [TestMethod]
     public void The_extension_is_not_believed()
     {
         using var scratch = new ScratchFolder();

@@ -72,6 +72,8 @@ internal sealed class Visit : IAsyncDisposable
     public async Task<int> OpenAsync(string path) =>
         (await Page.GotoAsync(path, new() { WaitUntil = WaitUntilState.Load }))!.Status;
 
+    public async Task<string> TextAsync(string selector) => await Page.TextContentAsync(selector) ?? "";
+
     /// <summary>How far the page can be pushed sideways.</summary>
     public Task<int> SidewaysAsync() => Page.EvaluateAsync<int>("document.documentElement.scrollWidth - window.innerWidth");
 

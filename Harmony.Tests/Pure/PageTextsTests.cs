@@ -69,8 +69,8 @@ public sealed class PageTextsTests
     {
         var shown = PlainText.Of(text, 500);
 
-        Assert.DoesNotContain(secret, shown);
-        Assert.Contains(Secrets.Mask, shown);
+        Assert.DoesNotContain(secret, shown, StringComparison.Ordinal);
+        Assert.Contains(Secrets.Mask, shown, StringComparison.Ordinal);
     }
 
     [TestMethod]

@@ -42,6 +42,9 @@ internal sealed partial class DashboardHost : IAsyncDisposable
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync(ct));
     }
 
+    public async Task<IReadOnlyList<string>> AssetsAsync(string page, CancellationToken ct) =>
+        [.. Asset().Matches((await GetAsync(page, ct)).Body).Select(match => match.Groups["value"].Value)];
+
     public async Task<HttpStatusCode> ClickAsync(string action, long jobId, bool withToken, CancellationToken ct)
     {
         var (_, page) = await GetAsync("/jobs/failed", ct);
@@ -63,6 +66,9 @@ internal sealed partial class DashboardHost : IAsyncDisposable
 
     [GeneratedRegex("name=\"csrf-header\" content=\"(?<value>[^\"]+)\"", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Header();
+
+    [GeneratedRegex("\"/hangfire(?<value>/(css|js)[^\"]+)\"", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Asset();
 
     [GeneratedRegex("name=\"csrf-token\" content=\"(?<value>[^\"]+)\"", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Token();

@@ -34,6 +34,19 @@ public sealed class GenuineDashboardTests
     }
 
     [TestMethod]
+    public async Task The_style_sheets_and_scripts_of_a_page_are_served()
+    {
+        await using var database = await WithJobsAsync();
+        await using var dashboard = await DashboardHost.StartAsync(database, DashboardAccess.Read, Ct);
+
+        var assets = await dashboard.AssetsAsync("/servers", Ct);
+
+        Assert.IsGreaterThanOrEqualTo(2, assets.Count);
+        foreach (var asset in assets)
+            Assert.AreEqual(HttpStatusCode.OK, (await dashboard.GetAsync(asset, Ct)).Status, asset);
+    }
+
+    [TestMethod]
     public async Task A_failed_job_shows_its_reason_and_leads_back_to_our_pages()
     {
         await using var database = await WithJobsAsync();
