@@ -23,7 +23,7 @@ public sealed partial class DatabaseStart(NpgsqlDataSource source, Migrator migr
         }
         catch (MigrationException e)
         {
-            throw new StartupException(new SettingProblem(ExitCode.Missing, DatabaseKeys.HangfireSchema.Name, e.Message, ""));
+            throw new StartupException(new SettingProblem(ExitCode.Missing, "schema", e.Message, ""));
         }
     }
 
