@@ -19,6 +19,6 @@ WORKDIR /app
 COPY --from=build /app .
 USER $APP_UID
 ENV HARMONY_KEYS_DIR=/keys DOWNLOADS_DIR=/downloads MUSIC_DIR=/music
-EXPOSE 8080 8888
+EXPOSE 8080
 ENTRYPOINT ["dotnet", "harmony.dll"]
 CMD ["serve"]

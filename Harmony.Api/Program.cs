@@ -1,1 +1,22 @@
-return 0;
+using System.CommandLine;
+using Harmony.Api.Cli;
+using Harmony.Api.Configuration;
+using Harmony.Api.Hosting;
+
+// One program: a server, and the verbs an operator needs beside it.
+Settings Load() => CommandLine.Load(HarmonySetup.Names);
+
+var root = new RootCommand("Harmony: a durable job orchestrator for a self-hosted music library. Without a verb: serve.")
+{
+    ServeVerb.Make(Load),
+    SelfcheckVerb.Make(() => Settings.FromProcess(HarmonySetup.Names)),
+    MigrateVerb.Make(Load),
+    EnqueueVerb.Make(Load),
+    JobsVerb.Make(Load),
+    DlqVerb.Make(Load),
+    SandboxSeedVerb.Make(Load),
+    BenchVerb.Make(Load),
+    ConfigVerb.Make(HarmonySetup.Names),
+};
+root.SetAction((_, ct) => ServeVerb.RunAsync(Load(), ct));
+return await CommandLine.RunAsync(root, args);

@@ -13,7 +13,7 @@ public enum UniqueUntil
 /// <summary>The declaration of a job kind; the database keeps a copy (<c>harmony.kind</c>).</summary>
 public sealed record JobSpec(string Lane)
 {
-    /// <summary>Template over the args' wire names, for example <c>artist:{artist_key}</c>; null means not unique.</summary>
+    /// <summary>Template over the args' wire names, for example <c>order:{order_id}</c>; null means not unique.</summary>
     public string? UniqueKey { get; init; }
 
     public UniqueUntil UniqueUntil { get; init; } = UniqueUntil.Finished;

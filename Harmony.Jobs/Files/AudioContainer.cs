@@ -6,19 +6,17 @@ internal static class AudioContainer
     public const string Flac = "FLAC";
     public const string Mp3 = "MP3";
 
-    private const int Id3Header = 10;
-
     public static string? Of(string path)
     {
         using var file = File.OpenRead(path);
         var head = Head(file);
-        if (!head.AsSpan().StartsWith("ID3"u8) || head.Length < Id3Header)
+        if (Id3Tag.Length(head) is not (> 0 and var length))
         {
             return Of(head);
         }
 
         // Old taggers put ID3 in front of FLAC too, so what counts comes behind it.
-        file.Position = Id3Header + ((head[6] & 0x7F) << 21 | (head[7] & 0x7F) << 14 | (head[8] & 0x7F) << 7 | (head[9] & 0x7F));
+        file.Position = length;
         return Of(Head(file)) == Flac ? Flac : Mp3;
     }
 

@@ -13,10 +13,14 @@ public static class AudioTags
     private const string SpotifyTrackId = "SPOTIFY_TRACK_ID";
     private const string AppleMean = "com.apple.iTunes";
 
+    // Version and flags in front of these two names: older versions of the library take them for text, and write none.
+    private static readonly string AppleLead =
+        typeof(TagLib.Mpeg4.FullBox).IsAssignableFrom(typeof(TagLib.Mpeg4.AppleAdditionalInfoBox)) ? "" : "\0\0\0\0";
+
     private static readonly TagLib.ByteVector AppleDay = new(0xA9, (byte)'d', (byte)'a', (byte)'y');
 
     /// <summary>Changes the file in place: give it a copy (<see cref="FileEdit"/>).</summary>
-    public static void Write(string path, TrackTags tags) => Using(path, file =>
+    public static void Write(string path, TrackTags tags) => Using(path, TagsOnly, file =>
     {
         if (file.MimeType == MimeOf(AudioContainer.Flac))
         {
@@ -39,7 +43,7 @@ public static class AudioTags
         return true;
     });
 
-    public static TrackTags Read(string path) => Using(path, file => new TrackTags(
+    public static TrackTags Read(string path) => Using(path, TagsOnly, file => new TrackTags(
         Text(file.Tag.Title),
         file.Tag.Performers,
         file.Tag.AlbumArtists,
@@ -61,7 +65,7 @@ public static class AudioTags
     {
         try
         {
-            return Using(path, file => new AudioProbe(null, IsAlac(file) ? "ALAC" : null, file.Properties?.Duration ?? TimeSpan.Zero));
+            return Using(path, MayMeasure, file => new AudioProbe(null, IsAlac(file) ? "ALAC" : null, file.Properties?.Duration ?? TimeSpan.Zero));
         }
         catch (PermanentJobException unreadable)
         {
@@ -69,18 +73,35 @@ public static class AudioTags
         }
     }
 
-    private static T Using<T>(string path, Func<TagLib.File, T> use)
+    // FLAC and MP3 are measured by our own decoders. Measuring a broken MP3 header sends the library's older versions into a stack
+    // overflow (mono/taglib-sharp#84), which no catch survives.
+    private static TagLib.ReadStyle MayMeasure(string format) =>
+        format is AudioContainer.Flac or AudioContainer.Mp3 ? TagLib.ReadStyle.None : TagLib.ReadStyle.Average;
+
+    private static TagLib.ReadStyle TagsOnly(string format) => TagLib.ReadStyle.None;
+
+    private static T Using<T>(string path, Func<string, TagLib.ReadStyle> style, Func<TagLib.File, T> use)
     {
-        var mime = MimeOf(AudioContainer.Of(path) ?? throw new PermanentJobException("unknown_format", $"{path} does not begin like any audio we know"));
+        var format = AudioContainer.Of(path) ?? throw new PermanentJobException("unknown_format", $"{path} does not begin like any audio we know");
+        RefuseUnknownId3(path);
         try
         {
-            using var file = TagLib.File.Create(path, mime, TagLib.ReadStyle.Average);
+            using var file = TagLib.File.Create(path, MimeOf(format), style(format));
             return use(file);
         }
         // The parser meets hostile files with whatever exception its arithmetic comes to; only a failing disk is worth another try.
         catch (Exception broken) when (broken is not (IOException or UnauthorizedAccessException or OutOfMemoryException or PermanentJobException))
         {
             throw new PermanentJobException("tag_parse_error", $"the tags of {Path.GetFileName(path)} cannot be handled: {broken.Message}", broken);
+        }
+    }
+
+    private static void RefuseUnknownId3(string path)
+    {
+        using var file = File.OpenRead(path);
+        if (!Id3Tag.IsKnownVersion(file))
+        {
+            throw new PermanentJobException("tag_parse_error", $"{Path.GetFileName(path)} has an ID3 tag of a version that does not exist");
         }
     }
 
@@ -146,7 +167,7 @@ public static class AudioTags
         }
 
         (file.GetTag(TagLib.TagTypes.Xiph) as TagLib.Ogg.XiphComment)?.SetField(name, value);
-        (file.GetTag(TagLib.TagTypes.Apple) as TagLib.Mpeg4.AppleTag)?.SetDashBox(AppleMean, name, value);
+        (file.GetTag(TagLib.TagTypes.Apple) as TagLib.Mpeg4.AppleTag)?.SetDashBox(AppleLead + AppleMean, AppleLead + name, value);
         (file.GetTag(TagLib.TagTypes.Ape) as TagLib.Ape.Tag)?.SetValue(name, value);
         (file.GetTag(TagLib.TagTypes.Asf) as TagLib.Asf.Tag)?.SetDescriptorString(value, $"WM/{name}");
         if (file.GetTag(TagLib.TagTypes.Id3v2) is TagLib.Id3v2.Tag id3)
@@ -164,7 +185,7 @@ public static class AudioTags
 
     private static string? Field(TagLib.File file, string name, string? id3Frame) =>
         Text((file.GetTag(TagLib.TagTypes.Xiph) as TagLib.Ogg.XiphComment)?.GetFirstField(name))
-        ?? Text((file.GetTag(TagLib.TagTypes.Apple) as TagLib.Mpeg4.AppleTag)?.GetDashBox(AppleMean, name))
+        ?? Text((file.GetTag(TagLib.TagTypes.Apple) as TagLib.Mpeg4.AppleTag)?.GetDashBox(AppleLead + AppleMean, AppleLead + name))
         ?? Text((file.GetTag(TagLib.TagTypes.Ape) as TagLib.Ape.Tag)?.GetItem(name)?.ToString())
         ?? Text((file.GetTag(TagLib.TagTypes.Asf) as TagLib.Asf.Tag)?.GetDescriptorString($"WM/{name}"))
         ?? (file.GetTag(TagLib.TagTypes.Id3v2) is TagLib.Id3v2.Tag id3 ? Id3Field(id3, name, id3Frame) : null);

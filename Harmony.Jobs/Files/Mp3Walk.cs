@@ -25,7 +25,7 @@ internal sealed record Mp3Walk(long Frames, TimeSpan Duration, long StrayBytes)
 
     public static Mp3Walk Of(ReadOnlySpan<byte> bytes)
     {
-        var at = Id3Length(bytes);
+        var at = Math.Min(Id3Tag.Length(bytes), bytes.Length);
         var end = bytes.Length - TailLength(bytes);
         var (frames, stray, seconds) = (0L, 0L, 0.0);
         while (at < end)
@@ -69,17 +69,6 @@ internal sealed record Mp3Walk(long Frames, TimeSpan Duration, long StrayBytes)
         var samples = isFirst ? 1152 : 576;
         var size = (samples / 8 * bitRate / sampleRate) + (int)((header >> 9) & 1);
         return size <= bytes.Length ? (size, (double)samples / sampleRate) : null;
-    }
-
-    private static int Id3Length(ReadOnlySpan<byte> bytes)
-    {
-        if (bytes.Length < 10 || !bytes[..3].SequenceEqual("ID3"u8))
-        {
-            return 0;
-        }
-
-        var size = 10 + ((bytes[6] & 0x7F) << 21 | (bytes[7] & 0x7F) << 14 | (bytes[8] & 0x7F) << 7 | (bytes[9] & 0x7F));
-        return Math.Min(size, bytes.Length);
     }
 
     // ID3v1 is the last thing in a file, APE stands before it.

@@ -41,6 +41,10 @@ internal sealed class ProviderWire(string provider, HttpClient http, TimeSpan ti
         {
             throw new ProviderException(provider, "timeout", $"{provider} did not answer {what} within {timeout.TotalSeconds:0.#} s", late);
         }
+        catch (HttpRequestException cut) when (cut.HttpRequestError == HttpRequestError.ResponseEnded)
+        {
+            throw new ProviderException(provider, "truncated", $"{provider} broke off its answer to {what}", cut);
+        }
         catch (HttpRequestException refused)
         {
             throw new ProviderException(provider, "unreachable", $"{provider} could not be reached for {what}: {refused.Message}", refused);

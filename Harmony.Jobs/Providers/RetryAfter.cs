@@ -17,7 +17,7 @@ internal static class RetryAfter
 
         if (double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds))
         {
-            return seconds > 0 ? Bounded(seconds) : fallback;
+            return seconds > 0 && double.IsFinite(seconds) ? Bounded(seconds) : fallback;
         }
 
         return DateTimeOffset.TryParseExact(text, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) && at > now

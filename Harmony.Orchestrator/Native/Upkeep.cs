@@ -12,7 +12,7 @@ internal sealed partial class Upkeep(EngineCalls calls, Catalogue catalogue, Orc
     public async Task JoinAsync(CancellationToken ct)
     {
         await calls.ScalarAsync<object>(
-            "select harmony.sync_kinds($1, $2)", ct, new JsonText(KindsJson()), new JsonText(RatesJson()));
+            "select harmony.sync_kinds($1, $2)", ct, new JsonText(KindCopy.KindsOf(catalogue, options)), new JsonText(KindCopy.RatesOf(catalogue)));
         await SyncSchedulesAsync(ct);
         await calls.ScalarAsync<object>("select harmony.join_fleet($1, $2, $3)", ct, serverId, options.LeaseSeconds, new JsonText(ServerJson(TimeProvider.System)));
     }
@@ -92,25 +92,6 @@ internal sealed partial class Upkeep(EngineCalls calls, Catalogue catalogue, Orc
                 string.Create(System.Globalization.CultureInfo.InvariantCulture, $"every {schedule.Every.TotalSeconds:0} s"));
         }
     }
-
-    private string KindsJson() => JsonSerializer.Serialize(
-        catalogue.Kinds.Select(k => new
-        {
-            k.Kind,
-            k.Spec.Lane,
-            k.Spec.Providers,
-            KeyTemplate = k.Spec.UniqueKey,
-            UniqueUntil = k.Spec.UniqueKey is null ? null : k.Spec.UniqueUntil.ToString().ToLowerInvariant(),
-            MaxRetries = options.RetryByKind.GetValueOrDefault(k.Kind)?.MaxRetries ?? options.RetryDefaults?.MaxRetries ?? k.Spec.MaxRetries,
-            TimeoutSeconds = k.Spec.Timeout.TotalSeconds,
-            DefaultPriority = k.Spec.Priority,
-            k.Spec.OperatorStartable,
-        }),
-        JobJson.Options);
-
-    private string RatesJson() => JsonSerializer.Serialize(
-        catalogue.Lanes.Where(l => l.Rate is not null).Select(l => new { Lane = l.Name, l.Rate!.Permits, Seconds = l.Rate.Window.TotalSeconds }),
-        JobJson.Options);
 
     // Hangfire's own spelling: its dashboard reads this object.
     private string ServerJson(TimeProvider clock) => JsonSerializer.Serialize(new

@@ -53,4 +53,10 @@ internal static class HangfireCatalogue
         ) catalogue (line)
         order by line collate "C"
         """;
+
+    /// <summary>Leaves out the indexes and triggers we add; all of them are named harmony_*.</summary>
+    public static IReadOnlyList<string> WithoutOurs(IReadOnlyList<string> lines) =>
+        [.. lines.Where(line => !line.StartsWith("index CREATE INDEX harmony_", StringComparison.Ordinal)
+            && !line.StartsWith("index CREATE UNIQUE INDEX harmony_", StringComparison.Ordinal)
+            && !line.StartsWith("trigger CREATE TRIGGER harmony_", StringComparison.Ordinal))];
 }

@@ -1,3 +1,5 @@
+using Harmony.Data.Migrations;
+
 namespace Harmony.Tests.Postgres;
 
 [TestClass]
@@ -8,11 +10,11 @@ public sealed class HangfireStorageTests
     private CancellationToken Ct => TestContext.CancellationToken;
 
     [TestMethod]
-    public async Task The_migration_makes_storage_version_23_with_the_keys_the_library_relies_on()
+    public async Task The_migrations_make_storage_version_23_with_the_keys_the_library_relies_on()
     {
-        await using var database = await HangfireDatabase.MigratedAsync(Ct);
+        await using var database = await TestDatabase.CreateAsync();
 
-        var lines = await database.LinesAsync(HangfireCatalogue.Sql, Ct);
+        var lines = HangfireCatalogue.WithoutOurs(await database.Database.QueryAsync<string>(HangfireCatalogue.Sql, null, Ct));
 
         string[] reliedOn =
         [
@@ -31,15 +33,18 @@ public sealed class HangfireStorageTests
     }
 
     [TestMethod]
-    public async Task The_rollback_takes_everything_back_and_the_migration_runs_again()
+    public async Task Under_another_name_the_schema_comes_goes_and_leaves_the_usual_name_free()
     {
-        await using var database = await HangfireDatabase.MigratedAsync(Ct);
+        const string schemas = "select nspname::text from pg_namespace where nspname in ('hangfire', 'jobs_of_ours')";
+        await using var database = await TestDatabase.CreateEmptyAsync();
+        var migrator = new Migrator(database.Source, "jobs_of_ours");
 
-        await database.RunFileAsync("sql/rollback/0001_hangfire_storage.sql", Ct);
-        var left = await database.LinesAsync("select nspname::text from pg_namespace where nspname = 'hangfire'", Ct);
-        await database.RunFileAsync("sql/migrations/0001_hangfire_storage.sql", Ct);
+        await migrator.UpAsync(Ct);
+        var there = await database.Database.QueryAsync<string>(schemas, null, Ct);
+        await migrator.DownAsync(0, Ct);
+        var left = await database.Database.QueryAsync<string>(schemas, null, Ct);
 
+        CollectionAssert.AreEqual(new[] { "jobs_of_ours" }, there.ToArray());
         Assert.IsEmpty(left);
-        CollectionAssert.AreEqual(new[] { "23" }, (await database.LinesAsync("select version::text from hangfire.schema", Ct)).ToArray());
     }
 }

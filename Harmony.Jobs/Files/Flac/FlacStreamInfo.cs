@@ -6,7 +6,6 @@ namespace Harmony.Jobs.Files.Flac;
 internal sealed record FlacStreamInfo(int MinBlock, int MaxBlock, int SampleRate, int Channels, int BitsPerSample, long TotalSamples, byte[] Md5)
 {
     private const int Bytes = 34;
-    private const int MaxId3 = 64 * 1024 * 1024;
 
     public bool HasMd5 => Array.Exists(Md5, value => value != 0);
 
@@ -68,21 +67,10 @@ internal sealed record FlacStreamInfo(int MinBlock, int MaxBlock, int SampleRate
     // Not FLAC's own, but some taggers put one in front; players skip it.
     private static void SkipId3(Stream file)
     {
-        var head = new byte[10];
-        var read = file.ReadAtLeast(head, 10, throwOnEndOfStream: false);
-        file.Position = 0;
-        if (read < 10 || !head.AsSpan(0, 3).SequenceEqual("ID3"u8))
-        {
-            return;
-        }
-
-        var size = (head[6] & 0x7F) << 21 | (head[7] & 0x7F) << 14 | (head[8] & 0x7F) << 7 | (head[9] & 0x7F);
-        if (size > MaxId3 || size + 10 > file.Length)
-        {
-            throw new FlacFault("the tag in front of it is longer than the file");
-        }
-
-        file.Position = size + 10;
+        var head = new byte[Id3Tag.HeaderBytes];
+        var read = file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+        var length = Id3Tag.Length(head.AsSpan(0, read));
+        file.Position = length <= file.Length ? length : throw new FlacFault("the tag in front of it is longer than the file");
     }
 
     private static void Fill(Stream file, byte[] buffer)

@@ -24,7 +24,7 @@ internal sealed partial class DashboardHost : IAsyncDisposable
         };
     }
 
-    public static async Task<DashboardHost> StartAsync(HangfireDatabase database, DashboardAccess access, CancellationToken ct)
+    public static async Task<DashboardHost> StartAsync(TestDatabase database, DashboardAccess access, CancellationToken ct)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -41,6 +41,9 @@ internal sealed partial class DashboardHost : IAsyncDisposable
         using var answer = await browser.GetAsync(new Uri("/hangfire" + page, UriKind.Relative), ct);
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync(ct));
     }
+
+    public async Task<IReadOnlyList<string>> AssetsAsync(string page, CancellationToken ct) =>
+        [.. Asset().Matches((await GetAsync(page, ct)).Body).Select(match => match.Groups["value"].Value)];
 
     public async Task<HttpStatusCode> ClickAsync(string action, long jobId, bool withToken, CancellationToken ct)
     {
@@ -63,6 +66,9 @@ internal sealed partial class DashboardHost : IAsyncDisposable
 
     [GeneratedRegex("name=\"csrf-header\" content=\"(?<value>[^\"]+)\"", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Header();
+
+    [GeneratedRegex("\"/hangfire(?<value>/(css|js)[^\"]+)\"", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Asset();
 
     [GeneratedRegex("name=\"csrf-token\" content=\"(?<value>[^\"]+)\"", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Token();

@@ -7,7 +7,7 @@ internal static class DashboardRows
         """
         insert into hangfire.job (invocationdata, arguments, createdat, statename)
         select jsonb_build_object(
-                'Type', case name when 'Succeeded' then 'Harmony.Gone, Harmony.Gone' else 'Harmony.Tests.Pages.DashboardRows, Harmony.Tests' end,
+                'Type', case name when 'Succeeded' then 'Harmony.Gone, Harmony.Gone' else 'Harmony.Orchestrator.JobEntry, Harmony.Orchestrator' end,
                 'Method', 'Run',
                 'ParameterTypes', '["System.String","System.String","System.Threading.CancellationToken, mscorlib"]',
                 'Queue', 'noop_b'),
@@ -48,8 +48,4 @@ internal static class DashboardRows
         insert into hangfire.counter (key, value)
         values ('stats:succeeded', 1);
         """;
-
-    /// <summary>The method the rows name: the dashboard changes a job's state only if it can load it.</summary>
-    public static void Run(string kind, string args, CancellationToken ct) =>
-        throw new NotSupportedException($"{kind} {args} was run ({ct.IsCancellationRequested}), but a dashboard runs nothing.");
 }

@@ -34,6 +34,19 @@ public sealed class GenuineDashboardTests
     }
 
     [TestMethod]
+    public async Task The_style_sheets_and_scripts_of_a_page_are_served()
+    {
+        await using var database = await WithJobsAsync();
+        await using var dashboard = await DashboardHost.StartAsync(database, DashboardAccess.Read, Ct);
+
+        var assets = await dashboard.AssetsAsync("/servers", Ct);
+
+        Assert.IsGreaterThanOrEqualTo(2, assets.Count);
+        foreach (var asset in assets)
+            Assert.AreEqual(HttpStatusCode.OK, (await dashboard.GetAsync(asset, Ct)).Status, asset);
+    }
+
+    [TestMethod]
     public async Task A_failed_job_shows_its_reason_and_leads_back_to_our_pages()
     {
         await using var database = await WithJobsAsync();
@@ -54,7 +67,7 @@ public sealed class GenuineDashboardTests
         var status = await dashboard.ClickAsync("/jobs/failed/requeue", 2, withToken: true, Ct);
 
         Assert.AreEqual(HttpStatusCode.NoContent, status);
-        var row = await database.LinesAsync(
+        var row = await database.Database.QueryAsync<string>(
             """
             select format('%s|%s|%s|%s', j.statename, s.reason, s.data ->> 'EnqueuedAt' ~ '^[0-9]{13}$', q.queue)
             from hangfire.job j
@@ -62,6 +75,7 @@ public sealed class GenuineDashboardTests
             join hangfire.jobqueue q on q.jobid = j.id
             where j.id = 2
             """,
+            null,
             Ct);
         CollectionAssert.AreEqual(new[] { "Enqueued|Triggered via Dashboard UI|t|noop_b" }, row.ToArray());
     }
@@ -78,7 +92,7 @@ public sealed class GenuineDashboardTests
 
         Assert.AreEqual(expected, status);
         CollectionAssert.AreEqual(new[] { "Failed" },
-            (await database.LinesAsync("select statename from hangfire.job where id = 2", Ct)).ToArray());
+            (await database.Database.QueryAsync<string>("select statename from hangfire.job where id = 2", null, Ct)).ToArray());
     }
 
     [TestMethod]
@@ -93,10 +107,10 @@ public sealed class GenuineDashboardTests
         Assert.AreEqual("", body);
     }
 
-    private async Task<HangfireDatabase> WithJobsAsync()
+    private async Task<TestDatabase> WithJobsAsync()
     {
-        var database = await HangfireDatabase.MigratedAsync(Ct);
-        await database.RunAsync(DashboardRows.Sql, Ct);
+        var database = await TestDatabase.CreateAsync();
+        await database.Database.ExecuteAsync(DashboardRows.Sql, null, Ct);
         return database;
     }
 }

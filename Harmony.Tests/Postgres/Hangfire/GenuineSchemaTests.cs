@@ -1,5 +1,4 @@
 using Hangfire.PostgreSql;
-using Npgsql;
 
 namespace Harmony.Tests.Postgres;
 
@@ -11,14 +10,14 @@ public sealed class GenuineSchemaTests
     private CancellationToken Ct => TestContext.CancellationToken;
 
     [TestMethod]
-    public async Task Our_migration_and_the_genuine_installer_make_the_same_schema()
+    public async Task Our_migrations_make_what_the_genuine_installer_makes_and_what_bears_our_name()
     {
-        await using var ours = await HangfireDatabase.MigratedAsync(Ct);
-        await using var genuine = await HangfireDatabase.EmptyAsync(Ct);
-        Install(genuine.Source);
+        await using var ours = await TestDatabase.CreateAsync();
+        await using var genuine = await TestDatabase.CreateEmptyAsync();
+        Install(genuine);
 
-        var expected = await genuine.LinesAsync(HangfireCatalogue.Sql, Ct);
-        var actual = await ours.LinesAsync(HangfireCatalogue.Sql, Ct);
+        var expected = await CatalogueAsync(genuine);
+        var actual = HangfireCatalogue.WithoutOurs(await CatalogueAsync(ours));
 
         Assert.AreEqual(string.Join('\n', expected), string.Join('\n', actual));
     }
@@ -26,17 +25,20 @@ public sealed class GenuineSchemaTests
     [TestMethod]
     public async Task The_genuine_installer_finds_nothing_to_do_on_our_schema()
     {
-        await using var ours = await HangfireDatabase.MigratedAsync(Ct);
-        var before = await ours.LinesAsync(HangfireCatalogue.Sql, Ct);
+        await using var ours = await TestDatabase.CreateAsync();
+        var before = await CatalogueAsync(ours);
 
-        Install(ours.Source);
+        Install(ours);
 
-        Assert.AreEqual(string.Join('\n', before), string.Join('\n', await ours.LinesAsync(HangfireCatalogue.Sql, Ct)));
+        Assert.AreEqual(string.Join('\n', before), string.Join('\n', await CatalogueAsync(ours)));
     }
 
-    private static void Install(NpgsqlDataSource source)
+    private static void Install(TestDatabase database)
     {
-        using var connection = source.OpenConnection();
+        using var connection = database.Source.OpenConnection();
         PostgreSqlObjectsInstaller.Install(connection);
     }
+
+    private Task<IReadOnlyList<string>> CatalogueAsync(TestDatabase database) =>
+        database.Database.QueryAsync<string>(HangfireCatalogue.Sql, null, Ct);
 }

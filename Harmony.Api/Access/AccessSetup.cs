@@ -1,0 +1,68 @@
+using System.Net;
+using System.Security.Claims;
+using Harmony.Api.Configuration;
+using Harmony.Api.Configuration.Keys;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.HttpOverrides;
+
+namespace Harmony.Api.Access;
+
+/// <summary>Wires authentication, roles, form tokens and proxies.</summary>
+public static class AccessSetup
+{
+    public static void AddHarmonyAccess(this IServiceCollection services, Settings settings, KeyRing keys, AccessMode mode)
+    {
+        services.AddSingleton(keys);
+        services.AddSingleton(mode);
+        services.AddAuthentication(ApiKeyHandler.SchemeName)
+            .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null);
+        services.AddAuthorization(options => AddPolicies(options, settings));
+        services.AddAntiforgery(options =>
+        {
+            options.Cookie.Name = "harmony.form";
+            // One cookie for /ui and /hangfire: by default each path base would set its own, and the pages would refuse each other's.
+            options.Cookie.Path = "/";
+            options.Cookie.SameSite = SameSiteMode.Strict;
+            options.Cookie.HttpOnly = true;
+            options.SuppressXFrameOptionsHeader = true;
+        });
+        services.AddDataProtection()
+            .SetApplicationName("harmony")
+            .PersistKeysToFileSystem(new(Path.GetFullPath(settings.Get(HostKeys.KeysDir))));
+        services.Configure<ForwardedHeadersOptions>(options => TrustProxies(options, settings));
+    }
+
+    private static void AddPolicies(AuthorizationOptions options, Settings settings)
+    {
+        var open = settings.Get(AccessKeys.Allowlist).Select(p => new PathString(p.StartsWith('/') ? p.TrimEnd('/') : $"/{p.TrimEnd('/')}")).ToList();
+        foreach (var role in new[] { Roles.Viewer, Roles.Operator, Roles.Admin })
+            options.AddPolicy(role, policy => Require(policy, role));
+
+        // Whatever forgets to say who may call it, and whatever does not exist, asks for a key.
+        options.FallbackPolicy = Require(new AuthorizationPolicyBuilder(), Roles.Viewer).Build();
+        options.DefaultPolicy = options.FallbackPolicy;
+
+        AuthorizationPolicyBuilder Require(AuthorizationPolicyBuilder policy, string role) =>
+            policy.AddAuthenticationSchemes(ApiKeyHandler.SchemeName).RequireAssertion(context =>
+                context.User.HasClaim(ClaimTypes.Role, role)
+                || context.Resource is HttpContext http && open.Exists(prefix => http.Request.Path.StartsWithSegments(prefix, StringComparison.OrdinalIgnoreCase)));
+    }
+
+    private static void TrustProxies(ForwardedHeadersOptions options, Settings settings)
+    {
+        // The framework trusts loopback by default: behind a proxy on the same machine that would trust everybody.
+        options.KnownProxies.Clear();
+        options.KnownIPNetworks.Clear();
+        options.ForwardedHeaders = ForwardedHeaders.None;
+        foreach (var entry in settings.Get(AccessKeys.TrustedProxies))
+        {
+            options.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
+            if (IPAddress.TryParse(entry, out var address))
+                options.KnownProxies.Add(address);
+            else
+                options.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(entry));
+        }
+    }
+}

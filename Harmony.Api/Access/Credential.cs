@@ -1,0 +1,49 @@
+using System.Text;
+
+namespace Harmony.Api.Access;
+
+/// <summary>What a request shows to be let in.</summary>
+public abstract record Credential
+{
+    public sealed record None : Credential;
+
+    /// <summary>Something no key can look like.</summary>
+    public sealed record Malformed : Credential;
+
+    public sealed record Key(string Text) : Credential;
+
+    public sealed record Login(string Name, string Password) : Credential;
+
+    public static Credential Of(HttpRequest request)
+    {
+        if (request.Headers.TryGetValue("X-API-Key", out var header))
+            return header.Count == 1 ? AsKey(header[0]) : new Malformed();
+        if (!request.Headers.TryGetValue("Authorization", out var authorization))
+            return new None();
+        if (authorization.Count != 1 || authorization[0] is not { } text)
+            return new Malformed();
+
+        var space = text.IndexOf(' ', StringComparison.Ordinal);
+        var (scheme, rest) = space < 0 ? (text, "") : (text[..space], text[(space + 1)..].Trim());
+        return scheme.ToUpperInvariant() switch
+        {
+            "APIKEY" or "BEARER" => AsKey(rest),
+            // Browsers keep sending a password they were once given, so only pages, whose forms carry a token, take one.
+            "BASIC" when Surface.IsPage(request.Path) => AsLogin(rest),
+            _ => new Malformed(),
+        };
+    }
+
+    private static Credential AsKey(string? text) => text is not null && KeyRing.IsPlausible(text.Trim()) ? new Key(text.Trim()) : new Malformed();
+
+    private static Credential AsLogin(string text)
+    {
+        var bytes = new byte[text.Length];
+        if (text.Length > 2048 || !Convert.TryFromBase64String(text, bytes, out var length))
+            return new Malformed();
+
+        var pair = Encoding.UTF8.GetString(bytes, 0, length);
+        var colon = pair.IndexOf(':', StringComparison.Ordinal);
+        return colon < 0 ? new Malformed() : new Login(pair[..colon], pair[(colon + 1)..]);
+    }
+}

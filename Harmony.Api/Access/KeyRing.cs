@@ -1,0 +1,103 @@
+using System.Security.Cryptography;
+using System.Text;
+using Harmony.Api.Configuration;
+using Harmony.Api.Configuration.Keys;
+
+namespace Harmony.Api.Access;
+
+/// <summary>Somebody a credential speaks for.</summary>
+public sealed record Holder(string Name, Role Role, bool IsUser)
+{
+    public string Actor => IsUser ? $"user:{Name}" : $"key:{Name}";
+}
+
+/// <summary>The API keys and the dashboard user, kept as hashes of equal length and compared in constant time.</summary>
+public sealed class KeyRing
+{
+    private const int LongestKey = 512;
+    private const int ShortestBeyondLoopback = 16;
+    private static readonly string[] Guessable = ["admin", "changeme", "password", "secret", "harmony", "test", "default"];
+    private readonly List<(Holder Holder, byte[] Hash)> _keys = [];
+    private readonly (Holder Holder, byte[] Name, byte[] Password)? _user;
+
+    public KeyRing(Settings settings)
+    {
+        var entries = $"{settings.Get(AccessKeys.ApiKey)}\n{settings.Get(AccessKeys.ApiKeys)}"
+            .Split([',', '\n', '\r'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        foreach (var (index, entry) in entries.Distinct(StringComparer.Ordinal).Index())
+            Add(entry, index + 1);
+
+        var (user, password) = (settings.Get(AccessKeys.DashboardUser), settings.Get(AccessKeys.DashboardPassword));
+        if (user is { Length: > 0 } && password is { Length: > 0 })
+        {
+            _user = (new(user, Role.Admin, IsUser: true), Hash(user), Hash(password));
+            Judge(password, AccessKeys.DashboardPassword.Name);
+        }
+        else if (user is { Length: > 0 } || password is { Length: > 0 })
+            Problems.Add(new(ExitCode.Missing, user is null ? AccessKeys.DashboardUser.Name : AccessKeys.DashboardPassword.Name, "is not set, its other half is.", "Set both or none."));
+    }
+
+    public bool IsEmpty => _keys.Count == 0 && _user is null;
+
+    /// <summary>Entries that cannot be read; never with their text.</summary>
+    public List<SettingProblem> Problems { get; } = [];
+
+    /// <summary>Entries too easy to guess for an address others can reach.</summary>
+    public List<SettingProblem> Weak { get; } = [];
+
+    public Holder? Find(string key)
+    {
+        var hash = Hash(key);
+        Holder? found = null;
+        foreach (var (holder, known) in _keys)
+        {
+            // No early way out: the time must not tell which key matched.
+            if (CryptographicOperations.FixedTimeEquals(known, hash))
+                found = holder;
+        }
+
+        return found;
+    }
+
+    public Holder? FindUser(string name, string password)
+    {
+        if (_user is not var (holder, knownName, knownPassword))
+            return null;
+
+        var right = CryptographicOperations.FixedTimeEquals(knownName, Hash(name)) & CryptographicOperations.FixedTimeEquals(knownPassword, Hash(password));
+        return right ? holder : null;
+    }
+
+    /// <summary>May this text be a key at all? What may not is answered like no key.</summary>
+    public static bool IsPlausible(string key) => key.Length is > 0 and <= LongestKey && key.All(c => c is > ' ' and < (char)127);
+
+    private void Add(string entry, int number)
+    {
+        var parts = entry.Split(':', 3);
+        if (parts.Length == 1)
+            Add(new($"key-{number}", Role.Admin, IsUser: false), entry, number);
+        else if (parts.Length == 3 && parts[0].Length > 0 && Roles.TryRead(parts[1], out var role))
+            Add(new(parts[0].Trim(), role, IsUser: false), parts[2].Trim(), number);
+        else
+            Problems.Add(new(ExitCode.Malformed, AccessKeys.ApiKeys.Name, $"key number {number} (not shown) cannot be read.", "Write name:role:key with role viewer, operator or admin, or only the key."));
+    }
+
+    private void Add(Holder holder, string key, int number)
+    {
+        if (!IsPlausible(key))
+            Problems.Add(new(ExitCode.Malformed, AccessKeys.ApiKeys.Name, $"key number {number} (not shown) has characters a header cannot carry, or none.", "Use letters, digits and signs, no spaces."));
+        else if (_keys.Exists(k => k.Holder.Name == holder.Name))
+            Problems.Add(new(ExitCode.Malformed, AccessKeys.ApiKeys.Name, $"two keys are named \"{holder.Name}\".", "Give each a name of its own: the audit shows it."));
+        else
+            _keys.Add((holder, Hash(key)));
+        Judge(key, $"{AccessKeys.ApiKeys.Name} (key number {number})");
+    }
+
+    private void Judge(string secret, string component)
+    {
+        if (secret.Length < ShortestBeyondLoopback || Guessable.Contains(secret, StringComparer.OrdinalIgnoreCase))
+            Weak.Add(new(ExitCode.Missing, component, $"is too easy to guess for an address others can reach (at least {ShortestBeyondLoopback} characters).", "Make one with: openssl rand -hex 24"));
+    }
+
+    private static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
+}

@@ -1,0 +1,43 @@
+namespace Harmony.Api.Access;
+
+/// <summary>What a caller may do; each role includes those before it.</summary>
+public enum Role
+{
+    Viewer,
+    Operator,
+    Admin,
+}
+
+/// <summary>Names of the policies endpoints ask for, and of the claims that answer.</summary>
+public static class Roles
+{
+    public const string Viewer = "viewer";
+    public const string Operator = "operator";
+    public const string Admin = "admin";
+
+    public static bool TryRead(string name, out Role role)
+    {
+        (var known, role) = name.Trim().ToLowerInvariant() switch
+        {
+            Viewer or "read_only" => (true, Role.Viewer),
+            Operator => (true, Role.Operator),
+            Admin => (true, Role.Admin),
+            _ => (false, Role.Viewer),
+        };
+        return known;
+    }
+
+    public static string NameOf(Role role) => role switch
+    {
+        Role.Admin => Admin,
+        Role.Operator => Operator,
+        _ => Viewer,
+    };
+
+    /// <summary>The policies a role satisfies, its own first.</summary>
+    public static IEnumerable<string> Granted(Role role)
+    {
+        for (var r = role; r >= Role.Viewer; r--)
+            yield return NameOf(r);
+    }
+}

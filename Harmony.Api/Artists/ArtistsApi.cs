@@ -1,0 +1,111 @@
+using Harmony.Api.Access;
+using Harmony.Api.Http;
+using Harmony.Api.Jobs;
+using Harmony.Data;
+using Harmony.Data.Artists;
+using Harmony.Data.Watchlist;
+using Harmony.Jobs.Artists;
+using Harmony.Orchestrator;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Harmony.Api.Artists;
+
+/// <summary><c>/artists</c>: what is known about an artist, and the list of those whose metadata is kept fresh.</summary>
+public static class ArtistsApi
+{
+    private const int LongestKey = 100;
+
+    public static void MapArtists(this RouteGroupBuilder api)
+    {
+        var artists = api.MapGroup("/artists").WithTags("artists");
+        artists.MapGet("/watchlist", ListAsync).RequireAuthorization(Roles.Viewer).WithSummary("Artists whose metadata is kept fresh.");
+        artists.MapPost("/watchlist", SaveAsync).RequireAuthorization(Roles.Operator).WithSummary("Add an artist, or replace its priority and cooldown.");
+        artists.MapDelete("/watchlist/{key}", RemoveAsync).RequireAuthorization(Roles.Operator).WithSummary("Take an artist off that list.");
+        artists.MapGet("/{key}", GetAsync).RequireAuthorization(Roles.Viewer).WithSummary("An artist with its releases.");
+        artists.MapPost("/{key}/enqueue-sync", EnqueueSyncAsync).RequireAuthorization(Roles.Operator).WithSummary("Bring an artist up to date.");
+    }
+
+    private static async Task<Results<Ok<SyncedArtists>, ApiProblem>> ListAsync(
+        int? limit, int? offset, ArtistWatchlistRepository watchlist, CancellationToken ct)
+    {
+        var checks = new Checks();
+        var take = checks.Range("limit", limit, 1, 100, 25);
+        var skip = checks.Range("offset", offset, 0, int.MaxValue, 0);
+        if (checks.Failed)
+            return new ApiProblem(checks.Error);
+
+        var items = await watchlist.ListAsync(take, skip, ct);
+        return TypedResults.Ok(new SyncedArtists([.. items.Select(SyncedArtistView.Of)], await watchlist.CountAsync(ct), take, skip));
+    }
+
+    private static async Task<Results<Created<SyncedArtistView>, ApiProblem>> SaveAsync(
+        SyncedArtistRequest body, ArtistWatchlistRepository watchlist, Database database, HttpContext context, CancellationToken ct)
+    {
+        var checks = new Checks();
+        var key = CheckKey(checks, "artist_key", body.ArtistKey);
+        if (checks.Failed)
+            return new ApiProblem(checks.Error);
+
+        var saved = await database.InTransactionAsync(
+            Actor.Of(context), work => watchlist.SaveAsync(work, key, body.Priority ?? 0, body.CooldownUntil, ct), ct);
+        return TypedResults.Created($"{context.Request.Path}/{Uri.EscapeDataString(key)}", SyncedArtistView.Of(saved));
+    }
+
+    private static async Task<Results<NoContent, ApiProblem>> RemoveAsync(string key, ArtistWatchlistRepository watchlist, CancellationToken ct) =>
+        await watchlist.RemoveAsync(key, ct) ? TypedResults.NoContent() : new ApiProblem(ApiError.NotFound("Watchlist entry"));
+
+    private static async Task<Results<Ok<ArtistView>, StatusCodeHttpResult, ApiProblem>> GetAsync(
+        string key, ArtistsRepository artists, ReleasesRepository releases, HttpContext context, CancellationToken ct)
+    {
+        var checks = new Checks();
+        CheckKey(checks, "key", key);
+        if (checks.Failed)
+            return new ApiProblem(checks.Error);
+        if (await artists.FindAsync(key, ct) is not { } artist)
+            return new ApiProblem(ApiError.NotFound("Artist"));
+
+        var tag = $"\"{artist.Etag}\"";
+        context.Response.Headers.ETag = tag;
+        if (context.Request.Headers.IfNoneMatch.ToString().Split(',', StringSplitOptions.TrimEntries).Contains(tag))
+            return TypedResults.StatusCode(StatusCodes.Status304NotModified);
+        return TypedResults.Ok(ArtistView.Of(artist, await releases.ListActiveAsync(artist.Id, ct)));
+    }
+
+    private static async Task<Results<Accepted<EnqueuedView>, ApiProblem>> EnqueueSyncAsync(
+        string key, SyncRequest? body, JobQueue queue, Database database, JobBoard jobs, HttpContext context, CancellationToken ct)
+    {
+        var checks = new Checks();
+        CheckKey(checks, "key", key);
+        if (!checks.Failed && ArtistKey.SpotifyIdOf(key) is null)
+            checks.Add("key", "must be spotify:<id>.");
+        if (checks.Failed)
+            return new ApiProblem(checks.Error);
+
+        var actor = Actor.Of(context);
+        var args = new ArtistSyncArgs(key, body?.Force == true ? true : null);
+        var enqueued = await database.InTransactionAsync(
+            actor, work => queue.EnqueueAsync(work, args, new EnqueueOptions { RequestedBy = actor }, ct), ct);
+        return TypedResults.Accepted((string?)null, await EnqueuedView.OfAsync(enqueued, ArtistSyncArgs.Kind, jobs, ct));
+    }
+
+    internal static string CheckKey(Checks checks, string name, string? key)
+    {
+        var text = checks.Text(name, key, LongestKey);
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        if (text.Length > 0 && (colon <= 0 || colon == text.Length - 1 || text.Any(c => char.IsWhiteSpace(c) || c is '\'' or '"' or ';')))
+            checks.Add(name, "must be <source>:<id>.");
+        return text;
+    }
+}
+
+public sealed record SyncRequest(bool? Force);
+
+public sealed record SyncedArtistRequest(string? ArtistKey, int? Priority, DateTimeOffset? CooldownUntil);
+
+public sealed record SyncedArtists(IReadOnlyList<SyncedArtistView> Items, long Total, int Limit, int Offset);
+
+public sealed record SyncedArtistView(
+    string ArtistKey, int Priority, DateTimeOffset? LastEnqueuedAt, DateTimeOffset? CooldownUntil, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
+{
+    public static SyncedArtistView Of(SyncedArtist a) => new(a.ArtistKey, a.Priority, a.LastEnqueuedAt, a.CooldownUntil, a.CreatedAt, a.UpdatedAt);
+}

@@ -1,0 +1,35 @@
+using System.CommandLine;
+using System.Text.Json;
+using Harmony.Api.Configuration;
+using Harmony.Data;
+using Harmony.Orchestrator;
+using Harmony.Orchestrator.Bench;
+
+namespace Harmony.Api.Cli;
+
+/// <summary><c>harmony bench engine</c>: figures beside a reference of the same run. scripts/bench gives it a database of its own.</summary>
+public static class BenchVerb
+{
+    public static Command Make(Func<Settings> load)
+    {
+        var name = new Argument<string>("name") { Description = "engine" };
+        name.AcceptOnlyFromAmong("engine");
+        var json = new Option<FileInfo?>("--json") { Description = "Also write the figures to this file." };
+        var jobs = new Option<int>("--jobs") { Description = "Jobs per burn-down.", DefaultValueFactory = _ => 10_000 };
+        var pairs = new Option<int>("--pairs") { Description = "Interleaved pairs; medians are reported.", DefaultValueFactory = _ => 3 };
+        var verb = new Command("bench", "Measure the engine. Runs jobs: never on a database in use.") { name, json, jobs, pairs };
+        verb.SetAction((parsed, ct) => Session.RunAsync(load(), async services =>
+        {
+            var output = parsed.InvocationConfiguration.Output;
+            var bench = new EngineBench(services.GetRequiredService<Database>(), line => output.WriteLine(line));
+            var figures = await bench.RunAsync(parsed.GetValue(jobs), parsed.GetValue(pairs), ct);
+            await output.WriteLineAsync();
+            foreach (var figure in figures)
+                await output.WriteLineAsync(figure.ToString());
+            if (parsed.GetValue(json) is { } file)
+                await File.WriteAllTextAsync(file.FullName, JsonSerializer.Serialize(figures, JobJson.Options), ct);
+            return 0;
+        }));
+        return verb;
+    }
+}

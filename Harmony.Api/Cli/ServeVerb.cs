@@ -1,0 +1,32 @@
+using System.CommandLine;
+using Harmony.Api.Configuration;
+using Harmony.Api.Hosting;
+using Harmony.Orchestrator;
+
+namespace Harmony.Api.Cli;
+
+/// <summary><c>harmony serve</c>: the API, the job server, or both, until told to stop.</summary>
+public static class ServeVerb
+{
+    public static Command Make(Func<Settings> load)
+    {
+        var verb = new Command("serve", "Answer requests and run jobs (HARMONY_ROLES=api,worker).");
+        verb.SetAction((_, ct) => RunAsync(load(), ct));
+        return verb;
+    }
+
+    public static async Task<int> RunAsync(Settings settings, CancellationToken ct)
+    {
+        using var host = HarmonyHost.Build(settings);
+        var jobs = host.Services.GetServices<IHostedService>().OfType<JobServerService>().FirstOrDefault();
+        try
+        {
+            await host.RunAsync(ct);
+            return jobs?.ExitCode ?? 0;
+        }
+        catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            throw new StartupException(new SettingProblem(ExitCode.Missing, "PORT", e.Message, "Stop what listens there, or choose another PORT."));
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using Harmony.Api.Configuration;
+using Harmony.Api.Hosting;
+
+namespace Harmony.Api.Cli;
+
+/// <summary>The rooms below the host, for one verb: no server, no jobs.</summary>
+public static class Session
+{
+    public static async Task<int> RunAsync(Settings settings, Func<IServiceProvider, Task<int>> act)
+    {
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddHarmony(settings);
+        await using var provider = services.BuildServiceProvider();
+        try
+        {
+            return await act(provider);
+        }
+        catch (Exception e) when (Http.ExceptionMap.Of(e) == Http.ApiError.DatabaseDown)
+        {
+            throw new StartupException(new SettingProblem(ExitCode.Unreachable, "DATABASE_URL", $"the database does not answer: {e.Message}", "Start PostgreSQL, or correct the address."));
+        }
+    }
+
+    /// <summary>Who the audit names for what is done from the command line.</summary>
+    public static string Actor => $"cli:{Environment.UserName}";
+}

@@ -1,0 +1,106 @@
+using System.Text;
+using Harmony.Api.Configuration.Keys;
+
+namespace Harmony.Api.Configuration;
+
+/// <summary>Writes <c>.env.example</c> and <c>docs/configuration.md</c> from the table, so that neither can lag behind.</summary>
+public static class ConfigurationDocs
+{
+    public static string EnvExample(EngineNames names)
+    {
+        var text = new StringBuilder(
+            """
+            # Every environment variable Harmony reads, with its default. Made by `scripts/harmony config --write`; do not edit by hand.
+            # Copy to .env and uncomment what you change. The process environment wins over .env.
+            # Every secret can also come from a file: NAME_FILE=/run/secrets/name.
+
+            """);
+        foreach (var (title, keys) in EnvTable.Sections)
+        {
+            text.Append('\n').Append("# --- ").Append(title).Append(" ---\n");
+            foreach (var key in keys)
+                text.Append("\n# ").Append(key.About).Append("\n#").Append(key.Name).Append('=').Append(key.DefaultText).Append('\n');
+            if (title == "Engine")
+                Families(text, names);
+        }
+
+        text.Append("\n# --- Only for compose.yaml ---\n");
+        foreach (var key in ComposeKeys.All)
+            text.Append("\n# ").Append(key.About).Append("\n#").Append(key.Name).Append("=\n");
+
+        text.Append("\n# --- Retired: ignored, with one warning ---\n");
+        foreach (var retired in EnvTable.Retired)
+            text.Append("# ").Append(retired.Name).Append(": ").Append(retired.Instead).Append('\n');
+        return text.ToString();
+    }
+
+    public static string Markdown(EngineNames names)
+    {
+        var text = new StringBuilder(
+            """
+            # Configuration
+
+            Made by `scripts/harmony config --write` from the table in `Harmony.Api/Configuration/Keys`; do not edit by hand.
+
+            Values come from the process environment, then from `.env` in the working directory, then from the default. An empty variable counts as not set.
+            A secret may also come from a file named by `NAME_FILE`. Flags read true/false, 1/0, yes/no, on/off; anything else is an error.
+
+            | exit code | meaning |
+            |---|---|
+            | 78 | something is missing, unknown, or refused together (`HOST` beyond loopback without a key) |
+            | 70 | a value cannot be read; the message names the variable and the form it wants |
+            | 71 | a directory is missing or cannot be written (`selfcheck --assert-startup`) |
+            | 69 | the database or slskd cannot be reached |
+
+            `serve` and `selfcheck` check the form of every value; `selfcheck --assert-startup` also that what a full installation needs is there and answers; `selfcheck --verbose` prints everything it finds and exits 1.
+
+            """);
+        foreach (var (title, keys) in EnvTable.Sections)
+        {
+            text.Append("\n## ").Append(title).Append("\n\n| Name | Default | Form | Meaning |\n|---|---|---|---|\n");
+            foreach (var key in keys)
+                Row(text, key);
+            if (title == "Engine")
+                FamilyRows(text, names);
+        }
+
+        text.Append("\n## Only for compose.yaml\n\n| Name | Meaning |\n|---|---|\n");
+        foreach (var key in ComposeKeys.All)
+            text.Append("| `").Append(key.Name).Append("` | ").Append(key.About).Append(" |\n");
+
+        text.Append("\n## Retired\n\nIgnored, with one warning at the start.\n\n| Name | Instead |\n|---|---|\n");
+        foreach (var retired in EnvTable.Retired)
+            text.Append("| `").Append(retired.Name).Append("` | ").Append(retired.Instead).Append(" |\n");
+        return text.ToString();
+    }
+
+    private static void Row(StringBuilder text, EnvKey key)
+    {
+        var names = string.Join(", ", key.Names.Select(n => $"`{n}`"));
+        var given = key.DefaultText is { Length: > 0 } value ? $"`{value}`" : "–";
+        text.Append("| ").Append(names).Append(key.Secret ? " (secret)" : "").Append(" | ").Append(given)
+            .Append(" | ").Append(key.Form).Append(" | ").Append(key.About).Append(" |\n");
+    }
+
+    private static void Families(StringBuilder text, EngineNames names)
+    {
+        text.Append("\n# Jobs of one lane running at once in this process.\n");
+        foreach (var (lane, width) in names.Widths.OrderBy(l => l.Key, StringComparer.Ordinal))
+            text.Append("#ORCH_POOL_").Append(lane.ToUpperInvariant()).Append('=').Append(width).Append('\n');
+        text.Append("\n# RETRY_<KIND>_MAX_ATTEMPTS, _BASE_SECONDS, _JITTER_PCT, _TIMEOUT_SECONDS override one kind; kinds: ")
+            .AppendJoin(", ", names.LaneOfKind.Keys.Order(StringComparer.Ordinal)).Append(".\n");
+    }
+
+    private static void FamilyRows(StringBuilder text, EngineNames names)
+    {
+        foreach (var (lane, width) in names.Widths.OrderBy(l => l.Key, StringComparer.Ordinal))
+        {
+            var kinds = names.LaneOfKind.Where(k => k.Value == lane).Select(k => k.Key).Order(StringComparer.Ordinal).ToList();
+            text.Append("| `ORCH_POOL_").Append(lane.ToUpperInvariant()).Append("` | `").Append(width).Append("` | a whole number from 0 to 1000 | Jobs of lane ")
+                .Append(lane).Append(" running at once in this process").Append(kinds.Count > 0 ? $": {string.Join(", ", kinds)}" : "").Append(". |\n");
+        }
+
+        text.Append(
+            "| `RETRY_<KIND>_MAX_ATTEMPTS`, `RETRY_<KIND>_BASE_SECONDS`, `RETRY_<KIND>_JITTER_PCT`, `RETRY_<KIND>_TIMEOUT_SECONDS` | – | as above | The same for one kind. An unknown lane or kind stops the start. |\n");
+    }
+}

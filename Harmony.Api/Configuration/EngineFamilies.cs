@@ -1,0 +1,94 @@
+using Harmony.Orchestrator;
+
+namespace Harmony.Api.Configuration;
+
+/// <summary>The keys that carry the name of a lane or kind. A name nobody knows stops the start: it would otherwise be believed to work.</summary>
+public sealed class EngineFamilies
+{
+    private const string Pool = "ORCH_POOL_";
+    private const string Retry = "RETRY_";
+    private static readonly EnvForm<int> Width = EnvForms.Whole(0, 1000);
+    private static readonly EnvForm<int> Attempts = EnvForms.Whole(0, 1000);
+    private static readonly EnvForm<double> Seconds = EnvForms.Number(0.001, 86_400);
+    private readonly EngineNames _names;
+    private readonly Dictionary<string, int> _widths;
+    private readonly Dictionary<string, RetryOverride> _retries = new(StringComparer.Ordinal);
+
+    public EngineFamilies(EngineNames names, IReadOnlyDictionary<string, string> environment)
+    {
+        _names = names;
+        _widths = new(names.Widths, StringComparer.Ordinal);
+        foreach (var (name, value) in environment.OrderBy(e => e.Key, StringComparer.Ordinal))
+        {
+            if (value.Length == 0 || EnvTable.Keys.Any(k => k.Names.Contains(name)) || EnvTable.Retired.Any(r => r.Covers(name)))
+                continue;
+            if (name.StartsWith(Pool, StringComparison.Ordinal))
+                TakeWidth(name, value);
+            else if (name.StartsWith(Retry, StringComparison.Ordinal))
+                TakeRetry(name, value);
+        }
+    }
+
+    /// <summary>Every lane's width: a partial override keeps every other default.</summary>
+    public IReadOnlyDictionary<string, int> Widths => _widths;
+
+    public IReadOnlyDictionary<string, RetryOverride> Retries => _retries;
+
+    public List<SettingProblem> Problems { get; } = [];
+
+    public List<string> Warnings { get; } = [];
+
+    private void TakeWidth(string name, string value)
+    {
+        var word = name[Pool.Length..].ToLowerInvariant();
+        if (_names.LaneOf(word) is not { } lane)
+            Unknown(name, word, "lane or kind", _names.Widths.Keys);
+        else if (!Width.TryRead(value, out var width))
+            Malformed(name, value, Width.Says);
+        else
+        {
+            WarnOfSeedName(name, word, $"{Pool}{lane.ToUpperInvariant()}");
+            _widths[lane] = width;
+        }
+    }
+
+    private void TakeRetry(string name, string value)
+    {
+        var rest = name[Retry.Length..];
+        var (suffix, read) = rest switch
+        {
+            _ when rest.EndsWith("_MAX_ATTEMPTS", StringComparison.Ordinal) => ("_MAX_ATTEMPTS", (Func<RetryOverride, RetryOverride?>)(o =>
+                Attempts.TryRead(value, out var n) ? o with { MaxRetries = n } : null)),
+            _ when rest.EndsWith("_BASE_SECONDS", StringComparison.Ordinal) => ("_BASE_SECONDS", o =>
+                Seconds.TryRead(value, out var s) ? o with { Base = TimeSpan.FromSeconds(s) } : null),
+            _ when rest.EndsWith("_JITTER_PCT", StringComparison.Ordinal) => ("_JITTER_PCT", o =>
+                EnvForms.Share.TryRead(value, out var j) ? o with { Jitter = j } : null),
+            _ when rest.EndsWith("_TIMEOUT_SECONDS", StringComparison.Ordinal) => ("_TIMEOUT_SECONDS", o =>
+                Seconds.TryRead(value, out var s) ? o with { Timeout = TimeSpan.FromSeconds(s) } : null),
+            _ => ("", _ => null),
+        };
+        var word = rest[..^suffix.Length].ToLowerInvariant();
+        if (suffix.Length == 0 || _names.KindOf(word) is not { } kind)
+            Unknown(name, word, "kind", _names.LaneOfKind.Keys);
+        else if (read(_retries.GetValueOrDefault(kind) ?? new(null, null, null, null)) is not { } taken)
+            Malformed(name, value, suffix == "_MAX_ATTEMPTS" ? Attempts.Says : suffix == "_JITTER_PCT" ? EnvForms.Share.Says : Seconds.Says);
+        else
+        {
+            WarnOfSeedName(name, word, $"{Retry}{kind.ToUpperInvariant()}{suffix}");
+            _retries[kind] = taken;
+        }
+    }
+
+    private void WarnOfSeedName(string name, string word, string now)
+    {
+        if (_names.IsSeedName(word))
+            Warnings.Add($"{name} is an old name and still works; it is now {now}.");
+    }
+
+    private void Unknown(string name, string word, string what, IEnumerable<string> known) =>
+        Problems.Add(new(
+            ExitCode.Missing, name, $"there is no {what} called \"{word}\".", $"Known: {string.Join(", ", known.Order(StringComparer.Ordinal))}."));
+
+    private void Malformed(string name, string value, string says) =>
+        Problems.Add(new(ExitCode.Malformed, name, $"\"{Settings.Shown(value)}\" cannot be read.", $"Give {says}."));
+}

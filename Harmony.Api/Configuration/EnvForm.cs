@@ -1,0 +1,179 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace Harmony.Api.Configuration;
+
+/// <summary>How a value is written, in words for the error and as a reader for the code.</summary>
+public sealed record EnvForm<T>(string Says, EnvForm<T>.Reader TryRead, Func<T, string> Write)
+{
+    public delegate bool Reader(string text, [MaybeNullWhen(false)] out T value);
+}
+
+/// <summary>The forms the table uses.</summary>
+public static partial class EnvForms
+{
+    private static readonly string[] Yes = ["true", "1", "yes", "on"];
+    private static readonly string[] No = ["false", "0", "no", "off"];
+
+    public static EnvForm<string?> Text { get; } = new("text", (string text, out string? value) => (value = text) is not null, v => v ?? "");
+
+    public static EnvForm<bool> Flag { get; } = new("true or false (also 1/0, yes/no, on/off)", ReadFlag, v => v ? "true" : "false");
+
+    /// <summary>Unset means: decided by something else, such as the profile.</summary>
+    public static EnvForm<bool?> FlagOrUnset { get; } = new(
+        Flag.Says,
+        (string text, out bool? value) =>
+        {
+            var ok = ReadFlag(text, out var flag);
+            value = flag;
+            return ok;
+        },
+        v => v == true ? "true" : "false");
+
+    public static EnvForm<string> Path { get; } = new(
+        "a path",
+        (string text, [MaybeNullWhen(false)] out string value) => (value = text).IndexOf('\0', StringComparison.Ordinal) < 0,
+        v => v);
+
+    /// <summary>A share of one: 0.2 and 20 both mean twenty per cent.</summary>
+    public static EnvForm<double> Share { get; } = new(
+        "a share, as 0.2 or as per cent (20)",
+        (string text, out double value) =>
+        {
+            var ok = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
+            value = value > 1 ? value / 100 : value;
+            return ok && value is >= 0 and <= 1;
+        },
+        v => v.ToString(CultureInfo.InvariantCulture));
+
+    public static EnvForm<double?> ShareOrUnset { get; } = new(
+        Share.Says,
+        (string text, out double? value) =>
+        {
+            var ok = Share.TryRead(text, out var share);
+            value = share;
+            return ok;
+        },
+        v => Share.Write(v ?? 0));
+
+    public static EnvForm<IReadOnlyList<string>> Words { get; } = new(
+        "words separated by commas",
+        (string text, [MaybeNullWhen(false)] out IReadOnlyList<string> value) =>
+        {
+            value = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+            return true;
+        },
+        v => string.Join(',', v));
+
+    public static EnvForm<Uri> Url { get; } = new(
+        "an http:// or https:// address",
+        (string text, [MaybeNullWhen(false)] out Uri value) =>
+            Uri.TryCreate(text, UriKind.Absolute, out value)
+            && value.Scheme is "http" or "https"
+            && value is { UserInfo: "", Query: "", Fragment: "" },
+        v => v.ToString().TrimEnd('/'));
+
+    public static EnvForm<string> BasePath { get; } = new(
+        "a path such as /api/v1",
+        (string text, [MaybeNullWhen(false)] out string value) =>
+        {
+            value = text.TrimEnd('/');
+            return BasePathPattern().IsMatch(value);
+        },
+        v => v);
+
+    public static EnvForm<string> Identifier { get; } = new(
+        "a plain lower-case PostgreSQL name",
+        (string text, [MaybeNullWhen(false)] out string value) => IdentifierPattern().IsMatch(value = text),
+        v => v);
+
+    public static EnvForm<Uri?> UrlOrUnset { get; } = new(
+        Url.Says,
+        (string text, out Uri? value) => Url.TryRead(text, out value),
+        v => v is null ? "" : Url.Write(v));
+
+    public static EnvForm<string?> Database { get; } = new(
+        DatabaseUrl.Forms,
+        (string text, out string? value) => DatabaseUrl.TryRead(value = text, out _),
+        v => v ?? "");
+
+    public static EnvForm<IReadOnlyList<string>> Networks { get; } = new(
+        "addresses or networks (192.0.2.7, 10.0.0.0/8), separated by commas",
+        (string text, [MaybeNullWhen(false)] out IReadOnlyList<string> value) =>
+            Words.TryRead(text, out value) && value.All(v => IPAddress.TryParse(v, out _) || IPNetwork.TryParse(v, out _)),
+        Words.Write);
+
+    /// <summary>34/220 means at most 34 in any 220 seconds.</summary>
+    public static EnvForm<SearchBudget> Budget { get; } = new(
+        "searches/seconds, at most 34/220",
+        (string text, [MaybeNullWhen(false)] out SearchBudget value) => SearchBudget.TryRead(text, out value),
+        v => v.ToString());
+
+    public static EnvForm<int> Whole(int min, int max) => new(
+        string.Create(CultureInfo.InvariantCulture, $"a whole number from {min} to {max}"),
+        (string text, out int value) =>
+            int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value >= min && value <= max,
+        v => v.ToString(CultureInfo.InvariantCulture));
+
+    public static EnvForm<double> Number(double min, double max) => new(
+        string.Create(CultureInfo.InvariantCulture, $"a number from {min} to {max}"),
+        (string text, out double value) =>
+            double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && value >= min && value <= max,
+        v => v.ToString(CultureInfo.InvariantCulture));
+
+    public static EnvForm<int?> WholeOrUnset(int min, int max)
+    {
+        var whole = Whole(min, max);
+        return new(
+            whole.Says,
+            (string text, out int? value) =>
+            {
+                var ok = whole.TryRead(text, out var number);
+                value = number;
+                return ok;
+            },
+            v => whole.Write(v ?? 0));
+    }
+
+    public static EnvForm<double?> NumberOrUnset(double min, double max)
+    {
+        var number = Number(min, max);
+        return new(
+            number.Says,
+            (string text, out double? value) =>
+            {
+                var ok = number.TryRead(text, out var read);
+                value = read;
+                return ok;
+            },
+            v => number.Write(v ?? 0));
+    }
+
+    public static EnvForm<string> OneOf(params string[] words) => new(
+        $"one of {string.Join(", ", words)}",
+        (string text, [MaybeNullWhen(false)] out string value) => words.Contains(value = text.ToLowerInvariant()),
+        v => v);
+
+    public static EnvForm<IReadOnlyList<string>> SomeOf(params string[] words) => new(
+        $"some of {string.Join(", ", words)}, separated by commas",
+        (string text, [MaybeNullWhen(false)] out IReadOnlyList<string> value) =>
+        {
+            value = [.. text.ToLowerInvariant().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct()];
+            return value.Count > 0 && value.All(words.Contains);
+        },
+        v => string.Join(',', v));
+
+    private static bool ReadFlag(string text, out bool value)
+    {
+        value = Yes.Contains(text, StringComparer.OrdinalIgnoreCase);
+        return value || No.Contains(text, StringComparer.OrdinalIgnoreCase);
+    }
+
+    [GeneratedRegex("^(/[A-Za-z0-9._~-]+)*$", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex BasePathPattern();
+
+    [GeneratedRegex("^[a-z_][a-z0-9_]{0,62}$", RegexOptions.None, 1000)]
+    private static partial Regex IdentifierPattern();
+}

@@ -1,0 +1,35 @@
+namespace Harmony.Api.Configuration.Keys;
+
+/// <summary>Who may come in.</summary>
+public static class AccessKeys
+{
+    public static readonly EnvKey<string?> ApiKey = new("HARMONY_API_KEY", EnvForms.Text, null, "One API key, as name:role:key (roles viewer, operator, admin) or bare, which is admin.") { Secret = true, Combines = true };
+
+    public static readonly EnvKey<string?> ApiKeys = new("HARMONY_API_KEYS", EnvForms.Text, null, "More API keys, separated by commas or lines; added to HARMONY_API_KEY and to those in HARMONY_API_KEYS_FILE.") { Secret = true, Combines = true };
+
+    public static readonly EnvKey<bool?> RequireAuth = new("FEATURE_REQUIRE_AUTH", EnvForms.FlagOrUnset, null, "Unset: required as soon as a key exists. true: always. false: never, allowed on loopback only.");
+
+    public static readonly EnvKey<IReadOnlyList<string>> Allowlist = new(
+        "AUTH_ALLOWLIST", EnvForms.Words, [], "More path prefixes that need no key, beside health, readiness and the API's description.");
+
+    public static readonly EnvKey<bool> ProtectDocs = new("AUTH_PROTECT_DOCS", EnvForms.Flag, false, "Ask for a key before showing the API's description too.");
+
+    public static readonly EnvKey<IReadOnlyList<string>> TrustedProxies = new(
+        "TRUSTED_PROXIES", EnvForms.Networks, [], "Addresses or networks (10.0.0.0/8) of proxies whose forwarded headers count.");
+
+    public static readonly EnvKey<IReadOnlyList<string>> AllowedHosts = new(
+        "ALLOWED_HOSTS", EnvForms.Words, [], "More host names a browser may call Harmony by; localhost and the bind address always count. With keys configured and nothing set, any name.");
+
+    public static readonly EnvKey<string?> DashboardUser = new("HANGFIRE_DASHBOARD_USER", EnvForms.Text, null, "User name accepted at /ui and /hangfire by the browser's password prompt.");
+
+    public static readonly EnvKey<string?> DashboardPassword = new("HANGFIRE_DASHBOARD_PASSWORD", EnvForms.Text, null, "Its password; its role is admin.") { Secret = true, Combines = true };
+
+    public static readonly EnvKey<bool?> RateLimiting = new("FEATURE_RATE_LIMITING", EnvForms.FlagOrUnset, null, "Limit how fast one client may call one route. Unset: only in the prod profile.");
+
+    public static readonly EnvKey<int> RateBucket = new("RATE_LIMIT_BUCKET_CAP", EnvForms.Whole(1, 1_000_000), 60, "Calls a client may make at once, per route and process.");
+
+    public static readonly EnvKey<double> RateRefill = new("RATE_LIMIT_REFILL_PER_SEC", EnvForms.Number(0.001, 1_000_000), 1, "Calls it earns back each second.");
+
+    public static IReadOnlyList<EnvKey> All { get; } =
+        [ApiKey, ApiKeys, RequireAuth, Allowlist, ProtectDocs, TrustedProxies, AllowedHosts, DashboardUser, DashboardPassword, RateLimiting, RateBucket, RateRefill];
+}

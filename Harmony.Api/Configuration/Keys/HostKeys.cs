@@ -1,0 +1,46 @@
+namespace Harmony.Api.Configuration.Keys;
+
+/// <summary>The process: where it listens, what it does, how it tells.</summary>
+public static class HostKeys
+{
+    public static readonly EnvKey<string?> Host = new("HOST", EnvForms.Text, "127.0.0.1", "Address to listen on. Beyond loopback a key is required.");
+
+    public static readonly EnvKey<int> Port = new("PORT", EnvForms.Whole(0, 65535), 8080, "Port to listen on; 0 takes any free one.") { Aliases = ["APP_PORT"] };
+
+    public static readonly EnvKey<string> BasePath = new("API_BASE_PATH", EnvForms.BasePath, "/api/v1", "Where the REST API lives.");
+
+    public static readonly EnvKey<IReadOnlyList<string>> Roles = new(
+        "HARMONY_ROLES", EnvForms.SomeOf("api", "worker"), ["api", "worker"], "What this process does: answer requests (api), run jobs (worker), or both.");
+
+    public static readonly EnvKey<string> Engine = new(
+        "HARMONY_ENGINE", EnvForms.OneOf("auto", "native", "hangfire"), "auto", "Which server carries the jobs.");
+
+    public static readonly EnvKey<string> Profile = new(
+        "HARMONY_PROFILE", EnvForms.OneOf("default", "dev", "prod", "production", "live"), "default",
+        "prod (also production, live) turns authentication and rate limiting on unless their own keys say otherwise.");
+
+    public static readonly EnvKey<string> LogLevel = new(
+        "HARMONY_LOG_LEVEL", EnvForms.OneOf("trace", "debug", "info", "information", "warning", "warn", "error", "critical"), "info", "The least important log line to write.");
+
+    public static readonly EnvKey<string> KeysDir = new(
+        "HARMONY_KEYS_DIR", EnvForms.Path, ".data/keys", "Key ring that protects cookies and form tokens; shared by all processes of a fleet, part of a backup.");
+
+    public static readonly EnvKey<bool> ErrorDetails = new(
+        "ERRORS_DEBUG_DETAILS", EnvForms.Flag, false, "Adds the debug id and a hint to the meta of error answers.");
+
+    public static readonly EnvKey<IReadOnlyList<string>> HealthDeps = new(
+        "HEALTH_DEPS", EnvForms.Words, [], "Providers whose reachability readiness depends on: spotify, slskd.");
+
+    public static readonly EnvKey<bool> RequireDb = new("HEALTH_READY_REQUIRE_DB", EnvForms.Flag, true, "Not ready while the database does not answer.");
+
+    public static readonly EnvKey<int> HealthDbTimeout = new("HEALTH_DB_TIMEOUT_MS", EnvForms.Whole(50, 60_000), 500, "How long readiness waits for the database.");
+
+    public static readonly EnvKey<int> HealthDepTimeout = new("HEALTH_DEP_TIMEOUT_MS", EnvForms.Whole(50, 60_000), 800, "How long readiness waits for each provider.");
+
+    public static readonly EnvKey<int> ShutdownGrace = new("SHUTDOWN_GRACE_S", EnvForms.Whole(0, 3600), 20, "How long running jobs may finish when the process is asked to stop.");
+
+    public static readonly EnvKey<string?> Contact = new("HARMONY_CONTACT", EnvForms.Text, "self-hosted", "How providers can reach you; part of the User-Agent of every call, which some of them demand.");
+
+    public static IReadOnlyList<EnvKey> All { get; } =
+        [Host, Port, BasePath, Roles, Engine, Profile, LogLevel, KeysDir, ErrorDetails, HealthDeps, RequireDb, HealthDbTimeout, HealthDepTimeout, ShutdownGrace, Contact];
+}

@@ -1,0 +1,51 @@
+namespace Harmony.Api.Configuration.Keys;
+
+/// <summary>The library, the watchlist, what is brought in and what is left over.</summary>
+public static class MusicKeys
+{
+    public static readonly EnvKey<string> DownloadsDir = new("DOWNLOADS_DIR", EnvForms.Path, "/downloads", "Where finished downloads appear, as Harmony sees it.");
+
+    public static readonly EnvKey<string?> SlskdDownloadsDir = new("SLSKD_DOWNLOADS_DIR", EnvForms.Text, null, "Where slskd's download folder is for Harmony, when that is not DOWNLOADS_DIR.");
+
+    public static readonly EnvKey<string> MusicDir = new("MUSIC_DIR", EnvForms.Path, "/music", "The library.");
+
+    public static readonly EnvKey<string?> MoveTemplate = new("MOVE_TEMPLATE", EnvForms.Text, "{Artist}/{Album}/{NN} - {Title}.{ext}", "Where a track is shelved below MUSIC_DIR.");
+
+    public static readonly EnvKey<int> WatchlistInterval = new("WATCHLIST_INTERVAL", EnvForms.Whole(60, 31_536_000), 86_400, "Seconds between two checks of the same artist, at least.");
+
+    public static readonly EnvKey<bool> WatchlistTimer = new("WATCHLIST_TIMER_ENABLED", EnvForms.Flag, true, "Check watched artists by themselves.");
+
+    public static readonly EnvKey<int> WatchlistTimerInterval = new("WATCHLIST_TIMER_INTERVAL_S", EnvForms.Whole(5, 86_400), 900, "Seconds between two looks at the watchlist.");
+
+    public static readonly EnvKey<int> WatchlistPerTick = new("WATCHLIST_MAX_PER_TICK", EnvForms.Whole(1, 100), 20, "Artists taken at each look.");
+
+    public static readonly EnvKey<int> WatchlistCooldown = new("WATCHLIST_COOLDOWN_MINUTES", EnvForms.Whole(0, 240), 15, "How long an artist rests after a sync.");
+
+    public static readonly EnvKey<bool> ArtistPrune = new("ARTIST_SYNC_PRUNE", EnvForms.Flag, false, "Mark releases the source no longer lists as gone; otherwise they are only reported.");
+
+    public static readonly EnvKey<int> FreeMaxTracks = new("FREE_MAX_TRACKS_PER_REQUEST", EnvForms.Whole(1, 100_000), 5000, "Tracks taken from one submission; the rest is skipped.");
+
+    public static readonly EnvKey<int> FreeBatchSize = new("FREE_BATCH_SIZE", EnvForms.Whole(1, 10_000), 500, "Tracks in one batch of a submission.");
+
+    public static readonly EnvKey<int> IngestMaxPending = new("INGEST_MAX_PENDING_JOBS", EnvForms.Whole(1, 100_000), 100, "Submissions that may wait; more are refused with BACKPRESSURE.");
+
+    public static readonly EnvKey<int> BackfillMaxItems = new("BACKFILL_MAX_ITEMS", EnvForms.Whole(1, 10_000), 2000, "Items one backfill looks at, at most.");
+
+    public static readonly EnvKey<int> BackfillCacheTtl = new("BACKFILL_CACHE_TTL_SEC", EnvForms.Whole(60, 31_536_000), 604_800, "How long a found Spotify id is remembered.");
+
+    public static readonly EnvKey<int> DlqPageSize = new("DLQ_PAGE_SIZE_DEFAULT", EnvForms.Whole(1, 500), 25, "Dead letters on a page, unless asked otherwise.");
+
+    public static readonly EnvKey<int> DlqPageSizeMax = new("DLQ_PAGE_SIZE_MAX", EnvForms.Whole(1, 500), 100, "Most dead letters on a page.");
+
+    public static readonly EnvKey<int> DlqRequeueLimit = new("DLQ_REQUEUE_LIMIT", EnvForms.Whole(1, 1000), 500, "Most dead letters one call may requeue.");
+
+    public static readonly EnvKey<int> DlqPurgeLimit = new("DLQ_PURGE_LIMIT", EnvForms.Whole(1, 5000), 1000, "Most dead letters one call may purge.");
+
+    public static IReadOnlyList<EnvKey> All { get; } =
+    [
+        DownloadsDir, SlskdDownloadsDir, MusicDir, MoveTemplate,
+        WatchlistInterval, WatchlistTimer, WatchlistTimerInterval, WatchlistPerTick, WatchlistCooldown, ArtistPrune,
+        FreeMaxTracks, FreeBatchSize, IngestMaxPending, BackfillMaxItems, BackfillCacheTtl,
+        DlqPageSize, DlqPageSizeMax, DlqRequeueLimit, DlqPurgeLimit,
+    ];
+}

@@ -1,0 +1,54 @@
+namespace Harmony.Api.Configuration.Keys;
+
+/// <summary>Where music, lyrics and covers come from.</summary>
+public static class ProviderKeys
+{
+    public static readonly EnvKey<string?> SpotifyClientId = new("SPOTIFY_CLIENT_ID", EnvForms.Text, null, "Client id of your application at Spotify.");
+
+    public static readonly EnvKey<string?> SpotifyClientSecret = new("SPOTIFY_CLIENT_SECRET", EnvForms.Text, null, "Its secret.") { Secret = true };
+
+    public static readonly EnvKey<Uri> SpotifyApi = new("SPOTIFY_API_BASE_URL", EnvForms.Url, new("https://api.spotify.com/v1"), "Spotify's Web API; ends in /v1.");
+
+    public static readonly EnvKey<Uri> SpotifyAccounts = new("SPOTIFY_ACCOUNTS_BASE_URL", EnvForms.Url, new("https://accounts.spotify.com"), "Spotify's token service.");
+
+    public static readonly EnvKey<int> SpotifyTimeout = new("SPOTIFY_TIMEOUT_MS", EnvForms.Whole(100, 300_000), 15_000, "How long one call to Spotify may take.");
+
+    public static readonly EnvKey<Uri?> Slskd = new("SLSKD_BASE_URL", EnvForms.UrlOrUnset, null, "Where slskd answers. Unset: made of SLSKD_HOST and SLSKD_PORT.") { Aliases = ["SLSKD_URL"] };
+
+    public static readonly EnvKey<string?> SlskdHost = new("SLSKD_HOST", EnvForms.Text, "127.0.0.1", "Part of slskd's address.");
+
+    public static readonly EnvKey<int> SlskdPort = new("SLSKD_PORT", EnvForms.Whole(1, 65535), 5030, "Part of slskd's address.");
+
+    public static readonly EnvKey<string?> SlskdApiKey = new("SLSKD_API_KEY", EnvForms.Text, null, "Key slskd was configured with.") { Secret = true };
+
+    public static readonly EnvKey<int> SlskdTimeout = new("SLSKD_TIMEOUT_MS", EnvForms.Whole(100, 300_000), 8000, "How long one call to slskd may take.");
+
+    public static readonly EnvKey<int> SlskdSearchTimeout = new("WATCHLIST_SLSKD_SEARCH_TIMEOUT_MS", EnvForms.Whole(1000, 60_000), 12_000, "How long slskd collects answers to a search.");
+
+    public static readonly EnvKey<SearchBudget> SlskdSearchBudget = new("SLSKD_SEARCH_BUDGET", EnvForms.Budget, SearchBudget.Most, "Soulseek searches in any window of seconds, over all processes; the network bans who asks more.");
+
+    public static readonly EnvKey<IReadOnlyList<string>> SlskdFormats = new("SLSKD_PREFERRED_FORMATS", EnvForms.Words, ["FLAC", "ALAC", "APE", "MP3"], "File formats to take, best first.");
+
+    public static readonly EnvKey<Uri> Lrclib = new("LRCLIB_BASE_URL", EnvForms.Url, new("https://lrclib.net"), "First source of lyrics.");
+
+    public static readonly EnvKey<Uri> LyricsOvh = new("LYRICS_OVH_BASE_URL", EnvForms.Url, new("https://api.lyrics.ovh"), "Second source of lyrics.");
+
+    public static readonly EnvKey<bool> EnableArtwork = new("ENABLE_ARTWORK", EnvForms.Flag, false, "Embed covers.");
+
+    public static readonly EnvKey<bool> EnableLyrics = new("ENABLE_LYRICS", EnvForms.Flag, false, "Embed lyrics and write .lrc files.");
+
+    public static readonly EnvKey<double> ArtworkTimeout = new("ARTWORK_HTTP_TIMEOUT", EnvForms.Number(0.1, 300), 15, "Seconds one image download may take.");
+
+    public static readonly EnvKey<int> ArtworkMaxBytes = new("ARTWORK_MAX_BYTES", EnvForms.Whole(1024, 16_000_000), 10_485_760, "Largest image to take.");
+
+    public static readonly EnvKey<IReadOnlyList<string>> ArtworkHosts = new("ARTWORK_ALLOWED_HOSTS", EnvForms.Words, [], "More hosts covers may come from; *.example.org covers every name below.");
+
+    public static readonly EnvKey<IReadOnlyList<string>> ArtworkAllowPrivate = new("ARTWORK_ALLOW_PRIVATE", EnvForms.Words, [], "host:port of stand-ins on private addresses; refused in the prod profile.");
+
+    public static IReadOnlyList<EnvKey> All { get; } =
+    [
+        SpotifyClientId, SpotifyClientSecret, SpotifyApi, SpotifyAccounts, SpotifyTimeout,
+        Slskd, SlskdHost, SlskdPort, SlskdApiKey, SlskdTimeout, SlskdSearchTimeout, SlskdSearchBudget, SlskdFormats,
+        Lrclib, LyricsOvh, EnableArtwork, EnableLyrics, ArtworkTimeout, ArtworkMaxBytes, ArtworkHosts, ArtworkAllowPrivate,
+    ];
+}

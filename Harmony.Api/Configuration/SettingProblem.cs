@@ -1,0 +1,42 @@
+namespace Harmony.Api.Configuration;
+
+/// <summary>What is wrong with the configuration or its surroundings, and what would mend it.</summary>
+public sealed record SettingProblem(ExitCode Code, string Component, string Message, string Fix)
+{
+    public override string ToString() => $"{Component}: {Message} {Fix}".TrimEnd();
+}
+
+/// <summary>How the process ends when it cannot start; scripts of the origin read these numbers.</summary>
+public enum ExitCode
+{
+    Ok = 0,
+
+    /// <summary>Something found by <c>selfcheck --verbose</c>.</summary>
+    Issues = 1,
+
+    /// <summary>A service cannot be reached.</summary>
+    Unreachable = 69,
+
+    /// <summary>A value cannot be read.</summary>
+    Malformed = 70,
+
+    /// <summary>A directory is missing or cannot be written.</summary>
+    Directory = 71,
+
+    /// <summary>A value is missing, or the values together are refused.</summary>
+    Missing = 78,
+}
+
+/// <summary>The process cannot start like this.</summary>
+public sealed class StartupException(IReadOnlyList<SettingProblem> problems)
+    : Exception(string.Join(Environment.NewLine, problems))
+{
+    public StartupException(SettingProblem problem)
+        : this([problem])
+    {
+    }
+
+    public IReadOnlyList<SettingProblem> Problems { get; } = problems;
+
+    public ExitCode Code => Problems[0].Code;
+}

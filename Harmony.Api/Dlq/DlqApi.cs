@@ -1,0 +1,142 @@
+using Harmony.Api.Access;
+using Harmony.Api.Configuration;
+using Harmony.Api.Configuration.Keys;
+using Harmony.Api.Http;
+using Harmony.Api.Jobs;
+using Harmony.Orchestrator;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Harmony.Api.Dlq;
+
+/// <summary><c>/dlq</c>: jobs of any kind that failed for good.</summary>
+public static class DlqApi
+{
+    private static readonly Dictionary<string, bool> Columns = new(StringComparer.Ordinal) { ["updated_at"] = true, ["created_at"] = true };
+    private static readonly Dictionary<string, bool> Directions = new(StringComparer.Ordinal) { ["asc"] = true, ["desc"] = false };
+
+    public static void MapDlq(this RouteGroupBuilder api)
+    {
+        var dlq = api.MapGroup("/dlq").WithTags("dlq");
+        dlq.MapGet("", ListAsync).RequireAuthorization(Roles.Viewer).WithSummary("Dead letters, a page at a time.");
+        dlq.MapGet("/stats", StatsAsync).RequireAuthorization(Roles.Viewer).WithSummary("How many, why, and how many since yesterday.");
+        dlq.MapPost("/requeue", RequeueAsync).RequireAuthorization(Roles.Operator).WithSummary("Run dead letters again.");
+        dlq.MapPost("/purge", PurgeAsync).RequireAuthorization(Roles.Admin).WithSummary("Delete dead letters; their history stays.");
+    }
+
+    private static async Task<Results<Ok<Envelope<DlqPage>>, ApiProblem>> ListAsync(
+        [AsParameters] DlqQuery query, Settings settings, DeadLetters letters, CancellationToken ct)
+    {
+        var checks = new Checks();
+        var page = checks.Range("page", query.Page, 1, 1_000_000, 1);
+        var size = checks.Range("page_size", query.PageSize, 1, settings.Get(MusicKeys.DlqPageSizeMax), settings.Get(MusicKeys.DlqPageSize));
+        checks.OneOf("order_by", query.OrderBy, Columns, true);
+        var filter = new DeadLetterFilter
+        {
+            Kind = checks.OptionalText("kind", query.Kind, 64),
+            ReasonLike = Escaped(checks.OptionalText("reason", query.Reason, 200)),
+            From = query.From,
+            To = query.To,
+            OldestFirst = checks.OneOf("order_dir", query.OrderDir, Directions, false),
+            Limit = size,
+            Offset = (page - 1) * size,
+        };
+        if (checks.Failed)
+            return new ApiProblem(checks.Error);
+
+        var found = await letters.ListAsync(filter, ct);
+        return TypedResults.Ok(new Envelope<DlqPage>(new([.. found.Items.Select(DeadLetterView.Of)], page, size, found.Total)));
+    }
+
+    private static async Task<Ok<Envelope<DlqStats>>> StatsAsync(DeadLetters letters, CancellationToken ct)
+    {
+        var stats = await letters.StatsAsync(ct);
+        return TypedResults.Ok(new Envelope<DlqStats>(new(stats.Total, stats.ByReason, stats.LastDay)));
+    }
+
+    private static async Task<Results<Ok<Envelope<RequeueAnswer>>, ApiProblem>> RequeueAsync(
+        RequeueBody body, Settings settings, OperatorDesk desk, HttpContext context, CancellationToken ct)
+    {
+        var checks = new Checks();
+        CheckIds(checks, body.Ids, settings.Get(MusicKeys.DlqRequeueLimit), required: true);
+        if (checks.Failed)
+            return new ApiProblem(checks.Error);
+
+        var outcomes = await desk.RequeueAsync(Actor.Of(context), [.. body.Ids!.Distinct()], ct);
+        return TypedResults.Ok(new Envelope<RequeueAnswer>(new(
+            [.. outcomes.Where(o => o.Outcome == "requeued").Select(o => o.JobId)],
+            [.. outcomes.Where(o => o.Outcome != "requeued").Select(o => new SkippedLetter(o.JobId, ReasonOf(o.Outcome)))])));
+    }
+
+    private static async Task<Results<Ok<Envelope<PurgeAnswer>>, ApiProblem>> PurgeAsync(
+        PurgeBody body, Settings settings, OperatorDesk desk, TimeProvider time, HttpContext context, CancellationToken ct)
+    {
+        var checks = new Checks();
+        if ((body.Ids is null) == (body.OlderThan is null))
+            checks.Add("ids", "give either ids or older_than.");
+        CheckIds(checks, body.Ids, settings.Get(MusicKeys.DlqPurgeLimit), required: false);
+        if (body.Ids is not null && body.Reason is not null)
+            checks.Add("reason", "goes with older_than.");
+        if (body.OlderThan > time.GetUtcNow())
+            checks.Add("older_than", "is in the future.");
+        var filter = new PurgeFilter
+        {
+            JobIds = body.Ids?.Distinct().ToArray(),
+            OlderThan = time.GetUtcNow() - body.OlderThan,
+            ReasonCode = checks.OptionalText("reason", body.Reason, 200),
+            DryRun = body.DryRun ?? false,
+        };
+        if (checks.Failed)
+            return new ApiProblem(checks.Error);
+
+        var outcomes = await desk.PurgeAsync(Actor.Of(context), filter, ct);
+        return TypedResults.Ok(new Envelope<PurgeAnswer>(new(outcomes.Count(o => o.Outcome is "purged" or "would_purge"))));
+    }
+
+    private static void CheckIds(Checks checks, IReadOnlyList<long>? ids, int most, bool required)
+    {
+        if (ids is null && !required)
+            return;
+        if (ids is null or { Count: 0 } || ids.Count > most)
+            checks.Add("ids", $"give 1 to {most} ids.");
+    }
+
+    // The text is part of a pattern: its own signs must mean themselves.
+    private static string? Escaped(string? text) =>
+        text?.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);
+
+    private static string ReasonOf(string outcome) => outcome == "superseded" ? "already_queued" : outcome;
+}
+
+/// <summary>What the list of dead letters can be asked.</summary>
+public sealed record DlqQuery(
+    int? Page,
+    [property: FromQuery(Name = "page_size")] int? PageSize,
+    [property: FromQuery(Name = "order_by")] string? OrderBy,
+    [property: FromQuery(Name = "order_dir")] string? OrderDir,
+    string? Kind,
+    string? Reason,
+    DateTimeOffset? From,
+    DateTimeOffset? To);
+
+public sealed record DlqPage(IReadOnlyList<DeadLetterView> Items, int Page, int PageSize, long Total);
+
+public sealed record DeadLetterView(
+    long Id, string Entity, string Reason, string? Message, DateTimeOffset CreatedAt, DateTimeOffset? UpdatedAt, int RetryCount)
+{
+    public static DeadLetterView Of(DeadLetter d) =>
+        new(d.JobId, d.Kind, d.ReasonCode ?? "unknown", JobView.Scrubbed(d.LastError), d.CreatedAt, d.DeadLetteredAt, d.Attempts);
+}
+
+public sealed record DlqStats(
+    long Total, IReadOnlyDictionary<string, long> ByReason, [property: System.Text.Json.Serialization.JsonPropertyName("last_24h")] long LastDay);
+
+public sealed record RequeueBody(IReadOnlyList<long>? Ids);
+
+public sealed record SkippedLetter(long Id, string Reason);
+
+public sealed record RequeueAnswer(IReadOnlyList<long> Requeued, IReadOnlyList<SkippedLetter> Skipped);
+
+public sealed record PurgeBody(IReadOnlyList<long>? Ids, DateTimeOffset? OlderThan, string? Reason, bool? DryRun);
+
+public sealed record PurgeAnswer(long Purged);

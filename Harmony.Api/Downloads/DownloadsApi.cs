@@ -1,0 +1,52 @@
+using Harmony.Api.Access;
+using Harmony.Api.Http;
+using Harmony.Data.Downloads;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Harmony.Api.Downloads;
+
+/// <summary><c>/downloads</c>: what is wanted and how far it is.</summary>
+public static class DownloadsApi
+{
+    private static readonly string[] Active = [DownloadState.Queued, DownloadState.Downloading];
+
+    // The words callers use, and the states each means.
+    private static readonly Dictionary<string, string[]> StatesOf = new(StringComparer.Ordinal)
+    {
+        ["queued"] = [DownloadState.Queued],
+        ["pending"] = [DownloadState.Queued],
+        ["running"] = [DownloadState.Downloading],
+        ["in_progress"] = [DownloadState.Downloading],
+        ["completed"] = [DownloadState.Completed],
+        ["failed"] = [DownloadState.Failed, DownloadState.DeadLetter],
+        ["dead_letter"] = [DownloadState.DeadLetter],
+        ["cancelled"] = [DownloadState.Cancelled],
+    };
+
+    public static void MapDownloads(this RouteGroupBuilder api)
+    {
+        api.MapGet("/downloads", ListAsync).RequireAuthorization(Roles.Viewer).WithTags("downloads").WithSummary("Downloads; without status or all=true those not finished.");
+        api.MapGet("/download/{id:long}", GetAsync).RequireAuthorization(Roles.Viewer).WithTags("downloads").WithSummary("One download.");
+    }
+
+    private static async Task<Results<Ok<DownloadList>, ApiProblem>> ListAsync(
+        int? limit, int? offset, bool? all, string? status, DownloadsRepository downloads, CancellationToken ct)
+    {
+        var checks = new Checks();
+        var take = checks.Range("limit", limit, 1, 100, 20);
+        var skip = checks.Range("offset", offset, 0, int.MaxValue, 0);
+        var states = checks.OneOf("status", status, StatesOf, all == true ? [] : Active);
+        if (checks.Failed)
+            return new ApiProblem(checks.Error);
+
+        var items = await downloads.ListAsync(states, take, skip, ct);
+        return TypedResults.Ok(new DownloadList([.. items.Select(DownloadView.Of)], await downloads.CountAsync(states, ct), take, skip));
+    }
+
+    private static async Task<Results<Ok<DownloadView>, ApiProblem>> GetAsync(long id, DownloadsRepository downloads, CancellationToken ct) =>
+        await downloads.FindAsync(id, ct) is { } download
+            ? TypedResults.Ok(DownloadView.Of(download))
+            : new ApiProblem(ApiError.NotFound("Download"));
+}
+
+public sealed record DownloadList(IReadOnlyList<DownloadView> Items, long Total, int Limit, int Offset);

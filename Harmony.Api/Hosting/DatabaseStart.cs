@@ -1,0 +1,61 @@
+using System.Net.Sockets;
+using Harmony.Api.Configuration;
+using Harmony.Api.Configuration.Keys;
+using Harmony.Data.Migrations;
+using Harmony.Orchestrator;
+using Npgsql;
+
+namespace Harmony.Api.Hosting;
+
+/// <summary>Waits until the database answers and brings its schema up to date, before anything else starts.</summary>
+public sealed partial class DatabaseStart(NpgsqlDataSource source, Migrator migrator, KindCopy kinds, Settings settings, TimeProvider time, ILogger<DatabaseStart> logger)
+    : IHostedService
+{
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (settings.Get(DatabaseKeys.Wait))
+            await WaitAsync(cancellationToken);
+        if (!settings.Get(DatabaseKeys.Migrate))
+            return;
+
+        try
+        {
+            foreach (var migration in await migrator.UpAsync(cancellationToken))
+                Migrated(logger, migration.Version, migration.Name);
+            await kinds.WriteAsync(cancellationToken);
+        }
+        catch (MigrationException e)
+        {
+            throw new StartupException(new SettingProblem(ExitCode.Missing, DatabaseKeys.HangfireSchema.Name, e.Message, ""));
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task WaitAsync(CancellationToken ct)
+    {
+        var attempts = settings.Get(DatabaseKeys.WaitAttempts);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await using var connection = await source.OpenConnectionAsync(ct);
+                return;
+            }
+            catch (Exception e) when (e is NpgsqlException or SocketException or TimeoutException)
+            {
+                // A wrong password or database name does not mend itself.
+                if (attempt >= attempts || e is PostgresException { SqlState: "28P01" or "28000" or "3D000" })
+                    throw new StartupException(new SettingProblem(ExitCode.Unreachable, DatabaseKeys.Url.Name, $"the database does not answer: {e.Message}", "Start PostgreSQL, or correct the address."));
+                Waiting(logger, attempt, attempts, e.Message);
+                await Task.Delay(TimeSpan.FromSeconds(settings.Get(DatabaseKeys.WaitInterval)), time, ct);
+            }
+        }
+    }
+
+    [LoggerMessage(EventName = "database.migrated", Level = LogLevel.Information, Message = "Applied migration {Version} {Name}")]
+    private static partial void Migrated(ILogger logger, int version, string name);
+
+    [LoggerMessage(EventName = "database.waiting", Level = LogLevel.Warning, Message = "The database does not answer yet ({Attempt} of {Attempts}): {Reason}")]
+    private static partial void Waiting(ILogger logger, int attempt, int attempts, string reason);
+}

@@ -1,0 +1,94 @@
+using Harmony.Api.Access;
+using Harmony.Api.Artists;
+using Harmony.Api.Configuration;
+using Harmony.Api.Configuration.Keys;
+using Harmony.Api.Dashboards;
+using Harmony.Api.Dlq;
+using Harmony.Api.Downloads;
+using Harmony.Api.Health;
+using Harmony.Api.Jobs;
+using Harmony.Api.OpenApi;
+using Harmony.Api.Pages;
+using Harmony.Api.Pages.Shell;
+using Harmony.Api.Spotify;
+using Harmony.Api.Watchlist;
+using Npgsql;
+using Serilog;
+
+namespace Harmony.Api.Hosting;
+
+/// <summary>Puts the process together from its settings: roles decide what is in it.</summary>
+public static class HarmonyHost
+{
+    public static IHost Build(Settings settings)
+    {
+        var problems = new SelfCheck(settings, TimeProvider.System).Form();
+        if (problems.Count > 0)
+            throw new StartupException(problems);
+        EngineChoice.Check(settings);
+        return settings.Get(HostKeys.Roles).Contains("api") ? BuildApi(settings) : BuildWorker(settings);
+    }
+
+    public static WebApplication BuildApi(Settings settings)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [], EnvironmentName = Environments.Production, ContentRootPath = AppContext.BaseDirectory });
+        AddShared(builder.Services, builder.Logging, settings);
+        var keys = new KeyRing(settings);
+        var mode = AccessMode.Decide(settings, keys);
+        builder.Services.AddHarmonyAccess(settings, keys, mode);
+        builder.Services.AddSingleton(new PageHost(EngineChoice.Sentence, mode.Open));
+        builder.Services.AddHarmonyPages();
+        builder.Services.AddHarmonyOpenApi();
+        builder.Services.AddHarmonyHealth();
+        builder.AddHarmonyHttp(settings);
+
+        var app = builder.Build();
+        app.UseHarmonyHttp(settings);
+        app.MapRest(settings);
+        app.MapHarmonyPages(Roles.Viewer, Roles.Operator);
+        app.MapHangfirePages(app.Services.GetRequiredService<NpgsqlDataSource>(), settings.Get(DatabaseKeys.HangfireSchema), Access)
+            .RequireAuthorization(Roles.Viewer);
+        return app;
+    }
+
+    private static IHost BuildWorker(Settings settings)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = Environments.Production });
+        AddShared(builder.Services, builder.Logging, settings);
+        return builder.Build();
+    }
+
+    private static void AddShared(IServiceCollection services, ILoggingBuilder logging, Settings settings)
+    {
+        logging.ClearProviders();
+        logging.AddSerilog(Logging.LoggerFor(settings), dispose: true);
+        services.AddHarmony(settings);
+        services.AddHostedService<DatabaseStart>();
+        services.AddHostedService<StartNotes>();
+        if (settings.Get(HostKeys.Roles).Contains("worker"))
+            services.AddHarmonyJobServer(settings);
+
+        // The engine gives running jobs its own grace; the host must outlast it.
+        services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(settings.Get(HostKeys.ShutdownGrace) + 10));
+    }
+
+    private static DashboardAccess Access(HttpContext context) =>
+        context.User.IsInRole(Roles.Operator) ? DashboardAccess.Write
+        : context.User.IsInRole(Roles.Viewer) ? DashboardAccess.Read
+        : DashboardAccess.None;
+
+    private static void MapRest(this WebApplication app, Settings settings)
+    {
+        app.MapProbes(settings);
+        var api = app.MapGroup(settings.Get(HostKeys.BasePath));
+        api.MapHealth();
+        api.MapArtists();
+        api.MapWatchlist();
+        api.MapDownloads();
+        api.MapImports();
+        api.MapBackfill();
+        api.MapJobs();
+        api.MapDlq();
+        api.MapDescription(settings);
+    }
+}

@@ -1,0 +1,39 @@
+using Harmony.Api.Configuration;
+using Harmony.Api.Configuration.Keys;
+using Harmony.Data;
+using Harmony.Data.Migrations;
+using Harmony.Jobs;
+using Harmony.Jobs.Providers;
+using Harmony.Orchestrator;
+using Npgsql;
+
+namespace Harmony.Api.Hosting;
+
+/// <summary>The rooms below the host, as services: the same for requests, workers and verbs.</summary>
+public static class HarmonySetup
+{
+    public static EngineNames Names { get; } = EngineNames.Of(Catalogue.Of(Lanes.All, typeof(Lanes).Assembly));
+
+    public static void AddHarmony(this IServiceCollection services, Settings settings)
+    {
+        services.AddSingleton(settings);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(_ => DataSources.Open(DatabaseAddress.Of(settings), "harmony"));
+        services.AddSingleton(provider => new Migrator(provider.GetRequiredService<NpgsqlDataSource>(), settings.Get(DatabaseKeys.HangfireSchema)));
+        services.AddSingleton(CatalogueOf(settings));
+        services.AddRoomOptions(settings);
+        services.AddHarmonyQueue();
+        services.AddSingleton<KindCopy>();
+        services.AddSingleton<EngineBoard>();
+        services.AddSingleton<Overview>();
+        services.AddHarmonyProviders(RoomOptions.Providers(settings));
+        services.AddHarmonyJobs();
+    }
+
+    /// <summary>The job server, with the catalogue and options already there.</summary>
+    public static void AddHarmonyJobServer(this IServiceCollection services, Settings settings) =>
+        services.AddHarmonyWorker(RoomOptions.Engine(settings), CatalogueOf(settings));
+
+    private static Catalogue CatalogueOf(Settings settings) =>
+        Catalogue.Of(RoomOptions.LanesOf(settings.Get(ProviderKeys.SlskdSearchBudget)), typeof(Lanes).Assembly);
+}

@@ -1,0 +1,65 @@
+using Harmony.Api.Access;
+using Harmony.Api.Configuration;
+using Harmony.Api.Configuration.Keys;
+using Harmony.Api.Http;
+using Microsoft.AspNetCore.ResponseCompression;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Harmony.Api.Hosting;
+
+/// <summary>What every request passes through, in order.</summary>
+public static class HttpPipeline
+{
+    private const long LargestBody = 2 * 1024 * 1024;
+
+    public static void AddHarmonyHttp(this WebApplicationBuilder builder, Settings settings)
+    {
+        var services = builder.Services;
+        services.AddRouting();
+        services.AddSingleton<ErrorWriter>();
+        services.ConfigureHttpJsonOptions(options => ApiJson.Shape(options.SerializerOptions));
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        services.AddResponseCompression(options =>
+        {
+            options.Providers.Add<GzipCompressionProvider>();
+            options.MimeTypes = ["application/json", "text/plain", "text/html", "text/css", "text/javascript"];
+        });
+        if (RateLimits.AreOn(settings))
+            services.AddHarmonyRateLimits(settings);
+        builder.WebHost.ConfigureKestrel(options => Listen(options, settings));
+    }
+
+    public static void UseHarmonyHttp(this WebApplication app, Settings settings)
+    {
+        app.UseForwardedHeaders();
+        app.UseMiddleware<RequestIdentity>();
+        app.UseMiddleware<SecurityHeaders>();
+        app.UseResponseCompression();
+        app.UseMiddleware<ErrorBoundary>();
+        app.UseMiddleware<BrowserGuard>();
+        app.UseMiddleware<HeadRequests>();
+        app.UseRouting();
+        if (RateLimits.AreOn(settings))
+            app.UseRateLimiter();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseMiddleware<FormGuard>();
+        app.UseAntiforgery();
+    }
+
+    private static void Listen(KestrelServerOptions options, Settings settings)
+    {
+        options.AddServerHeader = false;
+        options.Limits.MaxRequestBodySize = LargestBody;
+        options.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+        options.Limits.MaxRequestLineSize = 16 * 1024;
+        options.Limits.MaxRequestHeadersTotalSize = 64 * 1024;
+        var (host, port) = (settings.Get(HostKeys.Host)!.Trim('[', ']'), settings.Get(HostKeys.Port));
+        if (host is "localhost")
+            host = "127.0.0.1";
+        if (System.Net.IPAddress.TryParse(host, out var address))
+            options.Listen(address, port);
+        else
+            throw new StartupException(new SettingProblem(ExitCode.Malformed, HostKeys.Host.Name, $"\"{host}\" is not an IP address.", "Give 127.0.0.1, 0.0.0.0, or an address of this machine."));
+    }
+}

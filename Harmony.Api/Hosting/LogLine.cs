@@ -1,0 +1,123 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Serilog.Core;
+using Serilog.Events;
+using Serilog.Formatting;
+using Serilog.Formatting.Json;
+using Serilog.Parsing;
+
+namespace Harmony.Api.Hosting;
+
+/// <summary>One JSON object per line: time, level, event name, message, then whatever the event and its scopes carry. Secrets never pass.</summary>
+public sealed partial class LogLine : ITextFormatter
+{
+    private static readonly JsonValueFormatter Values = new(typeTagName: null);
+
+    // The framework's own ids of a call, and what the line says already.
+    private static readonly string[] Unsaid = ["EventId", "SourceContext", "Scope", "RequestId", "RequestPath", "ConnectionId"];
+    private readonly string[] _secrets;
+
+    public LogLine(IEnumerable<string> secrets)
+    {
+        // A secret may also appear as JSON would write it; longer ones first, as one may contain another.
+        _secrets =
+        [
+            .. secrets.Where(s => s.Length >= 6)
+                .SelectMany(s => new[] { s, Quoted(s) })
+                .Distinct(StringComparer.Ordinal)
+                .OrderByDescending(s => s.Length),
+        ];
+    }
+
+    public void Format(LogEvent logEvent, TextWriter output)
+    {
+        using var line = new StringWriter(CultureInfo.InvariantCulture);
+        line.Write("{\"time\":");
+        Write(line, logEvent.Timestamp.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture));
+        line.Write(",\"level\":");
+        Write(line, LevelOf(logEvent.Level));
+        line.Write(",\"event\":");
+        Write(line, NameOf(logEvent));
+        line.Write(",\"message\":");
+        Write(line, Message(logEvent));
+        var written = new HashSet<string>(StringComparer.Ordinal) { "time", "level", "event", "message", "exception" };
+        foreach (var (name, value) in logEvent.Properties.OrderBy(p => p.Key, StringComparer.Ordinal))
+        {
+            var key = JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
+            if (Unsaid.Contains(name) || !written.Add(key))
+                continue;
+            line.Write(',');
+            Write(line, key);
+            line.Write(':');
+            Values.Format(value, line);
+        }
+
+        if (logEvent.Exception is { } exception)
+        {
+            line.Write(",\"exception\":");
+            Write(line, exception.ToString());
+        }
+
+        line.Write('}');
+        output.WriteLine(Censored(line.ToString()));
+    }
+
+    private string Censored(string text)
+    {
+        foreach (var secret in _secrets)
+            text = text.Replace(secret, "***", StringComparison.Ordinal);
+        return text;
+    }
+
+    private static string Quoted(string text)
+    {
+        using var quoted = new StringWriter(CultureInfo.InvariantCulture);
+        Write(quoted, text);
+        return quoted.ToString()[1..^1];
+    }
+
+    private static void Write(TextWriter line, string text) => JsonValueFormatter.WriteQuotedJsonString(text, line);
+
+    private static string LevelOf(LogEventLevel level) => level switch
+    {
+        LogEventLevel.Verbose => "TRACE",
+        LogEventLevel.Debug => "DEBUG",
+        LogEventLevel.Information => "INFO",
+        LogEventLevel.Warning => "WARNING",
+        LogEventLevel.Error => "ERROR",
+        _ => "CRITICAL",
+    };
+
+    // Texts without the quotes the library would put around them.
+    private static string Message(LogEvent logEvent)
+    {
+        using var text = new StringWriter(CultureInfo.InvariantCulture);
+        foreach (var token in logEvent.MessageTemplate.Tokens)
+        {
+            if (token is PropertyToken property && logEvent.Properties.TryGetValue(property.PropertyName, out var value) && value is ScalarValue { Value: string raw })
+                text.Write(raw);
+            else
+                token.Render(logEvent.Properties, text, CultureInfo.InvariantCulture);
+        }
+
+        return text.ToString();
+    }
+
+    private static string NameOf(LogEvent logEvent)
+    {
+        if (logEvent.Properties.TryGetValue("EventId", out var id)
+            && id is StructureValue structure
+            && structure.Properties.FirstOrDefault(p => p.Name == "Name")?.Value is ScalarValue { Value: string name }
+            && name.Contains('.', StringComparison.Ordinal))
+            return name;
+
+        // Some events carry their name as the first word of the message.
+        if (EventWord().Match(logEvent.MessageTemplate.Text) is { Success: true } word)
+            return word.Value;
+        return logEvent.Properties.TryGetValue(Constants.SourceContextPropertyName, out var source) && source is ScalarValue { Value: string text } ? text : "log";
+    }
+
+    [GeneratedRegex("^[a-z_]+(\\.[a-z_]+)+(?= )", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex EventWord();
+}

@@ -1,0 +1,118 @@
+using Harmony.Api.Configuration;
+using Harmony.Api.Configuration.Keys;
+using Harmony.Jobs;
+using Harmony.Jobs.Artists;
+using Harmony.Jobs.Backfill;
+using Harmony.Jobs.Downloads;
+using Harmony.Jobs.Ingest;
+using Harmony.Jobs.Providers;
+using Harmony.Jobs.Providers.Artwork;
+using Harmony.Jobs.Providers.Lyrics;
+using Harmony.Jobs.Providers.Slskd;
+using Harmony.Jobs.Providers.Spotify;
+using Harmony.Jobs.Search;
+using Harmony.Jobs.Watchlist;
+using Harmony.Orchestrator;
+
+namespace Harmony.Api.Hosting;
+
+/// <summary>What the environment means to each room.</summary>
+public static class RoomOptions
+{
+    public static void AddRoomOptions(this IServiceCollection services, Settings s)
+    {
+        services.AddSingleton(Engine(s));
+        services.AddSingleton(new ArtistSyncOptions
+        {
+            Prune = s.Get(MusicKeys.ArtistPrune),
+            Cooldown = TimeSpan.FromMinutes(s.Get(MusicKeys.WatchlistCooldown)),
+        });
+        services.AddSingleton(new WatchlistOptions
+        {
+            MaxPerTick = s.Get(MusicKeys.WatchlistPerTick),
+            Interval = TimeSpan.FromSeconds(s.Get(MusicKeys.WatchlistInterval)),
+        });
+        services.AddSingleton(new DownloadOptions
+        {
+            DownloadsDir = Path.GetFullPath(s.Get(MusicKeys.SlskdDownloadsDir) ?? s.Get(MusicKeys.DownloadsDir)),
+            MusicDir = Path.GetFullPath(s.Get(MusicKeys.MusicDir)),
+            MoveTemplate = s.Get(MusicKeys.MoveTemplate)!,
+            EnableArtwork = s.Get(ProviderKeys.EnableArtwork),
+            EnableLyrics = s.Get(ProviderKeys.EnableLyrics),
+        });
+        services.AddSingleton(new IngestOptions
+        {
+            MaxTracksPerRequest = s.Get(MusicKeys.FreeMaxTracks),
+            BatchSize = s.Get(MusicKeys.FreeBatchSize),
+            MaxPendingJobs = s.Get(MusicKeys.IngestMaxPending),
+        });
+        services.AddSingleton(new BackfillOptions
+        {
+            MaxItems = s.Get(MusicKeys.BackfillMaxItems),
+            CacheTtl = TimeSpan.FromSeconds(s.Get(MusicKeys.BackfillCacheTtl)),
+        });
+        services.AddSingleton(new RankingOptions { PreferredFormats = s.Get(ProviderKeys.SlskdFormats) });
+    }
+
+    public static ProviderOptions Providers(Settings s) => new()
+    {
+        Contact = s.Get(HostKeys.Contact)!,
+        Spotify = new SpotifyOptions
+        {
+            ApiBaseUrl = s.Get(ProviderKeys.SpotifyApi),
+            AccountsBaseUrl = s.Get(ProviderKeys.SpotifyAccounts),
+            ClientId = s.Get(ProviderKeys.SpotifyClientId) ?? "",
+            ClientSecret = s.Get(ProviderKeys.SpotifyClientSecret) ?? "",
+            Timeout = Millis(s.Get(ProviderKeys.SpotifyTimeout)),
+        },
+        Slskd = new SlskdOptions
+        {
+            BaseUrl = Addresses.Slskd(s),
+            ApiKey = s.Get(ProviderKeys.SlskdApiKey) ?? "",
+            Timeout = Millis(s.Get(ProviderKeys.SlskdTimeout)),
+            SearchTimeout = Millis(s.Get(ProviderKeys.SlskdSearchTimeout)),
+        },
+        Lyrics = new LyricsOptions
+        {
+            LrclibBaseUrl = s.Get(ProviderKeys.Lrclib),
+            LyricsOvhBaseUrl = s.Get(ProviderKeys.LyricsOvh),
+        },
+        Artwork = new ArtworkOptions
+        {
+            AllowedHosts = s.Get(ProviderKeys.ArtworkHosts),
+            AllowPrivate = s.Get(ProviderKeys.ArtworkAllowPrivate),
+            Timeout = TimeSpan.FromSeconds(s.Get(ProviderKeys.ArtworkTimeout)),
+            MaxBytes = s.Get(ProviderKeys.ArtworkMaxBytes),
+        },
+    };
+
+    /// <summary>The lanes with the search budget in force.</summary>
+    public static IReadOnlyList<Lane> LanesOf(SearchBudget budget) =>
+        [.. Lanes.All.Select(l => l.Name == Lanes.Search ? l with { Rate = new RateWindow(budget.Searches, TimeSpan.FromSeconds(budget.Seconds)) } : l)];
+
+    public static OrchestratorOptions Engine(Settings s) => new()
+    {
+        GlobalConcurrency = s.Get(EngineKeys.GlobalConcurrency),
+        LaneWidths = s.Families.Widths,
+        LeaseSeconds = s.Get(EngineKeys.VisibilityTimeout),
+        PollMs = s.Get(EngineKeys.PollInterval),
+        PollMaxMs = s.Get(EngineKeys.PollIntervalMax),
+        ShutdownGraceSeconds = s.Get(HostKeys.ShutdownGrace),
+        RetryDefaults = new(
+            s.Get(EngineKeys.RetryMaxAttempts), Seconds(s.Get(EngineKeys.RetryBaseSeconds)), s.Get(EngineKeys.RetryJitter), Seconds(s.Get(EngineKeys.RetryTimeoutSeconds))),
+        RetryByKind = s.Families.Retries,
+        Intervals = Intervals(s),
+    };
+
+    private static List<IntervalSchedule> Intervals(Settings s)
+    {
+        var intervals = new List<IntervalSchedule> { new("download_sweep", Harmony.Jobs.Upkeep.DownloadSweepArgs.Kind, TimeSpan.FromMinutes(5)) };
+        if (s.Get(MusicKeys.WatchlistTimer))
+            intervals.Add(new("watchlist_tick", WatchlistTickArgs.Kind, TimeSpan.FromSeconds(s.Get(MusicKeys.WatchlistTimerInterval))));
+        return intervals;
+    }
+
+    private static TimeSpan Millis(int ms) => TimeSpan.FromMilliseconds(ms);
+
+    private static TimeSpan? Seconds(double? s) => s is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+}

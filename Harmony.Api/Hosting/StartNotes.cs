@@ -1,0 +1,24 @@
+using Harmony.Api.Configuration;
+using Harmony.Api.Configuration.Keys;
+
+namespace Harmony.Api.Hosting;
+
+/// <summary>Says once, at the start, what is in force and what is ignored.</summary>
+public sealed partial class StartNotes(Settings settings, ILogger<StartNotes> logger) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        foreach (var warning in settings.Warnings)
+            Ignored(logger, warning);
+        Starting(logger, string.Join(',', settings.Get(HostKeys.Roles)), EngineChoice.Sentence, settings.Get(HostKeys.Profile));
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    [LoggerMessage(EventName = "config.retired", Level = LogLevel.Warning, Message = "{Note}")]
+    private static partial void Ignored(ILogger logger, string note);
+
+    [LoggerMessage(EventName = "harmony.starting", Level = LogLevel.Information, Message = "{Engine}. Roles {Roles}, profile {Profile}")]
+    private static partial void Starting(ILogger logger, string roles, string engine, string profile);
+}

@@ -1,0 +1,31 @@
+using System.Reflection;
+using Microsoft.AspNetCore.Http.Metadata;
+
+namespace Harmony.Api.Http;
+
+/// <summary>An <see cref="ApiError"/> as the result of a handler.</summary>
+public sealed class ApiProblem(ApiError error) : IResult, IEndpointMetadataProvider
+{
+    public ApiError Error { get; } = error;
+
+    public static implicit operator ApiProblem(ApiError error) => new(error);
+
+    public Task ExecuteAsync(HttpContext httpContext) =>
+        httpContext.RequestServices.GetRequiredService<ErrorWriter>().WriteAsync(httpContext, Error);
+
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(400, typeof(ErrorEnvelope), ["application/json"]));
+}
+
+/// <summary>The shape of every error, for the API's description.</summary>
+public sealed record ErrorEnvelope(bool Ok, ErrorBody Error);
+
+public sealed record ErrorBody(string Code, string Message, IReadOnlyDictionary<string, object?>? Meta);
+
+/// <summary>The success envelope of the routes that have always had one.</summary>
+public sealed record Envelope<T>(T Data)
+{
+    public bool Ok { get; } = true;
+
+    public object? Error { get; }
+}

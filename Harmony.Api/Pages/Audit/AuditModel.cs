@@ -1,0 +1,8 @@
+using Harmony.Orchestrator;
+
+namespace Harmony.Api.Pages.Audit;
+
+public sealed record AuditModel(long? Before, IReadOnlyList<OperatorAction> Items, DateTimeOffset Now)
+{
+    public const int Most = 100;
+}

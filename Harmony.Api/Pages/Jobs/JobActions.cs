@@ -1,0 +1,68 @@
+using Harmony.Api.Access;
+using Harmony.Api.Pages.Shell;
+using Harmony.Orchestrator;
+
+namespace Harmony.Api.Pages.Jobs;
+
+/// <summary>What the buttons about jobs do: one call to the engine, then back with a notice.</summary>
+public static class JobActions
+{
+    private const int MostSelected = 500;
+
+    public static void Map(RouteGroupBuilder acts)
+    {
+        acts.MapPost("/ui/jobs/{id:long}/requeue", async (long id, HttpContext context, OperatorDesk desk, CancellationToken ct) =>
+            await PostedForm.BackAsync(context, Told(await desk.RequeueAsync(Actor.Of(context), [id], ct)), ct));
+        acts.MapPost("/ui/jobs/{id:long}/cancel", async (long id, HttpContext context, OperatorDesk desk, CancellationToken ct) =>
+            await PostedForm.BackAsync(context, Cancelled(id, await desk.CancelAsync(Actor.Of(context), id, ct)), ct));
+        acts.MapPost("/ui/jobs/{id:long}/run-now", async (long id, HttpContext context, OperatorDesk desk, CancellationToken ct) =>
+            await PostedForm.BackAsync(context, Due(id, await desk.RunNowAsync(Actor.Of(context), id, ct)), ct));
+        acts.MapPost("/ui/dead-letters/requeue", RequeueSelectedAsync);
+    }
+
+    private static async Task<IResult> RequeueSelectedAsync(HttpContext context, OperatorDesk desk, CancellationToken ct)
+    {
+        var ids = await PostedForm.NumbersAsync(context, "job", ct);
+        return await PostedForm.BackAsync(
+            context,
+            ids.Count switch
+            {
+                0 => new Notice("Nothing was selected: tick the jobs to requeue first.", Bad: true),
+                > MostSelected => new Notice($"At most {MostSelected} jobs at once.", Bad: true),
+                _ => Told(await desk.RequeueAsync(Actor.Of(context), ids, ct)),
+            },
+            ct);
+    }
+
+    private static Notice Told(IReadOnlyList<Requeued> outcomes)
+    {
+        var counts = outcomes.GroupBy(o => o.Outcome, StringComparer.Ordinal).OrderByDescending(g => g.Count()).ToList();
+        var words = string.Join(", ", counts.Select(g => $"{Words.Count(g.Count(), "job", "jobs")} {OutcomeWords(g.Key)}"));
+        return new Notice($"{words}.", Bad: outcomes.All(o => o.Outcome is not "requeued"));
+    }
+
+    private static string OutcomeWords(string outcome) => outcome switch
+    {
+        "requeued" => "requeued with the full number of attempts",
+        "superseded" => "discarded, because a live job holds the same key",
+        "busy" => "held by someone at this moment, try again",
+        "not_dead_letter" => "no longer among the dead letters",
+        "not_found" => "not found",
+        _ => outcome,
+    };
+
+    private static Notice Cancelled(long id, string outcome) => outcome switch
+    {
+        "cancelled" => new Notice($"Job {id} is cancelled."),
+        "already_ended" => new Notice($"Job {id} had ended already.", Bad: true),
+        "busy" => new Notice($"Job {id} is held by someone at this moment, try again.", Bad: true),
+        _ => new Notice($"There is no job {id}.", Bad: true),
+    };
+
+    private static Notice Due(long id, string outcome) => outcome switch
+    {
+        "due" => new Notice($"Job {id} is due now."),
+        "not_scheduled" => new Notice($"Job {id} does not wait for a time any more.", Bad: true),
+        _ => new Notice($"There is no job {id}.", Bad: true),
+    };
+}

@@ -1,0 +1,10 @@
+using Harmony.Orchestrator;
+
+namespace Harmony.Api.Pages.Lanes;
+
+public sealed record LanesModel(OverviewFigures Engine, IReadOnlyList<KindLine> Kinds, IReadOnlyDictionary<string, int> Widths)
+{
+    public DateTimeOffset Now => Engine.Now;
+
+    public PauseFigures? PauseOf(string lane) => Engine.Pauses.FirstOrDefault(p => p.Scope == "lane" && p.Name == lane);
+}

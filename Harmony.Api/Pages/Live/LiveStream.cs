@@ -1,0 +1,88 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Harmony.Api.Pages.Shell;
+
+namespace Harmony.Api.Pages.Live;
+
+/// <summary>GET /ui/live?page=/ui/jobs/42 : the parts of that page as server-sent events, each when it changed.</summary>
+public static class LiveStream
+{
+    // Sent as an event and parsed as JSON, never put into a page as it is: nothing needs escaping for HTML.
+    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(15);
+
+    public static IResult Open(
+        string? page, HttpContext context, PageCatalogue catalogue, FrameMaker frames, LiveDesk desk, IHostApplicationLifetime host)
+    {
+        if (page is not { Length: > 0 and < 2000 } || catalogue.Find(page) is not { } address)
+        {
+            return TypedResults.NotFound();
+        }
+
+        var frame = frames.Of(context, page);
+        if (desk.Join(address, frame) is not { } topic)
+        {
+            context.Response.Headers.RetryAfter = "15";
+            return TypedResults.StatusCode(StatusCodes.Status503ServiceUnavailable);
+        }
+
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.Headers["X-Accel-Buffering"] = "no";
+        context.Response.OnCompleted(() => desk.LeaveAsync(topic, frame));
+        return TypedResults.ServerSentEvents(EventsAsync(topic, host.ApplicationStopping, context.RequestAborted));
+    }
+
+    private static async IAsyncEnumerable<SseItem<string>> EventsAsync(
+        LiveTopic topic, CancellationToken stopping, [EnumeratorCancellation] CancellationToken aborted)
+    {
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(stopping, aborted);
+        var seen = 0L;
+        while (await NextAsync(topic, seen, both.Token) is { } state)
+        {
+            foreach (var item in Items(state, seen))
+            {
+                yield return item;
+            }
+
+            seen = state.Tick;
+        }
+    }
+
+    /// <summary>The next state, the same one again when it was quiet for long (so that dead connections are noticed), null at the end.</summary>
+    private static async Task<LiveState?> NextAsync(LiveTopic topic, long seen, CancellationToken ct)
+    {
+        using var quiet = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        quiet.CancelAfter(Quiet);
+        try
+        {
+            return await topic.NextAsync(seen, quiet.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return ct.IsCancellationRequested ? null : topic.State;
+        }
+    }
+
+    private static IEnumerable<SseItem<string>> Items(LiveState state, long seen)
+    {
+        if (state.Trouble)
+        {
+            yield return new SseItem<string>("", "trouble");
+            yield break;
+        }
+
+        var news = state.Parts.Where(p => p.Value.Tick > seen).ToList();
+        foreach (var (id, part) in news)
+        {
+            yield return new SseItem<string>(JsonSerializer.Serialize(new { id, html = part.Html }, Relaxed), "fragment");
+        }
+
+        if (news.Count == 0)
+        {
+            yield return new SseItem<string>("", "quiet");
+        }
+    }
+}

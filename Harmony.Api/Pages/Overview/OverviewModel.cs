@@ -1,0 +1,33 @@
+using Harmony.Api.Pages.Shell;
+using Harmony.Data.Downloads;
+using Harmony.Orchestrator;
+
+namespace Harmony.Api.Pages.Overview;
+
+/// <summary>What the first page shows.</summary>
+public sealed record OverviewModel(OverviewFigures Engine, IReadOnlyDictionary<string, int> Widths, IReadOnlyList<Download> Downloads)
+{
+    public DateTimeOffset Now => Engine.Now;
+
+    public long Waiting => Engine.Lanes.Sum(l => l.Waiting);
+
+    public long Running => Engine.Lanes.Sum(l => l.Running);
+
+    public long Later => Engine.Lanes.Sum(l => l.Later);
+
+    public long Dead => Engine.DeadLetters.Sum(d => d.Jobs);
+
+    public long DoneLastHour => Engine.Minutes.Sum(m => m.Done);
+
+    public DateTimeOffset? OldestWaiting => Engine.Lanes.Min(l => l.OldestWaiting);
+
+    /// <summary>Beats come every few seconds; a minute of silence is worth a look.</summary>
+    public int Alive => Engine.Servers.Count(s => Now - s.Heartbeat < TimeSpan.FromMinutes(1));
+
+    /// <summary>How many may run in the lane at once over all living processes.</summary>
+    public long? LimitOf(string lane) => Widths.TryGetValue(lane, out var width) ? (long)width * Math.Max(1, Alive) : null;
+
+    public PauseFigures? PauseOf(string lane) => Engine.Pauses.FirstOrDefault(p => p.Scope == "lane" && p.Name == lane);
+
+    public string DeadWords => Dead == 0 ? "Nothing needs you" : Words.Count(Engine.DeadLetters.Count, "reason", "reasons");
+}

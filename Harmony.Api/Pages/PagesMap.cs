@@ -1,0 +1,88 @@
+using Harmony.Api.Pages.Assets;
+using Harmony.Api.Pages.Downloads;
+using Harmony.Api.Pages.Jobs;
+using Harmony.Api.Pages.Lanes;
+using Harmony.Api.Pages.Live;
+using Harmony.Api.Pages.Shell;
+using Harmony.Api.Pages.Watchlist;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Harmony.Api.Pages;
+
+/// <summary>The operator pages under /ui: pages to read, actions to post, parts that stay live.</summary>
+public static class PagesMap
+{
+    private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
+
+    public static IServiceCollection AddHarmonyPages(this IServiceCollection services)
+    {
+        services.AddRazorComponents();
+        services.AddSingleton<PageAssets>();
+        services.AddSingleton<PageCatalogue>();
+        services.AddSingleton<PageRenderer>();
+        services.AddSingleton<FrameMaker>();
+        services.AddSingleton<LiveDesk>();
+        services.TryAddSingleton<Harmony.Orchestrator.Overview>();
+        services.TryAddSingleton<Harmony.Orchestrator.JobBoard>();
+        services.TryAddSingleton<Harmony.Orchestrator.EngineBoard>();
+        services.TryAddSingleton<Harmony.Orchestrator.OperatorDesk>();
+        return services;
+    }
+
+    /// <summary>The host says what policy a reader needs, and what policy whoever acts.</summary>
+    public static void MapHarmonyPages(this WebApplication app, string mayRead, string mayAct)
+    {
+        var pages = app.MapGroup("").RequireAuthorization(mayRead).ExcludeFromDescription();
+        foreach (var route in app.Services.GetRequiredService<PageCatalogue>().All)
+        {
+            pages.MapMethods(route.Route, Reading, (HttpContext context, FrameMaker frames, CancellationToken ct) =>
+                ShowAsync(route, context, frames, ct));
+        }
+
+        pages.MapMethods("/", Reading, () => TypedResults.Redirect("/ui"));
+        pages.MapMethods("/ui/assets/{name}", Reading, (string name, HttpContext context, PageAssets assets) => assets.Serve(name, context));
+        pages.MapMethods("/ui/covers/{id:long}", Reading, CoverImages.ServeAsync);
+        pages.MapGet("/ui/live", LiveStream.Open);
+        pages.MapMethods("/ui/{**rest}", Reading, Missing);
+
+        var acts = app.MapGroup("").RequireAuthorization(mayAct).ExcludeFromDescription();
+        JobActions.Map(acts);
+        LaneActions.Map(acts);
+        WatchlistActions.Map(acts);
+    }
+
+    private static async Task<IResult> ShowAsync(PageRoute route, HttpContext context, FrameMaker frames, CancellationToken ct)
+    {
+        var request = context.Request;
+        var path = $"{request.Path}{request.QueryString}";
+        if (route.Match(request.Path, request.QueryString.ToString()) is not { } address)
+        {
+            return Missing(context, frames);
+        }
+
+        var frame = frames.Of(context, path, HttpMethods.IsGet(request.Method) ? Notice.Take(context) : null);
+        var model = await route.ReadAsync(new PageRequest(address, frame, context.RequestServices), ct);
+        if (model is null)
+        {
+            return Missing(context, frames);
+        }
+
+        if (!frame.MayAct)
+        {
+            // A page with a form token says so itself.
+            context.Response.Headers.CacheControl = "no-store";
+        }
+
+        return new RazorComponentResult(route.Component, PageRenderer.Parameters(model, frame));
+    }
+
+    private static RazorComponentResult<MissingPage> Missing(HttpContext context, FrameMaker frames) =>
+        new(new Dictionary<string, object?>(StringComparer.Ordinal)
+        {
+            ["Frame"] = frames.Of(context, context.Request.Path),
+        })
+        {
+            StatusCode = StatusCodes.Status404NotFound,
+        };
+}

@@ -1,0 +1,58 @@
+using Microsoft.AspNetCore.WebUtilities;
+using System.Text;
+
+namespace Harmony.Api.Pages.Shell;
+
+/// <summary>What an action did, told once on the page it leads back to.</summary>
+public sealed record Notice(string Text, bool Bad = false)
+{
+    private const string Cookie = "harmony_notice";
+    private const int Longest = 600;
+
+    /// <summary>Answers a form: remembers the notice for one page and goes back there.</summary>
+    public static IResult Then(HttpContext context, Notice notice, string? back)
+    {
+        var text = notice.Text.Length > Longest ? notice.Text[..Longest] : notice.Text;
+        var value = WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes((notice.Bad ? "-" : "+") + text));
+        context.Response.Cookies.Append(Cookie, value, Options(context, TimeSpan.FromMinutes(1)));
+        context.Response.Headers.Location = LocalPath(back);
+        return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
+    }
+
+    /// <summary>Takes the notice left by the action before this page, if any.</summary>
+    public static Notice? Take(HttpContext context)
+    {
+        if (context.Request.Cookies[Cookie] is not { Length: > 0 and < 4000 } value)
+        {
+            return null;
+        }
+
+        context.Response.Cookies.Append(Cookie, "", Options(context, TimeSpan.Zero));
+        try
+        {
+            var text = Encoding.UTF8.GetString(WebEncoders.Base64UrlDecode(value));
+            return text.Length > 1 ? new Notice(text[1..], text[0] == '-') : null;
+        }
+        catch (FormatException)
+        {
+            // Not ours: a reader's own cookie is no reason to fail their page.
+            return null;
+        }
+    }
+
+    /// <summary>Only our own pages: a form must not send a reader to another site.</summary>
+    private static string LocalPath(string? back) =>
+        back is not null && (back == "/ui" || back.StartsWith("/ui/", StringComparison.Ordinal) || back.StartsWith("/ui?", StringComparison.Ordinal))
+            && !back.AsSpan().ContainsAnyInRange('\0', '\u001f')
+            ? back
+            : "/ui";
+
+    private static CookieOptions Options(HttpContext context, TimeSpan age) => new()
+    {
+        HttpOnly = true,
+        SameSite = SameSiteMode.Strict,
+        Secure = context.Request.IsHttps,
+        Path = "/ui",
+        MaxAge = age,
+    };
+}

@@ -1,0 +1,20 @@
+using System.Text.RegularExpressions;
+
+namespace Harmony.Api.Pages.Shell;
+
+/// <summary>What no page may show, by the name it goes under and by the look of it inside a text.</summary>
+public static partial class Secrets
+{
+    public const string Mask = "••••••";
+
+    /// <summary><c>api_key</c> is one, <c>artist_key</c> is not.</summary>
+    public static bool IsSecret(string name) => SecretName().IsMatch(name);
+
+    public static string Scrub(string text) => InText().Replace(text, "${name}" + Mask);
+
+    [GeneratedRegex("token|secret|passw|credential|authorization|cookie|^key$|(api|access|private|client|signing|encryption)[-_]?key", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex SecretName();
+
+    [GeneratedRegex("""(?<name>\b(bearer|basic)\s+|\b[a-z_-]*(token|secret|password|api[-_]?key)["']?\s*[=:]\s*["']?)[^\s"'&,;<>]{3,}""", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex InText();
+}

@@ -1,0 +1,54 @@
+using Harmony.Api.Access;
+using Harmony.Api.Pages.Shell;
+using Harmony.Data.Watchlist;
+using Harmony.Jobs.Artists;
+using Harmony.Jobs.Watchlist;
+using Harmony.Orchestrator;
+
+namespace Harmony.Api.Pages.Watchlist;
+
+/// <summary>What the buttons about artists do: sync now, watch, pause, resume, remove.</summary>
+public static class WatchlistActions
+{
+    public static void Map(RouteGroupBuilder acts)
+    {
+        acts.MapPost("/ui/artists/{key}/sync", SyncAsync);
+        acts.MapPost("/ui/watchlist", async (HttpContext context, WatchlistBook book, CancellationToken ct) =>
+            await AddAsync(ArtistLink.KeyOf(await PostedForm.TextAsync(context, "artist", ct)), context, book, ct));
+        acts.MapPost("/ui/watchlist/{key}/add", AddAsync);
+        acts.MapPost("/ui/watchlist/{key}/pause", async (string key, HttpContext context, WatchlistRepository watchlist, CancellationToken ct) =>
+            await AnswerAsync(context, await watchlist.PauseAsync(key, $"paused by {Actor.Of(context)}", null, ct) is not null, "Paused: it is not checked until you resume it.", ct));
+        acts.MapPost("/ui/watchlist/{key}/resume", async (string key, HttpContext context, WatchlistRepository watchlist, CancellationToken ct) =>
+            await AnswerAsync(context, await watchlist.ResumeAsync(key, ct) is not null, "Resumed: it is checked at the next turn.", ct));
+        acts.MapPost("/ui/watchlist/{key}/remove", async (string key, HttpContext context, WatchlistRepository watchlist, CancellationToken ct) =>
+            await AnswerAsync(context, await watchlist.RemoveAsync(key, ct), "Not watched any more. What is in the library stays.", ct));
+    }
+
+    private static async Task<IResult> SyncAsync(string key, HttpContext context, JobQueue queue, CancellationToken ct)
+    {
+        if (ArtistKey.SpotifyIdOf(key) is null)
+        {
+            return await AnswerAsync(context, false, "", ct);
+        }
+
+        var job = await queue.EnqueueAsync(new ArtistSyncArgs(key), new EnqueueOptions { RequestedBy = Actor.Of(context) }, ct);
+        return await PostedForm.BackAsync(context, new Notice(job.AlreadyEnqueued ? $"A sync waits or runs already: job {job.JobId}." : $"Sync enqueued: job {job.JobId}."), ct);
+    }
+
+    private static async Task<IResult> AddAsync(string? key, HttpContext context, WatchlistBook book, CancellationToken ct)
+    {
+        var backlog = await PostedForm.TextAsync(context, "backlog", ct) ?? Backlog.None;
+        var entry = key is null ? null : await book.AddAsync(new WatchRequest(key, Backlog: backlog), Actor.Of(context), ct);
+        var notice = entry switch
+        {
+            WatchlistEntry.Added added => new Notice($"{key} is watched; its first sync is job {added.SyncJobId}."),
+            WatchlistEntry.Duplicate => new Notice($"{key} is on the watchlist already.", Bad: true),
+            WatchlistEntry.Invalid invalid => new Notice($"{invalid.Field} {invalid.Message}", Bad: true),
+            _ => new Notice("That is no Spotify artist: paste a share link, a URI such as spotify:artist:…, or spotify:<id>.", Bad: true),
+        };
+        return await PostedForm.BackAsync(context, notice, ct);
+    }
+
+    private static Task<IResult> AnswerAsync(HttpContext context, bool done, string words, CancellationToken ct) =>
+        PostedForm.BackAsync(context, done ? new Notice(words) : new Notice("There is no such artist here.", Bad: true), ct);
+}

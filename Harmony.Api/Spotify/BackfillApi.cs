@@ -1,0 +1,73 @@
+using Harmony.Api.Access;
+using Harmony.Api.Configuration;
+using Harmony.Api.Configuration.Keys;
+using Harmony.Api.Http;
+using Harmony.Data.Backfill;
+using Harmony.Jobs.Backfill;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Harmony.Api.Spotify;
+
+/// <summary><c>/spotify/backfill</c>: runs that give posted tracks their Spotify ids, and so become downloads.</summary>
+public static class BackfillApi
+{
+    public static void MapBackfill(this RouteGroupBuilder api)
+    {
+        var backfill = api.MapGroup("/spotify/backfill").WithTags("spotify");
+        backfill.MapPost("/run", RunAsync).RequireAuthorization(Roles.Operator).WithSummary("Look up tracks that have no Spotify id yet.");
+        backfill.MapGet("/jobs", ListAsync).RequireAuthorization(Roles.Viewer).WithSummary("Runs, newest first.");
+        backfill.MapGet("/jobs/{id}", GetAsync).RequireAuthorization(Roles.Viewer).WithSummary("One run and its counts.");
+    }
+
+    private static async Task<Results<Accepted<BackfillStarted>, ApiProblem>> RunAsync(
+        BackfillRequest? body, Settings settings, BackfillBook book, HttpContext context, CancellationToken ct)
+    {
+        var checks = new Checks();
+        var most = settings.Get(MusicKeys.BackfillMaxItems);
+        var maxItems = checks.Range("max_items", body?.MaxItems, 1, 10_000, most);
+        if (checks.Failed)
+            return new ApiProblem(checks.Error);
+        if (!settings.Has(ProviderKeys.SpotifyClientId) || !settings.Has(ProviderKeys.SpotifyClientSecret))
+            return new ApiProblem(ApiError.Dependency(503, "Spotify is not configured: set SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET."));
+
+        var id = await book.RunAsync(
+            maxItems, body?.ExpandPlaylists ?? true, body?.IncludeCachedResults ?? true, Actor.Of(context), ct);
+        return TypedResults.Accepted((string?)null, new BackfillStarted(true, id));
+    }
+
+    private static async Task<Results<Ok<BackfillRuns>, ApiProblem>> ListAsync(int? limit, BackfillRepository runs, CancellationToken ct)
+    {
+        var checks = new Checks();
+        var take = checks.Range("limit", limit, 1, 50, 10);
+        return checks.Failed
+            ? new ApiProblem(checks.Error)
+            : TypedResults.Ok(new BackfillRuns(true, [.. (await runs.ListAsync(take, ct)).Select(BackfillView.Of)]));
+    }
+
+    private static async Task<Results<Ok<BackfillView>, ApiProblem>> GetAsync(string id, BackfillRepository runs, CancellationToken ct) =>
+        await runs.FindAsync(id, ct) is { } run
+            ? TypedResults.Ok(BackfillView.Of(run))
+            : new ApiProblem(ApiError.NotFound("Backfill job"));
+}
+
+public sealed record BackfillRequest(int? MaxItems, bool? ExpandPlaylists, bool? IncludeCachedResults);
+
+public sealed record BackfillStarted(bool Ok, string JobId);
+
+public sealed record BackfillRuns(bool Ok, IReadOnlyList<BackfillView> Jobs);
+
+public sealed record BackfillCounts(int Requested, int Processed, int Matched, int CacheHits, int CacheMisses, int ExpandedPlaylists, int ExpandedTracks);
+
+public sealed record BackfillView(
+    bool Ok, string JobId, string State, BackfillCounts Counts, bool ExpandPlaylists, bool IncludeCachedResults, long? DurationMs, string? Error)
+{
+    public static BackfillView Of(BackfillRun r) => new(
+        true,
+        r.Id,
+        r.State,
+        new(r.Requested, r.Processed, r.Matched, r.CacheHits, r.CacheMisses, r.ExpandedPlaylists, r.ExpandedTracks),
+        r.ExpandPlaylists,
+        r.IncludeCachedResults,
+        r.DurationMs,
+        r.Error);
+}

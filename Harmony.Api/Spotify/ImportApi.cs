@@ -1,0 +1,95 @@
+using Harmony.Api.Access;
+using Harmony.Api.Http;
+using Harmony.Data.Ingest;
+using Harmony.Jobs.Ingest;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Harmony.Api.Spotify;
+
+/// <summary><c>/spotify/import</c>: lists of tracks somebody posts. Some or none of it may be taken, and the answer says which.</summary>
+public static class ImportApi
+{
+    private const int MostLinks = 1000;
+
+    public static void MapImports(this RouteGroupBuilder api)
+    {
+        var imports = api.MapGroup("/spotify/import").WithTags("spotify");
+        imports.MapPost("/free", ImportAsync).RequireAuthorization(Roles.Operator)
+            .Produces<ImportAnswer>(202).Produces<ImportAnswer>(207).WithSummary("Post tracks as lines: Artist - Title (Album) mm:ss.");
+        imports.MapGet("/jobs/{id}", GetAsync).RequireAuthorization(Roles.Viewer).WithSummary("What became of a posted list.");
+    }
+
+    private static async Task<Results<JsonHttpResult<ImportAnswer>, ApiProblem>> ImportAsync(
+        ImportRequest body, IngestBook book, CancellationToken ct)
+    {
+        var (links, tracks) = (body.PlaylistLinks ?? [], body.Tracks ?? []);
+        if (Objection(body, links, tracks) is { } objection)
+            return new ApiProblem(objection);
+
+        if (tracks.Count == 0)
+            return Answer(null, default, links.Count, 0, PlaylistsNotTaken);
+        var receipt = await book.ImportAsync(tracks, body.BatchHint, ct);
+        return Answer(
+            receipt.JobId,
+            new(0, receipt.AcceptedTracks, receipt.Batches),
+            links.Count,
+            receipt.SkippedTracks,
+            receipt.SkipReason ?? (links.Count > 0 ? PlaylistsNotTaken : null));
+    }
+
+    // Links are only read once playlists can be expanded; until then the caller is told, not left waiting.
+    private const string PlaylistsNotTaken = "playlists_not_supported";
+
+    private static ApiError? Objection(ImportRequest body, IReadOnlyList<string> links, IReadOnlyList<string> tracks)
+    {
+        var checks = new Checks();
+        checks.Range("batch_hint", body.BatchHint, 1, 10_000, 1);
+        if (links.Count == 0 && tracks.Count == 0)
+            checks.Add("tracks", "give at least one track.");
+        if (links.Count > MostLinks)
+            checks.Add("playlist_links", "too many.");
+        if (tracks.Any(t => t is null) || links.Any(l => l is null))
+            checks.Add("tracks", "must be texts.");
+        if (checks.Failed)
+            return checks.Error;
+
+        var bad = links.Select(link => new LinkRefusal(link, PlaylistLink.RefusalOf(link))).Where(r => r.Reason is not null).ToList();
+        return bad.Count == 0
+            ? null
+            : ApiError.Invalid("playlist_links", "some links are not Spotify playlists.") with
+            {
+                Meta = new Dictionary<string, object?> { ["details"] = bad },
+            };
+    }
+
+    private static JsonHttpResult<ImportAnswer> Answer(string? jobId, ImportCounts accepted, int skippedLinks, int skippedTracks, string? reason)
+    {
+        var error = reason switch
+        {
+            null => null,
+            IngestReceipt.Backpressure => new ImportError("BACKPRESSURE", "Too many lists are waiting; post this one again later."),
+            _ => new ImportError("PARTIAL_SUCCESS", "Not everything was taken; see skipped."),
+        };
+        var answer = new ImportAnswer(error is null, jobId, accepted, new(skippedLinks, skippedTracks, reason), error);
+        return TypedResults.Json(answer, statusCode: error is null ? StatusCodes.Status202Accepted : StatusCodes.Status207MultiStatus);
+    }
+
+    private static async Task<Results<Ok<ImportJobAnswer>, ApiProblem>> GetAsync(string id, IngestRepository ingest, CancellationToken ct) =>
+        await ingest.FindJobAsync(id, ct) is { } job
+            ? TypedResults.Ok(new ImportJobAnswer(true, ImportJobView.Of(job)))
+            : new ApiProblem(ApiError.NotFound("Import job"));
+}
+
+public sealed record ImportRequest(IReadOnlyList<string>? PlaylistLinks, IReadOnlyList<string>? Tracks, int? BatchHint);
+
+public sealed record LinkRefusal(string Url, string? Reason);
+
+public readonly record struct ImportCounts(int Playlists, int Tracks, int Batches);
+
+public sealed record ImportSkips(int Playlists, int Tracks, string? Reason);
+
+public sealed record ImportError(string Code, string Message);
+
+public sealed record ImportAnswer(bool Ok, string? JobId, ImportCounts Accepted, ImportSkips Skipped, ImportError? Error);
+
+public sealed record ImportJobAnswer(bool Ok, ImportJobView Job);

@@ -1,0 +1,88 @@
+using Harmony.Api.Access;
+using Harmony.Api.Http;
+using Harmony.Data.Watchlist;
+using Harmony.Jobs.Watchlist;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Harmony.Api.Watchlist;
+
+/// <summary><c>/watchlist</c>: artists whose missing tracks are downloaded.</summary>
+public static class WatchlistApi
+{
+    public static void MapWatchlist(this RouteGroupBuilder api)
+    {
+        var watchlist = api.MapGroup("/watchlist").WithTags("watchlist");
+        watchlist.MapGet("", ListAsync).RequireAuthorization(Roles.Viewer).WithSummary("Artists whose missing tracks are downloaded.");
+        watchlist.MapPost("", AddAsync).RequireAuthorization(Roles.Operator).WithSummary("Watch an artist; backlog says what of earlier releases is wanted.");
+        watchlist.MapPatch("/{key}", PrioritiseAsync).RequireAuthorization(Roles.Operator).WithSummary("Change an artist's priority.");
+        watchlist.MapPost("/{key}/pause", PauseAsync).RequireAuthorization(Roles.Operator).WithSummary("Leave an artist alone for a while.");
+        watchlist.MapPost("/{key}/resume", ResumeAsync).RequireAuthorization(Roles.Operator).WithSummary("Go on with an artist.");
+        watchlist.MapDelete("/{key}", RemoveAsync).RequireAuthorization(Roles.Operator).WithSummary("Stop watching an artist.");
+    }
+
+    private static async Task<Ok<WatchedArtists>> ListAsync(WatchlistRepository watchlist, CancellationToken ct) =>
+        TypedResults.Ok(new WatchedArtists([.. (await watchlist.ListAsync(ct)).Select(WatchedArtistView.Of)]));
+
+    private static async Task<Results<Created<WatchedArtistView>, ApiProblem>> AddAsync(
+        WatchBody body, WatchlistBook book, HttpContext context, CancellationToken ct)
+    {
+        var request = new WatchRequest(body.ArtistKey ?? "", body.Priority ?? 0, body.Backlog ?? Backlog.None, body.Since);
+        return await book.AddAsync(request, Actor.Of(context), ct) switch
+        {
+            WatchlistEntry.Added added => TypedResults.Created($"{context.Request.Path}/{added.Artist.ArtistKey}", WatchedArtistView.Of(added.Artist)),
+            WatchlistEntry.Invalid invalid => new ApiProblem(ApiError.Invalid([new(invalid.Field, invalid.Message)], StatusCodes.Status422UnprocessableEntity)),
+            _ => new ApiProblem(ApiError.Conflict("The artist is on the watchlist already.")),
+        };
+    }
+
+    private static async Task<Results<Ok<WatchedArtistView>, ApiProblem>> PrioritiseAsync(
+        string key, PriorityBody body, WatchlistRepository watchlist, CancellationToken ct) =>
+        body.Priority is { } priority
+            ? Found(await watchlist.SetPriorityAsync(key, priority, ct))
+            : new ApiProblem(ApiError.Invalid("priority", "is required."));
+
+    private static async Task<Results<Ok<WatchedArtistView>, ApiProblem>> PauseAsync(
+        string key, PauseBody? body, WatchlistRepository watchlist, CancellationToken ct)
+    {
+        var checks = new Checks();
+        var reason = checks.OptionalText("reason", body?.Reason);
+        return checks.Failed
+            ? new ApiProblem(checks.Error)
+            : Found(await watchlist.PauseAsync(key, string.IsNullOrEmpty(reason) ? "paused" : reason, body?.ResumeAt, ct));
+    }
+
+    private static async Task<Results<Ok<WatchedArtistView>, ApiProblem>> ResumeAsync(string key, WatchlistRepository watchlist, CancellationToken ct) =>
+        Found(await watchlist.ResumeAsync(key, ct));
+
+    private static async Task<Results<NoContent, ApiProblem>> RemoveAsync(string key, WatchlistRepository watchlist, CancellationToken ct) =>
+        await watchlist.RemoveAsync(key, ct) ? TypedResults.NoContent() : new ApiProblem(ApiError.NotFound("Watchlist entry"));
+
+    private static Results<Ok<WatchedArtistView>, ApiProblem> Found(WatchedArtist? artist) =>
+        artist is null ? new ApiProblem(ApiError.NotFound("Watchlist entry")) : TypedResults.Ok(WatchedArtistView.Of(artist));
+}
+
+public sealed record WatchBody(string? ArtistKey, int? Priority, string? Backlog, DateOnly? Since);
+
+public sealed record PriorityBody(int? Priority);
+
+public sealed record PauseBody(string? Reason, DateTimeOffset? ResumeAt);
+
+public sealed record WatchedArtists(IReadOnlyList<WatchedArtistView> Items);
+
+public sealed record WatchedArtistView(
+    long Id,
+    string ArtistKey,
+    string? Name,
+    int Priority,
+    string Backlog,
+    DateOnly? Since,
+    bool Paused,
+    string? PauseReason,
+    DateTimeOffset? ResumeAt,
+    DateTimeOffset? LastChecked,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt)
+{
+    public static WatchedArtistView Of(WatchedArtist a) => new(
+        a.Id, a.ArtistKey, a.Name, a.Priority, a.Backlog, a.Since, a.Paused, a.PauseReason, a.ResumeAt, a.LastChecked, a.CreatedAt, a.UpdatedAt);
+}

@@ -1,0 +1,30 @@
+namespace Harmony.Orchestrator.Bench;
+
+public sealed record BenchArgs(int N) : IJobArgs
+{
+    public static string Kind => "bench";
+}
+
+/// <summary>Does nothing, so that what is measured is the engine.</summary>
+public sealed class BenchJob : IJob<BenchArgs>
+{
+    private static TaskCompletionSource _started = New();
+
+    public static JobSpec Spec { get; } = new("bench");
+
+    /// <summary>Completes when the next job of this process reaches its first line.</summary>
+    public static Task Next()
+    {
+        var next = New();
+        Volatile.Write(ref _started, next);
+        return next.Task;
+    }
+
+    public Task<JobEnd> RunAsync(BenchArgs args, JobRun run, CancellationToken ct)
+    {
+        Volatile.Read(ref _started).TrySetResult();
+        return Task.FromResult(JobEnd.Done());
+    }
+
+    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

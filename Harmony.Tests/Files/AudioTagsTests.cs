@@ -1,0 +1,137 @@
+using Harmony.Jobs.Files;
+using Harmony.Jobs.Providers.Artwork;
+using Harmony.Orchestrator;
+
+namespace Harmony.Tests.Files;
+
+[TestClass]
+public sealed class AudioTagsTests
+{
+    private static readonly TrackTags Whole = new(
+        "Erstes Licht — 光",
+        ["Sigur Rós", "Gast"],
+        ["Sigur Rós"],
+        "Ágætis",
+        3,
+        12,
+        2,
+        "2024-03-01",
+        "DEABC2400001",
+        ["Post-Rock", "Ambient"],
+        "℗ 2024 Nobody",
+        "J. Composer",
+        "from a test",
+        "0123456789abcdefABCDEF",
+        "line one\nline two",
+        new Cover(Fixture.Bytes("cover.jpg"), "image/jpeg", 48, 32));
+
+    [TestMethod]
+    [DataRow("tone.flac")]
+    [DataRow("tone.mp3")]
+    [DataRow("tone.m4a")]
+    [DataRow("tone-alac.m4a")]
+    [DataRow("tone.ogg")]
+    public void What_is_written_is_read_back(string fixture)
+    {
+        using var scratch = new ScratchFolder();
+        var path = scratch.Copy(fixture);
+
+        AudioTags.Write(path, Whole);
+        var read = AudioTags.Read(path);
+
+        Assert.AreEqual(Flat(Whole), Flat(read));
+        CollectionAssert.AreEqual(Whole.Cover!.Bytes, read.Cover!.Bytes);
+        Assert.AreEqual((48, 32, "image/jpeg"), (read.Cover.Width, read.Cover.Height, read.Cover.MimeType));
+    }
+
+    [TestMethod]
+    [DataRow("tone.flac")]
+    [DataRow("tone.mp3")]
+    [DataRow("tone.m4a")]
+    [DataRow("tone.ogg")]
+    public void The_sound_survives_the_tags(string fixture)
+    {
+        using var scratch = new ScratchFolder();
+        var path = scratch.Copy(fixture);
+        var before = AudioVerify.Check(path, null, null);
+
+        AudioTags.Write(path, Whole);
+
+        Assert.AreEqual(before, AudioVerify.Check(path, null, null));
+        Assert.IsTrue(before.Ok);
+    }
+
+    [TestMethod]
+    [DataRow("tone.flac")]
+    [DataRow("tone.mp3")]
+    [DataRow("tone.m4a")]
+    public void A_null_member_leaves_the_value_of_the_file_alone(string fixture)
+    {
+        using var scratch = new ScratchFolder();
+        var path = scratch.Copy(fixture);
+        AudioTags.Write(path, Whole);
+
+        AudioTags.Write(path, new TrackTags(Copyright: "another"));
+
+        Assert.AreEqual(Flat(Whole with { Copyright = "another" }), Flat(AudioTags.Read(path)));
+        Assert.IsNotNull(AudioTags.Read(path).Cover);
+    }
+
+    [TestMethod]
+    public void A_second_cover_replaces_the_first()
+    {
+        using var scratch = new ScratchFolder();
+        var path = scratch.Copy("tone.flac");
+        AudioTags.Write(path, Whole);
+        var size = new FileInfo(path).Length;
+
+        AudioTags.Write(path, Whole);
+
+        Assert.AreEqual(size, new FileInfo(path).Length);
+    }
+
+    [TestMethod]
+    public void A_cover_no_player_reads_is_refused_and_the_file_stays_as_it_is()
+    {
+        using var scratch = new ScratchFolder();
+        var path = scratch.Copy("tone.flac");
+
+        var refused = Assert.ThrowsExactly<PermanentJobException>(() =>
+            AudioTags.Write(path, new TrackTags(Cover: new Cover(Fixture.Bytes("cover.webp"), "image/webp", 48, 32))));
+
+        Assert.AreEqual("not_an_image", refused.ReasonCode);
+        CollectionAssert.AreEqual(Fixture.Bytes("tone.flac"), File.ReadAllBytes(path));
+    }
+
+    [TestMethod]
+    public void Fields_of_our_own_in_an_m4a_have_the_four_bytes_other_readers_skip()
+    {
+        using var scratch = new ScratchFolder();
+        var path = scratch.Copy("tone.m4a");
+
+        AudioTags.Write(path, Whole);
+        AudioTags.Write(path, Whole with { Isrc = "DEABC2400002" });
+
+        var bytes = File.ReadAllBytes(path).AsSpan();
+        var name = bytes.IndexOf("name\0\0\0\0ISRC"u8);
+        Assert.IsGreaterThan(0, name);
+        Assert.IsLessThan(0, bytes[(name + 12)..].IndexOf("ISRC"u8), "the field is there twice");
+        Assert.AreEqual("DEABC2400002", AudioTags.Read(path).Isrc);
+    }
+
+    [TestMethod]
+    public void The_extension_is_not_believed()
+    {
+        using var scratch = new ScratchFolder();
+        var path = scratch.Copy("tone.mp3", "really.flac");
+
+        AudioTags.Write(path, new TrackTags(Title: "MP3 after all"));
+
+        Assert.AreEqual("MP3 after all", AudioTags.Read(path).Title);
+    }
+
+    private static string Flat(TrackTags tags) => string.Join(" | ",
+        tags.Title, string.Join(';', tags.Artist ?? []), string.Join(';', tags.AlbumArtist ?? []), tags.Album, tags.TrackNumber, tags.TrackCount,
+        tags.DiscNumber, tags.Date, tags.Isrc, string.Join(';', tags.Genres ?? []), tags.Copyright, tags.Composer, tags.Comment, tags.SpotifyTrackId,
+        tags.Lyrics?.ReplaceLineEndings("\n"));
+}

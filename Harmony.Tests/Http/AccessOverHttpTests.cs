@@ -1,0 +1,231 @@
+using System.Text;
+
+namespace Harmony.Tests.Http;
+
+[TestClass]
+public sealed class AccessOverHttpTests
+{
+    private const string Guarded = "/api/v1/health/spotify";
+
+    [TestMethod]
+    public async Task Without_keys_on_loopback_everybody_may_come_in()
+    {
+        await using var host = await ApiHost.StartAsync();
+
+        Assert.AreEqual(200, (await host.GetAsync(Guarded)).Status);
+    }
+
+    [TestMethod]
+    public async Task With_keys_a_call_without_one_is_told_so()
+    {
+        await using var host = await ApiHost.StartAsync(null, ("HARMONY_API_KEYS", ApiHost.Keys));
+
+        var answer = await host.GetAsync(Guarded);
+
+        Assert.AreEqual(401, answer.Status);
+        Assert.AreEqual("AUTH_REQUIRED", answer.Code);
+        Assert.IsTrue(answer.Headers.ContainsKey("WWW-Authenticate"));
+    }
+
+    [TestMethod]
+    [DataRow("X-API-Key", ApiHost.ViewerKey)]
+    [DataRow("Authorization", $"ApiKey {ApiHost.ViewerKey}")]
+    [DataRow("Authorization", $"Bearer {ApiHost.ViewerKey}")]
+    [DataRow("Authorization", $"bearer {ApiHost.ViewerKey}")]
+    public async Task A_key_is_taken_in_three_forms(string header, string value)
+    {
+        await using var host = await ApiHost.StartAsync(null, ("HARMONY_API_KEYS", ApiHost.Keys));
+
+        Assert.AreEqual(200, (await host.GetAsync(Guarded, null, (header, value))).Status);
+    }
+
+    [TestMethod]
+    [DataRow("X-API-Key", "not-a-key-0123456789", 403)]
+    [DataRow("X-API-Key", "", 401)]
+    [DataRow("Authorization", "", 401)]
+    [DataRow("Authorization", "Bearer", 401)]
+    [DataRow("Authorization", "Digest x", 401)]
+    [DataRow("Authorization", "Basic dXNlcjp2aWV3ZXIta2V5LTAxMjM0NTY3ODk=", 401)]
+    public async Task A_wrong_or_malformed_credential_stays_outside(string header, string value, int status)
+    {
+        await using var host = await ApiHost.StartAsync(null, ("HARMONY_API_KEYS", ApiHost.Keys));
+
+        Assert.AreEqual(status, (await host.GetAsync(Guarded, null, (header, value))).Status);
+    }
+
+    [TestMethod]
+    public async Task A_header_of_ten_kilobytes_is_a_missing_key()
+    {
+        await using var host = await ApiHost.StartAsync(null, ("HARMONY_API_KEYS", ApiHost.Keys));
+
+        var answer = await host.GetAsync(Guarded, null, ("Authorization", $"Bearer {new string('a', 10_000)}"));
+
+        Assert.AreEqual(401, answer.Status);
+        Assert.DoesNotContain("aaaa", answer.Text, StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    public async Task A_required_key_that_nobody_has_keeps_everybody_out()
+    {
+        await using var host = await ApiHost.StartAsync(null, ("FEATURE_REQUIRE_AUTH", "true"));
+
+        Assert.AreEqual(401, (await host.GetAsync(Guarded)).Status);
+        Assert.AreEqual(401, (await host.GetAsync(Guarded, "anything-at-all-0000")).Status);
+    }
+
+    [TestMethod]
+    public async Task Beyond_loopback_a_key_is_asked_for()
+    {
+        await using var host = await ApiHost.StartAsync(null, ("HOST", "0.0.0.0"), ("HARMONY_API_KEYS", ApiHost.Keys));
+
+        Assert.AreEqual(401, (await host.GetAsync(Guarded)).Status);
+        Assert.AreEqual(200, (await host.GetAsync(Guarded, ApiHost.ViewerKey)).Status);
+    }
+
+    [TestMethod]
+    [DataRow("/live")]
+    [DataRow("/api/v1/live")]
+    [DataRow("/api/v1/health")]
+    [DataRow("/api/v1/openapi.json")]
+    [DataRow("/api/v1/docs")]
+    public async Task Liveness_and_description_need_no_key(string path)
+    {
+        await using var host = await ApiHost.StartAsync(null, ("HARMONY_API_KEYS", ApiHost.Keys));
+
+        Assert.AreEqual(200, (await host.GetAsync(path)).Status);
+    }
+
+    [TestMethod]
+    public async Task The_description_can_be_protected_and_other_paths_opened()
+    {
+        await using var host = await ApiHost.StartAsync(
+            null, ("HARMONY_API_KEYS", ApiHost.Keys), ("AUTH_PROTECT_DOCS", "true"), ("AUTH_ALLOWLIST", "/api/v1/health/spotify"));
+
+        Assert.AreEqual(401, (await host.GetAsync("/api/v1/openapi.json")).Status);
+        Assert.AreEqual(200, (await host.GetAsync("/api/v1/openapi.json", ApiHost.ViewerKey)).Status);
+        Assert.AreEqual(200, (await host.GetAsync("/api/v1/health/spotify")).Status);
+        Assert.AreEqual(401, (await host.GetAsync("/api/v1/health/soulseek")).Status);
+    }
+
+    [TestMethod]
+    [DataRow(ApiHost.ViewerKey, "/api/v1/jobs")]
+    [DataRow(ApiHost.ViewerKey, "/api/v1/dlq/requeue")]
+    [DataRow(ApiHost.ViewerKey, "/api/v1/jobs/1/cancel")]
+    [DataRow(ApiHost.ViewerKey, "/api/v1/artists/spotify:x/enqueue-sync")]
+    [DataRow(ApiHost.OperatorKey, "/api/v1/dlq/purge")]
+    public async Task A_role_may_not_do_more_than_its_own(string key, string path)
+    {
+        await using var host = await ApiHost.StartAsync(null, ("HARMONY_API_KEYS", ApiHost.Keys));
+
+        var answer = await host.PostAsync(path, "{}", key);
+
+        Assert.AreEqual(403, answer.Status);
+        Assert.AreEqual("FORBIDDEN", answer.Code);
+    }
+
+    [TestMethod]
+    public async Task An_address_that_does_not_exist_tells_strangers_nothing()
+    {
+        await using var host = await ApiHost.StartAsync(null, ("HARMONY_API_KEYS", ApiHost.Keys));
+
+        Assert.AreEqual(401, (await host.GetAsync("/api/v1/no-such-thing")).Status);
+        Assert.AreEqual("NOT_FOUND", (await host.GetAsync("/api/v1/no-such-thing", ApiHost.ViewerKey)).Code);
+    }
+
+    [TestMethod]
+    public async Task Pages_prompt_for_a_password_and_take_a_key_as_one()
+    {
+        await using var host = await ApiHost.StartAsync(
+            null, ("HARMONY_API_KEYS", ApiHost.Keys), ("HANGFIRE_DASHBOARD_USER", "dora"), ("HANGFIRE_DASHBOARD_PASSWORD", "a-long-password-of-dora"));
+
+        var prompt = await host.GetAsync("/ui/assets/harmony.css");
+
+        Assert.AreEqual(401, prompt.Status);
+        Assert.StartsWith("Basic", prompt.Headers["WWW-Authenticate"], StringComparison.Ordinal);
+        Assert.AreEqual(200, (await host.GetAsync("/ui/assets/harmony.css", null, ApiHost.Basic("anyone", ApiHost.ViewerKey))).Status);
+        Assert.AreEqual(200, (await host.GetAsync("/ui/assets/harmony.css", null, ApiHost.Basic("dora", "a-long-password-of-dora"))).Status);
+        Assert.AreEqual(200, (await host.GetAsync("/ui/assets/harmony.css", ApiHost.ViewerKey)).Status);
+        Assert.AreEqual(401, (await host.GetAsync("/ui/assets/harmony.css", null, ApiHost.Basic("dora", "a-wrong-password"))).Status);
+        Assert.AreEqual(401, (await host.GetAsync("/ui/assets/harmony.css", null, ApiHost.Basic("dorb", "a-long-password-of-dora"))).Status);
+    }
+
+    [TestMethod]
+    [DataRow("X-Forwarded-For", "127.0.0.1")]
+    [DataRow("Forwarded", "for=127.0.0.1")]
+    [DataRow("X-Forwarded-Host", "localhost")]
+    [DataRow("Host", "music.example")]
+    [DataRow("Origin", "https://evil.example")]
+    [DataRow("Sec-Fetch-Site", "cross-site")]
+    public async Task Open_mode_refuses_what_comes_through_others(string header, string value)
+    {
+        await using var host = await ApiHost.StartAsync();
+
+        var answer = await host.PostAsync("/api/v1/jobs", "{}", null, (header, value));
+
+        Assert.AreEqual(403, answer.Status);
+        Assert.AreEqual("FORBIDDEN", answer.Code);
+    }
+
+    [TestMethod]
+    public async Task A_claim_to_come_from_loopback_opens_nothing()
+    {
+        await using var host = await ApiHost.StartAsync(null, ("HARMONY_API_KEYS", ApiHost.Keys));
+
+        Assert.AreEqual(401, (await host.GetAsync(Guarded, null, ("X-Forwarded-For", "127.0.0.1"))).Status);
+    }
+
+    [TestMethod]
+    public async Task Forwarded_headers_count_from_a_trusted_proxy()
+    {
+        await using var host = await ApiHost.StartAsync(null, ("TRUSTED_PROXIES", "127.0.0.1"), ("ALLOWED_HOSTS", "music.example"));
+
+        Assert.AreEqual(200, (await host.GetAsync(Guarded, null, ("X-Forwarded-For", "192.0.2.7"), ("X-Forwarded-Host", "music.example"))).Status);
+    }
+
+    [TestMethod]
+    public async Task The_own_origin_is_not_a_foreign_one()
+    {
+        await using var host = await ApiHost.StartAsync();
+
+        var answer = await host.PostAsync("/api/v1/jobs", "{}", null, ("Origin", host.Address.GetLeftPart(UriPartial.Authority)), ("Sec-Fetch-Site", "same-origin"));
+
+        Assert.AreEqual(400, answer.Status);
+    }
+
+    [TestMethod]
+    public async Task Following_a_link_from_elsewhere_to_a_page_is_fine()
+    {
+        await using var host = await ApiHost.StartAsync();
+
+        Assert.AreEqual(200, (await host.GetAsync("/ui/assets/harmony.css", null, ("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Mode", "navigate"))).Status);
+    }
+
+    [TestMethod]
+    public async Task A_form_without_our_token_changes_nothing()
+    {
+        await using var host = await ApiHost.StartAsync();
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["id"] = "1" });
+        using var page = new FormUrlEncodedContent(new Dictionary<string, string> { ["id"] = "1" });
+
+        Assert.AreEqual(403, (await host.SendAsync(HttpMethod.Post, "/api/v1/dlq/requeue", null, form)).Status);
+        Assert.AreEqual(403, (await host.SendAsync(HttpMethod.Post, "/ui/jobs/1/cancel", null, page)).Status);
+    }
+
+    [TestMethod]
+    public async Task A_password_a_browser_remembers_is_no_token()
+    {
+        await using var host = await ApiHost.StartAsync(null, ("HARMONY_API_KEYS", ApiHost.Keys));
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["id"] = "1" });
+
+        Assert.AreEqual(403, (await host.SendAsync(HttpMethod.Post, "/ui/jobs/1/cancel", null, form, ApiHost.Basic("x", ApiHost.AdminKey))).Status);
+    }
+
+    [TestMethod]
+    public async Task Open_mode_takes_json_and_nothing_a_foreign_form_could_send()
+    {
+        await using var host = await ApiHost.StartAsync();
+        using var text = new StringContent("{\"kind\":\"noop\"}", Encoding.UTF8, "text/plain");
+
+        Assert.AreEqual(415, (await host.SendAsync(HttpMethod.Post, "/api/v1/jobs", null, text)).Status);
+    }
+}

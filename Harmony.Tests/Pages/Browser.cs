@@ -1,0 +1,81 @@
+using Microsoft.Playwright;
+
+namespace Harmony.Tests.Pages;
+
+/// <summary>Debian's Chromium, as an operator's browser: whatever it complains about is kept.</summary>
+internal sealed class Browser : IAsyncDisposable
+{
+    private static readonly string[] Switches =
+        ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+
+    private readonly IPlaywright _driver;
+    private readonly IBrowser _chromium;
+
+    private Browser(IPlaywright driver, IBrowser chromium)
+    {
+        _driver = driver;
+        _chromium = chromium;
+    }
+
+    public static async Task<Browser> StartAsync()
+    {
+        var driver = await Playwright.CreateAsync();
+        var path = Environment.GetEnvironmentVariable("HARMONY_CHROMIUM") ?? "/usr/bin/chromium";
+        if (!File.Exists(path))
+            Assert.Fail($"{path} is not there: scripts/setup --test installs Debian's chromium.");
+        return new Browser(driver, await driver.Chromium.LaunchAsync(new() { ExecutablePath = path, Args = Switches }));
+    }
+
+    public async Task<Visit> VisitAsync(string address, BrowserNewContextOptions? options = null)
+    {
+        options ??= new();
+        options.BaseURL = address;
+        var context = await _chromium.NewContextAsync(options);
+        context.SetDefaultTimeout(20_000);
+        return new Visit(context, await context.NewPageAsync(), address);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _chromium.DisposeAsync();
+        _driver.Dispose();
+    }
+}
+
+/// <summary>One operator at one window.</summary>
+internal sealed class Visit : IAsyncDisposable
+{
+    private readonly IBrowserContext _context;
+
+    public Visit(IBrowserContext context, IPage page, string address)
+    {
+        _context = context;
+        Page = page;
+        page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning")
+                Complaints.Add($"{message.Type}: {message.Text}");
+        };
+        page.PageError += (_, error) => Complaints.Add(error);
+        page.Dialog += (_, dialog) => Complaints.Add($"a dialog opened: {dialog.Message}");
+        page.Request += (_, request) =>
+        {
+            if (!request.Url.StartsWith(address, StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal))
+                Complaints.Add($"asked another host: {request.Url}");
+        };
+    }
+
+    public IPage Page { get; }
+
+    public List<string> Complaints { get; } = [];
+
+    public async Task<int> OpenAsync(string path) =>
+        (await Page.GotoAsync(path, new() { WaitUntil = WaitUntilState.Load }))!.Status;
+
+    public async Task<string> TextAsync(string selector) => await Page.TextContentAsync(selector) ?? "";
+
+    /// <summary>How far the page can be pushed sideways.</summary>
+    public Task<int> SidewaysAsync() => Page.EvaluateAsync<int>("document.documentElement.scrollWidth - window.innerWidth");
+
+    public async ValueTask DisposeAsync() => await _context.DisposeAsync();
+}

@@ -1,0 +1,350 @@
+using System.Net;
+using Dapper;
+using Harmony.Api.Pages.Live;
+using Harmony.Data;
+using Harmony.Orchestrator;
+using Harmony.Tests.Postgres;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+
+namespace Harmony.Tests.Pages;
+
+[TestClass]
+public sealed class PagesTests
+{
+    private static readonly Lane[] Lanes = [new("operator", 2)];
+    private static Browser s_browser = null!;
+
+    private readonly Valve _valve = new();
+    private TestDatabase _db = null!;
+    private PagesHost _host = null!;
+    private TestFleet _fleet = null!;
+
+    public required TestContext TestContext { get; set; }
+
+    private CancellationToken Ct => TestContext.CancellationToken;
+
+    [ClassInitialize]
+    public static async Task OpenBrowserAsync(TestContext _) => s_browser = await Browser.StartAsync();
+
+    [ClassCleanup]
+    public static async Task CloseBrowserAsync() => await s_browser.DisposeAsync();
+
+    [TestInitialize]
+    public async Task StartAsync()
+    {
+        _db = await TestDatabase.CreateAsync();
+        _host = await PagesHost.StartAsync(_db);
+        _fleet = await TestFleet.StartAsync(_db, Lanes, [typeof(ValveJob)], add: s => s.AddSingleton(_valve));
+    }
+
+    [TestCleanup]
+    public async Task StopAsync()
+    {
+        _valve.Open();
+        await _fleet.DisposeAsync();
+        await _host.DisposeAsync();
+        await _db.DisposeAsync();
+    }
+
+    [TestMethod]
+    public async Task Every_page_answers_in_peace_and_asks_no_other_host()
+    {
+        var job = await DeadLetterAsync("broken");
+        await AddMusicAsync("Nordlicht");
+        await using var visit = await s_browser.VisitAsync(_host.Address);
+
+        foreach (var path in Paths(job))
+        {
+            Assert.AreEqual(200, await visit.OpenAsync(path), path);
+            Assert.EndsWith(" · Harmony", await visit.Page.TitleAsync(), StringComparison.Ordinal, path);
+            await visit.Page.WaitForSelectorAsync("[data-pulse=live]");
+        }
+
+        Assert.IsEmpty(visit.Complaints, string.Join('\n', visit.Complaints));
+    }
+
+    [TestMethod]
+    public async Task What_does_not_exist_is_a_page_that_says_so()
+    {
+        await using var visit = await s_browser.VisitAsync(_host.Address);
+
+        Assert.AreEqual(404, await visit.OpenAsync("/ui/jobs/999999999"));
+        Assert.AreEqual(404, await visit.OpenAsync("/ui/nowhere"));
+        Assert.Contains("Nothing here", await visit.TextAsync("h1"), StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    public async Task A_dead_letter_is_requeued_and_seen_to_succeed_without_a_reload()
+    {
+        var job = await DeadLetterAsync("broken");
+        _valve.Fail = null;
+        await using var visit = await s_browser.VisitAsync(_host.Address);
+        await visit.OpenAsync($"/ui/jobs/{job}");
+        Assert.Contains("Dead letter", await visit.TextAsync("#head"), StringComparison.Ordinal);
+
+        await visit.Page.ClickAsync("text=Requeue");
+        Assert.Contains("requeued", await visit.TextAsync(".notice"), StringComparison.Ordinal);
+        await visit.Page.EvaluateAsync("window.sameVisit = true");
+        _valve.Open();
+        await visit.Page.WaitForSelectorAsync("#head .tone-done");
+
+        Assert.IsTrue(await visit.Page.EvaluateAsync<bool>("window.sameVisit === true"));
+        Assert.AreEqual(0, await visit.Page.Locator("#acts button").CountAsync());
+        Assert.AreEqual("local", await ScalarAsync<string>("select actor from harmony.operator_action where action = 'requeue' order by action_id desc limit 1"));
+        Assert.Contains("Requeued by local", await visit.TextAsync("#history"), StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    public async Task Chosen_dead_letters_are_requeued_without_any_script()
+    {
+        var jobs = new[] { await DeadLetterAsync("one"), await DeadLetterAsync("two"), await DeadLetterAsync("three") };
+        _valve.Fail = null;
+        _valve.Open();
+        await using var visit = await s_browser.VisitAsync(_host.Address, new() { JavaScriptEnabled = false });
+        await visit.OpenAsync("/ui/dead-letters");
+
+        await visit.Page.CheckAsync($"input[value='{jobs[0]}']");
+        await visit.Page.CheckAsync($"input[value='{jobs[1]}']");
+        await visit.Page.ClickAsync("text=Requeue selected");
+
+        Assert.Contains("2 jobs requeued", await visit.TextAsync(".notice"), StringComparison.Ordinal);
+        await Until.SeenAsync(() => ScalarAsync<long>("select count(*) from harmony.job where state = 'Succeeded'"), n => n == 2);
+        Assert.AreEqual(jobs[2], await ScalarAsync<long>("select job_id from harmony.job where state = 'Failed'"));
+    }
+
+    [TestMethod]
+    public async Task Progress_moves_and_focus_stays_while_a_page_is_open()
+    {
+        _valve.Fail = null;
+        var job = await EnqueueAsync();
+        await Until.SeenAsync(() => ScalarAsync<string>("select state from harmony.job"), s => s == "Processing");
+        await using var visit = await s_browser.VisitAsync(_host.Address);
+        await visit.OpenAsync($"/ui/jobs/{job}");
+        await visit.Page.FocusAsync("#acts button");
+
+        await _valve.ReportAsync(3, 10, "track 3");
+        await visit.Page.WaitForSelectorAsync("#head progress[value='3'][max='10']");
+        await _valve.ReportAsync(7, 10, "track 7");
+        await visit.Page.WaitForSelectorAsync("#head progress[value='7']");
+
+        Assert.Contains("track 7", await visit.TextAsync("#head"), StringComparison.Ordinal);
+        Assert.AreEqual("Cancel", await visit.Page.EvaluateAsync<string>("document.activeElement.textContent"));
+    }
+
+    [TestMethod]
+    public async Task Hostile_texts_are_only_texts()
+    {
+        var hostile = "\u001b[31m<img src=x onerror=alert(1)>\u001b[0m\r\n<!--/part--><script>alert(2)</script>\u202egnp.exe\0 client_secret=hunter2hunter2 ${jndi:ldap://x} "
+            + new string('W', 1_000_000);
+        var job = await DeadLetterAsync(hostile);
+        await AddMusicAsync("<img src=x onerror=alert(3)>\u202e'\"&" + new string('W', 300));
+        await using var visit = await s_browser.VisitAsync(_host.Address, new() { ViewportSize = new() { Width = 375, Height = 800 } });
+
+        foreach (var path in Paths(job))
+        {
+            await visit.OpenAsync(path);
+            await visit.Page.WaitForSelectorAsync("[data-pulse=live]");
+            Assert.AreEqual(0, await visit.Page.Locator("img[src=x], main script").CountAsync(), path);
+            Assert.DoesNotContain("hunter2", await visit.Page.ContentAsync(), StringComparison.Ordinal, path);
+            Assert.IsLessThanOrEqualTo(0, await visit.SidewaysAsync(), path);
+        }
+
+        await visit.OpenAsync($"/ui/jobs/{job}");
+        var history = await visit.TextAsync("#history");
+        Assert.Contains("<img src=x onerror=alert(1)>", history, StringComparison.Ordinal);
+        Assert.Contains("‹U+202E›gnp.exe", history, StringComparison.Ordinal);
+        Assert.IsLessThan(20_000, history.Length);
+        Assert.DoesNotContain("\u001b", history, StringComparison.Ordinal);
+        Assert.IsEmpty(visit.Complaints, string.Join('\n', visit.Complaints));
+    }
+
+    [TestMethod]
+    [DataRow(375, ColorScheme.Light)]
+    [DataRow(375, ColorScheme.Dark)]
+    [DataRow(1280, ColorScheme.Dark)]
+    public async Task No_page_scrolls_sideways(int width, ColorScheme scheme)
+    {
+        var job = await DeadLetterAsync("broken");
+        await AddMusicAsync("Nordlicht");
+        await using var visit = await s_browser.VisitAsync(_host.Address, new() { ViewportSize = new() { Width = width, Height = 800 }, ColorScheme = scheme });
+
+        foreach (var path in Paths(job))
+        {
+            await visit.OpenAsync(path);
+            Assert.IsLessThanOrEqualTo(0, await visit.SidewaysAsync(), path);
+        }
+    }
+
+    [TestMethod]
+    public async Task An_action_without_its_token_changes_nothing()
+    {
+        var job = await DeadLetterAsync("broken");
+        using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }, disposeHandler: true) { BaseAddress = new Uri(_host.Address) };
+
+        using var forged = await client.PostAsync($"/ui/jobs/{job}/requeue", new FormUrlEncodedContent([new("back", "/ui")]), Ct);
+        using var asked = await client.GetAsync($"/ui/jobs/{job}/requeue", Ct);
+
+        Assert.IsTrue((int)forged.StatusCode is >= 400 and < 500, forged.StatusCode.ToString());
+        Assert.IsTrue((int)asked.StatusCode is >= 400 and < 500, asked.StatusCode.ToString());
+        Assert.AreEqual("Failed", await ScalarAsync<string>("select state from harmony.job"));
+        Assert.AreEqual(0L, await ScalarAsync<long>("select count(*) from harmony.operator_action"));
+    }
+
+    [TestMethod]
+    public async Task A_viewer_finds_no_button_and_no_arguments()
+    {
+        var job = await DeadLetterAsync("broken");
+        await using var guarded = await PagesHost.StartAsync(_db, ("HARMONY_API_KEYS", "eva:viewer:viewer-key-viewer-key-viewer-key"));
+        await using var visit = await s_browser.VisitAsync(guarded.Address, new() { ExtraHTTPHeaders = [new("X-API-Key", "viewer-key-viewer-key-viewer-key")] });
+
+        foreach (var path in Paths(job).Where(p => !p.Contains("/artists/", StringComparison.Ordinal)))
+        {
+            Assert.AreEqual(200, await visit.OpenAsync(path), path);
+            Assert.AreEqual(0, await visit.Page.Locator("button[formaction], form[method=post]").CountAsync(), path);
+        }
+
+        await visit.OpenAsync($"/ui/jobs/{job}");
+        Assert.Contains("Shown to operators only", await visit.TextAsync("main"), StringComparison.Ordinal);
+        Assert.Contains("viewer", await visit.TextAsync(".reader"), StringComparison.Ordinal);
+        var forged = await visit.Page.APIRequest.PostAsync($"/ui/jobs/{job}/requeue");
+        Assert.AreEqual((int)HttpStatusCode.Forbidden, forged.Status);
+        Assert.AreEqual("Failed", await ScalarAsync<string>("select state from harmony.job"));
+    }
+
+    [TestMethod]
+    public async Task Nobody_comes_in_without_a_key_where_keys_are_configured()
+    {
+        await using var guarded = await PagesHost.StartAsync(_db, ("HARMONY_API_KEYS", "eva:viewer:viewer-key-viewer-key-viewer-key"));
+        using var client = new HttpClient(new SocketsHttpHandler(), disposeHandler: true) { BaseAddress = new Uri(guarded.Address) };
+
+        foreach (var path in new[] { "/ui", "/ui/live?page=/ui", "/ui/jobs", "/ui/covers/1" })
+        {
+            using var answer = await client.GetAsync(path, Ct);
+            Assert.AreEqual(HttpStatusCode.Unauthorized, answer.StatusCode, path);
+        }
+    }
+
+    [TestMethod]
+    public async Task The_number_of_watchers_is_bounded_and_a_seat_comes_back()
+    {
+        using var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 100 }, disposeHandler: true) { BaseAddress = new Uri(_host.Address) };
+        var seats = new List<HttpResponseMessage>();
+        for (var i = 0; i < LiveDesk.MostWatchers; i++)
+            seats.Add(await WatchAsync(client));
+        Assert.IsTrue(seats.TrueForAll(s => s.StatusCode == HttpStatusCode.OK));
+
+        using (var refused = await WatchAsync(client))
+            Assert.AreEqual(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+
+        seats.ForEach(s => s.Dispose());
+        await Until.SeenAsync(
+            async () =>
+            {
+                using var again = await WatchAsync(client);
+                return again.StatusCode;
+            },
+            status => status == HttpStatusCode.OK);
+    }
+
+    [TestMethod]
+    public async Task Assets_are_revalidated_by_their_tag()
+    {
+        using var client = new HttpClient(new SocketsHttpHandler(), disposeHandler: true) { BaseAddress = new Uri(_host.Address) };
+        using var first = await client.GetAsync("/ui/assets/harmony.css", Ct);
+        using var again = new HttpRequestMessage(HttpMethod.Get, "/ui/assets/harmony.css");
+        again.Headers.IfNoneMatch.Add(first.Headers.ETag!);
+        using var second = await client.SendAsync(again, Ct);
+        using var other = await client.GetAsync("/ui/assets/..%2fappsettings.json", Ct);
+
+        Assert.AreEqual(HttpStatusCode.OK, first.StatusCode);
+        Assert.AreEqual(HttpStatusCode.NotModified, second.StatusCode);
+        Assert.AreEqual(HttpStatusCode.NotFound, other.StatusCode);
+    }
+
+    private static string[] Paths(long job) =>
+    [
+        "/ui", "/ui/artists", "/ui/artists/spotify:abc", "/ui/artists/spotify:abc?release=1", "/ui/watchlist", "/ui/downloads", "/ui/downloads?show=active",
+        "/ui/jobs", "/ui/jobs?state=Failed", $"/ui/jobs/{job}", "/ui/dead-letters", "/ui/dead-letters?reason=failed", "/ui/schedules", "/ui/lanes", "/ui/audit",
+    ];
+
+    private async Task<HttpResponseMessage> WatchAsync(HttpClient client) =>
+        await client.GetAsync("/ui/live?page=%2Fui%2Fschedules", HttpCompletionOption.ResponseHeadersRead, Ct);
+
+    private async Task<long> EnqueueAsync() =>
+        (await _fleet.Services.GetRequiredService<JobQueue>().EnqueueAsync(new ValveArgs("hunter2"), null, Ct)).JobId;
+
+    private async Task<long> DeadLetterAsync(string error)
+    {
+        _valve.Fail = error;
+        var job = await EnqueueAsync();
+        await Until.SeenAsync(() => _db.Database.QueryFirstAsync<string>("select state from harmony.job where job_id = @job", new { job }, Ct), s => s == "Failed");
+        return job;
+    }
+
+    private async Task<T?> ScalarAsync<T>(string sql) => await _db.Database.QueryFirstAsync<T>(sql, null, Ct);
+
+    private async Task AddMusicAsync(string name)
+    {
+        await using var connection = await _db.Source.OpenConnectionAsync(Ct);
+        await connection.ExecuteAsync(new CommandDefinition(
+            """
+            insert into public.artists (artist_key, source, source_id, name, genres, etag)
+            values ('spotify:abc', 'spotify', 'abc', @name, array[@name], 'e');
+            insert into public.watchlist_artists (artist_key, spotify_artist_id, source_artist_id, name, backlog, stop_reason)
+            values ('spotify:abc', 'abc', 1, @name, 'all', @name);
+            insert into public.artist_releases (artist_id, artist_key, source, source_id, title, album_artist, release_type, total_tracks, etag)
+            values (1, 'spotify:abc', 'spotify', 'r', @name, @name, 'album', 1, 'e');
+            insert into public.release_tracks (release_id, source, source_id, title, track_number)
+            values (1, 'spotify', 't', @name, 1);
+            insert into public.artist_audit (artist_key, entity_type, entity_id, event)
+            values ('spotify:abc', 'release', @name, 'created');
+            insert into public.downloads (
+                state, stage, spotify_track_id, release_id, track_id, artist, title, album, username, slskd_batch_id, destination, requested_at, progress_at,
+                bytes, bytes_total, progress, reason)
+            values (
+                'downloading', 'transferring', 't', 1, 1, @name, @name, @name, @name, gen_random_uuid(), 'd', now() - interval '9 s', now(),
+                1000000, 4000000, 25, @name);
+            """,
+            new { name },
+            cancellationToken: Ct));
+    }
+}
+
+/// <summary>Holds a job until the test lets it go on, and lets the test speak through it.</summary>
+internal sealed class Valve
+{
+    private readonly TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<JobRun> _running = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public string? Fail { get; set; }
+
+    public void Open() => _open.TrySetResult();
+
+    public async Task ReportAsync(long done, long total, string line) =>
+        await (await _running.Task).ProgressAsync(done, total, line, CancellationToken.None);
+
+    public Task WaitAsync(JobRun run, CancellationToken ct)
+    {
+        _running.TrySetResult(run);
+        return _open.Task.WaitAsync(ct);
+    }
+}
+
+internal sealed record ValveArgs(string ClientSecret) : IJobArgs
+{
+    public static string Kind => "valve";
+}
+
+internal sealed class ValveJob(Valve valve) : IJob<ValveArgs>
+{
+    public static JobSpec Spec { get; } = new("operator");
+
+    public async Task<JobEnd> RunAsync(ValveArgs args, JobRun run, CancellationToken ct)
+    {
+        if (valve.Fail is { } error)
+            throw new PermanentJobException("failed", error);
+        await valve.WaitAsync(run, ct);
+        return JobEnd.Done();
+    }
+}

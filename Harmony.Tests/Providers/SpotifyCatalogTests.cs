@@ -1,0 +1,255 @@
+using Harmony.Jobs.Providers;
+using Harmony.Jobs.Providers.Spotify;
+using Harmony.Orchestrator;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Harmony.Tests.Providers;
+
+[TestClass]
+public sealed class SpotifyCatalogTests(TestContext context)
+{
+    private const string Id = "0TnOYISbd1XYRBk9myaseg";
+
+    [TestMethod]
+    public async Task An_album_comes_with_all_pages_of_its_tracks_and_without_what_is_null()
+    {
+        await using var rig = await Rig.StartAsync((http, rig) => http.Request.Path.Value!.EndsWith("/tracks", StringComparison.Ordinal)
+            ? http.Json("""{"items":[null,{"id":"t3","name":"Three","disc_number":2,"track_number":1,"duration_ms":3000}],"next":null}""")
+            : http.Json($$$"""
+                {"id":"{{{Id}}}","name":"Album","album_type":"hologram","release_date":"1999","release_date_precision":"year","total_tracks":3,
+                 "artists":[{"id":"a","name":"A"},null],"images":[null,{"url":"https://i.scdn.co/image/1","width":null,"height":640}],"genres":null,
+                 "copyrights":[{"text":"℗ P","type":"P"},{"text":"© C","type":"C"}],"external_ids":{"upc":"123"},
+                 "items":{"items":[{"id":"t1","name":"One","track_number":1,"duration_ms":1000.0,"artists":[{"id":"a","name":"A"}],"external_ids":{"isrc":"deabc"}},
+                   {"id":null,"name":"local file"},{"item":{"id":"t2","name":null}}],"next":"{{{rig.Server.Url}}}v1/albums/x/tracks?offset=2"}}
+                """));
+
+        var album = await rig.Catalog.GetAlbumAsync(Id, context.CancellationToken);
+
+        Assert.AreEqual(("Album", "hologram", "1999", "year", 3), (album!.Name, album.AlbumType, album.ReleaseDate, album.ReleaseDatePrecision, album.TotalTracks));
+        Assert.AreEqual(("© C", "123", null), (album.Copyright, album.Upc, album.Label));
+        CollectionAssert.AreEqual(new[] { "t1", "t2", "t3" }, album.Tracks.Select(track => track.Id).ToArray());
+        Assert.AreEqual(("DEABC", 1, "t2", 2), (album.Tracks[0].Isrc, album.Tracks[1].DiscNumber, album.Tracks[1].Name, album.Tracks[2].DiscNumber));
+        Assert.AreEqual(new SpotifyImage("https://i.scdn.co/image/1", null, 640), album.Images.Single());
+    }
+
+    [TestMethod]
+    public async Task The_albums_of_an_artist_are_read_page_by_page_each_once()
+    {
+        await using var rig = await Rig.StartAsync((http, rig) => http.Request.Query["offset"] == "0"
+            ? http.Json($$"""{"items":[{"id":"1","name":"x"},null,{"id":"2"}],"next":"{{rig.Server.Url}}v1/artists/{{Id}}/albums?offset=10&limit=10"}""")
+            : http.Json("""{"items":[{"id":"2"},{"id":"3"}],"next":null}"""));
+
+        var albums = await rig.Catalog.GetArtistAlbumsAsync(Id, context.CancellationToken);
+
+        CollectionAssert.AreEqual(new[] { "1", "2", "3" }, albums.Select(album => album.Id).ToArray());
+        Assert.Contains("limit=10", rig.Server.Asked[1], StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    [DataRow("http://127.0.0.2:1/v1/artists/x/albums")]
+    [DataRow("https://evil.example/v1")]
+    public async Task A_next_page_on_another_host_never_gets_the_token(string next)
+    {
+        await using var rig = await Rig.StartAsync((http, _) => http.Json($$"""{"items":[{"id":"1"}],"next":"{{next}}"}"""));
+
+        var refused = await Assert.ThrowsExactlyAsync<ProviderException>(() => rig.Catalog.GetArtistAlbumsAsync(Id, context.CancellationToken));
+
+        Assert.AreEqual("bad_reply", refused.Code);
+    }
+
+    [TestMethod]
+    public async Task What_is_not_there_is_null()
+    {
+        await using var rig = await Rig.StartAsync((http, _) => http.Json("""{"error":{"status":404,"message":"Not found."}}""", 404));
+
+        Assert.IsNull(await rig.Catalog.GetArtistAsync(Id, context.CancellationToken));
+        Assert.IsNull(await rig.Catalog.GetAlbumAsync(Id, context.CancellationToken));
+        Assert.IsNull(await rig.Catalog.GetTrackAsync(Id, context.CancellationToken));
+    }
+
+    [TestMethod]
+    [DataRow("120", 120)]
+    [DataRow("86400", 86_400)]
+    [DataRow(null, 1800)]
+    [DataRow("-1", 1800)]
+    [DataRow("soon", 1800)]
+    public async Task Too_many_requests_close_the_gate_for_as_long_as_was_said(string? header, int seconds)
+    {
+        await using var rig = await Rig.StartAsync((http, _) =>
+        {
+            if (header is not null)
+            {
+                http.Response.Headers.RetryAfter = header;
+            }
+
+            return http.Text("Too many requests", 429);
+        });
+
+        var blocked = await Assert.ThrowsExactlyAsync<ProviderBlockedException>(() => rig.Catalog.GetArtistAsync(Id, context.CancellationToken));
+
+        Assert.AreEqual(("spotify", TimeSpan.FromSeconds(seconds)), (blocked.Provider, blocked.Wait));
+        Assert.HasCount(2, rig.Server.Asked, "one token, one call, no second try");
+    }
+
+    [TestMethod]
+    public async Task A_plain_text_403_becomes_a_sentence_for_the_operator()
+    {
+        await using var rig = await Rig.StartAsync((http, _) => http.Text("Active premium subscription required for the owner of the app.", 403));
+
+        var refused = await Assert.ThrowsExactlyAsync<PermanentJobException>(() => rig.Catalog.GetTrackAsync(Id, context.CancellationToken));
+
+        Assert.AreEqual("spotify_forbidden", refused.ReasonCode);
+        Assert.Contains("premium subscription", refused.Message, StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    [DataRow("status", "server_error")]
+    [DataRow("html", "bad_reply")]
+    [DataRow("broken", "bad_reply")]
+    [DataRow("null", "bad_reply")]
+    [DataRow("truncated", "truncated")]
+    [DataRow("slow", "timeout")]
+    [DataRow("redirect", "unexpected_status")]
+    [DataRow("endless", "reply_too_large")]
+    public async Task Bad_answers_are_failures_that_may_pass(string kind, string code)
+    {
+        await using var rig = await Rig.StartAsync((http, _) => Bad(http, kind), TimeSpan.FromSeconds(1));
+
+        var failed = await Assert.ThrowsExactlyAsync<ProviderException>(() => rig.Catalog.GetArtistAsync(Id, context.CancellationToken));
+
+        Assert.AreEqual(code, failed.Code);
+    }
+
+    [TestMethod]
+    public async Task A_connection_that_breaks_once_is_tried_once_more()
+    {
+        var calls = 0;
+        await using var rig = await Rig.StartAsync((http, _) =>
+        {
+            if (Interlocked.Increment(ref calls) == 1)
+            {
+                http.Abort();
+                return Task.CompletedTask;
+            }
+
+            return http.Json($$"""{"id":"{{Id}}","name":"A"}""");
+        });
+
+        Assert.AreEqual("A", (await rig.Catalog.GetArtistAsync(Id, context.CancellationToken))!.Name);
+        Assert.AreEqual(2, calls);
+    }
+
+    [TestMethod]
+    public async Task Ten_first_calls_ask_for_one_token_and_a_late_one_for_another()
+    {
+        var clock = new StoppedClock();
+        await using var rig = await Rig.StartAsync((http, _) => http.Json($$"""{"id":"{{Id}}"}"""), time: clock);
+
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => rig.Catalog.GetArtistAsync(Id, context.CancellationToken)));
+        Assert.AreEqual(1, rig.Tokens);
+
+        clock.Advance(TimeSpan.FromSeconds(3539));
+        await rig.Catalog.GetArtistAsync(Id, context.CancellationToken);
+        Assert.AreEqual(1, rig.Tokens, "61 s before the end the token still serves");
+
+        clock.Advance(TimeSpan.FromSeconds(2));
+        await rig.Catalog.GetArtistAsync(Id, context.CancellationToken);
+        Assert.AreEqual(2, rig.Tokens, "59 s before the end it is renewed");
+    }
+
+    [TestMethod]
+    public async Task A_token_refused_early_is_renewed_once()
+    {
+        await using var rig = await Rig.StartAsync((http, _) => http.Request.Headers.Authorization == "Bearer token-1"
+            ? http.Json("""{"error":{"status":401}}""", 401)
+            : http.Json($$"""{"id":"{{Id}}"}"""));
+
+        Assert.IsNotNull(await rig.Catalog.GetArtistAsync(Id, context.CancellationToken));
+        Assert.AreEqual(2, rig.Tokens);
+    }
+
+    [TestMethod]
+    public async Task Every_call_says_who_we_are()
+    {
+        var agents = new System.Collections.Concurrent.ConcurrentBag<string>();
+        await using var rig = await Rig.StartAsync((http, _) =>
+        {
+            agents.Add(http.Request.Headers.UserAgent.ToString());
+            return http.Json("""{"tracks":{"items":[]}}""");
+        });
+
+        Assert.IsEmpty(await rig.Catalog.SearchTracksAsync("artist:a & b", context.CancellationToken));
+
+        Assert.Contains("( tests@harmony.example )", agents.Single(), StringComparison.Ordinal);
+        Assert.Contains("q=artist%3Aa%20%26%20b", rig.Server.Asked[1], StringComparison.Ordinal);
+    }
+
+    private static async Task Bad(HttpContext http, string kind)
+    {
+        switch (kind)
+        {
+            case "status": await http.Text("oops", 503); break;
+            case "html": await http.Text("<html>sign in</html>", 200, "text/html"); break;
+            case "broken": await http.Json("{\"id\": tru"); break;
+            case "null": await http.Json("null"); break;
+            case "truncated": await http.Truncated(); break;
+            case "slow": await Task.Delay(TimeSpan.FromSeconds(20), http.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default); break;
+            case "redirect": http.Response.Redirect("http://127.0.0.2:1/"); break;
+            default: await http.Bytes(new byte[5 * 1024 * 1024], "application/json"); break;
+        }
+    }
+
+    private sealed class StoppedClock : TimeProvider
+    {
+        private DateTimeOffset _now = new(2026, 11, 21, 0, 0, 0, TimeSpan.Zero);
+
+        public override DateTimeOffset GetUtcNow() => _now;
+
+        public void Advance(TimeSpan by) => _now += by;
+    }
+
+    private sealed class Rig : IAsyncDisposable
+    {
+        private int _tokens;
+        private ServiceProvider _clients = null!;
+
+        public LoopbackProvider Server { get; private set; } = null!;
+
+        public int Tokens => _tokens;
+
+        public SpotifyCatalog Catalog => _clients.GetRequiredService<SpotifyCatalog>();
+
+        public static async Task<Rig> StartAsync(Func<HttpContext, Rig, Task> answer, TimeSpan? timeout = null, TimeProvider? time = null)
+        {
+            var rig = new Rig();
+            rig.Server = await LoopbackProvider.StartAsync(http => http.Request.Path == "/api/token" ? rig.Token(http) : answer(http, rig));
+            rig._clients = LoopbackProvider.Clients(
+                new ProviderOptions
+                {
+                    Contact = "tests@harmony.example",
+                    Spotify = new SpotifyOptions
+                    {
+                        ApiBaseUrl = new Uri(rig.Server.Url, "v1"),
+                        AccountsBaseUrl = rig.Server.Url,
+                        ClientId = "id",
+                        ClientSecret = "secret",
+                        Timeout = timeout ?? TimeSpan.FromSeconds(15),
+                    },
+                },
+                time);
+            return rig;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await _clients.DisposeAsync();
+            await Server.DisposeAsync();
+        }
+
+        private Task Token(HttpContext http) =>
+            http.Request.Headers.Authorization == "Basic aWQ6c2VjcmV0"
+                ? http.Json($$"""{"access_token":"token-{{Interlocked.Increment(ref _tokens)}}","token_type":"Bearer","expires_in":3600}""")
+                : http.Json("""{"error":"invalid_client"}""", 400);
+    }
+}

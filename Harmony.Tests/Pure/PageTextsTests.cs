@@ -1,0 +1,128 @@
+using Harmony.Api.Pages;
+using Harmony.Api.Pages.Jobs;
+using Harmony.Api.Pages.Live;
+using Harmony.Api.Pages.Shell;
+using Harmony.Api.Pages.Watchlist;
+
+namespace Harmony.Tests.Pure;
+
+[TestClass]
+public sealed class PageTextsTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
+    [TestMethod]
+    [DataRow(3, "just now")]
+    [DataRow(-4, "just now")]
+    [DataRow(47, "40 s ago")]
+    [DataRow(-90, "in 1 min")]
+    [DataRow(3 * 3600 + 5, "3 h ago")]
+    [DataRow(49 * 3600, "2 d ago")]
+    public void Times_are_told_coarsely(int seconds, string words) =>
+        Assert.AreEqual(words, Words.Relative(Now.AddSeconds(-seconds), Now));
+
+    [TestMethod]
+    [DataRow(0, "0 ms")]
+    [DataRow(340, "340 ms")]
+    [DataRow(1240, "1.2 s")]
+    [DataRow(59_999, "59 s")]
+    [DataRow(200_000, "3 min 20 s")]
+    [DataRow(7_200_000, "2 h")]
+    [DataRow(90_000_000, "1 d 1 h")]
+    public void Spans_have_at_most_two_units(int milliseconds, string words) =>
+        Assert.AreEqual(words, Words.Span(TimeSpan.FromMilliseconds(milliseconds)));
+
+    [TestMethod]
+    [DataRow(999L, "999 B")]
+    [DataRow(31_000_000L, "31.0 MB")]
+    [DataRow(731_000_000L, "731 MB")]
+    public void Sizes_have_three_digits(long bytes, string words) => Assert.AreEqual(words, Words.Bytes(bytes));
+
+    [TestMethod]
+    public void Terminal_colours_go_and_what_cannot_be_seen_is_shown() =>
+        Assert.AreEqual("red\nnext ␀ ‹U+202E›cod.exe", PlainText.Of("\u001b[1;31mred\u001b[0m\r\nnext \0 \u202ecod.exe", 100));
+
+    [TestMethod]
+    public void A_long_text_is_cut_but_never_through_a_character()
+    {
+        var shown = PlainText.Of("ab" + string.Concat(Enumerable.Repeat("🎵", 100)), 5);
+
+        Assert.IsFalse(char.IsHighSurrogate(shown[^1]));
+        Assert.IsLessThanOrEqualTo(5, shown.Length);
+    }
+
+    [TestMethod]
+    [DataRow("client_secret", true)]
+    [DataRow("refreshToken", true)]
+    [DataRow("api_key", true)]
+    [DataRow("key", true)]
+    [DataRow("Authorization", true)]
+    [DataRow("artist_key", false)]
+    [DataRow("wake_key", false)]
+    public void Secrets_are_known_by_their_name(string name, bool secret) => Assert.AreEqual(secret, Secrets.IsSecret(name));
+
+    [TestMethod]
+    [DataRow("GET /x?client_secret=abcdef&a=1 failed", "abcdef")]
+    [DataRow("Authorization: Bearer abc.def-ghi", "abc.def-ghi")]
+    [DataRow("""{"refresh_token": "xyzxyz"}""", "xyzxyz")]
+    public void Secrets_inside_a_text_are_masked(string text, string secret)
+    {
+        var shown = PlainText.Of(text, 500);
+
+        Assert.DoesNotContain(secret, shown, StringComparison.Ordinal);
+        Assert.Contains(Secrets.Mask, shown, StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    public void Nested_arguments_are_lines_and_secrets_in_them_stay_secret()
+    {
+        var lines = ShownArgs.Of("""{"a":1,"b":{"api_key":"k","list":["x","y"]},"token":{"deep":"d"}}""");
+
+        Assert.AreEqual("a=1 b.api_key=•••••• b.list[0]=x b.list[1]=y token.deep=••••••", string.Join(' ', lines.Select(l => $"{l.Name}={l.Value}")));
+    }
+
+    [TestMethod]
+    public void Arguments_that_are_no_json_are_shown_as_they_are() => Assert.AreEqual("{oops", ShownArgs.Of("{oops").Single().Value);
+
+    [TestMethod]
+    [DataRow("https://open.spotify.com/artist/4Z8W4fKeB5YxbusRsdQVPb?si=1", "spotify:4Z8W4fKeB5YxbusRsdQVPb")]
+    [DataRow("https://open.spotify.com/intl-de/artist/4Z8W4f", "spotify:4Z8W4f")]
+    [DataRow(" spotify:artist:4Z8W4f ", "spotify:4Z8W4f")]
+    [DataRow("spotify:4Z8W4f", "spotify:4Z8W4f")]
+    [DataRow("https://open.spotify.com/album/4Z8W4f", null)]
+    [DataRow("https://evil.example/artist/4Z8W4f", null)]
+    [DataRow("", null)]
+    public void An_artist_is_known_by_link_uri_or_key(string text, string? key) => Assert.AreEqual(key, ArtistLink.KeyOf(text));
+
+    [TestMethod]
+    [DataRow("/ui", true)]
+    [DataRow("/ui/jobs?state=Failed", true)]
+    [DataRow("/ui/jobs/42", true)]
+    [DataRow("/ui/assets/harmony.css", false)]
+    [DataRow("/uix", false)]
+    [DataRow("//evil.example/ui", false)]
+    [DataRow("/api/v1/jobs", false)]
+    public void Only_pages_can_be_watched(string path, bool page) => Assert.AreEqual(page, new PageCatalogue().Find(path) is not null);
+
+    [TestMethod]
+    public void Only_what_changed_gets_a_new_tick()
+    {
+        var first = LiveState.None.With(Parts.In("x<!--part a--><p>1</p><!--/part-->y<!--part b--><p>2</p><!--/part-->"));
+        var second = first.With(Parts.In("<!--part a--><p>1</p><!--/part--><!--part b--><p>3</p><!--/part-->"));
+
+        Assert.AreSame(second, second.With(Parts.In("<!--part a--><p>1</p><!--/part--><!--part b--><p>3</p><!--/part-->")));
+        Assert.AreEqual(1, second.Parts["a"].Tick);
+        Assert.AreEqual(2, second.Parts["b"].Tick);
+        Assert.AreEqual("<p>3</p>", second.Parts["b"].Html);
+    }
+
+    [TestMethod]
+    public void After_trouble_the_next_state_is_news_even_when_nothing_changed()
+    {
+        var calm = LiveState.None.With(Parts.In("<!--part a-->1<!--/part-->"));
+        var trouble = calm.InTrouble();
+
+        Assert.AreSame(trouble, trouble.InTrouble());
+        Assert.IsGreaterThan(trouble.Tick, trouble.With(Parts.In("<!--part a-->1<!--/part-->")).Tick);
+    }
+}

@@ -1,0 +1,51 @@
+using Harmony.Jobs.Providers.Spotify;
+using Harmony.Jobs.Search;
+
+namespace Harmony.Tests.Pure;
+
+[TestClass]
+public sealed class TrackMatchTests
+{
+    private static readonly SoughtTrack Sought = new("The Rig Testers", "First Light", "Loopback Nights", null, TimeSpan.FromSeconds(200));
+
+    [TestMethod]
+    public void Title_artist_and_length_agree() => Assert.IsTrue(TrackMatch.Score(Sought, Track("First Light")).Accepted);
+
+    [TestMethod]
+    public void Points_are_those_of_the_origin() =>
+        Assert.AreEqual(40 + 35 + 10 + 25, TrackMatch.Score(Sought, Track("First Light")).Points);
+
+    [TestMethod]
+    [DataRow("First Light of the Morning", "The Rig Testers", 200)]
+    [DataRow("First Light", "Someone Else", 200)]
+    [DataRow("First Light", "The Rig Testers", 203)]
+    [DataRow("First Light (Live)", "The Rig Testers", 200)]
+    [DataRow("First Light 2", "The Rig Testers", 200)]
+    public void What_only_resembles_is_refused_with_a_sentence(string title, string artist, int seconds)
+    {
+        var score = TrackMatch.Score(Sought with { Album = null }, Track(title, artist, seconds));
+
+        Assert.IsFalse(score.Accepted, score.Sentence);
+        Assert.IsGreaterThan(10, score.Sentence.Length);
+    }
+
+    [TestMethod]
+    public void The_same_code_is_the_same_recording_whatever_it_is_called() =>
+        Assert.IsTrue(TrackMatch.Score(Sought with { Isrc = "de-abc-24-00001" }, Track("Erstes Licht", "Die Tester", 230) with { Isrc = "DEABC2400001" }).Accepted);
+
+    [TestMethod]
+    public void The_best_of_many_is_taken()
+    {
+        var best = TrackMatch.Best(Sought, [Track("First Light (Remix)"), Track("First Light", seconds: 201), Track("First Light", "Someone Else")]);
+
+        Assert.AreEqual((true, "First Light", 201_000), (best!.Accepted, best.Track.Name, best.Track.DurationMs));
+        Assert.IsNull(TrackMatch.Best(Sought, []));
+    }
+
+    [TestMethod]
+    public void An_unknown_length_neither_helps_nor_hurts() =>
+        Assert.IsTrue(TrackMatch.Score(Sought with { Duration = null, Album = null }, Track("First Light")).Accepted);
+
+    private static SpotifyTrack Track(string name, string artist = "The Rig Testers", int seconds = 200) =>
+        new("id", name, 1, 1, seconds * 1000, null, false, [new SpotifyArtistRef("a", artist)], new SpotifyAlbumRef("b", "Loopback Nights", null, []));
+}
