@@ -152,7 +152,7 @@ public sealed class EnvelopeTests
         Assert.Contains("default-src 'none'", headers["Content-Security-Policy"], StringComparison.Ordinal);
         Assert.AreEqual("DENY", headers["X-Frame-Options"]);
         Assert.AreEqual("nosniff", headers["X-Content-Type-Options"]);
-        Assert.AreEqual("no-referrer", headers["Referrer-Policy"]);
+        Assert.AreEqual("same-origin", headers["Referrer-Policy"]);
         Assert.IsFalse(headers.ContainsKey("Server"));
     }
 

@@ -1,7 +1,5 @@
 using System.Net;
-using Dapper;
 using Harmony.Api.Pages.Live;
-using Harmony.Data;
 using Harmony.Orchestrator;
 using Harmony.Tests.Postgres;
 using Microsoft.Extensions.DependencyInjection;
@@ -285,67 +283,5 @@ public sealed class PagesTests
 
     private async Task<T?> ScalarAsync<T>(string sql) => await _db.Database.QueryFirstAsync<T>(sql, null, Ct);
 
-    private async Task AddMusicAsync(string name)
-    {
-        await using var connection = await _db.Source.OpenConnectionAsync(Ct);
-        await connection.ExecuteAsync(new CommandDefinition(
-            """
-            insert into public.artists (artist_key, source, source_id, name, genres, etag)
-            values ('spotify:abc', 'spotify', 'abc', @name, array[@name], 'e');
-            insert into public.watchlist_artists (artist_key, spotify_artist_id, source_artist_id, name, backlog, stop_reason)
-            values ('spotify:abc', 'abc', 1, @name, 'all', @name);
-            insert into public.artist_releases (artist_id, artist_key, source, source_id, title, album_artist, release_type, total_tracks, etag)
-            values (1, 'spotify:abc', 'spotify', 'r', @name, @name, 'album', 1, 'e');
-            insert into public.release_tracks (release_id, source, source_id, title, track_number)
-            values (1, 'spotify', 't', @name, 1);
-            insert into public.artist_audit (artist_key, entity_type, entity_id, event)
-            values ('spotify:abc', 'release', @name, 'created');
-            insert into public.downloads (
-                state, stage, spotify_track_id, release_id, track_id, artist, title, album, username, slskd_batch_id, destination, requested_at, progress_at,
-                bytes, bytes_total, progress, reason)
-            values (
-                'downloading', 'transferring', 't', 1, 1, @name, @name, @name, @name, gen_random_uuid(), 'd', now() - interval '9 s', now(),
-                1000000, 4000000, 25, @name);
-            """,
-            new { name },
-            cancellationToken: Ct));
-    }
-}
-
-/// <summary>Holds a job until the test lets it go on, and lets the test speak through it.</summary>
-internal sealed class Valve
-{
-    private readonly TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource<JobRun> _running = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    public string? Fail { get; set; }
-
-    public void Open() => _open.TrySetResult();
-
-    public async Task ReportAsync(long done, long total, string line) =>
-        await (await _running.Task).ProgressAsync(done, total, line, CancellationToken.None);
-
-    public Task WaitAsync(JobRun run, CancellationToken ct)
-    {
-        _running.TrySetResult(run);
-        return _open.Task.WaitAsync(ct);
-    }
-}
-
-internal sealed record ValveArgs(string ClientSecret) : IJobArgs
-{
-    public static string Kind => "valve";
-}
-
-internal sealed class ValveJob(Valve valve) : IJob<ValveArgs>
-{
-    public static JobSpec Spec { get; } = new("operator");
-
-    public async Task<JobEnd> RunAsync(ValveArgs args, JobRun run, CancellationToken ct)
-    {
-        if (valve.Fail is { } error)
-            throw new PermanentJobException("failed", error);
-        await valve.WaitAsync(run, ct);
-        return JobEnd.Done();
-    }
+    private Task AddMusicAsync(string name) => SomeMusic.AddAsync(_db, name, Ct);
 }

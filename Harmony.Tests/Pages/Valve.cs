@@ -1,0 +1,41 @@
+using Harmony.Orchestrator;
+
+namespace Harmony.Tests.Pages;
+
+/// <summary>Holds a job until the test lets it go on, and lets the test speak through it.</summary>
+internal sealed class Valve
+{
+    private readonly TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<JobRun> _running = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public string? Fail { get; set; }
+
+    public void Open() => _open.TrySetResult();
+
+    public async Task ReportAsync(long done, long total, string line) =>
+        await (await _running.Task).ProgressAsync(done, total, line, CancellationToken.None);
+
+    public Task WaitAsync(JobRun run, CancellationToken ct)
+    {
+        _running.TrySetResult(run);
+        return _open.Task.WaitAsync(ct);
+    }
+}
+
+internal sealed record ValveArgs(string ClientSecret) : IJobArgs
+{
+    public static string Kind => "valve";
+}
+
+internal sealed class ValveJob(Valve valve) : IJob<ValveArgs>
+{
+    public static JobSpec Spec { get; } = new("operator");
+
+    public async Task<JobEnd> RunAsync(ValveArgs args, JobRun run, CancellationToken ct)
+    {
+        if (valve.Fail is { } error)
+            throw new PermanentJobException("failed", error);
+        await valve.WaitAsync(run, ct);
+        return JobEnd.Done();
+    }
+}
