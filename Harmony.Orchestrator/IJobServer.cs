@@ -6,6 +6,9 @@ public interface IJobServer
     /// <summary>Its row in Hangfire's server table.</summary>
     string Id { get; }
 
+    /// <summary>Tells the database what this process can carry, and joins the fleet; before anything is enqueued or fetched.</summary>
+    Task JoinAsync(CancellationToken ct);
+
     /// <summary>Works until told to stop, then gives running jobs their grace and returns the rest to the queue.</summary>
     Task RunAsync(CancellationToken stopping);
 }

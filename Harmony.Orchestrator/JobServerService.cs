@@ -11,27 +11,25 @@ public sealed partial class JobServerService(IJobServer server, IHostApplication
     /// <summary>Set when the server could not start: the process ends with it.</summary>
     public int? ExitCode { get; private set; }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public override async Task StartAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await server.RunAsync(stoppingToken);
+            await server.JoinAsync(cancellationToken);
         }
-        catch (PostgresException e) when (e.SqlState == "55000")
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.ObjectNotInPrerequisiteState)
         {
             LogRefused(e.MessageText, e.Hint);
             ExitCode = 78;
             lifetime.StopApplication();
+            return;
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            LogStopped();
-        }
+
+        await base.StartAsync(cancellationToken);
     }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => server.RunAsync(stoppingToken);
 
     [LoggerMessage(51, LogLevel.Critical, "worker.lifecycle refused: {Reason} ({Hint})")]
     private partial void LogRefused(string reason, string? hint);
-
-    [LoggerMessage(52, LogLevel.Information, "worker.lifecycle stopped before it had started")]
-    private partial void LogStopped();
 }

@@ -15,6 +15,7 @@ public sealed partial class DatabaseStart(NpgsqlDataSource source, Migrator migr
     {
         if (settings.Get(DatabaseKeys.Wait))
             await WaitAsync(cancellationToken);
+        // Without migrating, `harmony migrate up` and every worker have copied the catalogue, and a mere API may start before the database.
         if (!settings.Get(DatabaseKeys.Migrate))
             return;
 
@@ -26,7 +27,7 @@ public sealed partial class DatabaseStart(NpgsqlDataSource source, Migrator migr
         }
         catch (MigrationException e)
         {
-            throw new StartupException(new SettingProblem(ExitCode.Missing, DatabaseKeys.HangfireSchema.Name, e.Message, ""));
+            throw new StartupException(new SettingProblem(ExitCode.Missing, "schema", e.Message, ""));
         }
     }
 

@@ -43,6 +43,8 @@ public static class HarmonyHost
         builder.AddHarmonyHttp(settings);
 
         var app = builder.Build();
+        // It listens from the moment it exists, so it must exist before the first request.
+        app.Services.GetRequiredService<Measurements>();
         app.UseHarmonyHttp(settings);
         app.MapRest(settings);
         app.MapHarmonyPages(Roles.Viewer, Roles.Operator);

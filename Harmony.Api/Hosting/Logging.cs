@@ -14,6 +14,7 @@ public static class Logging
         return new LoggerConfiguration()
             .MinimumLevel.Is(level)
             .MinimumLevel.Override("Microsoft", Most(level, LogEventLevel.Warning))
+            .MinimumLevel.Override("Microsoft.Hosting.Lifetime", level)
             // It would warn at each start that the key ring is not encrypted: the operator guards that folder.
             .MinimumLevel.Override("Microsoft.AspNetCore.DataProtection", Most(level, LogEventLevel.Error))
             .MinimumLevel.Override("System.Net.Http", Most(level, LogEventLevel.Warning))

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Harmony.Api.Http;
@@ -23,9 +24,10 @@ public sealed record ErrorEnvelope(bool Ok, ErrorBody Error);
 public sealed record ErrorBody(string Code, string Message, IReadOnlyDictionary<string, object?>? Meta);
 
 /// <summary>The success envelope of the routes that have always had one.</summary>
-public sealed record Envelope<T>(T Data)
+public sealed record Envelope<T>([property: JsonPropertyOrder(1)] T Data)
 {
     public bool Ok { get; } = true;
 
+    [JsonPropertyOrder(2)]
     public object? Error { get; }
 }

@@ -21,5 +21,8 @@ public sealed record ReleaseSearch
 
     public DateTimeOffset? SearchedAt { get; init; }
 
+    /// <summary>Why it ended without answers, once the state is failed.</summary>
+    public string? Error { get; init; }
+
     public bool IsDone => State == "done";
 }

@@ -13,7 +13,8 @@ public sealed class SearchesRepository(Database database)
         s.slskd_search_id,
         s.results,
         s.responses,
-        s.searched_at
+        s.searched_at,
+        s.error
         """;
 
     public Task<ReleaseSearch?> FindAsync(long id, CancellationToken ct) =>
@@ -40,7 +41,19 @@ public sealed class SearchesRepository(Database database)
             new { query, maximumAge, after },
             ct);
 
-    /// <summary>Asks for a search of this text: one that waits or runs is joined, a finished one starts its next generation.</summary>
+    /// <summary>What the last search for this text failed with; null when it did not.</summary>
+    public Task<string?> FindErrorAsync(string query, CancellationToken ct) =>
+        database.QueryFirstAsync<string>(
+            """
+            select s.error
+            from public.release_searches s
+            where s.query = @query
+                and s.state = 'failed'
+            """,
+            new { query },
+            ct);
+
+    /// <summary>Asks for a search of this text: one that waits or runs is joined, one that ended starts its next generation.</summary>
     public Task<long> AskAsync(Work work, string scope, string query, long? releaseId, long? trackId, CancellationToken ct) =>
         work.QueryFirstAsync<long>(
             """
@@ -48,9 +61,10 @@ public sealed class SearchesRepository(Database database)
             values (@scope, @query, @releaseId, @trackId)
             on conflict (query) do update
             set
-                generation = case when s.state = 'done' then s.generation + 1 else s.generation end,
-                slskd_search_id = case when s.state = 'done' then null else s.slskd_search_id end,
-                state = case when s.state = 'done' then 'waiting' else s.state end,
+                generation = case when s.state in ('done', 'failed') then s.generation + 1 else s.generation end,
+                slskd_search_id = case when s.state in ('done', 'failed') then null else s.slskd_search_id end,
+                state = case when s.state in ('done', 'failed') then 'waiting' else s.state end,
+                error = null,
                 updated_at = harmony.now()
             returning s.id
             """,
@@ -64,10 +78,11 @@ public sealed class SearchesRepository(Database database)
             set
                 state = 'running',
                 slskd_search_id = @slskdSearchId,
+                error = null,
                 updated_at = harmony.now()
             where id = @id
                 and generation = @generation
-                and state in ('waiting', 'running')
+                and state in ('waiting', 'running', 'failed')
             """,
             new { id, generation, slskdSearchId },
             ct) > 0;

@@ -82,8 +82,7 @@ public sealed class TransfersRepository(Database database)
                 transfer_state = n.transfer_state,
                 queued_at = case when n.transfer_state = 'Queued, Remotely' then coalesce(d.queued_at, n.now) else d.queued_at end,
                 progress_at = case
-                    when n.bytes > d.bytes then n.now
-                    when n.transfer_state in ('Initializing', 'InProgress') then coalesce(d.progress_at, n.now)
+                    when n.bytes > d.bytes or n.transfer_state is distinct from d.transfer_state then n.now
                     else d.progress_at
                 end,
                 bytes = n.bytes,

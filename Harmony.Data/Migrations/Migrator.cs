@@ -54,14 +54,15 @@ public sealed partial class Migrator
             },
             ct);
 
-    public Task<IReadOnlyList<MigrationStatus>> StatusAsync(CancellationToken ct) =>
-        UnderLockAsync<IReadOnlyList<MigrationStatus>>(
-            async connection =>
-            {
-                var applied = (await AppliedAsync(connection, ct)).ToDictionary(a => a.Version);
-                return [.. _known.Select(m => new MigrationStatus(m, applied.GetValueOrDefault(m.Version)?.AppliedAt))];
-            },
-            ct);
+    /// <summary>Only looks, without the lock: readiness asks while another process migrates.</summary>
+    public async Task<IReadOnlyList<MigrationStatus>> StatusAsync(CancellationToken ct)
+    {
+        await using var connection = await _source.OpenConnectionAsync(ct);
+        var begun = await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
+            "select to_regclass('public.harmony_migration') is not null", cancellationToken: ct));
+        var applied = begun ? (await AppliedAsync(connection, ct)).ToDictionary(a => a.Version) : [];
+        return [.. _known.Select(m => new MigrationStatus(m, applied.GetValueOrDefault(m.Version)?.AppliedAt))];
+    }
 
     private async Task<T> UnderLockAsync<T>(Func<NpgsqlConnection, Task<T>> act, CancellationToken ct)
     {

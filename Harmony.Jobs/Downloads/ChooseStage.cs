@@ -28,7 +28,9 @@ public sealed class ChooseStage(
             var answers = await searches.FindFreshAsync(query, options.SearchTtl, row.SearchAfter, ct);
             if (answers is null)
             {
-                return await AskAsync(row, run, scope, query, ct);
+                return row.Stage == DownloadStage.Searching && await searches.FindErrorAsync(query, ct) is { } error
+                    ? await GiveUpAsync(row, run, query, error, ct)
+                    : await AskAsync(row, run, scope, query, ct);
             }
 
             var ranked = choice.Rank(row, tracks, answers.Results!);
@@ -66,6 +68,14 @@ public sealed class ChooseStage(
             },
             ct);
         return JobEnd.Park(LongestSearch, SearchJob.WakeKey(searchId), reason);
+    }
+
+    // The search we waited for ended without answers. This attempt fails with it; the next one asks again.
+    private async Task<JobEnd?> GiveUpAsync(Download row, JobRun run, string query, string error, CancellationToken ct)
+    {
+        var sentence = $"the search for \"{query}\" failed: {error}";
+        await run.InTransactionAsync(work => stages.NothingFoundAsync(work, row.Id, sentence, ct), ct);
+        throw new NoCandidateException(sentence);
     }
 
     private async Task<JobEnd?> NobodyAsync(Download row, JobRun run, List<RankedCandidate> verdicts, CancellationToken ct)

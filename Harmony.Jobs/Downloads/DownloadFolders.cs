@@ -47,6 +47,15 @@ public sealed class DownloadFolders(DownloadOptions options)
         }
     }
 
+    /// <summary>Copies that a killed run left behind; whoever needs one makes it again.</summary>
+    public int DeleteCopiesBefore(DateTimeOffset time)
+    {
+        var folder = new DirectoryInfo(TemporaryFolder);
+        var old = folder.Exists ? folder.EnumerateFiles().Where(f => f.LastWriteTimeUtc < time.UtcDateTime).ToList() : [];
+        old.ForEach(f => f.Delete());
+        return old.Count;
+    }
+
     public void DeleteTaggedCopy(Download row) => File.Delete(TaggedCopyOf(row));
 
     private string FolderOf(string destination)

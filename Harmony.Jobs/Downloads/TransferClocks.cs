@@ -36,13 +36,14 @@ public static class TransferClocks
 
     private static TransferVerdict JudgeClocks(Transfer row, SlskdTransfer seen, SlskdTraffic traffic, TransferLimits limits)
     {
+        // The last byte, or the last change of state: slskd itself may let a request wait before it asks the peer.
+        var last = row.ProgressAt > row.RequestedAt ? row.ProgressAt.Value : row.RequestedAt;
         var (limit, since, code, lacks) = seen.State switch
         {
-            "Initializing" or "InProgress" =>
-                (limits.Progress, Latest(row.RequestedAt, row.ProgressAt, row.QueuedAt), "no_progress", "sent no more bytes"),
+            "Initializing" or "InProgress" => (limits.Progress, last, "no_progress", "sent no more bytes"),
             "Queued, Remotely" => (limits.Queue, row.QueuedAt ?? row.Now, "queued_too_long", "kept us in the queue"),
             "Queued, Locally" => (limits.Queue, row.RequestedAt, "queued_too_long", "was not asked by slskd"),
-            _ => (limits.Acknowledge, row.RequestedAt, "no_acknowledgement", "did not answer the request"),
+            _ => (limits.Acknowledge, last, "no_acknowledgement", "did not answer the request"),
         };
 
         // In a queue that moves, waiting is nobody's fault: the peer sends us other files, or slskd's own slots are full.
@@ -58,17 +59,6 @@ public static class TransferClocks
     }
 
     private static TransferVerdict Waiting(string sentence) => new(TransferOutcome.Waiting, "waiting", sentence);
-
-    private static DateTimeOffset Latest(DateTimeOffset first, params ReadOnlySpan<DateTimeOffset?> others)
-    {
-        var latest = first;
-        foreach (var other in others)
-        {
-            latest = other > latest ? other.Value : latest;
-        }
-
-        return latest;
-    }
 
     // "Completed, Rejected" is a set of flags; the second says how it ended.
     private static string EndOf(string state) =>

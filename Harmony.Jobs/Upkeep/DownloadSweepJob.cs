@@ -9,13 +9,25 @@ public sealed record DownloadSweepArgs : IJobArgs
     public static string Kind => "download_sweep";
 }
 
-/// <summary>Gives a job to every download that should have one and has none: rows inserted by hand, or restored from a backup.</summary>
-public sealed class DownloadSweepJob(DownloadsRepository downloads, DownloadWishes wishes) : IJob<DownloadSweepArgs>
+/// <summary>
+/// Gives a job to every download that should have one and has none (rows inserted by hand, or restored from a backup),
+/// and a poller to transfers that nobody watches; takes away what killed runs left among the temporary copies.
+/// </summary>
+public sealed class DownloadSweepJob(
+    DownloadsRepository downloads,
+    TransfersRepository transfers,
+    DownloadWishes wishes,
+    DownloadFolders folders,
+    JobQueue queue,
+    TimeProvider time)
+    : IJob<DownloadSweepArgs>
 {
     private const int PerRun = 1000;
 
     // A row and its job are written together; this only keeps the sweep out of the way of a transaction that just commits.
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan KeepCopies = TimeSpan.FromDays(1);
 
     public static JobSpec Spec { get; } = new(Lanes.Upkeep)
     {
@@ -26,16 +38,24 @@ public sealed class DownloadSweepJob(DownloadsRepository downloads, DownloadWish
 
     public async Task<JobEnd> RunAsync(DownloadSweepArgs args, JobRun run, CancellationToken ct)
     {
+        var watched = await transfers.ListActiveAsync(ct);
         var adopted = await run.InTransactionAsync(
             async work =>
             {
+                if (watched.Count > 0)
+                {
+                    // The poller runs on and on, so a process killed three times makes it a dead letter like any other job.
+                    await queue.EnqueueAsync(work, new TransferPollArgs(), TransferPollJob.Ahead, ct);
+                }
+
                 var orphans = await downloads.ListWithoutJobAsync(work, Settled, PerRun, ct);
                 await wishes.EnqueueAsync(work, orphans, 0, DownloadSweepArgs.Kind, ct);
                 return orphans.Count;
             },
             ct);
+        var deleted = folders.DeleteCopiesBefore(time.GetUtcNow() - KeepCopies);
         return adopted == PerRun
             ? JobEnd.Snooze(TimeSpan.FromSeconds(1), $"{PerRun} adopted, there are more")
-            : JobEnd.Done(new { adopted });
+            : JobEnd.Done(new { adopted, transfers = watched.Count, deleted });
     }
 }

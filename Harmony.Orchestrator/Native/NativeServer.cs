@@ -43,9 +43,10 @@ internal sealed partial class NativeServer : IJobServer
 
     public string Id { get; }
 
+    public Task JoinAsync(CancellationToken ct) => _upkeep.JoinAsync(ct);
+
     public async Task RunAsync(CancellationToken stopping)
     {
-        await _upkeep.JoinAsync(stopping);
         LogStarted(Id, _catalogue.Kinds.Count);
 
         using var over = new CancellationTokenSource();
@@ -116,10 +117,10 @@ internal sealed partial class NativeServer : IJobServer
             throw;
         }
 
-        Settle(taken, exchange.Answers);
+        var settled = Settle(taken, exchange.Answers);
         foreach (var ticket in exchange.Tickets)
             Start(ticket, grace);
-        return exchange.Tickets.Count > 0 || outcomes.Count > 0;
+        return exchange.Tickets.Count > 0 || settled > 0;
     }
 
     private (string[] Lanes, int[] Rooms, int Total) Room(List<(Running.Run Run, JobOutcome? Outcome)> leaving)
@@ -137,9 +138,11 @@ internal sealed partial class NativeServer : IJobServer
         return ([.. order.Select(l => l.Name)], [.. order.Select(l => l.Room)], order.Count == 0 ? 0 : total);
     }
 
-    private void Settle(List<(Running.Run Run, JobOutcome? Outcome)> taken, IReadOnlyList<(long JobId, string Answer)> answers)
+    // What a click holds locked at this moment is offered again after a pause; the number is of those that are done with.
+    private int Settle(List<(Running.Run Run, JobOutcome? Outcome)> taken, IReadOnlyList<(long JobId, string Answer)> answers)
     {
         var byJob = answers.ToDictionary(a => a.JobId, a => a.Answer);
+        var locked = byJob.Values.Count(a => a == "locked");
         foreach (var ended in taken.Where(t => t.Outcome is not null))
         {
             switch (byJob.GetValueOrDefault(ended.Outcome!.JobId))
@@ -156,6 +159,8 @@ internal sealed partial class NativeServer : IJobServer
                     break;
             }
         }
+
+        return byJob.Count - locked;
     }
 
     private void Start(JobTicket ticket, CancellationToken grace)

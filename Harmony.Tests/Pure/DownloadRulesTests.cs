@@ -125,6 +125,22 @@ public sealed class DownloadRulesTests
         Assert.IsTrue(Directory.Exists(Path.Combine(_root, "harmony", "7-2")));
     }
 
+    [TestMethod]
+    public void Only_old_copies_are_swept_away()
+    {
+        var folders = new DownloadFolders(new DownloadOptions { DownloadsDir = _root, MusicDir = _root });
+        Assert.AreEqual(0, folders.DeleteCopiesBefore(Noon));
+        Directory.CreateDirectory(folders.TemporaryFolder);
+        var (old, fresh) = (Path.Combine(folders.TemporaryFolder, "old.flac"), Path.Combine(folders.TemporaryFolder, "fresh.flac"));
+        File.WriteAllText(old, "x");
+        File.WriteAllText(fresh, "x");
+        File.SetLastWriteTimeUtc(old, Noon.AddDays(-2).UtcDateTime);
+        File.SetLastWriteTimeUtc(fresh, Noon.UtcDateTime);
+
+        Assert.AreEqual(1, folders.DeleteCopiesBefore(Noon.AddDays(-1)));
+        Assert.IsTrue(File.Exists(fresh));
+    }
+
     internal static Download Row(string artist, string title, string? album) => new()
     {
         Id = 7, State = "queued", Stage = "wanted", Priority = 0, Source = "test", RequestPayload = "{}", Artist = artist, Title = title,

@@ -61,6 +61,15 @@ public sealed class TransferClocksTests
     }
 
     [TestMethod]
+    public void The_clock_of_an_acknowledgement_starts_when_slskd_asks_the_peer()
+    {
+        var row = Row(300) with { ProgressAt = Start.AddSeconds(241) };
+
+        Assert.AreEqual(TransferOutcome.Waiting, Judge(row, Seen("Requested")).Outcome);
+        Assert.AreEqual("no_acknowledgement", Judge(row with { ProgressAt = Start.AddSeconds(239) }, Seen("Requested")).ReasonCode);
+    }
+
+    [TestMethod]
     public void An_error_text_alone_is_no_end() =>
         Assert.AreEqual(TransferOutcome.Waiting, Judge(Row(5), Seen("Queued, Locally") with { Exception = "connection lost" }).Outcome);
 

@@ -135,4 +135,24 @@ public sealed class FailingPeerWalkTests
 
         Assert.AreEqual("cancelled", row.Reason);
     }
+
+    [TestMethod]
+    [Timeout(120_000, CooperativeCancellation = true)]
+    public async Task A_search_that_dies_fails_the_download_that_waits_for_it_instead_of_leaving_it_asleep()
+    {
+        await using var rig = await MusicRig.StartAsync(TestContext.CancellationToken);
+        await rig.Sandbox.FaultAsync(
+            rig.Sandbox.Host.SlskdUrl,
+            new JsonObject { ["kind"] = "status", ["match"] = "POST /api/v0/searches", ["status"] = 401, ["times"] = 1 });
+
+        await rig.PostAsync("Marble Harbour - " + rig.FirstTitle());
+        var row = await rig.UntilRowAsync(r => r.RetryCount == 1);
+
+        StringAssert.Contains(row.LastError, "SLSKD_API_KEY", StringComparison.Ordinal);
+        Assert.AreEqual(DownloadStage.Wanted, row.Stage);
+        Assert.IsNotNull(row.NextRetryAt);
+
+        await rig.RowsAsync<string>("select harmony.run_now(job_id) from harmony.job where kind = 'download'");
+        Assert.IsTrue(File.Exists((await rig.DoneAsync()).OrganizedPath));
+    }
 }

@@ -49,7 +49,12 @@ internal sealed class MusicRig : IAsyncDisposable
             Db,
             Lanes.All,
             Catalogue.Of(Lanes.All, JobsRegistration.Assembly).Kinds.Select(k => k.JobType),
-            options => options.GlobalConcurrency = 20,
+            options =>
+            {
+                options.GlobalConcurrency = 20;
+                // A busy machine may fail a call once; the walk is about the way, not about a minute's wait.
+                options.RetryDefaults = new RetryOverride(null, TimeSpan.FromSeconds(1), null, null);
+            },
             services =>
             {
                 services.AddSingleton(new DownloadOptions

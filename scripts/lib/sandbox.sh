@@ -42,7 +42,8 @@ sandbox_environment() {
   export SPOTIFY_ACCOUNTS_BASE_URL="http://127.0.0.1:${SANDBOX_PORT[spotify]}"
   export SPOTIFY_CLIENT_ID=sandbox-client SPOTIFY_CLIENT_SECRET=sandbox-secret
   export SLSKD_BASE_URL="http://127.0.0.1:${SANDBOX_PORT[slskd]}" SLSKD_API_KEY=sandbox-slskd-key-0001
-  export LRCLIB_BASE_URL="http://127.0.0.1:${SANDBOX_PORT[lrclib]}"
+  # The stand-in for LRCLIB knows no lyrics.ovh address: it answers "not found", as the real one does for most songs.
+  export LRCLIB_BASE_URL="http://127.0.0.1:${SANDBOX_PORT[lrclib]}" LYRICS_OVH_BASE_URL="http://127.0.0.1:${SANDBOX_PORT[lrclib]}"
   export ARTWORK_ALLOW_PRIVATE="127.0.0.1:${SANDBOX_PORT[images]}"
   export ENABLE_ARTWORK=true ENABLE_LYRICS=true
 }
@@ -52,7 +53,7 @@ write_run_environment() {
   local name
   (
     umask 077
-    for name in SPOTIFY_API_BASE_URL SPOTIFY_ACCOUNTS_BASE_URL SPOTIFY_CLIENT_ID SPOTIFY_CLIENT_SECRET SLSKD_BASE_URL SLSKD_API_KEY LRCLIB_BASE_URL \
+    for name in SPOTIFY_API_BASE_URL SPOTIFY_ACCOUNTS_BASE_URL SPOTIFY_CLIENT_ID SPOTIFY_CLIENT_SECRET SLSKD_BASE_URL SLSKD_API_KEY LRCLIB_BASE_URL LYRICS_OVH_BASE_URL \
       ARTWORK_ALLOW_PRIVATE ENABLE_ARTWORK ENABLE_LYRICS DOWNLOADS_DIR MUSIC_DIR HARMONY_KEYS_DIR; do
       [ -z "${!name:-}" ] || printf '%s="%s"\n' "$name" "${!name}"
     done >"$DATA/run.env"

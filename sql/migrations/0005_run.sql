@@ -54,6 +54,12 @@ $$;
 create function harmony.lock_jobs(p_job_ids bigint[]) returns bigint[]
 language sql
 as $$
+    -- A member that died with its lock row committed: Hangfire gives such a row up after ten minutes, and so do we.
+    delete from hangfire.lock l
+    using unnest(p_job_ids) as j
+    where l.resource = 'hangfire:job:' || j || ':state-lock'
+        and l.acquired < clock_timestamp() - interval '10 minutes';
+
     with taken as (
         insert into hangfire.lock (resource, acquired)
         select 'hangfire:job:' || j || ':state-lock', clock_timestamp()

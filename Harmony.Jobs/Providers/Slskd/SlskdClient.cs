@@ -90,10 +90,9 @@ public sealed class SlskdClient(IHttpClientFactory clients, SlskdOptions options
         var users = SlskdRefusal.Checked(reply).ReadJson(SlskdJson.Default.ListUserDownloadsWire);
         return
         [
-            .. from user in users.OfType<UserDownloadsWire>()
-               from directory in (user.Directories ?? []).OfType<DirectoryWire>()
-               from transfer in directory.Files.ToTransfers(user.Username)
-               select transfer,
+            .. users.OfType<UserDownloadsWire>().SelectMany(user => (user.Directories ?? [])
+                .OfType<DirectoryWire>()
+                .SelectMany(directory => directory.Files.ToTransfers(user.Username))),
         ];
     }
 
