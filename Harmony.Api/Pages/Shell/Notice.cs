@@ -1,5 +1,5 @@
-using Microsoft.AspNetCore.WebUtilities;
 using System.Text;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace Harmony.Api.Pages.Shell;
 
