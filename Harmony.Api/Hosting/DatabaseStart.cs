@@ -15,9 +15,13 @@ public sealed partial class DatabaseStart(NpgsqlDataSource source, Migrator migr
     {
         if (settings.Get(DatabaseKeys.Wait))
             await WaitAsync(cancellationToken);
+        // Without migrating, `harmony migrate up` and every worker have copied the catalogue, and a mere API may start before the database.
+        if (!settings.Get(DatabaseKeys.Migrate))
+            return;
+
         try
         {
-            foreach (var migration in settings.Get(DatabaseKeys.Migrate) ? await migrator.UpAsync(cancellationToken) : [])
+            foreach (var migration in await migrator.UpAsync(cancellationToken))
                 Migrated(logger, migration.Version, migration.Name);
             await kinds.WriteAsync(cancellationToken);
         }

@@ -21,9 +21,6 @@ public static class StateWords
         _ => state,
     };
 
-    /// <summary>In a history a Failed row that a retry followed is a failed attempt, not a dead letter.</summary>
-    public static string InHistory(string state, bool last) => state == "Failed" && !last ? "Failed" : Name(state);
-
     public static string Tone(string? state) => state switch
     {
         "Enqueued" or "Awaiting" => "tone-wait",
