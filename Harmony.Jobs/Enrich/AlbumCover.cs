@@ -8,13 +8,14 @@ public static class AlbumCover
     public static async Task<string> PlaceAsync(string audioPath, Cover cover, CancellationToken ct)
     {
         var target = Path.Combine(Path.GetDirectoryName(audioPath)!, "cover" + ExtensionOf(cover.MimeType));
+        var draft = $"{audioPath}.cover.tmp";
         // Tracks of one album meet here; the first cover stays, also one the owner put there.
         if (File.Exists(target))
         {
+            File.Delete(draft);
             return target;
         }
 
-        var draft = $"{audioPath}.cover.tmp";
         await File.WriteAllBytesAsync(draft, cover.Bytes, ct);
         File.Move(draft, target, overwrite: true);
         return target;

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Harmony.Jobs.Files;
 
 /// <summary>Changes a file of the library by way of a copy: readers see the old file or the new one, never half of one.</summary>
@@ -8,10 +11,11 @@ public sealed class FileEdit(string root)
     /// <summary>The same folder for every copy of ours, on the library's own disk so that a rename is enough.</summary>
     public string TempFolder { get; } = Path.Combine(root, ".harmony", "tmp");
 
+    /// <summary>One editor per file at a time: callers hold a lock of theirs.</summary>
     public async Task ReplaceAsync(string path, Action<string> editTempCopy, CancellationToken cancellation)
     {
         Directory.CreateDirectory(TempFolder);
-        var copy = Path.Combine(TempFolder, $"{Guid.CreateVersion7():N}{Path.GetExtension(path)}");
+        var copy = Path.Combine(TempFolder, NameFor(path));
         try
         {
             await CopyAsync(path, copy, cancellation);
@@ -24,6 +28,10 @@ public sealed class FileEdit(string root)
             File.Delete(copy);
         }
     }
+
+    // Named after the file, so that the copy a killed run left behind is overwritten by the next, and not left for ever.
+    private static string NameFor(string path) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(path))))[..32] + Path.GetExtension(path);
 
     private static void PutInPlace(string copy, string path)
     {
@@ -61,7 +69,7 @@ public sealed class FileEdit(string root)
     private static async Task CopyAsync(string from, string to, CancellationToken cancellation)
     {
         await using var source = new FileStream(from, FileMode.Open, FileAccess.Read, FileShare.Read, BufferBytes, useAsync: true);
-        await using var target = new FileStream(to, FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferBytes, useAsync: true);
+        await using var target = new FileStream(to, FileMode.Create, FileAccess.Write, FileShare.None, BufferBytes, useAsync: true);
         await source.CopyToAsync(target, cancellation);
     }
 }

@@ -155,4 +155,25 @@ public sealed class FailingPeerWalkTests
         await rig.RowsAsync<string>("select harmony.run_now(job_id) from harmony.job where kind = 'download'");
         Assert.IsTrue(File.Exists((await rig.DoneAsync()).OrganizedPath));
     }
+
+    [TestMethod]
+    [Timeout(120_000, CooperativeCancellation = true)]
+    public async Task A_poller_that_was_killed_too_often_comes_back_while_transfers_need_it()
+    {
+        await using var rig = await MusicRig.StartAsync(TestContext.CancellationToken);
+        await rig.Sandbox.FaultAsync(rig.Sandbox.Host.SlskdUrl, new JsonObject { ["kind"] = "queuedForever", ["times"] = 1 });
+        await rig.PostAsync("Marble Harbour - " + rig.FirstTitle());
+        await rig.UntilRowAsync(r => r.Stage is DownloadStage.Requested or DownloadStage.Transferring);
+
+        // The ending of a crash loop, as the engine writes it.
+        await rig.RowsAsync<string>(
+            """
+            update harmony.job
+            set state = 'Failed', reason_code = 'crash_loop', claim = null
+            where kind = 'transfer_poll'
+            returning kind
+            """);
+
+        await rig.UntilAsync<long>("select count(*) from harmony.job where kind = 'transfer_poll' and claim is not null", n => n == 1);
+    }
 }

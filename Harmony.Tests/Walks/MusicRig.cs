@@ -106,8 +106,15 @@ internal sealed class MusicRig : IAsyncDisposable
             TimeSpan.FromSeconds(60))!;
 
     /// <summary>Nothing is left to do but to watch slskd.</summary>
-    public Task SettledAsync() => UntilAsync<long>(
-        "select count(*) from harmony.job where kind <> 'transfer_poll' and state not in ('Succeeded', 'Deleted', 'Failed')", n => n == 0, 120);
+    public Task SettledAsync() => UntilAsync<string>(
+        """
+        select coalesce(string_agg(concat_ws(' ', kind, job_id, state, reason, last_error), '; ' order by job_id), '')
+        from harmony.job
+        where kind not in ('transfer_poll', 'download_sweep', 'watchlist_tick')
+            and state not in ('Succeeded', 'Deleted', 'Failed')
+        """,
+        left => left.Length == 0,
+        240);
 
     public IReadOnlyList<string> Music(string pattern) =>
         Directory.Exists(MusicDir)
