@@ -10,8 +10,19 @@ internal static class AudioFormat
 
     private static readonly Dictionary<string, string> ByExtension = new()
     {
-        ["flac"] = "FLAC", ["mp3"] = "MP3", ["ape"] = "APE", ["ogg"] = "OGG", ["oga"] = "OGG", ["opus"] = "OPUS", ["wav"] = "WAV",
-        ["wma"] = "WMA", ["aac"] = "AAC", ["wv"] = "WAVPACK", ["aif"] = "AIFF", ["aiff"] = "AIFF", ["mpc"] = "MPC",
+        ["flac"] = "FLAC",
+        ["mp3"] = "MP3",
+        ["ape"] = "APE",
+        ["ogg"] = "OGG",
+        ["oga"] = "OGG",
+        ["opus"] = "OPUS",
+        ["wav"] = "WAV",
+        ["wma"] = "WMA",
+        ["aac"] = "AAC",
+        ["wv"] = "WAVPACK",
+        ["aif"] = "AIFF",
+        ["aiff"] = "AIFF",
+        ["mpc"] = "MPC",
     };
 
     private static readonly HashSet<string> Lossless = ["FLAC", "ALAC", "APE", "WAV", "WAVPACK", "AIFF"];

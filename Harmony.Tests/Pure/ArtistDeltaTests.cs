@@ -141,9 +141,18 @@ public sealed class ArtistDeltaTests
 
         var artist = new Artist
         {
-            Id = 1, ArtistKey = write.ArtistKey, Source = write.Source, SourceId = write.SourceId, Name = write.Name,
-            Genres = [.. write.Genres], Images = write.ImagesJson, Metadata = "{}", Etag = write.Etag,
-            Version = (known?.Version ?? 0) + 1, CreatedAt = default, UpdatedAt = default,
+            Id = 1,
+            ArtistKey = write.ArtistKey,
+            Source = write.Source,
+            SourceId = write.SourceId,
+            Name = write.Name,
+            Genres = [.. write.Genres],
+            Images = write.ImagesJson,
+            Metadata = "{}",
+            Etag = write.Etag,
+            Version = (known?.Version ?? 0) + 1,
+            CreatedAt = default,
+            UpdatedAt = default,
         };
         var gone = delta.Gone.Select(g => g.SourceId).ToHashSet();
         var changed = delta.Releases.ToDictionary(r => r.After.SourceId, r => Row(r.After));
@@ -156,9 +165,23 @@ public sealed class ArtistDeltaTests
 
     private static Release Row(ReleaseWrite write) => new()
     {
-        Id = 1, ArtistId = 1, ArtistKey = "spotify:solo1", Source = "spotify", SourceId = write.SourceId, Title = write.Title,
-        AlbumArtist = write.AlbumArtist, ReleaseDate = write.ReleaseDate, ReleasedOn = write.ReleasedOn, ReleaseType = write.ReleaseType,
-        TotalTracks = write.TotalTracks, CoverUrl = write.CoverUrl, Genres = [], Etag = write.Etag, Version = 1, Metadata = "{}",
-        CreatedAt = default, UpdatedAt = default,
+        Id = 1,
+        ArtistId = 1,
+        ArtistKey = "spotify:solo1",
+        Source = "spotify",
+        SourceId = write.SourceId,
+        Title = write.Title,
+        AlbumArtist = write.AlbumArtist,
+        ReleaseDate = write.ReleaseDate,
+        ReleasedOn = write.ReleasedOn,
+        ReleaseType = write.ReleaseType,
+        TotalTracks = write.TotalTracks,
+        CoverUrl = write.CoverUrl,
+        Genres = [],
+        Etag = write.Etag,
+        Version = 1,
+        Metadata = "{}",
+        CreatedAt = default,
+        UpdatedAt = default,
     };
 }

@@ -62,7 +62,13 @@ public sealed class BacklogTests
 
     private static WatchedArtist Entry(string backlog, DateOnly? since = null) => new()
     {
-        Id = 1, ArtistKey = "spotify:1", Priority = 0, Backlog = backlog, Since = since, Paused = false,
-        CreatedAt = new DateTimeOffset(Watched, new TimeOnly(13, 0), TimeSpan.Zero), UpdatedAt = default,
+        Id = 1,
+        ArtistKey = "spotify:1",
+        Priority = 0,
+        Backlog = backlog,
+        Since = since,
+        Paused = false,
+        CreatedAt = new DateTimeOffset(Watched, new TimeOnly(13, 0), TimeSpan.Zero),
+        UpdatedAt = default,
     };
 }

@@ -143,8 +143,24 @@ public sealed class DownloadRulesTests
 
     internal static Download Row(string artist, string title, string? album) => new()
     {
-        Id = 7, State = "queued", Stage = "wanted", Priority = 0, Source = "test", RequestPayload = "{}", Artist = artist, Title = title,
-        Album = album, Try = 0, CandidateRequests = 0, DeniedPeers = "[]", Bytes = 0, Progress = 0, HasArtwork = false, HasLyrics = false,
-        RetryCount = 0, CreatedAt = Noon, UpdatedAt = Noon,
+        Id = 7,
+        State = "queued",
+        Stage = "wanted",
+        Priority = 0,
+        Source = "test",
+        RequestPayload = "{}",
+        Artist = artist,
+        Title = title,
+        Album = album,
+        Try = 0,
+        CandidateRequests = 0,
+        DeniedPeers = "[]",
+        Bytes = 0,
+        Progress = 0,
+        HasArtwork = false,
+        HasLyrics = false,
+        RetryCount = 0,
+        CreatedAt = Noon,
+        UpdatedAt = Noon,
     };
 }

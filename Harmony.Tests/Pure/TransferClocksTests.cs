@@ -119,8 +119,13 @@ public sealed class TransferClocksTests
 
     private static Transfer Row(int secondsLater) => new()
     {
-        Id = 7, SlskdBatchId = Batch, Username = "alice", Filename = @"Music\a.flac",
-        RequestedAt = Start, Bytes = 0, Now = Start.AddSeconds(secondsLater),
+        Id = 7,
+        SlskdBatchId = Batch,
+        Username = "alice",
+        Filename = @"Music\a.flac",
+        RequestedAt = Start,
+        Bytes = 0,
+        Now = Start.AddSeconds(secondsLater),
     };
 
     private static SlskdTransfer Seen(string state) =>
