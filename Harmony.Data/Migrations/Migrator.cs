@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.RegularExpressions;
 using Dapper;
 using Npgsql;
@@ -25,13 +23,16 @@ public sealed partial class Migrator
     }
 
     /// <summary>Applies what is missing, in order, and names it.</summary>
-    public Task<IReadOnlyList<Migration>> UpAsync(CancellationToken ct) =>
+    public Task<IReadOnlyList<Migration>> UpAsync(CancellationToken ct) => UpAsync(int.MaxValue, ct);
+
+    /// <summary>Applies what is missing up to <paramref name="target"/>: the schema as an earlier version left it.</summary>
+    public Task<IReadOnlyList<Migration>> UpAsync(int target, CancellationToken ct) =>
         UnderLockAsync<IReadOnlyList<Migration>>(
             async connection =>
             {
                 var applied = await AppliedAsync(connection, ct);
                 Verify(applied);
-                var missing = _known.Where(m => applied.All(a => a.Version != m.Version)).ToList();
+                var missing = _known.Where(m => m.Version <= target && applied.All(a => a.Version != m.Version)).ToList();
                 if (missing.Any(m => m.Version == 1))
                     await RefuseForeignSchemaAsync(connection, ct);
                 foreach (var migration in missing)
@@ -174,41 +175,6 @@ public sealed partial class Migrator
         public required string Checksum { get; init; }
 
         public required DateTimeOffset AppliedAt { get; init; }
-    }
-}
-
-/// <summary>One numbered step, forward and back, as it is compiled into this version.</summary>
-public sealed record Migration(int Version, string Name, string Up, string Down, string Checksum)
-{
-    internal static IReadOnlyList<Migration> ReadAll()
-    {
-        var assembly = typeof(Migration).Assembly;
-        const string folder = "migrations/";
-        return
-        [
-            .. assembly.GetManifestResourceNames()
-                .Where(n => n.StartsWith(folder, StringComparison.Ordinal))
-                .Order(StringComparer.Ordinal)
-                .Select(n =>
-                {
-                    var file = n[folder.Length..];
-                    var up = Read(n);
-                    return new Migration(
-                        int.Parse(file[..4], System.Globalization.CultureInfo.InvariantCulture),
-                        file[5..^".sql".Length],
-                        up,
-                        Read("rollback/" + file),
-                        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(up))));
-                }),
-        ];
-
-        string Read(string name)
-        {
-            using var stream = assembly.GetManifestResourceStream(name)
-                ?? throw new MigrationException($"'{name}' is not compiled in: every migration has a rollback of the same name.");
-            using var reader = new StreamReader(stream, Encoding.UTF8);
-            return reader.ReadToEnd();
-        }
     }
 }
 

@@ -1,0 +1,65 @@
+using Harmony.Data.Migrations;
+
+namespace Harmony.Tests.Postgres;
+
+[TestClass]
+public sealed class MigrationTests
+{
+    // Everything a migration of ours can leave behind, as text; the months of the history stay, they hold what happened.
+    private const string Schema =
+        """
+        with lines (line) as materialized (
+        select concat_ws(' ', 'function', p.oid::regprocedure, md5(pg_get_functiondef(p.oid)))
+        from pg_proc p
+        join pg_namespace n on n.oid = p.pronamespace
+        where n.nspname in ('harmony', 'public')
+        union all
+        select concat_ws(' ', 'column', c.table_schema || '.' || c.table_name, c.column_name, c.data_type, c.column_default, c.is_nullable)
+        from information_schema.columns c
+        where c.table_schema in ('harmony', 'public', 'hangfire')
+        union all
+        select concat_ws(' ', 'index', i.indexdef)
+        from pg_indexes i
+        where i.schemaname in ('harmony', 'public', 'hangfire')
+        union all
+        select concat_ws(' ', 'trigger', pg_get_triggerdef(t.oid))
+        from pg_trigger t
+        where not t.tgisinternal
+        union all
+        select concat_ws(' ', 'constraint', c.conrelid::regclass, c.conname, pg_get_constraintdef(c.oid))
+        from pg_constraint c
+        join pg_namespace n on n.oid = c.connamespace
+        where n.nspname in ('harmony', 'public', 'hangfire')
+        )
+        select line
+        from lines
+        where line !~ 'job_event_[0-9]{4}'
+        order by line
+        """;
+
+    public required TestContext TestContext { get; set; }
+
+    private CancellationToken Ct => TestContext.CancellationToken;
+
+    [TestMethod]
+    public async Task Every_rollback_returns_to_exactly_the_schema_before_it()
+    {
+        await using var database = await TestDatabase.CreateEmptyAsync();
+        var migrator = new Migrator(database.Source, "hangfire");
+        var versions = (await migrator.StatusAsync(Ct)).Select(s => s.Migration.Version).ToList();
+        var before = new Dictionary<int, IReadOnlyList<string>>();
+        foreach (var version in versions)
+        {
+            before[version] = await database.Database.QueryAsync<string>(Schema, null, Ct);
+            await migrator.UpAsync(version, Ct);
+        }
+
+        // The very first look has no table of migrations yet.
+        foreach (var version in versions.Skip(1).Reverse())
+        {
+            await migrator.DownAsync(version - 1, Ct);
+            CollectionAssert.AreEqual(
+                before[version].ToArray(), (await database.Database.QueryAsync<string>(Schema, null, Ct)).ToArray(), $"after the rollback of {version:0000}");
+        }
+    }
+}
