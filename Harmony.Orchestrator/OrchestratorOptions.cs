@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Harmony.Orchestrator.Schedules;
 
 namespace Harmony.Orchestrator;
 
@@ -32,11 +33,8 @@ public sealed class OrchestratorOptions
 
     public IReadOnlyDictionary<string, RetryOverride> RetryByKind { get; set; } = new Dictionary<string, RetryOverride>();
 
-    /// <summary>Schedules by interval: a slot is fired once, whoever fires it.</summary>
-    public IReadOnlyList<IntervalSchedule> Intervals { get; set; } = [];
+    /// <summary>SCHEDULE_*, and what fires by itself: a slot is fired once, whoever fires it.</summary>
+    public IReadOnlyList<Schedule> Schedules { get; set; } = [];
 
     public int WidthOf(Lane lane) => LaneWidths.GetValueOrDefault(lane.Name, lane.Width);
 }
-
-/// <summary>Enqueues a kind once per interval; the slot is floor(epoch / interval).</summary>
-public sealed record IntervalSchedule(string Name, string Kind, TimeSpan Every, string ArgsJson = "{}");

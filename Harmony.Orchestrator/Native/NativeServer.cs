@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Harmony.Data;
+using Harmony.Orchestrator.Schedules;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -37,7 +38,7 @@ internal sealed partial class NativeServer : IJobServer
         Id = $"{Environment.MachineName.ToLowerInvariant()}:{Environment.ProcessId}:{Guid.CreateVersion7()}";
         _calls = new EngineCalls(database.Source, Id);
         _leases = new Leases(_calls, _running, options, log);
-        _upkeep = new Upkeep(_calls, catalogue, options, Id, log);
+        _upkeep = new Upkeep(_calls, catalogue, options, new Scheduler(database, options.Schedules), Id, log);
         _listener = new Listener(database.Source, _signal, _leases, log);
     }
 
