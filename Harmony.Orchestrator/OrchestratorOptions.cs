@@ -29,6 +29,14 @@ public sealed class OrchestratorOptions
     [Range(0, 3600)]
     public int ShutdownGraceSeconds { get; set; } = 20;
 
+    /// <summary>AUDIT_RETENTION_DAYS: how long ended jobs and their history are kept.</summary>
+    [Range(1, 36_500)]
+    public int AuditRetentionDays { get; set; } = 365;
+
+    /// <summary>DLQ_RETENTION_DAYS: how long dead letters are kept; 0 for ever.</summary>
+    [Range(0, 36_500)]
+    public int DeadLetterRetentionDays { get; set; }
+
     public RetryOverride? RetryDefaults { get; set; }
 
     public IReadOnlyDictionary<string, RetryOverride> RetryByKind { get; set; } = new Dictionary<string, RetryOverride>();

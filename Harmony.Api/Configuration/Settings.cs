@@ -29,7 +29,7 @@ public sealed class Settings
     }
 
     /// <summary>What runs by the clock without any SCHEDULE_* key.</summary>
-    public static IReadOnlyCollection<string> BuiltInSchedules { get; } = ["download_sweep", "watchlist_tick"];
+    public static IReadOnlyCollection<string> BuiltInSchedules { get; } = ["download_sweep", "prune", "watchlist_tick"];
 
     public EngineFamilies Families { get; }
 

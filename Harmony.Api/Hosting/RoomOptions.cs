@@ -103,12 +103,18 @@ public static class RoomOptions
         RetryDefaults = new(
             s.Get(EngineKeys.RetryMaxAttempts), Seconds(s.Get(EngineKeys.RetryBaseSeconds)), s.Get(EngineKeys.RetryJitter), Seconds(s.Get(EngineKeys.RetryTimeoutSeconds))),
         RetryByKind = s.Families.Retries,
+        AuditRetentionDays = s.Get(EngineKeys.AuditRetention),
+        DeadLetterRetentionDays = s.Get(EngineKeys.DlqRetention),
         Schedules = Schedules(s),
     };
 
     private static List<Schedule> Schedules(Settings s)
     {
-        var builtIn = new List<Schedule> { new() { Name = "download_sweep", Kind = DownloadSweepArgs.Kind, Every = TimeSpan.FromMinutes(5) } };
+        var builtIn = new List<Schedule>
+        {
+            new() { Name = "download_sweep", Kind = DownloadSweepArgs.Kind, Every = TimeSpan.FromMinutes(5) },
+            new() { Name = "prune", Kind = PruneArgs.Kind, Every = TimeSpan.FromDays(1) },
+        };
         if (s.Get(MusicKeys.WatchlistTimer))
             builtIn.Add(new() { Name = "watchlist_tick", Kind = WatchlistTickArgs.Kind, Every = TimeSpan.FromSeconds(s.Get(MusicKeys.WatchlistTimerInterval)) });
         var told = s.Schedules.All;
