@@ -24,6 +24,27 @@ public sealed class EngineBoard(Database database)
             null,
             ct);
 
+    /// <summary>Everything that can be paused, by the names a pause goes by.</summary>
+    public Task<IReadOnlyList<PauseTarget>> ListPausableAsync(CancellationToken ct) =>
+        database.QueryAsync<PauseTarget>(
+            """
+            select
+                t.scope,
+                t.name
+            from (
+                select 'lane' as scope, k.lane as name from harmony.kind k
+                union
+                select 'kind', k.kind from harmony.kind k
+                union
+                select 'provider', unnest(k.providers) from harmony.kind k
+                union
+                select 'schedule', s.schedule from harmony.schedule s
+            ) t
+            order by array_position(array['lane', 'kind', 'provider', 'schedule'], t.scope), t.name
+            """,
+            null,
+            ct);
+
     /// <summary>Newest first; <paramref name="before"/> is the last action the reader has.</summary>
     public Task<IReadOnlyList<OperatorAction>> ListActionsAsync(long? before, int limit, CancellationToken ct) =>
         database.QueryAsync<OperatorAction>(
@@ -66,6 +87,13 @@ public sealed record KindLine
     public required int DefaultPriority { get; init; }
 
     public required bool OperatorStartable { get; init; }
+}
+
+public sealed record PauseTarget
+{
+    public required string Scope { get; init; }
+
+    public required string Name { get; init; }
 }
 
 public sealed record OperatorAction

@@ -48,9 +48,14 @@ public sealed class OperatorDesk(Database database)
         AsAsync(actor, async work => (await work.QueryFirstAsync<string>("select harmony.run_now(@jobId)", new { jobId }, ct))!, ct);
 
     public Task PauseAsync(string actor, string scope, string name, string? reason, CancellationToken ct) =>
+        PauseAsync(actor, scope, name, reason, null, ct);
+
+    /// <summary>Scope is lane, kind, provider or schedule; without <paramref name="length"/> it lasts until somebody resumes it.</summary>
+    public Task PauseAsync(string actor, string scope, string name, string? reason, TimeSpan? length, CancellationToken ct) =>
         AsAsync(
             actor,
-            work => work.ExecuteAsync("select harmony.pause(@scope, @name, @reason)", new { scope, name, reason }, ct),
+            work => work.ExecuteAsync(
+                "select harmony.pause(@scope, @name, @reason, harmony.now() + @length)", new { scope, name, reason, length }, ct),
             ct);
 
     public Task<bool> ResumeAsync(string actor, string scope, string name, CancellationToken ct) =>

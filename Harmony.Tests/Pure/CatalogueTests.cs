@@ -17,7 +17,7 @@ public sealed partial class CatalogueTests
             new[]
             {
                 "artist_sync", "watchlist_tick", "search", "download", "transfer_poll",
-                "metadata", "artwork", "lyrics", "backfill", "download_sweep", "noop",
+                "metadata", "artwork", "lyrics", "backfill", "download_sweep", "noop", "prune",
             },
             Jobs.Select(j => j.Kind).ToArray());
 

@@ -4,11 +4,25 @@ using Harmony.Orchestrator;
 
 namespace Harmony.Api.Pages.Lanes;
 
-/// <summary>Pausing a lane and opening it again.</summary>
+/// <summary>Pausing a lane, kind, provider or schedule, and letting it go on.</summary>
 public static class LaneActions
 {
+    private static readonly Dictionary<string, TimeSpan?> Lengths = new(StringComparer.Ordinal)
+    {
+        ["resumed"] = null,
+        ["hour"] = TimeSpan.FromHours(1),
+        ["night"] = TimeSpan.FromHours(8),
+        ["day"] = TimeSpan.FromDays(1),
+    };
+
     public static void Map(RouteGroupBuilder acts)
     {
+        acts.MapPost("/ui/pauses", PauseAsync);
+        acts.MapPost("/ui/pauses/{scope}/{name}/resume", async (string scope, string name, HttpContext context, OperatorDesk desk, CancellationToken ct) =>
+            await PostedForm.BackAsync(
+                context,
+                await desk.ResumeAsync(Actor.Of(context), scope, name, ct) ? new Notice($"{name} runs again.") : new Notice($"{name} was not paused.", Bad: true),
+                ct));
         acts.MapPost("/ui/lanes/{lane}/pause", async (string lane, Catalogue catalogue, HttpContext context, OperatorDesk desk, CancellationToken ct) =>
         {
             if (catalogue.Lanes.All(l => l.Name != lane))
@@ -21,5 +35,16 @@ public static class LaneActions
                 context,
                 await desk.ResumeAsync(Actor.Of(context), "lane", lane, ct) ? new Notice($"Lane {lane} is open again.") : new Notice($"Lane {lane} was not paused.", Bad: true),
                 ct));
+    }
+
+    private static async Task<IResult> PauseAsync(HttpContext context, EngineBoard engine, OperatorDesk desk, CancellationToken ct)
+    {
+        var what = await PostedForm.TextAsync(context, "what", ct) ?? "";
+        var target = (await engine.ListPausableAsync(ct)).FirstOrDefault(t => $"{t.Scope}:{t.Name}" == what);
+        var reason = await PostedForm.TextAsync(context, "reason", ct);
+        if (target is null || reason?.Length > 500 || !Lengths.TryGetValue(await PostedForm.TextAsync(context, "length", ct) ?? "resumed", out var length))
+            return await PostedForm.BackAsync(context, new Notice("Choose what to pause from the list, and give a reason of at most 500 characters.", Bad: true), ct);
+        await desk.PauseAsync(Actor.Of(context), target.Scope, target.Name, reason, length, ct);
+        return await PostedForm.BackAsync(context, new Notice($"{target.Name} is paused: running jobs end, nothing new starts."), ct);
     }
 }

@@ -1,0 +1,77 @@
+using Harmony.Tests.Postgres;
+
+namespace Harmony.Tests.Http;
+
+[TestClass]
+public sealed class LanesApiTests
+{
+    private static TestDatabase s_database = null!;
+    private static ApiHost s_host = null!;
+
+    [ClassInitialize]
+    public static async Task StartAsync(TestContext context)
+    {
+        s_database = await TestDatabase.CreateAsync();
+        s_host = await ApiHost.StartAsync(s_database, ("HARMONY_API_KEYS", ApiHost.Keys));
+    }
+
+    [ClassCleanup]
+    public static async Task StopAsync()
+    {
+        await s_host.DisposeAsync();
+        await s_database.DisposeAsync();
+    }
+
+    [TestMethod]
+    public async Task A_provider_is_paused_seen_and_resumed()
+    {
+        Assert.AreEqual(204, (await PostAsync("""{"scope":"provider","name":"spotify","reason":"new keys"}""")).Status);
+        var pause = (await s_host.GetAsync("/api/v1/pauses", ApiHost.ViewerKey)).Json.GetProperty("items").EnumerateArray().Single();
+        Assert.AreEqual("spotify", pause.GetProperty("name").GetString());
+        Assert.AreEqual("new keys", pause.GetProperty("reason").GetString());
+        Assert.AreEqual("artist_sync", await ScalarAsync<string>("select k from unnest(harmony.blocked_kinds()) k where k = 'artist_sync'"));
+
+        Assert.AreEqual(204, (await s_host.SendAsync(HttpMethod.Delete, "/api/v1/pauses/provider/spotify", ApiHost.OperatorKey, body: null)).Status);
+        Assert.AreEqual(404, (await s_host.SendAsync(HttpMethod.Delete, "/api/v1/pauses/provider/spotify", ApiHost.OperatorKey, body: null)).Status);
+        Assert.AreEqual(2L, await ScalarAsync<long>("select count(*) from harmony.operator_action where target = 'provider:spotify'"));
+    }
+
+    [TestMethod]
+    [DataRow("""{"scope":"planet","name":"mars"}""", "scope")]
+    [DataRow("""{"scope":"lane","name":"mars"}""", "name")]
+    [DataRow("""{"scope":"lane"}""", "name")]
+    [DataRow("""{"scope":"lane","name":"search","until":"2001-01-01T00:00:00Z"}""", "until")]
+    public async Task A_pause_of_nothing_is_refused_by_field(string body, string field)
+    {
+        var answer = await PostAsync(body);
+
+        Assert.AreEqual(400, answer.Status, answer.Text);
+        Assert.Contains($"\"{field}\"", answer.Text, StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    public async Task Lanes_tell_their_width_pause_and_rate()
+    {
+        await PostAsync("""{"scope":"lane","name":"search","until":"2101-01-01T00:00:00Z"}""");
+
+        var search = (await s_host.GetAsync("/api/v1/lanes", ApiHost.ViewerKey)).Json.GetProperty("items").EnumerateArray()
+            .Single(l => l.GetProperty("lane").GetString() == "search");
+
+        Assert.AreEqual(34, search.GetProperty("rate").GetProperty("permits").GetInt32());
+        Assert.AreEqual(2, search.GetProperty("width").GetInt32());
+        Assert.AreEqual("key:otto", search.GetProperty("paused").GetProperty("paused_by").GetString());
+    }
+
+    [TestMethod]
+    public async Task A_viewer_may_look_and_no_more()
+    {
+        Assert.AreEqual(200, (await s_host.GetAsync("/api/v1/lanes", ApiHost.ViewerKey)).Status);
+        Assert.AreEqual(403, (await s_host.PostAsync("/api/v1/pauses", """{"scope":"lane","name":"search"}""", ApiHost.ViewerKey)).Status);
+        Assert.AreEqual(403, (await s_host.PostAsync("/api/v1/schedules/prune/trigger", null, ApiHost.ViewerKey)).Status);
+        Assert.AreEqual(404, (await s_host.PostAsync("/api/v1/schedules/nothing/trigger", null, ApiHost.OperatorKey)).Status);
+    }
+
+    private static Task<Answer> PostAsync(string json) => s_host.PostAsync("/api/v1/pauses", json, ApiHost.OperatorKey);
+
+    private static Task<T?> ScalarAsync<T>(string sql) => s_database.Database.QueryFirstAsync<T>(sql, null, CancellationToken.None);
+}
