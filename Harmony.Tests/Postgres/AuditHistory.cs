@@ -107,9 +107,11 @@ internal sealed class AuditHistory : IAsyncDisposable
     /// <summary>What the upkeep does: timers that are due and leases that ran out become tickets again.</summary>
     public Task UpkeepAsync() => DoAsync("select harmony.release_due(100), harmony.rescue(100)");
 
-    public Task FireAsync(string schedule) =>
+    /// <summary>Fires the slot of the minute that many minutes ago.</summary>
+    public Task FireAsync(string schedule, int minutesAgo) =>
         DoAsync(
-            "select harmony.fire(@schedule, to_timestamp(floor(extract(epoch from harmony.now()) / 60) * 60))", new { schedule });
+            "select harmony.fire(@schedule, to_timestamp((floor(extract(epoch from harmony.now()) / 60) - @minutesAgo) * 60))",
+            new { schedule, minutesAgo });
 
     public Task AsAsync(string actor, string sql, object? args = null) =>
         _db.Database.InTransactionAsync(actor, work => work.ExecuteAsync(sql, args, CancellationToken.None), CancellationToken.None);

@@ -123,27 +123,36 @@ public sealed class AuditQueriesOfOperatorsTests
     }
 
     [TestMethod]
-    public async Task Slots_that_nobody_fired_are_holes_between_those_that_fired()
+    public async Task Slots_that_did_not_fire_in_time_are_told_apart()
     {
         await _history.DoAsync(
             """
-            insert into harmony.schedule (schedule, kind, expression)
-            values ('tick', 'tidy', 'every 60 s'), ('quiet', 'tidy', 'every 60 s'), ('nightly', 'tidy', '0 3 * * *')
+            insert into harmony.schedule (schedule, kind, expression, next_at)
+            values
+                ('tick', 'tidy', 'every 60 s', harmony.now() + interval '2 days'),
+                ('nightly', 'tidy', '0 3 * * *', harmony.now() + interval '15 hours'),
+                ('new', 'tidy', '0 3 * * *', null)
             """);
-        await _history.FireAsync("tick");
-        await _history.PassAsync("60 seconds");
-        await _history.FireAsync("tick");
-        await _history.PassAsync("240 seconds");
-        await _history.FireAsync("tick");
-        await _history.DoAsync("update harmony.schedule set enabled = false where schedule = 'tick'");
-        await _history.PassAsync("60 seconds");
-        await _history.FireAsync("tick");
-        await _history.PassAsync("300 seconds");
+        await _history.FireAsync("tick", 0);
+        await _history.PassAsync("5 minutes");
+        await _history.DoAsync(
+            "select harmony.miss('tick', array(select to_timestamp(harmony.millis(harmony.now())::bigint / 60000 * 60) - n * interval '1 minute' from generate_series(2, 4) n))");
+        await _history.FireAsync("tick", 1);
+        await _history.FireAsync("tick", 0);
+        await _history.AsAsync("ann", "select harmony.pause('schedule', 'tick')");
+        await _history.PassAsync("1 minute");
+        await _history.FireAsync("tick", 0);
+        await _history.DoAsync("select harmony.trigger_schedule('tick')");
 
         CollectionAssert.AreEqual(
-            new[] { "quiet | never fired | 11", "tick | not fired | 3", "tick | not fired | 4", "tick | switched off | 1" },
-            (await _history.AskAsync("schedule_slots_missed", "schedule what slots", ("since", "1 day"))).Order().ToArray());
-        Assert.HasCount(3, await _history.AskAsync("schedule_slots_missed", ("since", "330 seconds")));
+            new[] { "tick | fired late | 1", "tick | missed | 3", "tick | paused | 1" },
+            await _history.AskAsync("schedule_slots_missed", "schedule what slots", ("since", "7 days")));
+        CollectionAssert.AreEqual(
+            new[] { "schedule | tick | 0" }, await _history.AskAsync("paused_or_gated_now", "scope name jobs_due"));
+        await _history.PassAsync("1 day");
+        CollectionAssert.AreEqual(
+            new[] { "nightly | 0 3 * * * | overdue | -" },
+            await _history.AskAsync("schedule_slots_missed", "schedule expression what slots", ("since", "1 hour")));
     }
 
     [TestMethod]
@@ -157,10 +166,10 @@ public sealed class AuditQueriesOfOperatorsTests
         await _history.DoAsync("select harmony.requeue(array[@first])", new { first });
         await _history.DoAsync(
             "insert into harmony.schedule (schedule, kind, args, expression) values ('tick', 'sync', cast(@args as jsonb), 'every 60 s')", new { args });
-        await _history.FireAsync("tick");
+        await _history.FireAsync("tick", 0);
         await _history.StartAndEndAsync(Success);
         await _history.PassAsync("60 seconds");
-        await _history.FireAsync("tick");
+        await _history.FireAsync("tick", 0);
 
         CollectionAssert.AreEqual(
             new[] { "sync | 1 | 1 | 1" },

@@ -1,69 +1,52 @@
--- Slots that no process fired, or that came while the schedule was switched off, for schedules of a fixed interval ("every 60 s"). psql -v since='7 days' -f sql/audit/schedule_slots_missed.sql
-with schedules as (
-    select
-        s.schedule,
-        s.kind,
-        s.expression,
-        s.synced_at,
-        substring(s.expression from '^every ([0-9]{1,9}) ?s$')::numeric as step
-    from harmony.schedule s
-),
-slots as (
+-- Slots of schedules that were missed, met a pause or fired more than a minute late, per day, and schedules that nobody fires though their next slot is past. psql -v since='7 days' -f sql/audit/schedule_slots_missed.sql
+with slots as (
     select
         x.schedule,
         x.slot,
-        x.job_id,
-        lead(x.slot) over (partition by x.schedule order by x.slot) as next_slot
-    from harmony.schedule_slot x
-),
-holes as (
-    select
-        x.schedule,
-        'not fired' as what,
-        x.slot as fired_before,
-        x.next_slot as fired_after,
-        -- Nothing fired since: the slot that lasts now still may.
+        x.fired_at,
         case
-            when x.next_slot is null then floor(extract(epoch from clock.now - x.slot) / s.step)
-            else round(extract(epoch from x.next_slot - x.slot) / s.step)
-        end - 1 as slots
-    from slots x
-    join schedules s on s.schedule = x.schedule
-    cross join (select harmony.now() as now) clock
-    where s.step > 0
-        and coalesce(x.next_slot, clock.now) > clock.now - interval :'since'
-    union all
+            when x.outcome in ('missed', 'paused') then x.outcome
+            when x.outcome = 'fired' and x.fired_at > x.slot + interval '1 minute' then 'fired late'
+        end as what
+    from harmony.schedule_slot x
+    where x.slot > (select harmony.now()) - interval :'since'
+),
+found as (
     select
-        x.schedule,
-        'switched off',
-        min(x.slot),
-        max(x.slot),
-        count(*)
-    from slots x
-    where x.job_id is null
-        and x.slot > (select harmony.now()) - interval :'since'
-    group by 1
+        s.schedule,
+        date_trunc('day', s.slot)::date as day,
+        s.what,
+        count(*) as slots,
+        min(s.slot) as first_slot,
+        max(s.slot) as last_slot,
+        max(s.fired_at) as noted_at
+    from slots s
+    where s.what is not null
+    group by 1, 2, 3
     union all
     select
         s.schedule,
-        'never fired',
+        date_trunc('day', s.next_at)::date,
+        'overdue',
         null,
+        s.next_at,
         null,
-        floor(extract(epoch from harmony.now() - s.synced_at) / s.step)
-    from schedules s
-    where s.step > 0
-        and not exists (select from harmony.schedule_slot x where x.schedule = s.schedule)
+        null
+    from harmony.schedule s
+    where s.enabled
+        and s.next_at < (select harmony.now()) - interval '1 minute'
 )
 select
-    s.schedule,
+    f.day,
+    f.schedule,
     s.kind,
     s.expression,
-    h.what,
-    h.fired_before,
-    h.fired_after,
-    h.slots::bigint as slots,
-    s.synced_at as last_configured_at
-from holes h
-join schedules s on s.schedule = h.schedule
-where h.slots > 0
-order by s.schedule, h.fired_before;
+    s.misfire,
+    f.what,
+    f.slots,
+    f.first_slot,
+    f.last_slot,
+    f.noted_at
+from found f
+left join harmony.schedule s on s.schedule = f.schedule
+order by f.day desc, f.schedule, f.what;
