@@ -1,26 +1,40 @@
 namespace Harmony.Tests.Postgres;
 
-/// <summary>The queries an operator runs with psql: each runs on a migrated database and says what it is for.</summary>
+/// <summary>The queries an operator runs with psql: each is explained where it stands and in docs/operations.md, and runs as its first line says.</summary>
 [TestClass]
 public sealed class AuditQueriesTests
 {
     [TestMethod]
-    public async Task Every_query_runs_and_is_explained_in_its_first_line()
+    public void Every_query_says_in_its_first_line_what_it_is_for_and_what_to_give_it()
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "Harmony.sln")))
-            folder = folder.Parent;
-        var files = Directory.GetFiles(Path.Combine(folder.FullName, "sql", "audit"), "*.sql");
-        Assert.IsNotEmpty(files);
-
-        await using var db = await TestDatabase.CreateAsync();
-        foreach (var file in files)
+        var queries = AuditQuery.All().ToList();
+        Assert.IsGreaterThanOrEqualTo(14, queries.Count);
+        foreach (var query in queries)
         {
-            var sql = await File.ReadAllTextAsync(file);
-            Assert.IsTrue(sql.StartsWith("-- ", StringComparison.Ordinal), file);
-            await using var command = db.Source.CreateCommand(sql.Replace(":job", "0", StringComparison.Ordinal));
-            await using var reader = await command.ExecuteReaderAsync();
-            Assert.IsGreaterThan(1, reader.FieldCount, file);
+            Assert.StartsWith("-- ", query.FirstLine, StringComparison.Ordinal, query.Name);
+            CollectionAssert.AreEquivalent(query.Variables.ToArray(), query.Examples.Keys.ToArray(), query.Name);
+            if (query.Examples.Count > 0)
+                Assert.EndsWith($"-f sql/audit/{query.Name}.sql", query.FirstLine, StringComparison.Ordinal, query.Name);
+        }
+    }
+
+    [TestMethod]
+    public async Task Every_query_runs_on_an_empty_database_with_the_example_of_its_first_line()
+    {
+        await using var db = await TestDatabase.CreateAsync();
+        foreach (var query in AuditQuery.All())
+            Assert.IsEmpty(await query.RunAsync(db.Source, query.Examples), query.Name);
+    }
+
+    [TestMethod]
+    public void Every_query_is_in_docs_operations()
+    {
+        var page = File.ReadAllText(Path.Combine(AuditQuery.Root.FullName, "docs", "operations.md"));
+        foreach (var query in AuditQuery.All())
+        {
+            var call = query.FirstLine.IndexOf("psql -v ", StringComparison.Ordinal);
+            var options = call < 0 ? $"-f sql/audit/{query.Name}.sql" : query.FirstLine[(call + "psql ".Length)..];
+            Assert.Contains($"`{options}`", page, StringComparison.Ordinal, query.Name);
         }
     }
 }

@@ -7,6 +7,9 @@ select
 from harmony.job_event e
 join harmony.job l on l.job_id = e.job_id
 where e.from_state = 'Processing'
-    and e.at > harmony.now() - interval '24 hours'
+    -- A run that died was noticed when its lease ran out: that time says nothing about the job.
+    and e.to_state <> 'Processing'
+    and e.data ->> 'ReasonCode' is distinct from 'crash_loop'
+    and e.at > (select harmony.now()) - interval '24 hours'
 group by 1
-order by 4 desc;
+order by 4 desc, 1;
