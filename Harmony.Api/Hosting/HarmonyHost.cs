@@ -36,7 +36,7 @@ public static class HarmonyHost
         var keys = new KeyRing(settings);
         var mode = AccessMode.Decide(settings, keys);
         builder.Services.AddHarmonyAccess(settings, keys, mode);
-        builder.Services.AddSingleton(new PageHost(EngineChoice.Sentence, mode.Open));
+        builder.Services.AddSingleton(new PageHost(EngineChoice.Sentence(settings), mode.Open));
         builder.Services.AddHarmonyPages();
         builder.Services.AddHarmonyOpenApi();
         builder.Services.AddHarmonyHealth();
