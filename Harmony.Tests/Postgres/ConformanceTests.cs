@@ -133,6 +133,23 @@ public abstract class ConformanceTests : EngineFixture
     }
 
     [TestMethod]
+    public async Task A_job_that_ignores_the_stop_does_not_hold_it_up_and_cannot_finish_later()
+    {
+        var fleet = await StartAsync(o => o.ShutdownGraceSeconds = 0);
+        var job = await EnqueueAsync(fleet, new StubbornArgs());
+        await StateIsAsync(job.JobId, "Processing");
+        await fleet.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(15));
+        Assert.AreEqual(0L, await ScalarAsync<long>("select count(*) from hangfire.server", null));
+
+        await using var next = await StartAsync();
+        await Until.SeenAsync(() => PathAsync(job.JobId), p => p == "Enqueued>Processing>Processing");
+        Seen.Released.SetResult();
+        await Until.SeenAsync(() => Task.FromResult(Seen.Refused.Contains(job.JobId)), refused => refused);
+        await StateIsAsync(job.JobId, "Succeeded");
+        Assert.AreEqual("Enqueued>Processing>Processing>Succeeded", await PathAsync(job.JobId));
+    }
+
+    [TestMethod]
     public async Task Each_process_is_one_server_row_that_its_runs_name_and_that_goes_with_it()
     {
         await using var fleet = await StartAsync();

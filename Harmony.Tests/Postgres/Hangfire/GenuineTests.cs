@@ -58,6 +58,26 @@ public sealed class GenuineConformanceTests : ConformanceTests
         await ShareAsync(genuine);
     }
 
+    [TestMethod]
+    public async Task A_server_row_that_somebody_deletes_costs_no_run()
+    {
+        await using var fleet = await StartAsync();
+        Assert.AreEqual("GenuineServer", fleet.Services.GetRequiredService<IJobServer>().GetType().Name);
+        var job = await EnqueueAsync(fleet, new SlowArgs(13_000));
+        await StateIsAsync(job.JobId, "Processing");
+        // Hangfire finds its row gone at a heartbeat and starts its server again, within the process.
+        for (var i = 0; i < 120; i++)
+        {
+            await Db.ExecuteAsync("delete from hangfire.server", null, CancellationToken.None);
+            await Task.Delay(100);
+        }
+
+        await StateIsAsync(job.JobId, "Succeeded");
+        Assert.AreEqual("Enqueued>Processing>Succeeded", await PathAsync(job.JobId));
+        var next = await EnqueueAsync(fleet, new EchoArgs("next"));
+        await StateIsAsync(next.JobId, "Succeeded");
+    }
+
     private protected override void AddEngine(IServiceCollection services) => services.AddGenuineJobServer("hangfire");
 
     private async Task<string> RowsAsync(TestDatabase place, Action<IServiceCollection> engine)
