@@ -1,10 +1,8 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
 using Harmony.Data;
 
 namespace Harmony.Orchestrator;
 
-/// <summary>What the engine knows and was told: kinds, schedules, and who did what.</summary>
+/// <summary>What the engine knows and was told: kinds, and who did what.</summary>
 public sealed class EngineBoard(Database database)
 {
     public Task<IReadOnlyList<KindLine>> ListKindsAsync(CancellationToken ct) =>
@@ -22,36 +20,6 @@ public sealed class EngineBoard(Database database)
                 k.operator_startable
             from harmony.kind k
             order by k.lane, k.kind
-            """,
-            null,
-            ct);
-
-    public Task<IReadOnlyList<ScheduleLine>> ListSchedulesAsync(CancellationToken ct) =>
-        database.QueryAsync<ScheduleLine>(
-            """
-            select
-                s.schedule,
-                s.kind,
-                s.expression,
-                s.zone,
-                s.enabled,
-                last.slot as last_slot,
-                last.fired_at as last_fired,
-                last.job_id as last_job_id,
-                j.state as last_state
-            from harmony.schedule s
-            left join lateral (
-                select
-                    x.slot,
-                    x.fired_at,
-                    x.job_id
-                from harmony.schedule_slot x
-                where x.schedule = s.schedule
-                order by x.slot desc
-                limit 1
-            ) last on true
-            left join harmony.job j on j.job_id = last.job_id
-            order by s.schedule
             """,
             null,
             ct);
@@ -98,36 +66,6 @@ public sealed record KindLine
     public required int DefaultPriority { get; init; }
 
     public required bool OperatorStartable { get; init; }
-}
-
-public sealed partial record ScheduleLine
-{
-    public required string Schedule { get; init; }
-
-    public required string Kind { get; init; }
-
-    public required string Expression { get; init; }
-
-    public required string Zone { get; init; }
-
-    public required bool Enabled { get; init; }
-
-    public DateTimeOffset? LastSlot { get; init; }
-
-    public DateTimeOffset? LastFired { get; init; }
-
-    public long? LastJobId { get; init; }
-
-    public string? LastState { get; init; }
-
-    /// <summary>The slot after the last one, for schedules of a fixed interval such as <c>every 60 s</c>.</summary>
-    public DateTimeOffset? Next =>
-        LastSlot is { } last && Interval().Match(Expression) is { Success: true } match
-            ? last.AddSeconds(double.Parse(match.Groups["seconds"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture))
-            : null;
-
-    [GeneratedRegex("^every (?<seconds>[0-9]{1,9}) ?s$", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Interval();
 }
 
 public sealed record OperatorAction

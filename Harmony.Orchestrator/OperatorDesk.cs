@@ -56,6 +56,10 @@ public sealed class OperatorDesk(Database database)
     public Task<bool> ResumeAsync(string actor, string scope, string name, CancellationToken ct) =>
         AsAsync(actor, work => work.QueryFirstAsync<bool>("select harmony.resume(@scope, @name)", new { scope, name }, ct), ct);
 
+    /// <summary>Starts a schedule's job now, also a paused one; null when there is no such schedule.</summary>
+    public Task<long?> TriggerAsync(string actor, string schedule, CancellationToken ct) =>
+        AsAsync(actor, work => work.QueryFirstAsync<long?>("select harmony.trigger_schedule(@schedule)", new { schedule }, ct), ct);
+
     private Task<T> AsAsync<T>(string actor, Func<Work, Task<T>> act, CancellationToken ct) =>
         database.InTransactionAsync(
             async work =>

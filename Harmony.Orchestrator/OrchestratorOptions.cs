@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Harmony.Orchestrator.Schedules;
 
 namespace Harmony.Orchestrator;
 
@@ -28,15 +29,20 @@ public sealed class OrchestratorOptions
     [Range(0, 3600)]
     public int ShutdownGraceSeconds { get; set; } = 20;
 
+    /// <summary>AUDIT_RETENTION_DAYS: how long ended jobs and their history are kept.</summary>
+    [Range(1, 36_500)]
+    public int AuditRetentionDays { get; set; } = 365;
+
+    /// <summary>DLQ_RETENTION_DAYS: how long dead letters are kept; 0 for ever.</summary>
+    [Range(0, 36_500)]
+    public int DeadLetterRetentionDays { get; set; }
+
     public RetryOverride? RetryDefaults { get; set; }
 
     public IReadOnlyDictionary<string, RetryOverride> RetryByKind { get; set; } = new Dictionary<string, RetryOverride>();
 
-    /// <summary>Schedules by interval: a slot is fired once, whoever fires it.</summary>
-    public IReadOnlyList<IntervalSchedule> Intervals { get; set; } = [];
+    /// <summary>SCHEDULE_*, and what fires by itself: a slot is fired once, whoever fires it.</summary>
+    public IReadOnlyList<Schedule> Schedules { get; set; } = [];
 
     public int WidthOf(Lane lane) => LaneWidths.GetValueOrDefault(lane.Name, lane.Width);
 }
-
-/// <summary>Enqueues a kind once per interval; the slot is floor(epoch / interval).</summary>
-public sealed record IntervalSchedule(string Name, string Kind, TimeSpan Every, string ArgsJson = "{}");

@@ -24,6 +24,7 @@ public static class OrchestratorRegistration
         services.TryAddSingleton(options);
         services.TryAddSingleton(catalogue);
         services.TryAddSingleton<RetryPolicies>();
+        services.TryAddSingleton<Retention>();
         services.TryAddSingleton(Chance.Seeded(Environment.ProcessId ^ Environment.TickCount));
         services.TryAddSingleton<JobRunner>();
         services.TryAddTransient<JobEntry>();

@@ -89,6 +89,8 @@ public static class ConfigurationDocs
             text.Append("#ORCH_POOL_").Append(lane.ToUpperInvariant()).Append('=').Append(width).Append('\n');
         text.Append("\n# RETRY_<KIND>_MAX_ATTEMPTS, _BASE_SECONDS, _JITTER_PCT, _TIMEOUT_SECONDS override one kind; kinds: ")
             .AppendJoin(", ", names.LaneOfKind.Keys.Order(StringComparer.Ordinal)).Append(".\n");
+        text.Append("\n# SCHEDULE_<KIND> runs a kind by the clock (minute hour day month weekday); _TZ, _MISFIRE, _ENABLED, _KIND, _ARGS go with it.\n")
+            .Append("#SCHEDULE_NOOP=30 4 * * *\n#SCHEDULE_NOOP_TZ=Europe/Berlin\n");
     }
 
     private static void FamilyRows(StringBuilder text, EngineNames names)
@@ -102,5 +104,11 @@ public static class ConfigurationDocs
 
         text.Append(
             "| `RETRY_<KIND>_MAX_ATTEMPTS`, `RETRY_<KIND>_BASE_SECONDS`, `RETRY_<KIND>_JITTER_PCT`, `RETRY_<KIND>_TIMEOUT_SECONDS` | – | as above | The same for one kind. An unknown lane or kind stops the start. |\n");
+        text.Append(
+            "| `SCHEDULE_<NAME>` | – | minute hour day month weekday, or @hourly, @daily, @weekly, @monthly, @yearly | Runs a kind by the clock. NAME is the kind; a schedule of another name says its kind in `SCHEDULE_<NAME>_KIND`. `download_sweep`, `prune` and `watchlist_tick` run at an interval unless a key of theirs says otherwise. |\n"
+            + "| `SCHEDULE_<NAME>_TZ` | `UTC` | a time zone such as Europe/Berlin | Whose clock. A time that a clock change skips fires at the end of the gap; one that it repeats fires once. |\n"
+            + "| `SCHEDULE_<NAME>_MISFIRE` | `once` | skip, once or all | What becomes of slots nobody could fire: only the newest is made up for, none, or every one. |\n"
+            + "| `SCHEDULE_<NAME>_ENABLED` | `true` | true or false (also 1/0, yes/no, on/off) | Off: shown, never fired. |\n"
+            + "| `SCHEDULE_<NAME>_KIND`, `SCHEDULE_<NAME>_ARGS` | – | a kind; a JSON object | The kind, where the schedule has another name, and its arguments. |\n");
     }
 }

@@ -24,9 +24,16 @@ public sealed class Settings
         Families = new(names, environment);
         _problems.AddRange(Families.Problems);
         _warnings.AddRange(Families.Warnings);
+        Schedules = new(names, BuiltInSchedules, environment);
+        _problems.AddRange(Schedules.Problems);
     }
 
+    /// <summary>What runs by the clock without any SCHEDULE_* key.</summary>
+    public static IReadOnlyCollection<string> BuiltInSchedules { get; } = ["download_sweep", "prune", "watchlist_tick"];
+
     public EngineFamilies Families { get; }
+
+    public ScheduleFamily Schedules { get; }
 
     /// <summary>Values that cannot be read; the process does not start with any.</summary>
     public IReadOnlyList<SettingProblem> Problems => _problems;

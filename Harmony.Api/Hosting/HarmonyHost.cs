@@ -10,6 +10,7 @@ using Harmony.Api.Jobs;
 using Harmony.Api.OpenApi;
 using Harmony.Api.Pages;
 using Harmony.Api.Pages.Shell;
+using Harmony.Api.Schedules;
 using Harmony.Api.Spotify;
 using Harmony.Api.Watchlist;
 using Npgsql;
@@ -91,6 +92,7 @@ public static class HarmonyHost
         api.MapBackfill();
         api.MapJobs();
         api.MapDlq();
+        api.MapSchedules();
         api.MapDescription(settings);
     }
 }

@@ -5,6 +5,7 @@ using Harmony.Data.Migrations;
 using Harmony.Jobs;
 using Harmony.Jobs.Providers;
 using Harmony.Orchestrator;
+using Harmony.Orchestrator.Schedules;
 using Npgsql;
 
 namespace Harmony.Api.Hosting;
@@ -25,6 +26,7 @@ public static class HarmonySetup
         services.AddHarmonyQueue();
         services.AddSingleton<KindCopy>();
         services.AddSingleton<EngineBoard>();
+        services.AddSingleton<ScheduleBoard>();
         services.AddSingleton<Overview>();
         services.AddHarmonyProviders(RoomOptions.Providers(settings));
         services.AddHarmonyJobs();

@@ -11,8 +11,10 @@ using Harmony.Jobs.Providers.Lyrics;
 using Harmony.Jobs.Providers.Slskd;
 using Harmony.Jobs.Providers.Spotify;
 using Harmony.Jobs.Search;
+using Harmony.Jobs.Upkeep;
 using Harmony.Jobs.Watchlist;
 using Harmony.Orchestrator;
+using Harmony.Orchestrator.Schedules;
 
 namespace Harmony.Api.Hosting;
 
@@ -101,16 +103,40 @@ public static class RoomOptions
         RetryDefaults = new(
             s.Get(EngineKeys.RetryMaxAttempts), Seconds(s.Get(EngineKeys.RetryBaseSeconds)), s.Get(EngineKeys.RetryJitter), Seconds(s.Get(EngineKeys.RetryTimeoutSeconds))),
         RetryByKind = s.Families.Retries,
-        Intervals = Intervals(s),
+        AuditRetentionDays = s.Get(EngineKeys.AuditRetention),
+        DeadLetterRetentionDays = s.Get(EngineKeys.DlqRetention),
+        Schedules = Schedules(s),
     };
 
-    private static List<IntervalSchedule> Intervals(Settings s)
+    private static List<Schedule> Schedules(Settings s)
     {
-        var intervals = new List<IntervalSchedule> { new("download_sweep", Harmony.Jobs.Upkeep.DownloadSweepArgs.Kind, TimeSpan.FromMinutes(5)) };
+        var builtIn = new List<Schedule>
+        {
+            new() { Name = "download_sweep", Kind = DownloadSweepArgs.Kind, Every = TimeSpan.FromMinutes(5) },
+            new() { Name = "prune", Kind = PruneArgs.Kind, Every = TimeSpan.FromDays(1) },
+        };
         if (s.Get(MusicKeys.WatchlistTimer))
-            intervals.Add(new("watchlist_tick", WatchlistTickArgs.Kind, TimeSpan.FromSeconds(s.Get(MusicKeys.WatchlistTimerInterval))));
-        return intervals;
+            builtIn.Add(new() { Name = "watchlist_tick", Kind = WatchlistTickArgs.Kind, Every = TimeSpan.FromSeconds(s.Get(MusicKeys.WatchlistTimerInterval)) });
+        var told = s.Schedules.All;
+        return
+        [
+            .. builtIn.Select(b => told.TryGetValue(b.Name, out var setting) ? With(b, setting) : b),
+            .. told
+                .Where(t => t.Value.Cron is not null && builtIn.All(b => b.Name != t.Key))
+                .Select(t => With(new Schedule { Name = t.Key, Kind = t.Key }, t.Value)),
+        ];
     }
+
+    private static Schedule With(Schedule schedule, ScheduleSetting told) => schedule with
+    {
+        Kind = told.Kind ?? schedule.Kind,
+        ArgsJson = told.ArgsJson ?? schedule.ArgsJson,
+        Cron = told.Cron,
+        Every = told.Cron is null ? schedule.Every : null,
+        Zone = told.Zone ?? schedule.Zone,
+        Misfire = told.Misfire ?? schedule.Misfire,
+        Enabled = told.Enabled ?? schedule.Enabled,
+    };
 
     private static TimeSpan Millis(int ms) => TimeSpan.FromMilliseconds(ms);
 

@@ -3,6 +3,7 @@ using Harmony.Api.Pages.Downloads;
 using Harmony.Api.Pages.Jobs;
 using Harmony.Api.Pages.Lanes;
 using Harmony.Api.Pages.Live;
+using Harmony.Api.Pages.Schedules;
 using Harmony.Api.Pages.Shell;
 using Harmony.Api.Pages.Watchlist;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -26,6 +27,7 @@ public static class PagesMap
         services.TryAddSingleton<Harmony.Orchestrator.Overview>();
         services.TryAddSingleton<Harmony.Orchestrator.JobBoard>();
         services.TryAddSingleton<Harmony.Orchestrator.EngineBoard>();
+        services.TryAddSingleton<Harmony.Orchestrator.Schedules.ScheduleBoard>();
         services.TryAddSingleton<Harmony.Orchestrator.OperatorDesk>();
         return services;
     }
@@ -49,6 +51,7 @@ public static class PagesMap
         var acts = app.MapGroup("").RequireAuthorization(mayAct).ExcludeFromDescription();
         JobActions.Map(acts);
         LaneActions.Map(acts);
+        ScheduleActions.Map(acts);
         WatchlistActions.Map(acts);
     }
 

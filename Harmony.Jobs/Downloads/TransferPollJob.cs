@@ -42,6 +42,7 @@ public sealed partial class TransferPollJob(
     {
         var started = time.GetTimestamp();
         var woken = new Dictionary<long, long>();
+        var first = true;
         while (time.GetElapsedTime(started) < Shift)
         {
             var active = await transfers.ListActiveAsync(ct);
@@ -50,11 +51,12 @@ public sealed partial class TransferPollJob(
                 return JobEnd.Park(Sleep, WakeKey, "no transfer is under way");
             }
 
-            if (!await LookAsync(active, woken, run, ct))
+            if (!await LookAsync(active, woken, first, run, ct))
             {
                 return JobEnd.Snooze(TimeSpan.FromSeconds(5), "slskd does not answer");
             }
 
+            first = false;
             await Task.Delay(Pause, time, ct);
         }
 
@@ -62,7 +64,7 @@ public sealed partial class TransferPollJob(
     }
 
     private async Task<bool> LookAsync(
-        IReadOnlyList<Transfer> active, Dictionary<long, long> woken, JobRun run, CancellationToken ct)
+        IReadOnlyList<Transfer> active, Dictionary<long, long> woken, bool first, JobRun run, CancellationToken ct)
     {
         SlskdTraffic traffic;
         try
@@ -82,7 +84,9 @@ public sealed partial class TransferPollJob(
             .Select(row => row.Id)
             .Where(id => !woken.TryGetValue(id, out var at) || time.GetElapsedTime(at) > RepeatWake)
             .ToList();
-        if (updates.Count == 0 && decide.Count == 0)
+
+        // The first look is committed also when it saw nothing new: a watch that got as far is no crash loop (ADR 4).
+        if (updates.Count == 0 && decide.Count == 0 && !first)
         {
             return true;
         }

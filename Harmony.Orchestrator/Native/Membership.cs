@@ -1,4 +1,5 @@
 using Harmony.Data;
+using Harmony.Orchestrator.Schedules;
 using Microsoft.Extensions.Logging;
 
 namespace Harmony.Orchestrator.Native;
@@ -22,7 +23,7 @@ internal sealed class Membership
         var calls = new EngineCalls(database.Source, id);
         _traffic = new Traffic(catalogue, options, calls, running, carry, log);
         _leases = new Leases(calls, running, options, log);
-        _upkeep = new Upkeep(calls, catalogue, options, id, log);
+        _upkeep = new Upkeep(calls, catalogue, options, new Scheduler(database, options.Schedules), id, log);
         _listener = new Listener(database.Source, _traffic.Called, _leases, log);
     }
 

@@ -1,11 +1,13 @@
 using System.Text.Json;
+using Harmony.Orchestrator.Schedules;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Harmony.Orchestrator.Native;
 
 /// <summary>The chores every server shares: due timers, expired leases, schedules, heartbeat, expiry. All safe to do twice.</summary>
-internal sealed partial class Upkeep(EngineCalls calls, Catalogue catalogue, OrchestratorOptions options, string serverId, ILogger log)
+internal sealed partial class Upkeep(
+    EngineCalls calls, Catalogue catalogue, OrchestratorOptions options, Scheduler scheduler, string serverId, ILogger log)
 {
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(500);
 
@@ -13,7 +15,7 @@ internal sealed partial class Upkeep(EngineCalls calls, Catalogue catalogue, Orc
     {
         await calls.ScalarAsync<object>(
             "select harmony.sync_kinds($1, $2)", ct, new JsonText(KindCopy.KindsOf(catalogue, options)), new JsonText(KindCopy.RatesOf(catalogue)));
-        await SyncSchedulesAsync(ct);
+        await scheduler.SyncAsync(ct);
         await calls.ScalarAsync<object>("select harmony.join_fleet($1, $2, $3)", ct, serverId, options.LeaseSeconds, new JsonText(ServerJson(TimeProvider.System)));
     }
 
@@ -26,7 +28,8 @@ internal sealed partial class Upkeep(EngineCalls calls, Catalogue catalogue, Orc
         [
             new(Beat, ct => calls.ScalarAsync<object>("select harmony.release_due(1000)", ct)),
             new(TimeSpan.FromSeconds(Math.Max(1, options.LeaseSeconds / 5)), ct => calls.ScalarAsync<object>("select harmony.rescue(1000)", ct)),
-            new(TimeSpan.FromSeconds(1), FireAsync),
+            new(TimeSpan.FromSeconds(1), scheduler.FireAsync),
+            new(TimeSpan.FromMinutes(1), scheduler.SyncAsync),
             new(TimeSpan.FromSeconds(10), ct => calls.ScalarAsync<object>("select harmony.heartbeat($1, $2)", ct, serverId, new JsonText(server))),
             new(TimeSpan.FromMinutes(5), ct => calls.ScalarAsync<object>("select harmony.expire(1000)", ct)),
             new(TimeSpan.FromHours(12), ct => calls.ScalarAsync<object>("select harmony.ensure_partitions()", ct)),
@@ -52,45 +55,6 @@ internal sealed partial class Upkeep(EngineCalls calls, Catalogue catalogue, Orc
         }
 
         chore.Done();
-    }
-
-    // The slot is a pure function of the database's clock, so every process names the same one.
-    private async Task FireAsync(CancellationToken ct)
-    {
-        foreach (var schedule in options.Intervals)
-        {
-            await calls.ScalarAsync<object>(
-                """
-                select harmony.fire(
-                    $1,
-                    to_timestamp(floor(extract(epoch from harmony.now()) / $2) * $2))
-                """,
-                ct,
-                schedule.Name,
-                schedule.Every.TotalSeconds);
-        }
-    }
-
-    private async Task SyncSchedulesAsync(CancellationToken ct)
-    {
-        foreach (var schedule in options.Intervals)
-        {
-            await calls.ScalarAsync<object>(
-                """
-                insert into harmony.schedule (schedule, kind, args, expression, synced_at)
-                values ($1, $2, $3, $4, harmony.now())
-                on conflict (schedule) do update set
-                    kind = excluded.kind,
-                    args = excluded.args,
-                    expression = excluded.expression,
-                    synced_at = excluded.synced_at
-                """,
-                ct,
-                schedule.Name,
-                schedule.Kind,
-                new JsonText(schedule.ArgsJson),
-                string.Create(System.Globalization.CultureInfo.InvariantCulture, $"every {schedule.Every.TotalSeconds:0} s"));
-        }
     }
 
     // Hangfire's own spelling: its dashboard reads this object.

@@ -19,6 +19,10 @@ public static class EngineKeys
 
     public static readonly EnvKey<double?> RetryTimeoutSeconds = new("RETRY_TIMEOUT_SECONDS", EnvForms.NumberOrUnset(0.1, 86_400), null, "How long a run may take. Unset: what the kind declares.");
 
+    public static readonly EnvKey<int> AuditRetention = new("AUDIT_RETENTION_DAYS", EnvForms.Whole(1, 36_500), 365, "How long ended jobs, their history and the slots of schedules are kept. What operators did is kept for ever.");
+
+    public static readonly EnvKey<int> DlqRetention = new("DLQ_RETENTION_DAYS", EnvForms.Whole(0, 36_500), 0, "How long a dead letter waits for somebody before it is purged; 0: for ever.");
+
     public static IReadOnlyList<EnvKey> All { get; } =
-        [GlobalConcurrency, VisibilityTimeout, PollInterval, PollIntervalMax, RetryMaxAttempts, RetryBaseSeconds, RetryJitter, RetryTimeoutSeconds];
+        [GlobalConcurrency, VisibilityTimeout, PollInterval, PollIntervalMax, RetryMaxAttempts, RetryBaseSeconds, RetryJitter, RetryTimeoutSeconds, AuditRetention, DlqRetention];
 }

@@ -1,5 +1,5 @@
-using Harmony.Orchestrator;
+using Harmony.Orchestrator.Schedules;
 
 namespace Harmony.Api.Pages.Schedules;
 
-public sealed record SchedulesModel(IReadOnlyList<ScheduleLine> Items, DateTimeOffset Now);
+public sealed record SchedulesModel(IReadOnlyList<ScheduleLine> Items, IReadOnlyDictionary<string, IReadOnlyList<Firing>> Firings, DateTimeOffset Now);

@@ -1,0 +1,119 @@
+using System.Text.Json;
+using Harmony.Orchestrator.Schedules;
+
+namespace Harmony.Api.Configuration;
+
+/// <summary>What SCHEDULE_&lt;NAME&gt; and its companions say about one schedule; null where nothing was said.</summary>
+public sealed record ScheduleSetting(Cron? Cron, TimeZoneInfo? Zone, Misfire? Misfire, bool? Enabled, string? Kind, string? ArgsJson);
+
+/// <summary>The keys that carry the name of a schedule: one line makes a kind run by the clock.</summary>
+public sealed class ScheduleFamily
+{
+    public const string Prefix = "SCHEDULE_";
+
+    private static readonly string[] Suffixes = ["_TZ", "_MISFIRE", "_ENABLED", "_KIND", "_ARGS"];
+    private static readonly Dictionary<string, Misfire> Misfires = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["skip"] = Misfire.Skip,
+        ["once"] = Misfire.Once,
+        ["all"] = Misfire.All,
+    };
+
+    private readonly Dictionary<string, ScheduleSetting> _all = new(StringComparer.Ordinal);
+    private readonly List<SettingProblem> _problems = [];
+    private readonly EngineNames _names;
+
+    /// <param name="builtIn">Schedules that exist without any key, and may be switched off or moved to another zone.</param>
+    public ScheduleFamily(EngineNames names, IReadOnlyCollection<string> builtIn, IReadOnlyDictionary<string, string> environment)
+    {
+        _names = names;
+        var given = environment
+            .Where(e => e.Key.StartsWith(Prefix, StringComparison.Ordinal) && e.Value.Trim().Length > 0)
+            .OrderBy(e => e.Key, StringComparer.Ordinal)
+            .ToList();
+        foreach (var (name, value) in given)
+            Take(name, value.Trim());
+        foreach (var (name, setting) in _all)
+        {
+            if (setting.Cron is null && !builtIn.Contains(name) && !_problems.Any(p => p.Component == VariableOf(name)))
+                _problems.Add(new(ExitCode.Malformed, VariableOf(name), "is not given, but something else about this schedule is.", $"Give {VariableOf(name)} a cron expression, or remove the rest."));
+            CheckKind(name, setting);
+        }
+    }
+
+    public IReadOnlyDictionary<string, ScheduleSetting> All => _all;
+
+    public IReadOnlyList<SettingProblem> Problems => _problems;
+
+    private static string VariableOf(string schedule) => Prefix + schedule.ToUpperInvariant();
+
+    private void Take(string name, string value)
+    {
+        var suffix = Suffixes.FirstOrDefault(s => name.EndsWith(s, StringComparison.Ordinal)) ?? "";
+        var schedule = name[Prefix.Length..^suffix.Length].ToLowerInvariant();
+        var before = _all.GetValueOrDefault(schedule) ?? new(null, null, null, null, null, null);
+        if (schedule.Length == 0)
+        {
+            Malformed(name, value, "names no schedule", "Write SCHEDULE_<NAME>=<cron>, where NAME is a kind.");
+            return;
+        }
+
+        _all[schedule] = suffix switch
+        {
+            "_TZ" => before with { Zone = Zone(name, value) },
+            "_MISFIRE" => before with { Misfire = Misfires.TryGetValue(value, out var misfire) ? misfire : Bad<Misfire?>(name, value, "is no misfire policy", "Give skip, once or all.") },
+            "_ENABLED" => before with { Enabled = EnvForms.Flag.TryRead(value, out var flag) ? flag : Bad<bool?>(name, value, "cannot be read", $"Give {EnvForms.Flag.Says}.") },
+            "_KIND" => before with { Kind = value.ToLowerInvariant() },
+            "_ARGS" => before with { ArgsJson = Args(name, value) },
+            _ => before with { Cron = Expression(name, value) },
+        };
+    }
+
+    private Cron? Expression(string name, string value) =>
+        Cron.TryParse(value, out var cron, out var problem)
+            ? cron
+            : Bad<Cron?>(name, value, $"is no cron expression: {problem}", "Give minute, hour, day, month and weekday, as in \"30 4 * * *\" for half past four each morning.");
+
+    private TimeZoneInfo? Zone(string name, string value) =>
+        value.Length <= 100 && TimeZoneInfo.TryFindSystemTimeZoneById(value, out var zone)
+            ? zone
+            : Bad<TimeZoneInfo?>(name, value, "is no time zone this machine knows", "Give a name such as Europe/Berlin or UTC.");
+
+    private string? Args(string name, string value)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(value);
+            if (document.RootElement.ValueKind == JsonValueKind.Object)
+                return value;
+        }
+        catch (JsonException)
+        {
+            // Said below, as for any other value that is no object.
+        }
+
+        return Bad<string?>(name, value, "is no JSON object", "Give the job's arguments as in {\"download_id\": 7}.");
+    }
+
+    private void CheckKind(string schedule, ScheduleSetting setting)
+    {
+        var kind = setting.Kind ?? schedule;
+        if (_names.LaneOfKind.ContainsKey(kind))
+            return;
+        var variable = setting.Kind is null ? VariableOf(schedule) : VariableOf(schedule) + "_KIND";
+        _problems.Add(new(
+            ExitCode.Malformed,
+            variable,
+            $"there is no kind called \"{Settings.Shown(kind)}\".",
+            $"Known: {string.Join(", ", _names.LaneOfKind.Keys.Order(StringComparer.Ordinal))}. A schedule of another name says its kind in {VariableOf(schedule)}_KIND."));
+    }
+
+    private T? Bad<T>(string name, string value, string what, string fix)
+    {
+        Malformed(name, value, what, fix);
+        return default;
+    }
+
+    private void Malformed(string name, string value, string what, string fix) =>
+        _problems.Add(new(ExitCode.Malformed, name, $"\"{Settings.Shown(value)}\" {what}.", fix));
+}

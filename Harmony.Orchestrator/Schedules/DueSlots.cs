@@ -1,0 +1,30 @@
+namespace Harmony.Orchestrator.Schedules;
+
+/// <summary>A slot whose time has come, and whether it is to be fired or only noted as missed.</summary>
+public readonly record struct DueSlot(DateTimeOffset At, bool Fires);
+
+/// <summary>Decides about the slots between the last one that was dealt with and now. Pure.</summary>
+public static class DueSlots
+{
+    // A year of missed minutes is not worth half a million rows: the newest tell enough.
+    private const int MostNoted = 100;
+    private const int MostMadeUpFor = 1000;
+    private static readonly TimeSpan Late = TimeSpan.FromMinutes(1);
+
+    public static IReadOnlyList<DueSlot> Of(Schedule schedule, DateTimeOffset last, DateTimeOffset now)
+    {
+        if (schedule.Misfire == Misfire.All)
+            return [.. schedule.SlotsAfter(last).TakeWhile(s => s <= now).Take(MostMadeUpFor).Select(s => new DueSlot(s, true))];
+
+        var newest = new Queue<DateTimeOffset>();
+        foreach (var slot in schedule.SlotsAfter(last).TakeWhile(s => s <= now))
+        {
+            if (newest.Count == MostNoted)
+                newest.Dequeue();
+            newest.Enqueue(slot);
+        }
+
+        var fires = newest.Count > 0 && (schedule.Misfire == Misfire.Once || now - newest.Last() <= Late);
+        return [.. newest.Select((s, i) => new DueSlot(s, fires && i == newest.Count - 1))];
+    }
+}

@@ -1,0 +1,140 @@
+using System.Globalization;
+using FsCheck;
+using FsCheck.Fluent;
+using Harmony.Orchestrator.Schedules;
+
+namespace Harmony.Tests.Pure;
+
+[TestClass]
+public sealed class CronTests
+{
+    private static readonly TimeZoneInfo Berlin = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin");
+    private static readonly TimeZoneInfo NewYork = TimeZoneInfo.FindSystemTimeZoneById("America/New_York");
+
+    [TestMethod]
+    [DataRow("*/15 * * * *", "2026-11-21T10:01:00Z", "2026-11-21T10:15:00Z")]
+    [DataRow("30 4 * * *", "2026-11-21T10:01:00Z", "2026-11-22T04:30:00Z")]
+    [DataRow("0 0 1 1 *", "2026-11-21T10:01:00Z", "2027-01-01T00:00:00Z")]
+    [DataRow("@weekly", "2026-11-21T10:01:00Z", "2026-11-22T00:00:00Z")]
+    [DataRow("0 9 * * MON-FRI", "2026-11-21T10:01:00Z", "2026-11-23T09:00:00Z")]
+    [DataRow("0 9 * * 7", "2026-11-21T10:01:00Z", "2026-11-22T09:00:00Z")]
+    [DataRow("0 9 * * sat-sun", "2026-11-21T10:01:00Z", "2026-11-22T09:00:00Z")]
+    [DataRow("0 9 * * 5-7", "2026-11-21T10:01:00Z", "2026-11-22T09:00:00Z")]
+    [DataRow("0 12 13 * 5", "2026-11-21T10:01:00Z", "2026-11-27T12:00:00Z", DisplayName = "both day fields: either is enough")]
+    [DataRow("0 0 29 2 *", "2026-11-21T10:01:00Z", "2028-02-29T00:00:00Z")]
+    [DataRow("0 0 29 2 *", "2096-03-01T00:00:00Z", "2104-02-29T00:00:00Z", DisplayName = "2100 is no leap year")]
+    [DataRow("5,10 8-10/2 * * *", "2026-11-21T08:10:00Z", "2026-11-21T10:05:00Z")]
+    public void The_next_instant_is_found(string text, string after, string expected) =>
+        Assert.AreEqual(At(expected), Read(text).After(At(after), TimeZoneInfo.Utc).First());
+
+    [TestMethod]
+    [DataRow("")]
+    [DataRow("* * * *")]
+    [DataRow("* * * * * *")]
+    [DataRow("60 * * * *")]
+    [DataRow("* 24 * * *")]
+    [DataRow("* * 0 * *")]
+    [DataRow("* * * 13 *")]
+    [DataRow("* * * * 8")]
+    [DataRow("*/0 * * * *")]
+    [DataRow("5-1 * * * *")]
+    [DataRow("1,,2 * * * *")]
+    [DataRow("a * * * *")]
+    [DataRow("-1 * * * *")]
+    [DataRow("1/2/3 * * * *")]
+    [DataRow("99999999999999999999 * * * *")]
+    [DataRow("0 0 31 2 *")]
+    [DataRow("@reboot")]
+    public void What_is_no_cron_expression_says_why(string text)
+    {
+        Assert.IsFalse(Cron.TryParse(text, out _, out var problem));
+        Assert.IsFalse(string.IsNullOrWhiteSpace(problem));
+    }
+
+    [TestMethod]
+    public void A_megabyte_is_refused_at_once() => Assert.IsFalse(Cron.TryParse(new string('*', 1 << 20), out _, out _));
+
+    [TestMethod]
+    public void A_time_in_the_gap_fires_at_its_end_and_the_day_after_as_always()
+    {
+        // 02:00 becomes 03:00 on 2026-03-29 in Berlin.
+        CollectionAssert.AreEqual(
+            new[] { At("2026-03-28T01:30:00Z"), At("2026-03-29T01:00:00Z"), At("2026-03-30T00:30:00Z") },
+            Read("30 2 * * *").After(At("2026-03-28T00:00:00Z"), Berlin).Take(3).ToArray());
+
+        // 02:00 becomes 03:00 on 2026-03-08 in New York.
+        CollectionAssert.AreEqual(
+            new[] { At("2026-03-08T07:00:00Z"), At("2026-03-09T06:30:00Z") },
+            Read("30 2 * * *").After(At("2026-03-08T00:00:00Z"), NewYork).Take(2).ToArray());
+    }
+
+    [TestMethod]
+    public void Two_times_that_meet_at_the_end_of_a_gap_are_one_slot() =>
+        CollectionAssert.AreEqual(
+            new[] { At("2026-03-29T01:00:00Z"), At("2026-03-30T00:30:00Z"), At("2026-03-30T01:00:00Z") },
+            Read("0,30 2,3 * * *").After(At("2026-03-29T00:00:00Z"), Berlin)
+                .Where(a => a != At("2026-03-29T01:30:00Z") && a != At("2026-03-30T00:00:00Z")).Take(3).ToArray());
+
+    [TestMethod]
+    public void A_time_that_comes_twice_fires_once()
+    {
+        // 03:00 becomes 02:00 on 2026-10-25 in Berlin.
+        CollectionAssert.AreEqual(
+            new[] { At("2026-10-25T00:30:00Z"), At("2026-10-26T01:30:00Z") },
+            Read("30 2 * * *").After(At("2026-10-24T12:00:00Z"), Berlin).Take(2).ToArray());
+
+        // 02:00 becomes 01:00 on 2026-11-01 in New York.
+        CollectionAssert.AreEqual(
+            new[] { At("2026-11-01T05:30:00Z"), At("2026-11-02T06:30:00Z") },
+            Read("30 1 * * *").After(At("2026-10-31T12:00:00Z"), NewYork).Take(2).ToArray());
+    }
+
+    [TestMethod]
+    [DataRow("2026-03-29T00:00:00Z")]
+    [DataRow("2026-10-25T00:00:00Z")]
+    public void Every_half_hour_goes_on_by_real_time_through_both_changes(string from)
+    {
+        var slots = Read("*/30 * * * *").After(At(from), Berlin).Take(12).ToList();
+        for (var i = 0; i < slots.Count; i++)
+            Assert.AreEqual(At(from).AddMinutes(30 * (i + 1)), slots[i]);
+    }
+
+    [TestMethod]
+    public void Slots_are_ordered_distinct_and_the_same_from_wherever_one_looks()
+    {
+        string[] texts = ["*/7 * * * *", "30 2 * * *", "0 0,1,2,3 * * *", "15 */5 * * SUN", "59 23 28-31 * *", "0 1-3 * 3,10,11 *"];
+        TimeZoneInfo[] zones = [Berlin, NewYork, TimeZoneInfo.Utc, TimeZoneInfo.FindSystemTimeZoneById("Australia/Lord_Howe")];
+        var start = At("2026-01-01T00:00:00Z");
+        Prop.ForAll(
+            ArbMap.Default.ArbFor<NonNegativeInt>(),
+            ArbMap.Default.ArbFor<NonNegativeInt>(),
+            (pick, minutes) =>
+            {
+                var (cron, zone) = (Read(texts[pick.Get % texts.Length]), zones[pick.Get / texts.Length % zones.Length]);
+                var from = start.AddMinutes(minutes.Get * 977 % (500 * 24 * 60));
+                var slots = cron.After(from, zone).Take(20).ToList();
+                var again = cron.After(slots[4], zone).Take(15).ToList();
+                return slots[0] > from
+                    && slots.Zip(slots.Skip(1)).All(p => p.First < p.Second)
+                    && again.SequenceEqual(slots.Skip(5))
+                    && cron.After(slots[0].AddTicks(-1), zone).First() == slots[0];
+            }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
+    }
+
+    [TestMethod]
+    [DataRow("* * * * *", "every minute")]
+    [DataRow("*/5 * * * *", "every 5 minutes")]
+    [DataRow("7 * * * *", "every hour at :07")]
+    [DataRow("30 4 * * *", "at 04:30")]
+    [DataRow("0 */6 * * *", "every 6 hours at :00")]
+    [DataRow("0,30 8 * * 1-5", "at 08:00 and 08:30 on Monday to Friday")]
+    [DataRow("0 3 1 * *", "at 03:00 on day 1 of the month")]
+    [DataRow("0 3 1 1,7 *", "at 03:00 on day 1 of the month in January and July")]
+    [DataRow("*/10 8-18 * * *", "every 10 minutes of hour 8 to 18")]
+    [DataRow("0 12 13 * 5", "at 12:00 on day 13 of the month and on Friday")]
+    public void An_expression_is_said_in_words(string text, string words) => Assert.AreEqual(words, CronWords.Of(Read(text)));
+
+    private static Cron Read(string text) => Cron.TryParse(text, out var cron, out var problem) ? cron : throw new AssertFailedException($"{text}: {problem}");
+
+    private static DateTimeOffset At(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);
+}

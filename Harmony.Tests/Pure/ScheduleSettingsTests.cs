@@ -1,0 +1,73 @@
+using Harmony.Api.Configuration;
+using Harmony.Api.Hosting;
+using Harmony.Orchestrator.Schedules;
+
+namespace Harmony.Tests.Pure;
+
+/// <summary>Scheduling a kind is one line of the environment, and a wrong line stops the start by name.</summary>
+[TestClass]
+public sealed class ScheduleSettingsTests
+{
+    private static readonly EngineNames Names = HarmonySetup.Names;
+
+    [TestMethod]
+    public void One_line_runs_a_kind_by_the_clock()
+    {
+        var schedule = Schedules(new() { ["SCHEDULE_NOOP"] = "30 4 * * *" }).Single(s => s.Name == "noop");
+
+        Assert.AreEqual(("noop", "30 4 * * *", "UTC", Misfire.Once, true), (schedule.Kind, schedule.Expression, schedule.Zone.Id, schedule.Misfire, schedule.Enabled));
+    }
+
+    [TestMethod]
+    public void Its_companions_say_zone_misfire_kind_and_arguments()
+    {
+        var schedule = Schedules(new()
+        {
+            ["SCHEDULE_MORNING"] = "@daily",
+            ["SCHEDULE_MORNING_KIND"] = "noop",
+            ["SCHEDULE_MORNING_ARGS"] = "{\"n\": 3}",
+            ["SCHEDULE_MORNING_TZ"] = "Europe/Berlin",
+            ["SCHEDULE_MORNING_MISFIRE"] = "ALL",
+            ["SCHEDULE_MORNING_ENABLED"] = "no",
+        }).Single(s => s.Name == "morning");
+
+        Assert.AreEqual(("noop", "{\"n\": 3}", "Europe/Berlin", Misfire.All, false), (schedule.Kind, schedule.ArgsJson, schedule.Zone.Id, schedule.Misfire, schedule.Enabled));
+    }
+
+    [TestMethod]
+    public void A_cron_line_takes_the_place_of_an_interval_and_an_interval_can_be_switched_off()
+    {
+        var schedules = Schedules(new() { ["SCHEDULE_WATCHLIST_TICK"] = "*/10 * * * *", ["SCHEDULE_DOWNLOAD_SWEEP_ENABLED"] = "false" });
+
+        Assert.AreEqual("*/10 * * * *", schedules.Single(s => s.Name == "watchlist_tick").Expression);
+        Assert.IsFalse(schedules.Single(s => s.Name == "download_sweep").Enabled);
+    }
+
+    [TestMethod]
+    [DataRow("SCHEDULE_NOOP", "* * * * * *", "SCHEDULE_NOOP")]
+    [DataRow("SCHEDULE_NOOP", "0 0 31 2 *", "SCHEDULE_NOOP")]
+    [DataRow("SCHEDULE_NOPE", "@daily", "SCHEDULE_NOPE")]
+    [DataRow("SCHEDULE_NOOP_TZ", "Mars/Olympus", "SCHEDULE_NOOP_TZ")]
+    [DataRow("SCHEDULE_NOOP_TZ", "Europe/Berlin", "SCHEDULE_NOOP")]
+    [DataRow("SCHEDULE_DOWNLOAD_SWEEP_MISFIRE", "never", "SCHEDULE_DOWNLOAD_SWEEP_MISFIRE")]
+    [DataRow("SCHEDULE_DOWNLOAD_SWEEP_ENABLED", "maybe", "SCHEDULE_DOWNLOAD_SWEEP_ENABLED")]
+    [DataRow("SCHEDULE_DOWNLOAD_SWEEP_ARGS", "[1]", "SCHEDULE_DOWNLOAD_SWEEP_ARGS")]
+    [DataRow("SCHEDULE_DOWNLOAD_SWEEP_ARGS", "{", "SCHEDULE_DOWNLOAD_SWEEP_ARGS")]
+    [DataRow("SCHEDULE_DOWNLOAD_SWEEP_KIND", "nope", "SCHEDULE_DOWNLOAD_SWEEP_KIND")]
+    [DataRow("SCHEDULE_", "@daily", "SCHEDULE_")]
+    public void A_wrong_line_stops_the_start_and_names_the_variable(string name, string value, string blamed)
+    {
+        var problems = Read(new() { [name] = value }).Problems;
+
+        Assert.IsTrue(problems.Any(p => p.Component == blamed && p.Code == ExitCode.Malformed), string.Join("; ", problems));
+    }
+
+    private static IReadOnlyList<Schedule> Schedules(Dictionary<string, string> environment)
+    {
+        var settings = Read(environment);
+        Assert.IsEmpty(settings.Problems);
+        return RoomOptions.Engine(settings).Schedules;
+    }
+
+    private static Settings Read(Dictionary<string, string> environment) => Settings.From(environment, new Dictionary<string, string>(), Names);
+}
