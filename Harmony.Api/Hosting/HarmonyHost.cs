@@ -26,7 +26,6 @@ public static class HarmonyHost
         var problems = new SelfCheck(settings, TimeProvider.System).Form();
         if (problems.Count > 0)
             throw new StartupException(problems);
-        EngineChoice.Check(settings);
         return settings.Get(HostKeys.Roles).Contains("api") ? BuildApi(settings) : BuildWorker(settings);
     }
 

@@ -30,7 +30,7 @@ public sealed class EngineChoiceTests
 
         var refusal = Assert.ThrowsExactly<StartupException>(() => EngineChoice.Check(settings));
         Assert.AreEqual(ExitCode.Missing, refusal.Code);
-        Assert.Contains("HARMONY_ENGINE", refusal.Message, StringComparison.Ordinal);
+        Assert.AreEqual("HARMONY_ENGINE", new SelfCheck(settings, TimeProvider.System).Form().Single().Component);
     }
 
     private static Settings With(string engine) =>
