@@ -8,18 +8,20 @@ namespace Harmony.Orchestrator;
 /// </summary>
 public sealed class JobEntry(JobRunner runner)
 {
-    private static readonly AsyncLocal<JobTicket?> CurrentTicket = new();
+    private static readonly AsyncLocal<Fetched?> CurrentJob = new();
 
-    /// <summary>The ticket of the run on this call chain.</summary>
-    public static JobTicket? Current
+    /// <summary>The fetched job on this call chain.</summary>
+    public static Fetched? Current
     {
-        get => CurrentTicket.Value;
-        set => CurrentTicket.Value = value;
+        get => CurrentJob.Value;
+        set => CurrentJob.Value = value;
     }
 
     [DisplayName("{0}")]
     public Task<JobOutcome?> Run(string kind, string argsJson, CancellationToken cancellationToken) =>
-        Current is { } ticket && ticket.Kind == kind
-            ? runner.RunAsync(ticket with { ArgsJson = argsJson }, new RunTokens(cancellationToken, CancellationToken.None))
+        Current is { } fetched && fetched.Ticket.Kind == kind
+            ? runner.RunAsync(fetched.Ticket with { ArgsJson = argsJson }, new RunTokens(cancellationToken, fetched.LeaseLost))
             : throw new InvalidOperationException($"The job '{kind}' was not fetched by Harmony: only its own servers carry its jobs.");
+
+    public sealed record Fetched(JobTicket Ticket, CancellationToken LeaseLost);
 }

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Harmony.Api.Access;
 using Harmony.Api.Configuration.Keys;
+using Harmony.Api.Hosting;
 using Npgsql;
 
 namespace Harmony.Api.Configuration;
@@ -21,13 +22,16 @@ public sealed class SelfCheck(Settings settings, TimeProvider time)
             problems.Add(new(ExitCode.Missing, ProviderKeys.ArtworkAllowPrivate.Name, "is refused in the prod profile.", "Remove it: it lets image downloads reach private addresses."));
         if (settings.Get(EngineKeys.PollInterval) > settings.Get(EngineKeys.PollIntervalMax))
             problems.Add(new(ExitCode.Malformed, EngineKeys.PollIntervalMax.Name, "is smaller than ORCH_POLL_INTERVAL_MS.", "Give a larger one."));
-        try
+        foreach (var check in (Action[])[() => EngineChoice.Check(settings), () => AccessMode.Decide(settings, keys)])
         {
-            AccessMode.Decide(settings, keys);
-        }
-        catch (StartupException e)
-        {
-            problems.AddRange(e.Problems);
+            try
+            {
+                check();
+            }
+            catch (StartupException e)
+            {
+                problems.AddRange(e.Problems);
+            }
         }
 
         return problems;

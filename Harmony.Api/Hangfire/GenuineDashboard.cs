@@ -1,6 +1,6 @@
 using Hangfire;
 using Hangfire.Dashboard;
-using Hangfire.PostgreSql;
+using Harmony.Orchestrator.Genuine;
 using Microsoft.AspNetCore.Antiforgery;
 using Npgsql;
 
@@ -14,17 +14,7 @@ public static class GenuineDashboard
     {
         // Without it the dashboard would skip the check instead of failing.
         app.Services.GetRequiredService<IAntiforgery>();
-        // What a click writes must look like what we write; these settings are Hangfire's own and process-wide.
-        GlobalConfiguration.Configuration
-            .SetDataCompatibilityLevel(CompatibilityLevel.Version_180)
-            .UseSimpleAssemblyNameTypeSerializer()
-            .UseRecommendedSerializerSettings();
-
-        var storage = new PostgreSqlStorage(new DataSourceConnections(database), new PostgreSqlStorageOptions
-        {
-            SchemaName = schema,
-            PrepareSchemaIfNecessary = false,
-        });
+        var storage = GenuineStorage.Open(database, schema);
         return app.Map("/hangfire/{**path}", Pipeline(app, storage, Options(access)));
     }
 
@@ -49,10 +39,5 @@ public static class GenuineDashboard
     private sealed class AccessFilter(Func<HttpContext, DashboardAccess> access) : IDashboardAuthorizationFilter
     {
         public bool Authorize(DashboardContext context) => access(context.GetHttpContext()) != DashboardAccess.None;
-    }
-
-    private sealed class DataSourceConnections(NpgsqlDataSource database) : IConnectionFactory
-    {
-        public NpgsqlConnection GetOrCreateConnection() => database.CreateConnection();
     }
 }

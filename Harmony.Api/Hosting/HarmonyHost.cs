@@ -27,7 +27,6 @@ public static class HarmonyHost
         var problems = new SelfCheck(settings, TimeProvider.System).Form();
         if (problems.Count > 0)
             throw new StartupException(problems);
-        EngineChoice.Check(settings);
         return settings.Get(HostKeys.Roles).Contains("api") ? BuildApi(settings) : BuildWorker(settings);
     }
 
@@ -38,7 +37,7 @@ public static class HarmonyHost
         var keys = new KeyRing(settings);
         var mode = AccessMode.Decide(settings, keys);
         builder.Services.AddHarmonyAccess(settings, keys, mode);
-        builder.Services.AddSingleton(new PageHost(EngineChoice.Sentence, mode.Open));
+        builder.Services.AddSingleton(new PageHost(EngineChoice.Sentence(settings), mode.Open));
         builder.Services.AddHarmonyPages();
         builder.Services.AddHarmonyOpenApi();
         builder.Services.AddHarmonyHealth();

@@ -33,8 +33,11 @@ public static class HarmonySetup
     }
 
     /// <summary>The job server, with the catalogue and options already there.</summary>
-    public static void AddHarmonyJobServer(this IServiceCollection services, Settings settings) =>
+    public static void AddHarmonyJobServer(this IServiceCollection services, Settings settings)
+    {
+        EngineChoice.Add(services, settings);
         services.AddHarmonyWorker(RoomOptions.Engine(settings), CatalogueOf(settings));
+    }
 
     private static Catalogue CatalogueOf(Settings settings) =>
         Catalogue.Of(RoomOptions.LanesOf(settings.Get(ProviderKeys.SlskdSearchBudget)), typeof(Lanes).Assembly);

@@ -10,7 +10,7 @@ public sealed partial class StartNotes(Settings settings, ILogger<StartNotes> lo
     {
         foreach (var warning in settings.Warnings)
             Ignored(logger, warning);
-        Starting(logger, string.Join(',', settings.Get(HostKeys.Roles)), EngineChoice.Sentence, settings.Get(HostKeys.Profile));
+        Starting(logger, string.Join(',', settings.Get(HostKeys.Roles)), EngineChoice.Sentence(settings), settings.Get(HostKeys.Profile));
         return Task.CompletedTask;
     }
 

@@ -26,8 +26,6 @@ internal sealed class Running
 
     public IReadOnlyList<Run> All() => [.. _runs.Values];
 
-    public IEnumerable<Task> Tasks() => _runs.Values.Select(r => r.Work);
-
     internal sealed class Run(JobTicket ticket, CancellationToken stopping) : IDisposable
     {
         private readonly CancellationTokenSource _lost = new();
@@ -40,8 +38,6 @@ internal sealed class Running
 
         /// <summary>Done with its work; what is left is to write the outcome.</summary>
         public bool IsEnding { get; set; }
-
-        public Task Work { get; set; } = Task.CompletedTask;
 
         public void Lose()
         {

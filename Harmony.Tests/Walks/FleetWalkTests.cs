@@ -1,31 +1,49 @@
+using Harmony.Api.Dashboards;
+
 namespace Harmony.Tests.Walks;
 
-/// <summary>One API and three worker processes on one database: the work is shared, and nothing runs twice.</summary>
+/// <summary>One API and three worker processes on one database: the work is shared, nothing runs twice, and the living finish what the dead began.</summary>
 [TestClass]
 public sealed class FleetWalkTests
 {
     public TestContext TestContext { get; set; } = null!;
 
+    public static IEnumerable<string> Engines => HangfirePages.Genuine ? ["native", "hangfire"] : ["native"];
+
     [TestMethod]
-    [Timeout(180_000, CooperativeCancellation = true)]
-    public async Task Three_workers_share_the_jobs_and_run_each_once()
+    [DynamicData(nameof(Engines))]
+    [Timeout(240_000, CooperativeCancellation = true)]
+    public async Task Three_workers_share_the_jobs_and_take_over_from_a_killed_one(string engine)
     {
         await using var place = await WalkPlace.CreateAsync(TestContext.CancellationToken);
+        place.Environment["HARMONY_ENGINE"] = engine;
         await using var api = await HarmonyProcess.Start(place, "api").ReadyAsync();
         await using var first = HarmonyProcess.Start(place, "worker");
         await using var second = HarmonyProcess.Start(place, "worker");
         await using var third = HarmonyProcess.Start(place, "worker");
         await place.UntilAsync<long>("select count(*) from hangfire.server", n => n == 3, 90);
 
-        await place.ScalarAsync<long>(
-            "select count(*) from harmony.enqueue_many('noop', (select array_agg('{\"sleep_ms\":50}'::jsonb) from generate_series(1, 300)))");
-        await place.UntilAsync<long>("select count(*) from harmony.job where kind = 'noop' and state = 'Succeeded'", n => n == 300, 90);
-
+        await EnqueueAsync(place, 300, 50);
+        await SucceededAsync(place, 300);
         Assert.AreEqual(300L, await place.ScalarAsync<long>(
             "select count(*) from harmony.job_event e join harmony.job l using (job_id) where l.kind = 'noop' and e.to_state = 'Processing'"));
         Assert.AreEqual(3L, await place.ScalarAsync<long>("select count(distinct worker) from harmony.job where kind = 'noop'"));
 
         Assert.AreEqual(0, await first.TermAsync(), first.Output);
         await place.UntilAsync<long>("select count(*) from hangfire.server", n => n == 2, 10);
+
+        await EnqueueAsync(place, 60, 1000);
+        await place.UntilAsync<bool>($"select exists (select from harmony.job where state = 'Processing' and worker like '%:{second.Id}:%')", seen => seen, 20);
+        await second.KillAsync();
+        await SucceededAsync(place, 360);
+        Assert.AreNotEqual(0L, await place.ScalarAsync<long>("select count(*) from harmony.job_event where from_state = 'Processing' and to_state = 'Processing'"));
+        Assert.AreEqual(0L, await place.ScalarAsync<long>("select count(*) from harmony.job where attempts > 0"));
+        Assert.AreEqual(0, await third.TermAsync(), third.Output);
     }
+
+    private static Task EnqueueAsync(WalkPlace place, int jobs, int ms) => place.ScalarAsync<long>(
+        $$"""select count(*) from harmony.enqueue_many('noop', (select array_agg('{"sleep_ms":{{ms}}}'::jsonb) from generate_series(1, {{jobs}})))""");
+
+    private static Task SucceededAsync(WalkPlace place, int jobs) =>
+        place.UntilAsync<long>("select count(*) from harmony.job where kind = 'noop' and state = 'Succeeded'", n => n == jobs, 90);
 }
