@@ -86,6 +86,10 @@ public sealed class JobBoard(Database database)
             new { jobId },
             ct);
 
+    /// <summary>How many go before it, and when its turn may come if its lane has a rate; null for a job that does not wait in a line.</summary>
+    public Task<PlaceInLine?> FindPlaceAsync(long jobId, CancellationToken ct) =>
+        database.QueryFirstAsync<PlaceInLine>("select ahead, expected_at from harmony.place_in_line(@jobId)", new { jobId }, ct);
+
     /// <summary>Newest first; a job that was snoozed for days can have thousands.</summary>
     public Task<IReadOnlyList<JobEvent>> ListEventsAsync(long jobId, int limit, CancellationToken ct) =>
         database.QueryAsync<JobEvent>(
@@ -255,6 +259,14 @@ public sealed record JobSheet
     public long? DurationMs { get; init; }
 
     public required DateTimeOffset Now { get; init; }
+}
+
+public sealed record PlaceInLine
+{
+    /// <summary>Counted to ten thousand.</summary>
+    public required long Ahead { get; init; }
+
+    public DateTimeOffset? ExpectedAt { get; init; }
 }
 
 public sealed record JobEvent

@@ -18,6 +18,16 @@ public sealed class ProviderBlockedException(string provider, TimeSpan wait, str
     public string Reason { get; } = reason;
 }
 
+/// <summary>A provider did not do its part. The job is retried; outages of one in a row close its gate for every process.</summary>
+public class ProviderFailedException(string provider, string message, Exception? inner = null)
+    : Exception(message, inner)
+{
+    public string Provider { get; } = provider;
+
+    /// <summary>Would any other call fail now, too? An answer nobody understands is no outage.</summary>
+    public virtual bool IsOutage => true;
+}
+
 /// <summary>The lease of this run is gone: somebody else may run the job, so none of our writes may land.</summary>
 public sealed class LeaseLostException(long jobId)
     : Exception($"job {jobId}: the lease of this run is lost, its writes are refused")

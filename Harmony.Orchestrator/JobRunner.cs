@@ -75,6 +75,11 @@ public sealed partial class JobRunner(
         {
             return Dead(ticket, e, e.ReasonCode);
         }
+        catch (ProviderFailedException e) when (e.IsOutage && kind.Spec.Providers.Contains(e.Provider))
+        {
+            await CountOutageAsync(e);
+            return Failed(ticket, policy, e, "retries_exhausted");
+        }
         catch (Exception e)
         {
             return Failed(ticket, policy, e, "retries_exhausted");
@@ -88,6 +93,15 @@ public sealed partial class JobRunner(
             "select harmony.gate_block(@Provider, @Wait, @Reason)", new { e.Provider, e.Wait, e.Reason }, CancellationToken.None);
         var delay = e.Wait.TotalSeconds + (chance.Next() * Math.Clamp(e.Wait.TotalSeconds * 0.1, 1, 60));
         return For(ticket, "snoozed") with { DelaySeconds = delay, Reason = SafeText.Line(e.Message) };
+    }
+
+    // Every failure is told: five in a row may come from five processes.
+    private async Task CountOutageAsync(ProviderFailedException e)
+    {
+        var gate = await database.QueryFirstAsync<string>(
+            "select harmony.gate_failure(@Provider, @Message)", new { e.Provider, Message = SafeText.Line(e.Message) }, CancellationToken.None);
+        if (gate == "open")
+            LogGate(e.Provider, e.Message);
     }
 
     private static JobOutcome Ended(JobTicket ticket, JobEnd end) => end switch
@@ -153,6 +167,9 @@ public sealed partial class JobRunner(
 
     [LoggerMessage(3, LogLevel.Warning, "worker.job lease lost {Kind} {JobId}")]
     private partial void LogLost(string kind, long jobId);
+
+    [LoggerMessage(5, LogLevel.Warning, "orchestrator.gate {Provider} is not called for a while: {Reason}")]
+    private partial void LogGate(string provider, string reason);
 
     [LoggerMessage(4, LogLevel.Warning, "worker.job failed {Kind} {JobId}")]
     private partial void LogFailure(Exception e, string kind, long jobId);

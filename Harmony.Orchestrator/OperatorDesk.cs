@@ -5,6 +5,8 @@ namespace Harmony.Orchestrator;
 /// <summary>What an operator does to jobs by hand; the database records who and what in the same transaction.</summary>
 public sealed class OperatorDesk(Database database)
 {
+    private const int MostTries = 10;
+
     /// <summary>A full attempt budget again; the outcome of each id is named.</summary>
     public Task<IReadOnlyList<Requeued>> RequeueAsync(string actor, IReadOnlyList<long> jobIds, CancellationToken ct) =>
         AsAsync(
@@ -41,7 +43,21 @@ public sealed class OperatorDesk(Database database)
 
     /// <summary>Ends the job wherever it is: <c>cancelled</c>, <c>already_ended</c>, <c>busy</c> or <c>not_found</c>.</summary>
     public Task<string> CancelAsync(string actor, long jobId, CancellationToken ct) =>
-        AsAsync(actor, async work => (await work.QueryFirstAsync<string>("select harmony.cancel(@jobId)", new { jobId }, ct))!, ct);
+        PatientlyAsync(
+            () => AsAsync(actor, async work => (await work.QueryFirstAsync<string>("select harmony.cancel(@jobId)", new { jobId }, ct))!, ct), ct);
+
+    /// <summary>Another place in its lane: <c>changed</c>, <c>already_ended</c>, <c>busy</c> or <c>not_found</c>.</summary>
+    public Task<string> SetPriorityAsync(string actor, long jobId, int priority, CancellationToken ct) =>
+        PatientlyAsync(
+            () => AsAsync(
+                actor,
+                async work => (await work.QueryFirstAsync<string>("select harmony.set_priority(@jobId, @priority)", new { jobId, priority }, ct))!,
+                ct),
+            ct);
+
+    /// <summary>Calls to a provider are allowed again at once; false when nothing was ever held against it.</summary>
+    public Task<bool> ResetGateAsync(string actor, string provider, CancellationToken ct) =>
+        AsAsync(actor, work => work.QueryFirstAsync<bool>("select harmony.gate_reset(@provider)", new { provider }, ct), ct);
 
     /// <summary>A waiting timer is due at once: <c>due</c>, <c>not_scheduled</c> or <c>not_found</c>.</summary>
     public Task<string> RunNowAsync(string actor, long jobId, CancellationToken ct) =>
@@ -64,6 +80,18 @@ public sealed class OperatorDesk(Database database)
     /// <summary>Starts a schedule's job now, also a paused one; null when there is no such schedule.</summary>
     public Task<long?> TriggerAsync(string actor, string schedule, CancellationToken ct) =>
         AsAsync(actor, work => work.QueryFirstAsync<long?>("select harmony.trigger_schedule(@schedule)", new { schedule }, ct), ct);
+
+    // A worker holds a job for milliseconds at its start, its end and each renewal: no reason to send anybody away.
+    private static async Task<string> PatientlyAsync(Func<Task<string>> act, CancellationToken ct)
+    {
+        for (var again = 1; ; again++)
+        {
+            var outcome = await act();
+            if (outcome != "busy" || again == MostTries)
+                return outcome;
+            await Task.Delay(TimeSpan.FromMilliseconds(100), ct);
+        }
+    }
 
     private Task<T> AsAsync<T>(string actor, Func<Work, Task<T>> act, CancellationToken ct) =>
         database.InTransactionAsync(

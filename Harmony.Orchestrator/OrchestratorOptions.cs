@@ -13,6 +13,9 @@ public sealed class OrchestratorOptions
     /// <summary>ORCH_POOL_&lt;LANE&gt;: the widths that differ from the lanes' own.</summary>
     public IReadOnlyDictionary<string, int> LaneWidths { get; set; } = new Dictionary<string, int>();
 
+    /// <summary>ORCH_PRIORITY_*: which lanes are served first while a process has less room than they want; 0 where unsaid.</summary>
+    public IReadOnlyDictionary<string, int> LanePriorities { get; set; } = new Dictionary<string, int>();
+
     /// <summary>ORCH_VISIBILITY_TIMEOUT_S: the lease, the same in the whole fleet.</summary>
     [Range(5, 3600)]
     public int LeaseSeconds { get; set; } = 60;

@@ -19,10 +19,13 @@ public sealed record RetryPolicy(int MaxRetries, TimeSpan Base, double Jitter, T
 /// <summary>What the configuration says about retries; a null part leaves the kind's own declaration.</summary>
 public sealed record RetryOverride(int? MaxRetries, TimeSpan? Base, double? Jitter, TimeSpan? Timeout);
 
-/// <summary>The policy of every kind: RETRY_&lt;KIND&gt;_* over RETRY_* over the declaration.</summary>
+/// <summary>The policy of every kind: RETRY_&lt;KIND&gt;_* over RETRY_* over the declaration. May change while jobs run: the next end of a run sees it.</summary>
 public sealed class RetryPolicies(OrchestratorOptions options)
 {
     private const double DefaultJitter = 0.2;
+
+    public void Replace(RetryOverride? all, IReadOnlyDictionary<string, RetryOverride> byKind) =>
+        (options.RetryDefaults, options.RetryByKind) = (all, byKind);
 
     public RetryPolicy For(JobKind kind)
     {

@@ -89,6 +89,8 @@ public static class ConfigurationDocs
             text.Append("#ORCH_POOL_").Append(lane.ToUpperInvariant()).Append('=').Append(width).Append('\n');
         text.Append("\n# RETRY_<KIND>_MAX_ATTEMPTS, _BASE_SECONDS, _JITTER_PCT, _TIMEOUT_SECONDS override one kind; kinds: ")
             .AppendJoin(", ", names.LaneOfKind.Keys.Order(StringComparer.Ordinal)).Append(".\n");
+        text.Append("\n# Which lanes come first while a process has less room than they want; JSON or CSV, lanes left out keep 0.\n")
+            .Append("#ORCH_PRIORITY_CSV=download:100,search:50\n");
         text.Append("\n# SCHEDULE_<KIND> runs a kind by the clock (minute hour day month weekday); _TZ, _MISFIRE, _ENABLED, _KIND, _ARGS go with it.\n")
             .Append("#SCHEDULE_NOOP=30 4 * * *\n#SCHEDULE_NOOP_TZ=Europe/Berlin\n");
     }
@@ -104,6 +106,8 @@ public static class ConfigurationDocs
 
         text.Append(
             "| `RETRY_<KIND>_MAX_ATTEMPTS`, `RETRY_<KIND>_BASE_SECONDS`, `RETRY_<KIND>_JITTER_PCT`, `RETRY_<KIND>_TIMEOUT_SECONDS` | – | as above | The same for one kind. An unknown lane or kind stops the start. |\n");
+        text.Append(
+            "| `ORCH_PRIORITY_JSON`, `ORCH_PRIORITY_CSV` | – | `{\"download\":100}`, or `download:100,search:50` | Which lanes or kinds come first while this process has less room than they want. What is left out keeps 0 and its turns. JSON wins over CSV; an unknown name stops the start. |\n");
         text.Append(
             "| `SCHEDULE_<NAME>` | – | minute hour day month weekday, or @hourly, @daily, @weekly, @monthly, @yearly | Runs a kind by the clock. NAME is the kind; a schedule of another name says its kind in `SCHEDULE_<NAME>_KIND`. `download_sweep`, `prune` and `watchlist_tick` run at an interval unless a key of theirs says otherwise. |\n"
             + "| `SCHEDULE_<NAME>_TZ` | `UTC` | a time zone such as Europe/Berlin | Whose clock. A time that a clock change skips fires at the end of the gap; one that it repeats fires once. |\n"

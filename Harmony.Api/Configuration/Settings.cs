@@ -1,4 +1,5 @@
 using System.Collections;
+using Harmony.Api.Configuration.Keys;
 
 namespace Harmony.Api.Configuration;
 
@@ -10,6 +11,7 @@ public sealed class Settings
     private readonly List<SettingProblem> _problems = [];
     private readonly List<string> _warnings = [];
     private readonly HashSet<string> _secrets = new(StringComparer.Ordinal);
+    private Func<Settings>? _again;
 
     private Settings(IReadOnlyDictionary<string, string> environment, EngineNames names)
     {
@@ -24,6 +26,9 @@ public sealed class Settings
         Families = new(names, environment);
         _problems.AddRange(Families.Problems);
         _warnings.AddRange(Families.Warnings);
+        LanePriorities = new(names, environment);
+        _problems.AddRange(LanePriorities.Problems);
+        _warnings.AddRange(LanePriorities.Warnings);
         Schedules = new(names, BuiltInSchedules, environment);
         _problems.AddRange(Schedules.Problems);
     }
@@ -32,6 +37,8 @@ public sealed class Settings
     public static IReadOnlyCollection<string> BuiltInSchedules { get; } = ["download_sweep", "prune", "watchlist_tick"];
 
     public EngineFamilies Families { get; }
+
+    public LanePriorities LanePriorities { get; }
 
     public ScheduleFamily Schedules { get; }
 
@@ -46,11 +53,12 @@ public sealed class Settings
     public static Settings FromProcess(EngineNames names) =>
         From(
             Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(e => (string)e.Key, e => (string?)e.Value ?? "", StringComparer.Ordinal),
-            DotEnvFile.Load(".env"),
-            names);
+            DotEnvFile.Load(Environment.GetEnvironmentVariable(HostKeys.EnvFile.Name) is { Length: > 0 } file ? file : ".env"),
+            names,
+            () => FromProcess(names));
 
     public static Settings From(
-        IReadOnlyDictionary<string, string> process, IReadOnlyDictionary<string, string> dotEnv, EngineNames names)
+        IReadOnlyDictionary<string, string> process, IReadOnlyDictionary<string, string> dotEnv, EngineNames names, Func<Settings>? again = null)
     {
         var merged = new Dictionary<string, string>(dotEnv, StringComparer.Ordinal);
         foreach (var (name, value) in process)
@@ -60,8 +68,11 @@ public sealed class Settings
                 merged[name] = value;
         }
 
-        return new(merged, names);
+        return new(merged, names) { _again = again };
     }
+
+    /// <summary>What the same sources say now: <c>.env</c> may have been written meanwhile.</summary>
+    public Settings Again() => _again?.Invoke() ?? this;
 
     public T Get<T>(EnvKey<T> key) => (T)_values[key.Name]!;
 

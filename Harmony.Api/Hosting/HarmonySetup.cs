@@ -37,6 +37,7 @@ public static class HarmonySetup
     {
         EngineChoice.Add(services, settings);
         services.AddHarmonyWorker(RoomOptions.Engine(settings), CatalogueOf(settings));
+        services.AddHostedService<RetryReload>();
     }
 
     private static Catalogue CatalogueOf(Settings settings) =>

@@ -96,17 +96,20 @@ public static class RoomOptions
     {
         GlobalConcurrency = s.Get(EngineKeys.GlobalConcurrency),
         LaneWidths = s.Families.Widths,
+        LanePriorities = s.LanePriorities.Values,
         LeaseSeconds = s.Get(EngineKeys.VisibilityTimeout),
         PollMs = s.Get(EngineKeys.PollInterval),
         PollMaxMs = s.Get(EngineKeys.PollIntervalMax),
         ShutdownGraceSeconds = s.Get(HostKeys.ShutdownGrace),
-        RetryDefaults = new(
-            s.Get(EngineKeys.RetryMaxAttempts), Seconds(s.Get(EngineKeys.RetryBaseSeconds)), s.Get(EngineKeys.RetryJitter), Seconds(s.Get(EngineKeys.RetryTimeoutSeconds))),
+        RetryDefaults = RetryDefaults(s),
         RetryByKind = s.Families.Retries,
         AuditRetentionDays = s.Get(EngineKeys.AuditRetention),
         DeadLetterRetentionDays = s.Get(EngineKeys.DlqRetention),
         Schedules = Schedules(s),
     };
+
+    public static RetryOverride RetryDefaults(Settings s) => new(
+        s.Get(EngineKeys.RetryMaxAttempts), Seconds(s.Get(EngineKeys.RetryBaseSeconds)), s.Get(EngineKeys.RetryJitter), Seconds(s.Get(EngineKeys.RetryTimeoutSeconds)));
 
     private static List<Schedule> Schedules(Settings s)
     {

@@ -67,15 +67,17 @@ public sealed record JobDetails(
     DateTimeOffset? FinishedAt,
     DateTimeOffset? DeadLetteredAt,
     long? DurationMs,
+    long? Ahead,
+    DateTimeOffset? ExpectedAt,
     IReadOnlyList<JobEventView> History)
 {
     private const int DeepestShown = 20;
 
-    public static JobDetails Of(JobSheet j, IReadOnlyList<JobEvent> history) => new(
+    public static JobDetails Of(JobSheet j, PlaceInLine? place, IReadOnlyList<JobEvent> history) => new(
         j.JobId, j.Kind, j.Lane, j.Queue, j.State, j.Reason, j.ReasonCode, j.Priority, j.Attempts, j.MaxRetries,
         Masked(j.Args), Masked(j.Result), j.UniqueKey, JobView.Scrubbed(j.FirstError), JobView.Scrubbed(j.LastError),
         ProgressView.Of(j.ProgressDone, j.ProgressTotal, j.ProgressLine), j.RequestedBy, j.Schedule, j.ParentJobId, j.TraceId, j.Worker,
-        j.CreatedAt, j.DueAt, j.StartedAt, j.FinishedAt, j.DeadLetteredAt, j.DurationMs,
+        j.CreatedAt, j.DueAt, j.StartedAt, j.FinishedAt, j.DeadLetteredAt, j.DurationMs, place?.Ahead, place?.ExpectedAt,
         [.. history.Select(JobEventView.Of).Reverse()]);
 
     private static JsonNode? Masked(string? json)

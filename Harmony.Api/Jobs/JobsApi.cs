@@ -23,6 +23,7 @@ public static class JobsApi
         jobs.MapGet("/{id:long}", GetAsync).RequireAuthorization(Roles.Viewer).WithSummary("One job with its history.");
         jobs.MapPost("", EnqueueAsync).RequireAuthorization(Roles.Operator).WithSummary("Start a job of a kind operators may start.");
         jobs.MapPost("/{id:long}/requeue", RequeueAsync).RequireAuthorization(Roles.Operator).WithSummary("Run a dead letter again, with its whole attempt budget.");
+        jobs.MapPost("/{id:long}/priority", PriorityAsync).RequireAuthorization(Roles.Operator).WithSummary("Give a waiting job another place in its lane.");
         jobs.MapPost("/{id:long}/cancel", CancelAsync).RequireAuthorization(Roles.Operator).WithSummary("End a job wherever it is.");
     }
 
@@ -49,7 +50,7 @@ public static class JobsApi
 
     private static async Task<Results<Ok<JobDetails>, ApiProblem>> GetAsync(long id, JobBoard jobs, CancellationToken ct) =>
         await jobs.FindAsync(id, ct) is { } sheet
-            ? TypedResults.Ok(JobDetails.Of(sheet, await jobs.ListEventsAsync(id, MostEvents, ct)))
+            ? TypedResults.Ok(JobDetails.Of(sheet, await jobs.FindPlaceAsync(id, ct), await jobs.ListEventsAsync(id, MostEvents, ct)))
             : new ApiProblem(ApiError.NotFound("Job"));
 
     private static async Task<Results<Accepted<EnqueuedView>, ApiProblem>> EnqueueAsync(
@@ -99,6 +100,26 @@ public static class JobsApi
         };
     }
 
+    private static async Task<Results<Ok<JobOutcome>, ApiProblem>> PriorityAsync(
+        long id, PriorityRequest body, OperatorDesk desk, HttpContext context, CancellationToken ct)
+    {
+        var checks = new Checks();
+        var priority = checks.Range("priority", body.Priority, -1000, 1000, 0);
+        if (body.Priority is null)
+            checks.Add("priority", "is missing.");
+        if (checks.Failed)
+            return new ApiProblem(checks.Error);
+
+        var outcome = await desk.SetPriorityAsync(Actor.Of(context), id, priority, ct);
+        return outcome switch
+        {
+            "changed" => TypedResults.Ok(new JobOutcome(id, outcome)),
+            "not_found" => new ApiProblem(ApiError.NotFound("Job")),
+            "busy" => new ApiProblem(ApiError.Locked("Somebody else is acting on this job; try again.")),
+            _ => new ApiProblem(ApiError.Conflict("The job has ended already.")),
+        };
+    }
+
     private static long? Before(Checks checks, string? cursor)
     {
         if (cursor is null)
@@ -111,5 +132,7 @@ public static class JobsApi
 }
 
 public sealed record JobRequest(string? Kind, JsonElement? Args, int? Priority, DateTimeOffset? RunAt);
+
+public sealed record PriorityRequest(int? Priority);
 
 public sealed record JobOutcome(long JobId, string Outcome);

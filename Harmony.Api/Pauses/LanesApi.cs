@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Harmony.Api.Pauses;
 
-/// <summary><c>/lanes</c> and <c>/pauses</c>: how much waits where, and what must not start.</summary>
+/// <summary><c>/lanes</c>, <c>/pauses</c> and <c>/gates</c>: how much waits where, and what must not start.</summary>
 public static class LanesApi
 {
     private static readonly Dictionary<string, string> Scopes =
@@ -19,7 +19,17 @@ public static class LanesApi
         pauses.MapGet("", PausesAsync).RequireAuthorization(Roles.Viewer).WithSummary("What is paused, by whom, why and until when.");
         pauses.MapPost("", PauseAsync).RequireAuthorization(Roles.Operator).WithSummary("Pause a lane, kind, provider or schedule.");
         pauses.MapDelete("/{scope}/{name}", ResumeAsync).RequireAuthorization(Roles.Operator).WithSummary("Resume it.");
+        var gates = api.MapGroup("/gates").WithTags("lanes");
+        gates.MapGet("", GatesAsync).RequireAuthorization(Roles.Viewer).WithSummary("Providers that failed or refused us, and until when they are left alone.");
+        gates.MapPost("/{provider}/reset", ResetAsync).RequireAuthorization(Roles.Operator).WithSummary("Call a provider again at once.");
     }
+
+    private static async Task<Ok<Page<GateFigures>>> GatesAsync(Overview overview, CancellationToken ct) =>
+        TypedResults.Ok(new Page<GateFigures>((await overview.ReadAsync(ct)).Gates, null));
+
+    private static async Task<Results<NoContent, ApiProblem>> ResetAsync(
+        string provider, OperatorDesk desk, HttpContext context, CancellationToken ct) =>
+        await desk.ResetGateAsync(Actor.Of(context), provider, ct) ? TypedResults.NoContent() : new ApiProblem(ApiError.NotFound("Gate"));
 
     private static async Task<Ok<Page<LaneView>>> ListAsync(Overview overview, Catalogue catalogue, IServiceProvider services, CancellationToken ct)
     {

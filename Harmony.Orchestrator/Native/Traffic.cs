@@ -109,8 +109,11 @@ internal sealed partial class Traffic(
             .ToList();
 
         // The first lane of the list is served first: it is another one each time, so that none starves behind a busy one.
+        // Lanes with a priority come before the others, but not always, for the same reason.
         var first = open.Count == 0 ? 0 : (int)(_turn % open.Count);
         var order = open.Skip(first).Concat(open.Take(first)).ToList();
+        if (options.LanePriorities.Count > 0 && _turn % 10 != 0)
+            order = [.. order.OrderByDescending(l => options.LanePriorities.GetValueOrDefault(l.Name))];
         return ([.. order.Select(l => l.Name)], [.. order.Select(l => l.Room)], order.Count == 0 ? 0 : total);
     }
 

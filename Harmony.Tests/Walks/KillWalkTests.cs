@@ -57,7 +57,7 @@ public sealed class KillWalkTests
     [TestMethod]
     [TestCategory("Soak")]
     [Timeout(1_200_000, CooperativeCancellation = true)]
-    public Task Fifty_tracks_survive_twenty_kills() => RunAsync(20, speed: 0.5, new Random(Environment.TickCount));
+    public Task Fifty_tracks_survive_twenty_kills() => RunAsync(20, speed: 0.35, new Random(Environment.TickCount));
 
     private static Task JoinedAsync(WalkPlace place, HarmonyProcess worker) =>
         place.UntilAsync<long>($"select count(*) from hangfire.server where id like '%:{worker.Id}:%'", n => n == 1, 60);
@@ -81,14 +81,16 @@ public sealed class KillWalkTests
             // Two kills may fall into the sync; three in a row without a result would rightly make it a dead letter.
             if (kill == 2)
                 await place.UntilAsync<long>("select count(*) from public.downloads", n => n == 50, 60);
-            await Task.Delay(chance.Next(300, 9500));
+
+            // Every fifth process lives long enough to take what two others died with: until then that waits (ADR 5).
+            await Task.Delay(kill % 5 == 4 ? chance.Next(15_000, 18_000) : chance.Next(300, 9500));
             hits += await place.ScalarAsync<bool>($"select exists (select from harmony.job where state = 'Processing' and worker like '%:{doomed.Id}:%')") ? 1 : 0;
             await doomed.KillAsync();
             TestContext.WriteLine($"kill {kill + 1}: {await place.ScalarAsync<string>(Interrupted)}");
         }
 
         // A kill of an idle worker proves nothing.
-        Assert.IsGreaterThanOrEqualTo(kills / 2, hits);
+        Assert.IsGreaterThanOrEqualTo(kills / 3, hits);
         await using var last = HarmonyProcess.Start(place, "worker");
         await JoinedAsync(place, last);
         try

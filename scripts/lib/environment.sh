@@ -1,4 +1,5 @@
 # Reads .env the way the host does: the process environment wins, quotes are taken off, nothing is executed.
+# RETRY_* keys are left to the host, which reads them again while it runs.
 load_env_file() {
   local file=$1 line key value
   [ -f "$file" ] || return 0
@@ -7,6 +8,7 @@ load_env_file() {
     [[ $line =~ ^[[:space:]]*(export[[:space:]]+)?([A-Za-z_][A-Za-z0-9_]*)=(.*)$ ]] || continue
     key=${BASH_REMATCH[2]}
     value=${BASH_REMATCH[3]}
+    [[ $key != RETRY_* ]] || continue
     if [[ $value =~ ^\"(.*)\"[[:space:]]*$ || $value =~ ^\'(.*)\'[[:space:]]*$ ]]; then value=${BASH_REMATCH[1]}
     else value=${value%%[[:space:]]#*}; value=${value%"${value##*[![:space:]]}"}; fi
     [ -n "${!key+set}" ] || export "$key=$value"

@@ -15,6 +15,8 @@ public static class HostKeys
     public static readonly EnvKey<string> Engine = new(
         "HARMONY_ENGINE", EnvForms.OneOf("auto", "native", "hangfire"), "auto", "Which server carries the jobs.");
 
+    public static readonly EnvKey<string?> EnvFile = new("HARMONY_ENV_FILE", EnvForms.Text, ".env", "File of NAME=value lines; the environment wins over it.");
+
     public static readonly EnvKey<string> Profile = new(
         "HARMONY_PROFILE", EnvForms.OneOf("default", "dev", "prod", "production", "live"), "default",
         "prod (also production, live) turns authentication and rate limiting on unless their own keys say otherwise.");

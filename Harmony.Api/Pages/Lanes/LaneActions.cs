@@ -23,6 +23,11 @@ public static class LaneActions
                 context,
                 await desk.ResumeAsync(Actor.Of(context), scope, name, ct) ? new Notice($"{name} runs again.") : new Notice($"{name} was not paused.", Bad: true),
                 ct));
+        acts.MapPost("/ui/gates/{provider}/reset", async (string provider, HttpContext context, OperatorDesk desk, CancellationToken ct) =>
+            await PostedForm.BackAsync(
+                context,
+                await desk.ResetGateAsync(Actor.Of(context), provider, ct) ? new Notice($"{provider} is called again.") : new Notice($"{provider} was not held back.", Bad: true),
+                ct));
         acts.MapPost("/ui/lanes/{lane}/pause", async (string lane, Catalogue catalogue, HttpContext context, OperatorDesk desk, CancellationToken ct) =>
         {
             if (catalogue.Lanes.All(l => l.Name != lane))

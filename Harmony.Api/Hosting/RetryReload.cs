@@ -1,0 +1,56 @@
+using Harmony.Api.Configuration;
+using Harmony.Api.Configuration.Keys;
+using Harmony.Orchestrator;
+using Npgsql;
+
+namespace Harmony.Api.Hosting;
+
+/// <summary>Reads the <c>RETRY_*</c> keys of <c>.env</c> again while jobs run: a policy that was too hasty is changed without losing a run.</summary>
+public sealed partial class RetryReload(
+    Settings settings, RetryPolicies policies, KindCopy kinds, TimeProvider time, ILogger<RetryReload> log) : BackgroundService
+{
+    private RetryOverride _defaults = RoomOptions.RetryDefaults(settings);
+    private IReadOnlyDictionary<string, RetryOverride> _byKind = settings.Families.Retries;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(settings.Get(EngineKeys.RetryReload)), time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+            await LookAsync(stoppingToken);
+    }
+
+    private async Task LookAsync(CancellationToken ct)
+    {
+        try
+        {
+            var now = settings.Again();
+            var problems = now.Problems.Where(p => p.Component.StartsWith("RETRY_", StringComparison.Ordinal)).ToList();
+            if (problems.Count > 0)
+            {
+                LogMalformed(string.Join(" ", problems));
+                return;
+            }
+
+            var (defaults, byKind) = (RoomOptions.RetryDefaults(now), now.Families.Retries);
+            if (defaults == _defaults && byKind.Count == _byKind.Count && byKind.All(k => _byKind.GetValueOrDefault(k.Key) == k.Value))
+                return;
+            policies.Replace(defaults, byKind);
+            await kinds.WriteAsync(ct);
+            (_defaults, _byKind) = (defaults, byKind);
+            LogChanged();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NpgsqlException or TimeoutException)
+        {
+            LogUnread(e);
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "config.reload the retry policies of .env are in force")]
+    private partial void LogChanged();
+
+    [LoggerMessage(2, LogLevel.Warning, "config.reload .env says nothing usable about retries, the old policies stay: {Problems}")]
+    private partial void LogMalformed(string problems);
+
+    [LoggerMessage(3, LogLevel.Warning, "config.reload the retry policies could not be read again")]
+    private partial void LogUnread(Exception e);
+}

@@ -1,0 +1,156 @@
+using System.Text.Json;
+
+namespace Harmony.Tests.Postgres;
+
+/// <summary>A provider that fails is left alone by the whole fleet, and tried by one job at a time afterwards.</summary>
+[TestClass]
+public sealed class BreakerTests
+{
+    private TestDatabase _db = null!;
+    private HandWorker _one = null!;
+    private HandWorker _two = null!;
+
+    [TestInitialize]
+    public async Task CreateAsync()
+    {
+        _db = await TestDatabase.CreateAsync();
+        _one = new HandWorker(_db.Database, "one", "work");
+        _two = new HandWorker(_db.Database, "two", "work");
+        await HandWorker.SyncAsync(_db.Database, [HandWorker.Kind("call", "work", "phone"), HandWorker.Kind("think", "work")]);
+    }
+
+    [TestCleanup]
+    public async Task DropAsync() => await _db.DisposeAsync();
+
+    [TestMethod]
+    public async Task Five_failures_in_a_row_close_the_gate_and_nothing_else()
+    {
+        await EnqueueAsync("call", 3);
+        await EnqueueAsync("think", 1);
+        for (var i = 0; i < 4; i++)
+            Assert.AreEqual("closed", await FailAsync());
+        Assert.AreEqual("open", await FailAsync());
+
+        Assert.AreEqual("think", (await _one.FetchAsync(10)).Single().Kind);
+        Assert.AreEqual(3L, await ScalarAsync<long>("select count(*) from hangfire.jobqueue where queue = 'parked'"));
+        Assert.AreEqual(3L, await ScalarAsync<long>("select count(*) from harmony.job where kind = 'call' and attempts = 0 and state = 'Enqueued'"));
+    }
+
+    [TestMethod]
+    public async Task A_success_in_between_begins_the_count_again()
+    {
+        await EnqueueAsync("call", 1);
+        for (var i = 0; i < 4; i++)
+            await FailAsync();
+        await _one.FinishAsync(await _one.FetchAsync(1));
+        for (var i = 0; i < 4; i++)
+            Assert.AreEqual("closed", await FailAsync());
+    }
+
+    [TestMethod]
+    public async Task After_a_minute_one_job_at_a_time_tries_and_two_successes_open_for_all()
+    {
+        await EnqueueAsync("call", 20);
+        await CloseAsync();
+        Assert.IsEmpty(await _one.FetchAsync(10));
+
+        await LaterAsync("61 seconds");
+        for (var probe = 0; probe < 2; probe++)
+        {
+            await UnparkAsync();
+            var tried = await _one.FetchAsync(10);
+            Assert.HasCount(1, tried);
+            await UnparkAsync();
+            Assert.IsEmpty(await _two.FetchAsync(10));
+            await _one.FinishAsync(tried, probe == 0 ? "parked" : "succeeded");
+        }
+
+        Assert.AreEqual("closed", await GateAsync());
+        await UnparkAsync();
+        Assert.HasCount(18, await _two.FetchAsync(50));
+        Assert.AreEqual(0L, await ScalarAsync<long>("select count(*) from hangfire.jobqueue where queue = 'parked'"));
+        await UnparkAsync();
+        Assert.AreEqual(0L, await ScalarAsync<long>("select count(*) from harmony.parked_kind"));
+    }
+
+    [TestMethod]
+    public async Task A_trial_that_fails_closes_the_gate_for_another_minute()
+    {
+        await EnqueueAsync("call", 5);
+        await CloseAsync();
+        await LaterAsync("61 seconds");
+        var tried = await _one.FetchAsync(10);
+        Assert.AreEqual("open", await FailAsync());
+        await _one.FinishAsync(tried, "retry");
+
+        await UnparkAsync();
+        Assert.IsEmpty(await _one.FetchAsync(10));
+        await LaterAsync("122 seconds");
+        await UnparkAsync();
+        Assert.HasCount(1, await _one.FetchAsync(10));
+    }
+
+    [TestMethod]
+    public async Task A_trial_nobody_hears_of_again_makes_room_for_another_after_half_a_minute()
+    {
+        await EnqueueAsync("call", 5);
+        await CloseAsync();
+        await LaterAsync("61 seconds");
+        Assert.HasCount(1, await _one.FetchAsync(10));
+        await LaterAsync("85 seconds");
+        await UnparkAsync();
+        Assert.IsEmpty(await _two.FetchAsync(10));
+        await LaterAsync("95 seconds");
+        await UnparkAsync();
+        Assert.HasCount(1, await _two.FetchAsync(10));
+    }
+
+    [TestMethod]
+    public async Task A_trial_that_ends_without_a_word_about_the_provider_counts_for_nothing()
+    {
+        await EnqueueAsync("call", 5);
+        await CloseAsync();
+        await LaterAsync("61 seconds");
+        for (var i = 0; i < 3; i++)
+        {
+            await UnparkAsync();
+            await _one.FinishAsync(await _one.FetchAsync(10), "returned");
+        }
+
+        Assert.AreEqual("half_open", await GateAsync());
+    }
+
+    [TestMethod]
+    public async Task Thousands_of_parked_tickets_are_not_looked_through_while_their_gate_is_closed()
+    {
+        await _db.Database.ExecuteAsync("select harmony.enqueue_many('call', array_fill('{}'::jsonb, array[5000]))", null, CancellationToken.None);
+        await CloseAsync();
+        while (await ScalarAsync<long>("select count(*) from hangfire.jobqueue where queue <> 'parked'") > 0)
+            await _one.FetchAsync(10);
+        await _db.Database.ExecuteAsync("analyze hangfire.jobqueue, harmony.job", null, CancellationToken.None);
+
+        var plan = (await ScalarAsync<string>("explain (analyze, buffers, format json) select harmony.unpark(1000)"))!;
+        var work = JsonDocument.Parse(plan).RootElement[0].GetProperty("Plan");
+        var buffers = work.GetProperty("Shared Hit Blocks").GetInt64() + work.GetProperty("Shared Read Blocks").GetInt64();
+        Assert.IsLessThan(1000, buffers, plan);
+    }
+
+    private async Task CloseAsync()
+    {
+        for (var i = 0; i < 5; i++)
+            await FailAsync();
+    }
+
+    private Task<string?> FailAsync() => ScalarAsync<string>("select harmony.gate_failure('phone', 'no line')");
+
+    private Task<string?> GateAsync() => ScalarAsync<string>("select state from harmony.provider_gate where provider = 'phone'");
+
+    private Task UnparkAsync() => ScalarAsync<int>("select harmony.unpark(1000)");
+
+    private Task LaterAsync(string by) => _db.Database.ExecuteAsync("select harmony.shift_clock(cast(@by as interval))", new { by }, CancellationToken.None);
+
+    private Task EnqueueAsync(string kind, int count) =>
+        _db.Database.ExecuteAsync("select harmony.enqueue_many(@kind, array_fill('{}'::jsonb, array[@count]))", new { kind, count }, CancellationToken.None);
+
+    private Task<T?> ScalarAsync<T>(string sql) => _db.Database.QueryFirstAsync<T>(sql, null, CancellationToken.None);
+}

@@ -1,0 +1,126 @@
+using Harmony.Orchestrator;
+using Npgsql;
+
+namespace Harmony.Tests.Postgres;
+
+/// <summary>What an operator or a new version moves while workers are at it.</summary>
+[TestClass]
+public sealed class MovesTests
+{
+    private TestDatabase _db = null!;
+    private HandWorker _worker = null!;
+    private OperatorDesk _desk = null!;
+
+    public required TestContext TestContext { get; set; }
+
+    private CancellationToken Ct => TestContext.CancellationToken;
+
+    [TestInitialize]
+    public async Task CreateAsync()
+    {
+        _db = await TestDatabase.CreateAsync();
+        _worker = new HandWorker(_db.Database, "one", "work", "other");
+        _desk = new OperatorDesk(_db.Database);
+        await HandWorker.SyncAsync(
+            _db.Database,
+            [
+                HandWorker.Kind("plain", "work"),
+                new { kind = "only", lane = "work", key_template = "only:{n}", unique_until = "finished", max_retries = 0, timeout_seconds = 60, default_priority = 50, operator_startable = true },
+            ]);
+    }
+
+    [TestCleanup]
+    public async Task DropAsync() => await _db.DisposeAsync();
+
+    [TestMethod]
+    public async Task A_requeue_that_finds_the_job_locked_leaves_no_claim_behind()
+    {
+        var dead = await EnqueueAsync("only", """{"n":1}""");
+        await _worker.FinishAsync(await _worker.FetchAsync(1), "dead");
+        await using var click = await _db.Source.OpenConnectionAsync(Ct);
+        await using var transaction = await click.BeginTransactionAsync(Ct);
+        await using (var command = new NpgsqlCommand($"insert into hangfire.lock (resource, acquired) values ('hangfire:job:{dead}:state-lock', clock_timestamp())", click, transaction))
+            await command.ExecuteNonQueryAsync(Ct);
+        await transaction.CommitAsync(Ct);
+
+        Assert.AreEqual("busy", (await _desk.RequeueAsync("test", [dead], Ct)).Single().Outcome);
+
+        Assert.AreNotEqual(dead, await EnqueueAsync("only", """{"n":1}"""));
+    }
+
+    [TestMethod]
+    public async Task A_priority_moves_ticket_timer_and_job_and_is_remembered()
+    {
+        var first = await EnqueueAsync("plain", "{}");
+        var late = await EnqueueAsync("plain", "{}");
+        var timed = await ScalarAsync<long>("select job_id from harmony.enqueue('plain', '{}', null, harmony.now() + interval '1 hour')");
+
+        Assert.AreEqual("changed", await _desk.SetPriorityAsync("test", late, 90, Ct));
+        Assert.AreEqual("changed", await _desk.SetPriorityAsync("test", timed, 10, Ct));
+
+        Assert.AreEqual("work_c", await ScalarAsync<string>($"select invocationdata ->> 'Queue' from hangfire.job where id = {timed}"));
+        Assert.AreEqual($"work_c:{timed}", await ScalarAsync<string>("select value from hangfire.set where key = 'schedule'"));
+        CollectionAssert.AreEqual(new[] { late, first }, (await _worker.FetchAsync(1)).Concat(await _worker.FetchAsync(1)).Select(t => t.JobId).ToArray());
+        Assert.AreEqual(2L, await ScalarAsync<long>("select count(*) from harmony.operator_action where action = 'set_priority' and actor = 'test'"));
+        Assert.AreEqual("not_found", await _desk.SetPriorityAsync("test", 4711, 90, Ct));
+    }
+
+    [TestMethod]
+    public async Task A_kind_that_changes_its_lane_takes_what_waits_along()
+    {
+        var waiting = await EnqueueAsync("plain", "{}");
+        await ScalarAsync<long>("select job_id from harmony.enqueue('plain', '{}', null, harmony.now() + interval '1 hour')");
+
+        await HandWorker.SyncAsync(_db.Database, [HandWorker.Kind("plain", "other")]);
+
+        Assert.AreEqual(waiting, (await new HandWorker(_db.Database, "new", "other").FetchAsync(5)).Single().JobId);
+        await _db.Database.ExecuteAsync("select harmony.shift_clock('2 hours')", null, Ct);
+        await ScalarAsync<int>("select harmony.release_due(10)");
+        Assert.HasCount(1, await new HandWorker(_db.Database, "new", "other").FetchAsync(5));
+    }
+
+    [TestMethod]
+    public async Task A_lane_that_loses_its_rate_is_free()
+    {
+        await HandWorker.SyncAsync(_db.Database, [HandWorker.Kind("plain", "work")], new { lane = "work", permits = 1, seconds = 3600 });
+        await EnqueueAsync("plain", "{}");
+        await EnqueueAsync("plain", "{}");
+        Assert.HasCount(1, await _worker.FetchAsync(5));
+
+        await HandWorker.SyncAsync(_db.Database, [HandWorker.Kind("plain", "work")]);
+
+        Assert.HasCount(1, await _worker.FetchAsync(5));
+    }
+
+    [TestMethod]
+    public async Task Cancelling_while_workers_fetch_and_finish_never_ends_in_a_deadlock()
+    {
+        await _db.Database.ExecuteAsync("select harmony.enqueue_many('plain', array_fill('{}'::jsonb, array[400]))", null, Ct);
+        var ids = await _db.Database.QueryAsync<long>("select job_id from harmony.job order by job_id", null, Ct);
+        var carriers = Enumerable.Range(0, 3).Select(async n =>
+        {
+            var worker = new HandWorker(_db.Database, $"w{n}", "work");
+            while (await worker.FetchAsync(7) is { Count: > 0 } tickets)
+                await worker.FinishAsync(tickets);
+        });
+        var operators = Enumerable.Range(0, 3).Select(async n =>
+        {
+            foreach (var id in ids.Where(i => i % 3 == n))
+            {
+                await _desk.SetPriorityAsync("test", id, 50 + (int)(id % 3), Ct);
+                await _desk.CancelAsync("test", id, Ct);
+            }
+        });
+
+        await Task.WhenAll(carriers.Concat(operators));
+
+        Assert.AreEqual(400L, await ScalarAsync<long>("select count(*) from harmony.job where state in ('Succeeded', 'Deleted')"));
+        Assert.AreEqual(0L, await ScalarAsync<long>("select count(*) from hangfire.lock"));
+        Assert.AreEqual(0L, await ScalarAsync<long>("select deadlocks from pg_stat_database where datname = current_database()"));
+    }
+
+    private async Task<long> EnqueueAsync(string kind, string args) =>
+        await _db.Database.QueryFirstAsync<long>("select job_id from harmony.enqueue(@kind, cast(@args as jsonb))", new { kind, args }, Ct);
+
+    private Task<T?> ScalarAsync<T>(string sql) => _db.Database.QueryFirstAsync<T>(sql, null, Ct);
+}
