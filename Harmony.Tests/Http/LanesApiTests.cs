@@ -71,6 +71,35 @@ public sealed class LanesApiTests
         Assert.AreEqual(404, (await s_host.PostAsync("/api/v1/schedules/nothing/trigger", null, ApiHost.OperatorKey)).Status);
     }
 
+    [TestMethod]
+    public async Task A_provider_that_was_held_back_is_called_again_by_a_click()
+    {
+        await ScalarAsync<DateTimeOffset>("select harmony.gate_block('lyrics', '1 hour', 'come back later')");
+        var gate = (await s_host.GetAsync("/api/v1/gates", ApiHost.ViewerKey)).Json.GetProperty("items").EnumerateArray().Single(g => g.GetProperty("provider").GetString() == "lyrics");
+        Assert.AreEqual("open", gate.GetProperty("state").GetString());
+
+        Assert.AreEqual(403, (await s_host.PostAsync("/api/v1/gates/lyrics/reset", null, ApiHost.ViewerKey)).Status);
+        Assert.AreEqual(204, (await s_host.PostAsync("/api/v1/gates/lyrics/reset", null, ApiHost.OperatorKey)).Status);
+        Assert.AreEqual(404, (await s_host.PostAsync("/api/v1/gates/nobody/reset", null, ApiHost.OperatorKey)).Status);
+        Assert.AreEqual("closed", await ScalarAsync<string>("select state from harmony.provider_gate where provider = 'lyrics'"));
+    }
+
+    [TestMethod]
+    public async Task A_waiting_job_tells_its_place_and_takes_another()
+    {
+        await ScalarAsync<long>("select max(job_id) from harmony.enqueue_many('noop', array_fill('{}'::jsonb, array[3]))");
+        var last = await ScalarAsync<long>("select max(job_id) from harmony.job");
+        var path = $"/api/v1/jobs/{last}";
+        Assert.AreEqual(2, (await s_host.GetAsync(path, ApiHost.ViewerKey)).Json.GetProperty("ahead").GetInt32());
+
+        Assert.AreEqual(200, (await s_host.PostAsync(path + "/priority", """{"priority":99}""", ApiHost.OperatorKey)).Status);
+        var job = (await s_host.GetAsync(path, ApiHost.ViewerKey)).Json;
+        Assert.AreEqual((99, 0), (job.GetProperty("priority").GetInt32(), job.GetProperty("ahead").GetInt32()));
+        Assert.Contains("priority", (await s_host.PostAsync(path + "/priority", "{}", ApiHost.OperatorKey)).Text, StringComparison.Ordinal);
+        Assert.AreEqual(400, (await s_host.PostAsync(path + "/priority", """{"priority":100000}""", ApiHost.OperatorKey)).Status);
+        Assert.AreEqual(404, (await s_host.PostAsync("/api/v1/jobs/4711/priority", """{"priority":1}""", ApiHost.OperatorKey)).Status);
+    }
+
     private static Task<Answer> PostAsync(string json) => s_host.PostAsync("/api/v1/pauses", json, ApiHost.OperatorKey);
 
     private static Task<T?> ScalarAsync<T>(string sql) => s_database.Database.QueryFirstAsync<T>(sql, null, CancellationToken.None);

@@ -26,5 +26,5 @@ public static class EngineKeys
     public static readonly EnvKey<int> DlqRetention = new("DLQ_RETENTION_DAYS", EnvForms.Whole(0, 36_500), 0, "How long a dead letter waits for somebody before it is purged; 0: for ever.");
 
     public static IReadOnlyList<EnvKey> All { get; } =
-        [GlobalConcurrency, VisibilityTimeout, PollInterval, PollIntervalMax, RetryMaxAttempts, RetryBaseSeconds, RetryJitter, RetryTimeoutSeconds, AuditRetention, DlqRetention];
+        [GlobalConcurrency, VisibilityTimeout, PollInterval, PollIntervalMax, RetryReload, RetryMaxAttempts, RetryBaseSeconds, RetryJitter, RetryTimeoutSeconds, AuditRetention, DlqRetention];
 }

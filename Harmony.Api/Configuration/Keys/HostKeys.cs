@@ -44,5 +44,5 @@ public static class HostKeys
     public static readonly EnvKey<string?> Contact = new("HARMONY_CONTACT", EnvForms.Text, "self-hosted", "How providers can reach you; part of the User-Agent of every call, which some of them demand.");
 
     public static IReadOnlyList<EnvKey> All { get; } =
-        [Host, Port, BasePath, Roles, Engine, Profile, LogLevel, KeysDir, ErrorDetails, HealthDeps, RequireDb, HealthDbTimeout, HealthDepTimeout, ShutdownGrace, Contact];
+        [Host, Port, BasePath, Roles, Engine, EnvFile, Profile, LogLevel, KeysDir, ErrorDetails, HealthDeps, RequireDb, HealthDbTimeout, HealthDepTimeout, ShutdownGrace, Contact];
 }

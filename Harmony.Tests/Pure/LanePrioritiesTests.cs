@@ -1,0 +1,45 @@
+using Harmony.Api.Configuration;
+using Harmony.Api.Hosting;
+
+namespace Harmony.Tests.Pure;
+
+[TestClass]
+public sealed class LanePrioritiesTests
+{
+    [TestMethod]
+    [DataRow("ORCH_PRIORITY_JSON", """{"sync":100,"matching":90,"retry":80,"watchlist":50}""")]
+    [DataRow("ORCH_PRIORITY_CSV", "sync:100,matching=90, retry:80,watchlist:50,")]
+    public void The_origin_s_own_map_still_works(string name, string value)
+    {
+        var settings = Read((name, value));
+
+        Assert.IsEmpty(settings.Problems);
+        Assert.AreEqual("download 100, matching 90, watchlist 50", string.Join(", ", settings.LanePriorities.Values.OrderByDescending(v => v.Value).Select(v => $"{v.Key} {v.Value}")));
+        Assert.Contains("retry", settings.Warnings.Single(), StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    [DataRow("ORCH_PRIORITY_JSON", """{"nope":1}""", ExitCode.Missing)]
+    [DataRow("ORCH_PRIORITY_JSON", "[1]", ExitCode.Malformed)]
+    [DataRow("ORCH_PRIORITY_JSON", """{"search":"high"}""", ExitCode.Malformed)]
+    [DataRow("ORCH_PRIORITY_CSV", "search", ExitCode.Malformed)]
+    [DataRow("ORCH_PRIORITY_CSV", "nope:3", ExitCode.Missing)]
+    public void What_cannot_be_meant_stops_the_start(string name, string value, ExitCode code)
+    {
+        var problem = Read((name, value)).Problems.Single();
+
+        Assert.AreEqual((name, code), (problem.Component, problem.Code));
+    }
+
+    [TestMethod]
+    public void Json_wins_over_csv_and_says_so()
+    {
+        var settings = Read(("ORCH_PRIORITY_JSON", """{"search":5}"""), ("ORCH_PRIORITY_CSV", "download:7"));
+
+        Assert.AreEqual(5, settings.LanePriorities.Values.Single().Value);
+        Assert.Contains("ORCH_PRIORITY_CSV", settings.Warnings.Single(), StringComparison.Ordinal);
+    }
+
+    private static Settings Read(params (string Name, string Value)[] environment) =>
+        Settings.From(environment.ToDictionary(e => e.Name, e => e.Value), new Dictionary<string, string>(), HarmonySetup.Names);
+}
