@@ -4,6 +4,7 @@ using Harmony.Api.Configuration;
 using Harmony.Data;
 using Harmony.Orchestrator;
 using Harmony.Orchestrator.Bench;
+using Npgsql;
 
 namespace Harmony.Api.Cli;
 
@@ -15,14 +16,20 @@ public static class BenchVerb
         var name = new Argument<string>("name") { Description = "engine" };
         name.AcceptOnlyFromAmong("engine");
         var json = new Option<FileInfo?>("--json") { Description = "Also write the figures to this file." };
-        var jobs = new Option<int>("--jobs") { Description = "Jobs per burn-down.", DefaultValueFactory = _ => 10_000 };
-        var pairs = new Option<int>("--pairs") { Description = "Interleaved pairs; medians are reported.", DefaultValueFactory = _ => 3 };
-        var verb = new Command("bench", "Measure the engine. Runs jobs: never on a database in use.") { name, json, jobs, pairs };
+        var jobs = new Option<int>("--jobs") { Description = "Jobs per burn-down.", DefaultValueFactory = _ => 20_000 };
+        var pairs = new Option<int>("--pairs") { Description = "Interleaved pairs; medians are reported.", DefaultValueFactory = _ => 9 };
+        var depths = new Option<int[]>("--depths") { Description = "How many wait while the cost of a fetch is read.", DefaultValueFactory = _ => [1000, 100_000, 1_000_000], AllowMultipleArgumentsPerToken = true };
+        var peers = new Option<DirectoryInfo?>("--peers") { Description = "Folder with the scripts of other queues." };
+        var verb = new Command("bench", "Measure the engine. Runs jobs: never on a database in use.") { name, json, jobs, pairs, depths, peers };
         verb.SetAction((parsed, ct) => Session.RunAsync(load(), async services =>
         {
             var output = parsed.InvocationConfiguration.Output;
-            var bench = new EngineBench(services.GetRequiredService<Database>(), line => output.WriteLine(line));
-            var figures = await bench.RunAsync(parsed.GetValue(jobs), parsed.GetValue(pairs), ct);
+            var bench = new EngineBench(
+                services.GetRequiredService<Database>(),
+                services.GetRequiredService<NpgsqlDataSource>(),
+                DatabaseAddress.Of(services.GetRequiredService<Settings>()),
+                line => output.WriteLine(line));
+            var figures = await bench.RunAsync(new(parsed.GetValue(jobs), parsed.GetValue(pairs), parsed.GetValue(depths)!, parsed.GetValue(peers)), ct);
             await output.WriteLineAsync();
             foreach (var figure in figures)
                 await output.WriteLineAsync(figure.ToString());

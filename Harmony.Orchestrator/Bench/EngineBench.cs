@@ -3,16 +3,20 @@ using Harmony.Data;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace Harmony.Orchestrator.Bench;
 
 /// <summary>
-/// What the engine costs, beside a reference measured in the same run on the same database: a bare queue table burnt down
-/// with SKIP LOCKED, and a bare insert. Absolute figures belong to the machine; the ratios travel.
+/// What the engine costs, beside references measured in the same run on the same cluster: a bare queue table burnt down
+/// with SKIP LOCKED, a bare insert, and other products where their scripts are at hand. Absolute figures belong to the
+/// machine; the ratios travel.
 /// </summary>
-public sealed class EngineBench(Database database, Action<string> say)
+public sealed class EngineBench(Database database, NpgsqlDataSource source, string connectionString, Action<string> say)
 {
-    public async Task<IReadOnlyList<BenchFigure>> RunAsync(int jobs, int pairs, CancellationToken ct)
+    private const int LargestCall = 50_000;
+
+    public async Task<IReadOnlyList<BenchFigure>> RunAsync(BenchPlan plan, CancellationToken ct)
     {
         List<BenchFigure> figures = [];
         await using (await StartAsync(1, ct))
@@ -20,44 +24,64 @@ public sealed class EngineBench(Database database, Action<string> say)
             // The first start tells the database which kinds there are.
         }
 
-        var reference = new BareQueue(database);
+        // One session per job in flight: more than a process of ours ever needs.
+        await using var sessions = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = 90, MaxAutoPrepare = 5 }.ConnectionString);
+        var reference = new BareQueue(new Database(sessions));
+        var peers = PeerQueue.In(plan.Peers, connectionString);
         await reference.CreateAsync(ct);
-        foreach (var inFlight in (int[])[20, 100])
-            figures.AddRange(await BurnDownAsync(reference, jobs, pairs, inFlight, ct));
-        figures.AddRange(await EnqueueAsync(reference, jobs, pairs, ct));
         figures.AddRange(await LatencyAsync(ct));
+        foreach (var inFlight in (int[])[20, 100])
+            figures.AddRange(await BurnDownAsync(reference, peers, plan, inFlight, ct));
+        figures.AddRange(await EnqueueAsync(reference, plan, ct));
+        figures.AddRange(await new FetchCost(database, source).MeasureAsync(
+            plan.Depths, plan.Jobs * 5, n => EnqueueManyAsync(n, ct), () => BurnAllAsync(ct), say, ct));
         await reference.DropAsync(ct);
         return figures;
     }
 
-    private async Task<IEnumerable<BenchFigure>> BurnDownAsync(BareQueue reference, int jobs, int pairs, int inFlight, CancellationToken ct)
+    private async Task<IEnumerable<BenchFigure>> BurnDownAsync(
+        BareQueue reference, IReadOnlyList<PeerQueue> peers, BenchPlan plan, int inFlight, CancellationToken ct)
     {
         List<double> ours = [];
         List<double> bare = [];
-        for (var pair = 0; pair < pairs; pair++)
+        var others = peers.ToDictionary(p => p, _ => new List<double>());
+        double memory = 0;
+        for (var pair = 0; pair < plan.Pairs; pair++)
         {
-            await EnqueueManyAsync(jobs, ct);
+            await EnqueueManyAsync(plan.Jobs, ct);
             var clock = Stopwatch.StartNew();
             await using (await StartAsync(inFlight, ct))
+            {
                 await EmptyAsync(ct);
-            ours.Add(jobs / clock.Elapsed.TotalSeconds);
+                ours.Add(plan.Jobs / clock.Elapsed.TotalSeconds);
+                memory = Math.Max(memory, Environment.WorkingSet / 1024d / 1024d);
+            }
 
-            await reference.FillAsync(jobs, ct);
+            await reference.FillAsync(plan.Jobs, ct);
             clock.Restart();
             await reference.BurnDownAsync(inFlight, ct);
-            bare.Add(jobs / clock.Elapsed.TotalSeconds);
-            say($"burn-down, {inFlight} in flight, pair {pair + 1}: {ours[^1]:0}/s, bare {bare[^1]:0}/s");
+            bare.Add(plan.Jobs / clock.Elapsed.TotalSeconds);
+            foreach (var peer in peers)
+                others[peer].Add(await peer.BurnDownAsync(plan.Jobs, inFlight, ct));
+            say($"burn-down, {inFlight} in flight, pair {pair + 1}: {ours[^1]:0}/s, bare {bare[^1]:0}/s{string.Concat(peers.Select(p => $", {p.Name} {others[p][^1]:0}/s"))}");
         }
 
-        return BenchFigure.Pairs($"burn-down of {jobs} jobs, {inFlight} in flight", "jobs/s", ours, "bare SKIP LOCKED loop", bare);
+        var what = $"burn-down of {plan.Jobs} jobs, {inFlight} in flight";
+        return
+        [
+            .. BenchFigure.Pairs(what, "jobs/s", ours, "bare SKIP LOCKED loop", bare),
+            .. peers.SelectMany(p => BenchFigure.Pairs(what, "jobs/s", ours, p.Name, others[p])),
+            new BenchFigure($"memory of the process, {inFlight} in flight", "MiB", memory, null, null, null),
+        ];
     }
 
-    private async Task<IEnumerable<BenchFigure>> EnqueueAsync(BareQueue reference, int jobs, int pairs, CancellationToken ct)
+    private async Task<IEnumerable<BenchFigure>> EnqueueAsync(BareQueue reference, BenchPlan plan, CancellationToken ct)
     {
         List<double> bulk = [];
         List<double> bare = [];
         List<double> single = [];
-        for (var pair = 0; pair < pairs; pair++)
+        var jobs = plan.Jobs;
+        for (var pair = 0; pair < plan.Pairs; pair++)
         {
             var clock = Stopwatch.StartNew();
             await EnqueueManyAsync(jobs, ct);
@@ -72,8 +96,7 @@ public sealed class EngineBench(Database database, Action<string> say)
             for (var i = 0; i < 500; i++)
                 await queue.EnqueueAsync(new BenchArgs(i), null, ct);
             single.Add(500 / clock.Elapsed.TotalSeconds);
-            await using (await StartAsync(100, ct))
-                await EmptyAsync(ct);
+            await BurnAllAsync(ct);
             await reference.BurnDownAsync(20, ct);
             say($"enqueue, pair {pair + 1}: bulk {bulk[^1]:0}/s, one by one {single[^1]:0}/s, bare insert {bare[^1]:0}/s");
         }
@@ -112,10 +135,22 @@ public sealed class EngineBench(Database database, Action<string> say)
         ];
     }
 
-    private Task EnqueueManyAsync(int jobs, CancellationToken ct) => database.ExecuteAsync(
-        "select count(*) from harmony.enqueue_many('bench', (select array_agg(jsonb_build_object('n', i)) from generate_series(1, @jobs) i))",
-        new { jobs },
-        ct);
+    private async Task EnqueueManyAsync(int jobs, CancellationToken ct)
+    {
+        for (var left = jobs; left > 0; left -= LargestCall)
+        {
+            await database.ExecuteAsync(
+                "select count(*) from harmony.enqueue_many('bench', (select array_agg(jsonb_build_object('n', i)) from generate_series(1, @some) i))",
+                new { some = Math.Min(left, LargestCall) },
+                ct);
+        }
+    }
+
+    private async Task BurnAllAsync(CancellationToken ct)
+    {
+        await using (await StartAsync(100, ct))
+            await EmptyAsync(ct);
+    }
 
     private async Task EmptyAsync(CancellationToken ct)
     {
@@ -148,3 +183,9 @@ public sealed class EngineBench(Database database, Action<string> say)
         }
     }
 }
+
+/// <param name="Jobs">Per burn-down.</param>
+/// <param name="Pairs">Interleaved; medians are reported.</param>
+/// <param name="Depths">How much waits while the cost of a fetch is looked at.</param>
+/// <param name="Peers">Where the scripts of other products lie.</param>
+public sealed record BenchPlan(int Jobs, int Pairs, int[] Depths, DirectoryInfo? Peers);

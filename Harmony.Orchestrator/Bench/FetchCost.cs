@@ -1,0 +1,59 @@
+using System.Text.Json;
+using Harmony.Data;
+using Npgsql;
+
+namespace Harmony.Orchestrator.Bench;
+
+/// <summary>What one fetch of ten jobs reads, however much waits and however old the oldest snapshot is.</summary>
+internal sealed class FetchCost(Database database, NpgsqlDataSource source)
+{
+    public async Task<IReadOnlyList<BenchFigure>> MeasureAsync(int[] depths, int churn, Func<int, Task> enqueue, Func<Task> empty, Action<string> say, CancellationToken ct)
+    {
+        List<BenchFigure> figures = [];
+        var waiting = 0;
+        foreach (var depth in depths)
+        {
+            await enqueue(depth - waiting);
+            waiting = depth;
+            await database.ExecuteAsync("vacuum analyze hangfire.jobqueue, harmony.job, hangfire.job", null, ct);
+            figures.Add(await BuffersAsync($"{depth} waiting", say, ct));
+        }
+
+        await empty();
+        await using var old = await source.OpenConnectionAsync(ct);
+        await using (await old.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, ct))
+        {
+            await using (var look = new NpgsqlCommand("select count(*) from harmony.kind", old))
+                await look.ExecuteScalarAsync(ct);
+            await enqueue(churn);
+            await empty();
+            await enqueue(1000);
+            figures.Add(await BuffersAsync($"1000 waiting, {churn} jobs done since a snapshot that is still open", say, ct));
+        }
+
+        await empty();
+        return figures;
+    }
+
+    private async Task<BenchFigure> BuffersAsync(string when, Action<string> say, CancellationToken ct)
+    {
+        List<double> buffers = [];
+        await using var connection = await source.OpenConnectionAsync(ct);
+        for (var turn = 1; turn <= 7; turn++)
+        {
+            await using var transaction = await connection.BeginTransactionAsync(ct);
+            await using var fetch = new NpgsqlCommand(
+                $"explain (analyze, buffers, format json) select * from harmony.fetch('bench', array['bench'], array['bench'], array[10], 10, {turn})",
+                connection,
+                transaction);
+            using var plan = JsonDocument.Parse((string)(await fetch.ExecuteScalarAsync(ct))!);
+            var node = plan.RootElement[0].GetProperty("Plan");
+            buffers.Add(node.GetProperty("Shared Hit Blocks").GetInt64() + node.GetProperty("Shared Read Blocks").GetInt64());
+            await transaction.RollbackAsync(ct);
+        }
+
+        var figure = BenchFigure.Of($"fetch of 10, {when}", "buffers", buffers);
+        say(figure.ToString());
+        return figure;
+    }
+}
