@@ -28,6 +28,7 @@ internal sealed partial class Upkeep(
         [
             new(Beat, ct => calls.ScalarAsync<object>("select harmony.release_due(1000)", ct)),
             new(TimeSpan.FromSeconds(Math.Max(1, options.LeaseSeconds / 5)), ct => calls.ScalarAsync<object>("select harmony.rescue(1000)", ct)),
+            new(TimeSpan.FromSeconds(1), ct => calls.ScalarAsync<object>("select harmony.find_heads()", ct)),
             new(TimeSpan.FromSeconds(1), ct => calls.ScalarAsync<object>("select harmony.unpark(1000)", ct)),
             new(TimeSpan.FromSeconds(1), scheduler.FireAsync),
             new(TimeSpan.FromMinutes(1), scheduler.SyncAsync),
