@@ -81,6 +81,7 @@ internal sealed partial class Traffic(
             return false;
 
         EngineCalls.Exchange exchange;
+        var asked = Environment.TickCount64;
         try
         {
             exchange = await calls.ExchangeAsync(outcomes, _kinds, lanes, rooms, total, _turn++, ct);
@@ -95,7 +96,7 @@ internal sealed partial class Traffic(
 
         var settled = Settle(taken, exchange.Answers);
         foreach (var ticket in exchange.Tickets)
-            carry(running.Add(ticket, grace));
+            carry(running.Add(ticket, asked, grace));
         return exchange.Tickets.Count > 0 || settled > 0;
     }
 
