@@ -7,7 +7,8 @@ namespace Harmony.Orchestrator.Native;
 /// <summary>The few SQL functions a server calls; one round trip carries outcomes out and new tickets in.</summary>
 internal sealed class EngineCalls(NpgsqlDataSource source, string serverId)
 {
-    // A silent connection is given up well before half a minute is over, the two seconds of a vain cancel included.
+    // A silent connection is given up before half a minute is over: Npgsql first tries to cancel over a new one, which may take
+    // all of its connect timeout.
     private const int CommandSeconds = 15;
 
     public sealed record Exchange(IReadOnlyList<(long JobId, string Answer)> Answers, IReadOnlyList<JobTicket> Tickets);

@@ -5,9 +5,11 @@ using Harmony.Tests.Walks;
 
 namespace Harmony.Tests.Faults;
 
-/// <summary>Starts jobs and reads lists over REST all the time, and keeps what it was answered.</summary>
+/// <summary>Starts jobs and looks at lists, figures and pages all the time, and keeps what it was answered.</summary>
 internal sealed class ApiCaller(HarmonyProcess api, CancellationToken over)
 {
+    private static readonly string[] Looks = ["/api/v1/jobs?limit=1", "/api/v1/status", "/ui/jobs", "/api/v1/ready", "/api/v1/metrics", "/ui"];
+
     private int _answered;
 
     /// <summary>The jobs the API said it has accepted.</summary>
@@ -26,7 +28,7 @@ internal sealed class ApiCaller(HarmonyProcess api, CancellationToken over)
         while (!over.IsCancellationRequested)
         {
             await AnsweredAsync(await api.PostAsync("/api/v1/jobs", new { kind = "noop", args = new { n = _answered } }));
-            await AnsweredAsync(await api.GetAsync("/api/v1/jobs?limit=1"));
+            await AnsweredAsync(await api.GetAsync(Looks[_answered / 2 % Looks.Length]));
             await Task.WhenAny(Task.Delay(100, over));
         }
     }

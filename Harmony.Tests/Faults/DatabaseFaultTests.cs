@@ -124,7 +124,7 @@ public sealed class DatabaseFaultTests
         {
             ConnectionString = new NpgsqlConnectionStringBuilder(o.ConnectionString) { Host = "127.0.0.1", Port = proxy.Port }.ConnectionString,
         });
-        await place.EnqueueAsync(5, new EffectArgs(BeforeMs: 15_000));
+        await place.EnqueueAsync(5, new EffectArgs(BeforeMs: 8000));
         await place.UntilAsync<long>("select count(*) from harmony.job where state = 'Processing'", n => n == 5, TimeSpan.FromSeconds(20));
         var other = await place.StartWorkerAsync();
 
@@ -143,7 +143,6 @@ public sealed class DatabaseFaultTests
         await place.EnqueueAsync(5, new EffectArgs());
         await place.EffectsAreOnceAsync(10, TimeSpan.FromSeconds(30));
         place.Say($"told to stop after {told.TotalSeconds:0.0} s, at work again {clock.Elapsed.TotalSeconds:0.0} s after the road was open");
-        Assert.IsFalse(cutOff.HasExited, cutOff.Output);
     });
 
     private static Task<int?> ListenerAsync(FaultPlace place, string name) => place.ScalarAsync<int?>(

@@ -39,13 +39,13 @@ public sealed class RaceFaultTests
         Assert.IsGreaterThanOrEqualTo(-0.001, waited, "a job was started before its time");
         Assert.IsLessThan(5.0, waited, "a job was started long after its time");
 
-        for (var minutes = 1; minutes <= 10; minutes++)
+        for (var minutes = 1; minutes <= 5; minutes++)
         {
             await ShiftAsync(place, minutes);
             await place.UntilAsync<long>("select count(*) from harmony.schedule_slot", n => n >= minutes, TimeSpan.FromSeconds(20));
         }
 
-        await EverySlotOnceAsync(place, 10);
+        await EverySlotOnceAsync(place, 5);
     });
 
     internal static Task SchedulersAsync(TestContext context) => FaultPlace.RunAsync(context, async place =>

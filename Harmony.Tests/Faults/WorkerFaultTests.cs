@@ -99,7 +99,7 @@ public sealed class WorkerFaultTests
     internal static Task RestartedAsync(TestContext context) => FaultPlace.RunAsync(context, async place =>
     {
         var workers = await Task.WhenAll(StartAsync(place), StartAsync(place));
-        await place.EnqueueAsync(60, new EffectArgs(BeforeMs: 4000));
+        await place.EnqueueAsync(40, new EffectArgs(BeforeMs: 3000));
         for (var restart = 0; restart < 5; restart++)
         {
             var leaving = workers[restart % 2];
@@ -129,7 +129,7 @@ public sealed class WorkerFaultTests
         var returned = await place.ScalarAsync<long>("select count(*) from harmony.job_event where to_state = 'Enqueued' and reason like 'Returned:%'");
         place.Say($"{returned} jobs were given back");
         Assert.AreNotEqual(0L, returned);
-        await place.EffectsAreOnceAsync(60 + 500, TimeSpan.FromSeconds(60));
+        await place.EffectsAreOnceAsync(40 + 500, TimeSpan.FromSeconds(60));
         Assert.AreEqual(0L, await place.ScalarAsync<long>("select count(*) from harmony.job where attempts > 0"), "a shutdown spent an attempt");
     });
 
