@@ -44,16 +44,15 @@ internal sealed class EngineCalls(NpgsqlDataSource source, string serverId)
     }
 
     /// <summary>The jobs whose lease was renewed; the others are lost. An answer that comes too late for them is not waited for.</summary>
-    public async Task<HashSet<long>> RenewAsync(long[] tickets, long[] fences, TimeSpan longest, CancellationToken ct)
+    public async Task<HashSet<long>> RenewAsync(long[] tickets, long[] fences, int leaseSeconds, CancellationToken ct)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(longest);
         await using var command = source.CreateCommand("select * from harmony.renew($1, $2)");
+        command.CommandTimeout = Math.Min(leaseSeconds, CommandSeconds);
         command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = tickets });
         command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = fences });
-        await using var reader = await TryAsync(() => command.ExecuteReaderAsync(limit.Token));
+        await using var reader = await TryAsync(() => command.ExecuteReaderAsync(ct));
         HashSet<long> held = [];
-        while (await reader.ReadAsync(limit.Token))
+        while (await reader.ReadAsync(ct))
             held.Add(reader.GetInt64(0));
         return held;
     }
@@ -76,7 +75,7 @@ internal sealed class EngineCalls(NpgsqlDataSource source, string serverId)
         {
             return await call();
         }
-        catch (Exception e) when (e is OperationCanceledException or NpgsqlException { InnerException: TimeoutException })
+        catch (NpgsqlException e) when (e.InnerException is TimeoutException)
         {
             source.Clear();
             throw;

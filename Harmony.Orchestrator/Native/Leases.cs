@@ -40,7 +40,7 @@ internal sealed partial class Leases(EngineCalls calls, Running running, Orchest
             return;
         var asked = Environment.TickCount64;
         var held = await calls.RenewAsync(
-            [.. runs.Select(r => r.Ticket.TicketId)], [.. runs.Select(r => r.Ticket.Fence)], _lease / 3, ct);
+            [.. runs.Select(r => r.Ticket.TicketId)], [.. runs.Select(r => r.Ticket.Fence)], (int)_lease.TotalSeconds, ct);
 
         // A run that has ended gives its ticket up by itself; until that is written its lease goes on.
         foreach (var run in runs)

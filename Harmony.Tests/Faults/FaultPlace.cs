@@ -36,6 +36,8 @@ internal sealed class FaultPlace : IAsyncDisposable
             // No key: an effect that happens twice leaves two rows.
             await place.ExecuteAsync("create table public.effect (job_id bigint not null, fence bigint not null, at timestamptz not null default clock_timestamp())");
             await fault(place);
+            var complaints = await AuditQuery.Named("self_check").RunAsync(db.Source, new Dictionary<string, string>());
+            Assert.IsEmpty(complaints, string.Join(Environment.NewLine, complaints.Select(c => string.Join(' ', c.Values.Values))));
         }
         catch (Exception)
         {

@@ -13,7 +13,10 @@ internal sealed class PrivateCluster : IAsyncDisposable
     // Laid out and named as scripts/lib/throwaway.sh does it, which removes what a killed run left.
     private readonly string _folder;
     private readonly int _port = FreePort();
-    private readonly string? _owner = Environment.UserName == "root" ? "postgres" : null;
+    // postgres refuses to run as root.
+    private readonly string? _owner = Environment.UserName != "root" ? null
+        : File.ReadLines("/etc/passwd").Any(l => l.StartsWith("postgres:", StringComparison.Ordinal)) ? "postgres"
+        : "nobody";
 
     private PrivateCluster(string folder) => _folder = folder;
 
