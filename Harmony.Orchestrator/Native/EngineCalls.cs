@@ -7,6 +7,10 @@ namespace Harmony.Orchestrator.Native;
 /// <summary>The few SQL functions a server calls; one round trip carries outcomes out and new tickets in.</summary>
 internal sealed class EngineCalls(NpgsqlDataSource source, string serverId)
 {
+    // A silent connection is given up before half a minute is over: Npgsql first tries to cancel over a new one, which may take
+    // all of its connect timeout.
+    private const int CommandSeconds = 15;
+
     public sealed record Exchange(IReadOnlyList<(long JobId, string Answer)> Answers, IReadOnlyList<JobTicket> Tickets);
 
     /// <summary>Writes outcomes and fetches up to the given room, in one transaction.</summary>
@@ -14,11 +18,12 @@ internal sealed class EngineCalls(NpgsqlDataSource source, string serverId)
         IReadOnlyList<JobOutcome> outcomes, string[] kinds, string[] lanes, int[] rooms, int total, long turn, CancellationToken ct)
     {
         await using var batch = source.CreateBatch();
+        batch.Timeout = CommandSeconds;
         if (outcomes.Count > 0)
             batch.BatchCommands.Add(Finish(outcomes));
         if (total > 0)
             batch.BatchCommands.Add(Fetch(kinds, lanes, rooms, total, turn));
-        await using var reader = await batch.ExecuteReaderAsync(ct);
+        await using var reader = await TryAsync(() => batch.ExecuteReaderAsync(ct));
 
         List<(long, string)> answers = [];
         if (outcomes.Count > 0)
@@ -38,13 +43,14 @@ internal sealed class EngineCalls(NpgsqlDataSource source, string serverId)
         return new Exchange(answers, tickets);
     }
 
-    /// <summary>The jobs whose lease was renewed; the others are lost.</summary>
-    public async Task<HashSet<long>> RenewAsync(long[] tickets, long[] fences, CancellationToken ct)
+    /// <summary>The jobs whose lease was renewed; the others are lost. An answer that comes too late for them is not waited for.</summary>
+    public async Task<HashSet<long>> RenewAsync(long[] tickets, long[] fences, int leaseSeconds, CancellationToken ct)
     {
         await using var command = source.CreateCommand("select * from harmony.renew($1, $2)");
+        command.CommandTimeout = Math.Min(leaseSeconds, CommandSeconds);
         command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = tickets });
         command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = fences });
-        await using var reader = await command.ExecuteReaderAsync(ct);
+        await using var reader = await TryAsync(() => command.ExecuteReaderAsync(ct));
         HashSet<long> held = [];
         while (await reader.ReadAsync(ct))
             held.Add(reader.GetInt64(0));
@@ -54,11 +60,26 @@ internal sealed class EngineCalls(NpgsqlDataSource source, string serverId)
     public async Task<T> ScalarAsync<T>(string sql, CancellationToken ct, params object[] values)
     {
         await using var command = source.CreateCommand(sql);
+        command.CommandTimeout = CommandSeconds;
         foreach (var value in values)
             command.Parameters.Add(value is JsonText json
                 ? new NpgsqlParameter { Value = json.Text, NpgsqlDbType = NpgsqlDbType.Jsonb }
                 : new NpgsqlParameter { Value = value });
-        return await command.ExecuteScalarAsync(ct) is T answer ? answer : default!;
+        return await TryAsync(() => command.ExecuteScalarAsync(ct)) is T answer ? answer : default!;
+    }
+
+    // Where one connection has fallen silent, the others of the pool have too: the next call must not try them one by one.
+    private async Task<T> TryAsync<T>(Func<Task<T>> call)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (NpgsqlException e) when (e.InnerException is TimeoutException)
+        {
+            source.Clear();
+            throw;
+        }
     }
 
     private NpgsqlBatchCommand Finish(IReadOnlyList<JobOutcome> outcomes) =>

@@ -7,36 +7,29 @@ namespace Harmony.Orchestrator.Native;
 internal sealed partial class Leases(EngineCalls calls, Running running, OrchestratorOptions options, ILogger log)
 {
     private readonly Signal _now = new();
+    private readonly TimeSpan _lease = TimeSpan.FromSeconds(options.LeaseSeconds);
 
     /// <summary>Renew at once: somebody may have cancelled a job.</summary>
     public void Hurry() => _now.Set();
 
-    public async Task RunAsync(CancellationToken ct)
+    public Task RunAsync(CancellationToken ct) => Task.WhenAll(RenewAllAsync(ct), WatchAsync(ct));
+
+    private async Task RenewAllAsync(CancellationToken ct)
     {
-        var lease = TimeSpan.FromSeconds(options.LeaseSeconds);
-        var lastAnswer = Environment.TickCount64;
         while (!ct.IsCancellationRequested)
         {
             _now.Reset();
             try
             {
                 await RenewAsync(ct);
-                lastAnswer = Environment.TickCount64;
             }
             catch (Exception e) when (e is NpgsqlException or TimeoutException or OperationCanceledException or InvalidOperationException)
             {
                 if (!ct.IsCancellationRequested)
                     LogTrouble(e);
-
-                // Without an answer for most of a lease others may already run our jobs: they must stop here.
-                if (Environment.TickCount64 - lastAnswer > lease.TotalMilliseconds * 0.9)
-                {
-                    foreach (var run in running.All())
-                        run.Lose();
-                }
             }
 
-            await _now.WaitAsync(lease / 4, ct);
+            await _now.WaitAsync(_lease / 4, ct);
         }
     }
 
@@ -45,12 +38,30 @@ internal sealed partial class Leases(EngineCalls calls, Running running, Orchest
         var runs = running.All().Where(r => !r.IsLost).ToList();
         if (runs.Count == 0)
             return;
+        var asked = Environment.TickCount64;
         var held = await calls.RenewAsync(
-            [.. runs.Select(r => r.Ticket.TicketId)], [.. runs.Select(r => r.Ticket.Fence)], ct);
+            [.. runs.Select(r => r.Ticket.TicketId)], [.. runs.Select(r => r.Ticket.Fence)], (int)_lease.TotalSeconds, ct);
 
         // A run that has ended gives its ticket up by itself; until that is written its lease goes on.
-        foreach (var run in runs.Where(r => !held.Contains(r.Ticket.JobId) && !r.IsEnding))
-            run.Lose();
+        foreach (var run in runs)
+        {
+            if (held.Contains(run.Ticket.JobId))
+                run.Renewed(asked);
+            else if (!run.IsEnding)
+                run.Lose();
+        }
+    }
+
+    // Without an answer for most of a lease others may already run our jobs: they must stop here. A silent connection answers
+    // long after that, so nobody waits for it.
+    private async Task WatchAsync(CancellationToken ct)
+    {
+        while (!ct.IsCancellationRequested)
+        {
+            foreach (var run in running.All().Where(r => !r.IsEnding && r.IsOlderThan(_lease * 0.9)))
+                run.Lose();
+            await Task.WhenAny(Task.Delay(_lease / 20, ct));
+        }
     }
 
     [LoggerMessage(21, LogLevel.Warning, "orchestrator.heartbeat leases could not be renewed")]

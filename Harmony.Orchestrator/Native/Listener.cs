@@ -6,6 +6,11 @@ namespace Harmony.Orchestrator.Native;
 /// <summary>The one LISTEN connection of a process; while it is down the poll interval carries on.</summary>
 internal sealed partial class Listener(NpgsqlDataSource source, Signal newJob, Leases leases, ILogger log)
 {
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
+
+    private TimeSpan _pause = Shortest;
+
     public async Task RunAsync(CancellationToken ct)
     {
         while (!ct.IsCancellationRequested)
@@ -19,7 +24,8 @@ internal sealed partial class Listener(NpgsqlDataSource source, Signal newJob, L
                 if (ct.IsCancellationRequested)
                     return;
                 LogTrouble(e);
-                await Task.WhenAny(Task.Delay(1000, ct));
+                await Task.WhenAny(Task.Delay(_pause, ct));
+                _pause = _pause * 2 < Longest ? _pause * 2 : Longest;
             }
         }
     }
@@ -33,6 +39,7 @@ internal sealed partial class Listener(NpgsqlDataSource source, Signal newJob, L
             await using (var listen = new NpgsqlCommand("listen new_job; listen harmony_control", connection))
                 await listen.ExecuteNonQueryAsync(ct);
             newJob.Set();
+            _pause = Shortest;
             while (true)
                 await connection.WaitAsync(ct);
         }

@@ -9,9 +9,10 @@ internal sealed class Running
 
     public int Count => _runs.Count;
 
-    public Run Add(JobTicket ticket, CancellationToken stopping)
+    /// <param name="asked">When its fetch was sent: its lease began after that.</param>
+    public Run Add(JobTicket ticket, long asked, CancellationToken stopping)
     {
-        var run = new Run(ticket, stopping);
+        var run = new Run(ticket, asked, stopping);
         _runs[ticket.Fence] = run;
         return run;
     }
@@ -26,9 +27,10 @@ internal sealed class Running
 
     public IReadOnlyList<Run> All() => [.. _runs.Values];
 
-    internal sealed class Run(JobTicket ticket, CancellationToken stopping) : IDisposable
+    internal sealed class Run(JobTicket ticket, long asked, CancellationToken stopping) : IDisposable
     {
         private readonly CancellationTokenSource _lost = new();
+        private long _heldSince = asked;
 
         public JobTicket Ticket { get; } = ticket;
 
@@ -39,12 +41,26 @@ internal sealed class Running
         /// <summary>Done with its work; what is left is to write the outcome.</summary>
         public bool IsEnding { get; set; }
 
+        /// <summary>A renewal that was sent at this moment was answered.</summary>
+        public void Renewed(long asked) => Volatile.Write(ref _heldSince, asked);
+
+        /// <summary>Nobody has confirmed the lease for so long.</summary>
+        public bool IsOlderThan(TimeSpan age) => Environment.TickCount64 - Volatile.Read(ref _heldSince) > age.TotalMilliseconds;
+
         public void Lose()
         {
             if (IsLost)
                 return;
             EngineMetrics.LeaseLost(Ticket.Kind);
-            _lost.Cancel();
+            try
+            {
+                // What a job does when it hears of it must not hold up the watch over the others.
+                _ = _lost.CancelAsync();
+            }
+            catch (ObjectDisposedException)
+            {
+                // It has ended at this very moment.
+            }
         }
 
         public void Dispose() => _lost.Dispose();

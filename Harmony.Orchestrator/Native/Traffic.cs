@@ -13,6 +13,9 @@ internal sealed partial class Traffic(
 {
     private const int LargestBatch = 200;
 
+    // For writing the last outcomes after the grace.
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
+
     private readonly ConcurrentQueue<(Running.Run Run, JobOutcome? Outcome)> _ended = new();
     private readonly string[] _kinds = [.. catalogue.Kinds.Select(k => k.Kind)];
     private long _turn;
@@ -24,8 +27,15 @@ internal sealed partial class Traffic(
     public async Task RunAsync(CancellationToken stopping)
     {
         using var grace = new CancellationTokenSource();
-        await LoopAsync(stopping, grace.Token);
-        await DrainAsync(grace);
+        using var last = new CancellationTokenSource();
+        var patience = TimeSpan.FromSeconds(options.ShutdownGraceSeconds);
+        await using var told = stopping.Register(() =>
+        {
+            grace.CancelAfter(patience);
+            last.CancelAfter(patience + LastWords);
+        });
+        await LoopAsync(stopping, grace.Token, last.Token);
+        await DrainAsync(grace.Token, last.Token);
     }
 
     /// <summary>A run is over; without an outcome its job comes back when its lease runs out.</summary>
@@ -36,7 +46,7 @@ internal sealed partial class Traffic(
         Called.Set();
     }
 
-    private async Task LoopAsync(CancellationToken stopping, CancellationToken grace)
+    private async Task LoopAsync(CancellationToken stopping, CancellationToken grace, CancellationToken last)
     {
         var idle = TimeSpan.FromMilliseconds(options.PollMs);
         var troubled = TimeSpan.Zero;
@@ -45,13 +55,13 @@ internal sealed partial class Traffic(
             Called.Reset();
             try
             {
-                var moved = await ExchangeAsync(fetch: true, grace, CancellationToken.None);
+                var moved = await ExchangeAsync(fetch: true, grace, last);
                 troubled = TimeSpan.Zero;
                 idle = moved ? TimeSpan.FromMilliseconds(options.PollMs) : Longer(idle, options.PollMaxMs);
                 if (!moved || Full)
                     await Called.WaitAsync(idle, stopping);
             }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException or InvalidOperationException)
+            catch (Exception e) when (e is NpgsqlException or TimeoutException or OperationCanceledException or InvalidOperationException)
             {
                 LogTrouble(e);
                 troubled = Longer(troubled, 5000);
@@ -81,6 +91,7 @@ internal sealed partial class Traffic(
             return false;
 
         EngineCalls.Exchange exchange;
+        var asked = Environment.TickCount64;
         try
         {
             exchange = await calls.ExchangeAsync(outcomes, _kinds, lanes, rooms, total, _turn++, ct);
@@ -95,7 +106,7 @@ internal sealed partial class Traffic(
 
         var settled = Settle(taken, exchange.Answers);
         foreach (var ticket in exchange.Tickets)
-            carry(running.Add(ticket, grace));
+            carry(running.Add(ticket, asked, grace));
         return exchange.Tickets.Count > 0 || settled > 0;
     }
 
@@ -143,22 +154,20 @@ internal sealed partial class Traffic(
     }
 
     // Running jobs get their grace; then their tokens are cancelled and they go back to the queue.
-    private async Task DrainAsync(CancellationTokenSource grace)
+    private async Task DrainAsync(CancellationToken grace, CancellationToken last)
     {
-        grace.CancelAfter(TimeSpan.FromSeconds(options.ShutdownGraceSeconds));
-        using var last = new CancellationTokenSource(TimeSpan.FromSeconds(options.ShutdownGraceSeconds + 2));
         while ((running.Count > 0 || !_ended.IsEmpty) && !last.IsCancellationRequested)
         {
             Called.Reset();
             try
             {
-                if (!await ExchangeAsync(fetch: false, grace.Token, last.Token))
-                    await Called.WaitAsync(TimeSpan.FromMilliseconds(100), last.Token);
+                if (!await ExchangeAsync(fetch: false, grace, last))
+                    await Called.WaitAsync(TimeSpan.FromMilliseconds(100), last);
             }
             catch (Exception e) when (e is NpgsqlException or OperationCanceledException or TimeoutException)
             {
                 LogTrouble(e);
-                await Task.WhenAny(Task.Delay(200, last.Token));
+                await Task.WhenAny(Task.Delay(200, last));
             }
         }
     }

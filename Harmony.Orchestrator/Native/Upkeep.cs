@@ -19,7 +19,19 @@ internal sealed partial class Upkeep(
         await calls.ScalarAsync<object>("select harmony.join_fleet($1, $2, $3)", ct, serverId, options.LeaseSeconds, new JsonText(ServerJson(TimeProvider.System)));
     }
 
-    public Task LeaveAsync() => calls.ScalarAsync<object>("select harmony.leave_fleet($1)", CancellationToken.None, serverId);
+    /// <summary>A courtesy: a stop does not wait for a database that is away, and who just vanishes is forgotten after a while.</summary>
+    public async Task LeaveAsync()
+    {
+        using var limit = new CancellationTokenSource(Beat);
+        try
+        {
+            await calls.ScalarAsync<object>("select harmony.leave_fleet($1)", limit.Token, serverId);
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException or OperationCanceledException)
+        {
+            LogTrouble(e);
+        }
+    }
 
     public async Task RunAsync(CancellationToken stopping)
     {

@@ -10,10 +10,13 @@ internal sealed class TestDatabase : IAsyncDisposable
     private static readonly SemaphoreSlim TemplateLock = new(1, 1);
     private static string? _template;
 
-    private TestDatabase(string connectionString)
+    private readonly string _server;
+
+    private TestDatabase(string server, string name)
     {
-        ConnectionString = connectionString;
-        Source = DataSources.Open(connectionString, "harmony-tests");
+        _server = server;
+        ConnectionString = AddressOf(server, name);
+        Source = DataSources.Open(ConnectionString, "harmony-tests");
         Database = new Database(Source);
     }
 
@@ -26,23 +29,33 @@ internal sealed class TestDatabase : IAsyncDisposable
     public static async Task<TestDatabase> CreateAsync()
     {
         var template = await TemplateAsync();
-        var name = $"harmony_test_{Guid.CreateVersion7():n}";
-        await AdminAsync($"create database {name} template {template}");
-        return new TestDatabase(AddressOf(name));
+        var name = NewName();
+        await AdminAsync(ServerAddress, $"create database {name} template {template}");
+        return new TestDatabase(ServerAddress, name);
+    }
+
+    /// <summary>On a server of one's own, which may be taken down.</summary>
+    public static async Task<TestDatabase> CreateOnAsync(string server)
+    {
+        var name = NewName();
+        await AdminAsync(server, $"create database {name} template template0 encoding 'UTF8'");
+        var database = new TestDatabase(server, name);
+        await new Migrator(database.Source, "hangfire").UpAsync(CancellationToken.None);
+        return database;
     }
 
     /// <summary>A database without any table.</summary>
     public static async Task<TestDatabase> CreateEmptyAsync()
     {
-        var name = $"harmony_test_{Guid.CreateVersion7():n}";
-        await AdminAsync($"create database {name} template template0 encoding 'UTF8'");
-        return new TestDatabase(AddressOf(name));
+        var name = NewName();
+        await AdminAsync(ServerAddress, $"create database {name} template template0 encoding 'UTF8'");
+        return new TestDatabase(ServerAddress, name);
     }
 
     public async ValueTask DisposeAsync()
     {
         await Source.DisposeAsync();
-        await AdminAsync($"drop database if exists {new NpgsqlConnectionStringBuilder(ConnectionString).Database} with (force)");
+        await AdminAsync(_server, $"drop database if exists {new NpgsqlConnectionStringBuilder(ConnectionString).Database} with (force)");
     }
 
     private static async Task<string> TemplateAsync()
@@ -53,9 +66,9 @@ internal sealed class TestDatabase : IAsyncDisposable
             if (_template is not null)
                 return _template;
             var name = $"harmony_test_template_{Environment.ProcessId}";
-            await AdminAsync($"drop database if exists {name} with (force)");
-            await AdminAsync($"create database {name} template template0 encoding 'UTF8'");
-            await using (var source = DataSources.Open(AddressOf(name), "harmony-tests"))
+            await AdminAsync(ServerAddress, $"drop database if exists {name} with (force)");
+            await AdminAsync(ServerAddress, $"create database {name} template template0 encoding 'UTF8'");
+            await using (var source = DataSources.Open(AddressOf(ServerAddress, name), "harmony-tests"))
                 await new Migrator(source, "hangfire").UpAsync(CancellationToken.None);
             return _template = name;
         }
@@ -65,16 +78,18 @@ internal sealed class TestDatabase : IAsyncDisposable
         }
     }
 
-    private static string AddressOf(string database) =>
-        new NpgsqlConnectionStringBuilder(ServerAddress) { Database = database, MaxPoolSize = 30 }.ConnectionString;
+    private static string NewName() => $"harmony_test_{Guid.CreateVersion7():n}";
+
+    private static string AddressOf(string server, string database) =>
+        new NpgsqlConnectionStringBuilder(server) { Database = database, MaxPoolSize = 30 }.ConnectionString;
 
     private static string ServerAddress => Environment.GetEnvironmentVariable("HARMONY_TEST_DB")
         ?? throw new InvalidOperationException("HARMONY_TEST_DB is not set: run scripts/test, which starts a PostgreSQL for the tests.");
 
-    private static async Task AdminAsync(string sql)
+    private static async Task AdminAsync(string server, string sql)
     {
         await using var connection = new NpgsqlConnection(
-            new NpgsqlConnectionStringBuilder(ServerAddress) { Pooling = false, CommandTimeout = 60 }.ConnectionString);
+            new NpgsqlConnectionStringBuilder(server) { Pooling = false, CommandTimeout = 60 }.ConnectionString);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync();

@@ -1,5 +1,4 @@
-using System.Collections.Concurrent;
-using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
@@ -12,10 +11,9 @@ internal sealed class HarmonyProcess : IAsyncDisposable
 {
     private static readonly HttpClient Http = new(new SocketsHttpHandler());
 
-    private readonly Process _process;
-    private readonly ConcurrentQueue<string> _output = new();
+    private readonly ChildProcess _process;
 
-    private HarmonyProcess(Process process, string? url)
+    private HarmonyProcess(ChildProcess process, string? url)
     {
         _process = process;
         Url = url;
@@ -28,35 +26,22 @@ internal sealed class HarmonyProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
-    public string Output => string.Join(Environment.NewLine, _output);
+    public string Output => _process.Output;
 
-    public static HarmonyProcess Start(WalkPlace place, string roles)
+    public static HarmonyProcess Start(WalkPlace place, string roles) => Start(place.Environment, place.Root, roles);
+
+    public static HarmonyProcess Start(IReadOnlyDictionary<string, string> settings, string folder, string roles)
     {
-        var port = roles.Contains("api", StringComparison.Ordinal) ? FreePort() : (int?)null;
-        var start = new ProcessStartInfo("dotnet")
+        var environment = new Dictionary<string, string>(settings) { ["HARMONY_ROLES"] = roles };
+        string? url = null;
+        if (roles.Contains("api", StringComparison.Ordinal))
         {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = place.Root,
-        };
-        start.ArgumentList.Add("exec");
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "harmony.dll"));
-        start.ArgumentList.Add("serve");
-        foreach (var (name, value) in place.Environment)
-            start.Environment[name] = value;
-        start.Environment["HARMONY_ROLES"] = roles;
-        if (port is not null)
-            start.Environment["PORT"] = port.Value.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            var port = FreePort();
+            environment["PORT"] = port.ToString(CultureInfo.InvariantCulture);
+            url = $"http://127.0.0.1:{port}";
+        }
 
-        var process = new Process { StartInfo = start };
-        var harmony = new HarmonyProcess(process, port is null ? null : $"http://127.0.0.1:{port}");
-        process.OutputDataReceived += (_, e) => harmony.Keep(e.Data);
-        process.ErrorDataReceived += (_, e) => harmony.Keep(e.Data);
-        process.Start();
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        return harmony;
+        return new HarmonyProcess(ChildProcess.Start("harmony.dll", ["serve"], environment, folder), url);
     }
 
     /// <summary>Waits until its API answers.</summary>
@@ -85,35 +70,12 @@ internal sealed class HarmonyProcess : IAsyncDisposable
 
     public async Task<HttpResponseMessage> GetAsync(string path) => await Http.GetAsync(new Uri(Url + path));
 
-    public async Task KillAsync()
-    {
-        _process.Kill();
-        await _process.WaitForExitAsync();
-    }
+    public Task KillAsync() => _process.KillAsync();
 
     /// <summary>Asks it to stop, as an init system does, and gives its exit code.</summary>
-    public async Task<int> TermAsync()
-    {
-        using var term = Process.Start(new ProcessStartInfo("kill", ["-TERM", Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]) { UseShellExecute = false });
-        await _process.WaitForExitAsync();
-        return _process.ExitCode;
-    }
+    public Task<int> TermAsync() => _process.TermAsync();
 
-    public async ValueTask DisposeAsync()
-    {
-        if (!_process.HasExited)
-            await KillAsync();
-        _process.Dispose();
-    }
-
-    private void Keep(string? line)
-    {
-        if (line is null)
-            return;
-        _output.Enqueue(line);
-        while (_output.Count > 400)
-            _output.TryDequeue(out _);
-    }
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
 
     private static int FreePort()
     {
