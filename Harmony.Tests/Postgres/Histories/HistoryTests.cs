@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using System.Globalization;
+using FsCheck;
+using FsCheck.Fluent;
+using Microsoft.FSharp.Core;
+
+namespace Harmony.Tests.Postgres.Histories;
+
+/// <summary>Whatever three workers, operators, clicks and kills do in whatever order: no job is lost, doubled or stranded.</summary>
+[TestClass]
+public sealed class HistoryTests
+{
+    private static Stage? _stage;
+
+    public required TestContext TestContext { get; set; }
+
+    [ClassInitialize]
+    public static async Task CreateAsync(TestContext _) => _stage = await Stage.CreateAsync();
+
+    [ClassCleanup]
+    public static async Task DropAsync() => await (_stage?.DisposeAsync() ?? ValueTask.CompletedTask);
+
+    [TestMethod]
+    public void Random_histories_keep_every_rule() => Play(2026, 150);
+
+    [TestMethod]
+    [TestCategory("Soak")]
+    public void Ten_thousand_random_histories_keep_every_rule()
+    {
+        var minutes = int.TryParse(Environment.GetEnvironmentVariable("HARMONY_SOAK_MINUTES"), CultureInfo.InvariantCulture, out var left) ? left : 60;
+        var chance = new Random();
+        var clock = Stopwatch.StartNew();
+        var played = 0;
+        for (; played < 10_000 && clock.Elapsed < TimeSpan.FromMinutes(minutes); played += 250)
+        {
+            var seed = (ulong)chance.NextInt64();
+            TestContext.WriteLine($"{clock.Elapsed:mm\\:ss} after {played} histories: seed {seed}");
+            Play(seed, 250);
+        }
+
+        TestContext.WriteLine($"{played} histories in {clock.Elapsed}");
+    }
+
+    // The property is sync: FsCheck runs one history after the other, and no test thread has a context to wait for.
+    private void Play(ulong seed, int histories)
+    {
+        var clock = Stopwatch.StartNew();
+        Check.One(
+            Config.QuickThrowOnFailure.WithMaxTest(histories).WithReplay(FSharpOption<Replay>.Some(new Replay(new Rnd(seed, seed | 1), FSharpOption<int>.None))),
+            Prop.ForAll(RandomHistory.Arbitrary, history => Player.PlayAsync(_stage!, history).GetAwaiter().GetResult()));
+        TestContext.WriteLine($"seed {seed}: {histories} histories in {clock.Elapsed}");
+    }
+}
