@@ -1,7 +1,7 @@
 -- A requeue click on a waiting job leaves it two tickets. The one that nobody had fetched outlived a snooze or a park and
 -- started the job at once; a job that an older version put off kept its mark of a waiting retry.
 
--- Answers per job: ok; lost (the run no longer held it: nothing was written); locked (a click is changing it: try again).
+-- Answers per run: ok; lost (the run no longer held it: nothing was written); locked (a click is changing it: try again).
 -- Whoever holds the job holds the only ticket that means anything: all others go with it.
 create or replace function harmony.finish_many(p_server text, p_results jsonb) returns table (job_id bigint, answer text)
 language plpgsql
@@ -60,7 +60,7 @@ begin
             else 'locked'
         end
     from unnest(v_all) x
-    left join unnest(v_ok) ok on ok.j = x.j;
+    left join unnest(v_ok) ok on ok.f = x.f;
 end
 $$;
 

@@ -184,22 +184,23 @@ internal sealed class Fleet(Database db)
 
     private async Task FinishAsync(Worker worker, IReadOnlyList<JobOutcome> outcomes)
     {
-        // A worker that stalled may hold two runs of one job; the answer is about the job, and only one of them can be right.
-        var expected = new Dictionary<long, string>();
-        foreach (var held in worker.Holds.Where(h => outcomes.Any(o => o.Fence == h.Fence)))
-        {
-            var answer = await IsLockedAsync(held.JobId) ? "locked" : await IsValidAsync(held) ? "ok" : "lost";
-            if (answer != "lost" || !expected.ContainsKey(held.JobId))
-                expected[held.JobId] = answer;
-        }
+        // A worker that stalled may hold two runs of one job: the answers are told apart by what they are.
+        var offered = worker.Holds.Where(h => outcomes.Any(o => o.Fence == h.Fence)).ToList();
+        List<Answered> expected = [];
+        foreach (var held in offered)
+            expected.Add(new Answered { JobId = held.JobId, Answer = await IsLockedAsync(held.JobId) ? "locked" : await IsValidAsync(held) ? "ok" : "lost" });
 
         var answers = await db.QueryAsync<Answered>(
-            "select distinct r.job_id, r.answer from harmony.finish_many(@Id, cast(@outcomes as jsonb)) r",
+            "select r.job_id, r.answer from harmony.finish_many(@Id, cast(@outcomes as jsonb)) r",
             new { worker.Id, outcomes = JsonSerializer.Serialize(outcomes, JobJson.Options) },
             CancellationToken.None);
-        if (!answers.Select(a => (a.JobId, a.Answer)).Order().SequenceEqual(expected.Select(e => (e.Key, e.Value)).Order()))
+        if (!answers.Select(a => (a.JobId, a.Answer)).Order().SequenceEqual(expected.Select(e => (e.JobId, e.Answer)).Order()))
             throw new BrokenRuleException($"answers {string.Join(", ", answers)}, not {string.Join(", ", expected)}");
-        worker.Holds.RemoveAll(h => outcomes.Any(o => o.Fence == h.Fence) && expected[h.JobId] != "locked");
+        foreach (var (held, answer) in offered.Zip(expected))
+        {
+            if (answer.Answer != "locked")
+                worker.Holds.Remove(held);
+        }
     }
 
     private Task JoinAsync(Worker worker) =>

@@ -21,7 +21,9 @@ internal sealed class Player(Database db)
             try
             {
                 await player.DoAsync(history.Steps[i]);
-                await player.LookAsync();
+                // A look costs as much as several steps: every other one, and the last.
+                if ((i + history.Steps.Count) % 2 == 1)
+                    await player.LookAsync();
             }
             catch (Exception e)
             {

@@ -31,13 +31,13 @@ internal static class Rules
             from rows r
         ),
         spent as materialized (
-            select
+            select distinct on (v.jobid)
                 v.jobid,
                 count(*) filter (where v.name = 'Failed' and v.data ->> 'ReasonCode' is distinct from 'crash_loop') as failures,
                 count(*) filter (where v.name = 'Scheduled' and coalesce(v.reason, '') like 'Retry attempt %') as retries
             from lives v
-            where v.life = (select max(x.life) from lives x where x.jobid = v.jobid)
-            group by v.jobid
+            group by v.jobid, v.life
+            order by v.jobid, v.life desc
         ),
         jobs as materialized (
             select
