@@ -33,7 +33,8 @@ internal sealed class Fleet(Database db)
                 f.kind,
                 f.attempts,
                 harmony.now() as at,
-                (select max(s.id) from hangfire.state s where s.jobid = f.job_id and s.id < f.fence) as before,
+                before.id as before,
+                before.name = 'Scheduled' and l.due_at > harmony.now() as early,
                 exists (
                     select
                     from harmony.pause p
@@ -50,6 +51,14 @@ internal sealed class Fleet(Database db)
                     where g.provider = any (k.providers) and g.state = 'open' and g.blocked_until > harmony.now()
                 ) as blocked
             from harmony.fetch(@Id, @kinds, @Lanes, @rooms, 100, @turn) f
+            join harmony.job l on l.job_id = f.job_id
+            cross join lateral (
+                select s.id, s.name
+                from hangfire.state s
+                where s.jobid = f.job_id and s.id < f.fence
+                order by s.id desc
+                limit 1
+            ) before
             """,
             new { worker.Id, kinds = old ? Kinds[1..] : Kinds, Lanes, rooms = new[] { room, room }, turn = ++_turn },
             CancellationToken.None);
@@ -57,6 +66,8 @@ internal sealed class Fleet(Database db)
         {
             if (run.Blocked)
                 throw new BrokenRuleException($"job {run.JobId} started while its way was closed");
+            if (run.Early)
+                throw new BrokenRuleException($"job {run.JobId} started before it was due");
             if (_leases.TryGetValue(run.JobId, out var lease) && lease.Fence == run.Before && lease.Until > run.At)
                 throw new BrokenRuleException($"job {run.JobId} was taken over {lease.Until - run.At} before its lease was over");
             _leases[run.JobId] = new Lease(run.Fence, LeaseFrom(run.At));
@@ -227,6 +238,8 @@ internal sealed class Fleet(Database db)
         public required DateTimeOffset At { get; init; }
 
         public required long Before { get; init; }
+
+        public required bool Early { get; init; }
 
         public required bool Blocked { get; init; }
     }

@@ -23,6 +23,21 @@ public sealed class HistoryTests
     [TestMethod]
     public void Random_histories_keep_every_rule() => Play(2026, 150);
 
+    // What random histories once found, as short as it gets.
+    private static readonly (string What, Step[] Steps)[] Found =
+    [
+        ("a click on a waiting job leaves a second ticket, which must not cut a snooze short",
+            [new(Act.Enqueue), new(Act.ClickRequeue), new(Act.Fetch, 1), new(Act.Finish, 1, 0, 1)]),
+        ("a worker that stalled ends two runs of one job at once, and one of them is refused",
+            [new(Act.Enqueue), new(Act.Fetch, 1), new(Act.Shift, 0, 0, 2), new(Act.Rescue), new(Act.Fetch, 1), new(Act.FinishAll, 1)]),
+    ];
+
+    public static IEnumerable<object[]> FoundNames => Found.Select(f => new object[] { f.What });
+
+    [TestMethod]
+    [DynamicData(nameof(FoundNames))]
+    public Task What_was_found_once_stays_right(string what) => Player.PlayAsync(_stage!, new History(Found.Single(f => f.What == what).Steps));
+
     [TestMethod]
     [TestCategory("Soak")]
     public void Ten_thousand_random_histories_keep_every_rule()
