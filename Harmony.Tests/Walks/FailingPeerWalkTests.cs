@@ -1,9 +1,9 @@
+using System.Text.Json.Nodes;
 using Harmony.Data.Downloads;
 using Harmony.Jobs.Downloads;
 using Harmony.Jobs.Files;
 using Harmony.Orchestrator;
 using Harmony.Tests.Postgres;
-using System.Text.Json.Nodes;
 
 namespace Harmony.Tests.Walks;
 

@@ -9,7 +9,7 @@ internal sealed class Fleet(Database db)
 {
     public static readonly string[] Kinds = ["plain", "sole", "brief", "shop"];
 
-    private static readonly string[] Lanes = ["work", "web"];
+    public static readonly string[] Lanes = ["work", "web"];
 
     private readonly Worker[] _workers = [new(0), new(1), new(2)];
     private readonly Dictionary<long, Lease> _leases = [];
@@ -170,7 +170,7 @@ internal sealed class Fleet(Database db)
     private static DateTimeOffset LeaseFrom(DateTimeOffset at) => at.AddSeconds(Stage.LeaseSeconds - 1);
 
     // As JobRunner says it.
-    private static JobOutcome End(Held held, int how)
+    public static JobOutcome End(Held held, int how)
     {
         var outcome = new JobOutcome { TicketId = held.TicketId, JobId = held.JobId, Fence = held.Fence, Ending = "succeeded", Milliseconds = 5 };
         return (how % 12) switch

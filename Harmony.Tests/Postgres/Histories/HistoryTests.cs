@@ -39,6 +39,13 @@ public sealed class HistoryTests
     public Task What_was_found_once_stays_right(string what) => Player.PlayAsync(_stage!, new History(Found.Single(f => f.What == what).Steps));
 
     [TestMethod]
+    public Task All_at_once_they_keep_every_rule() => RushAsync(2026, 2);
+
+    [TestMethod]
+    [TestCategory("Soak")]
+    public Task Two_hundred_rushes_keep_every_rule() => RushAsync(new Random().Next(), 200);
+
+    [TestMethod]
     [TestCategory("Soak")]
     public void Ten_thousand_random_histories_keep_every_rule()
     {
@@ -54,6 +61,25 @@ public sealed class HistoryTests
         }
 
         TestContext.WriteLine($"{played} histories in {clock.Elapsed}");
+    }
+
+    private async Task RushAsync(int seed, int rushes)
+    {
+        for (var i = 0; i < rushes; i++)
+        {
+            await _stage!.ClearAsync();
+            var rush = new Rush(_stage.Db, seed + (i * 10));
+            try
+            {
+                await rush.RunAsync();
+            }
+            catch (Exception e)
+            {
+                throw new BrokenRuleException($"the rush of seed {seed + (i * 10)}: {e.Message}");
+            }
+
+            TestContext.WriteLine($"seed {seed + (i * 10)}: {rush.Deadlocks} deadlocks");
+        }
     }
 
     // The property is sync: FsCheck runs one history after the other, and no test thread has a context to wait for.

@@ -34,6 +34,41 @@ internal sealed class Player(Database db)
         await player.DrainAsync();
     }
 
+    // Everybody who is left lets go, nothing is in the way any more, and time passes: every job must find its end.
+    public async Task DrainAsync()
+    {
+        await db.ExecuteAsync("delete from hangfire.lock where updatecount = 77; select harmony.gate_reset('store')", null, CancellationToken.None);
+        foreach (var what in Pausable)
+            await ResumeAsync(what);
+        _fleet.LetGo();
+        for (var round = 0; round < 30; round++)
+        {
+            await GoOnAsync(4000);
+            await db.ExecuteAsync("select harmony.release_due(1000), harmony.rescue(1000)", null, CancellationToken.None);
+            await _fleet.WorkAsync();
+            await LookAsync();
+            if (!await db.QueryFirstAsync<bool>(
+                """
+                select exists (select from hangfire.jobqueue)
+                    or exists (select from hangfire.set)
+                    or exists (select from harmony.job l where l.state not in ('Succeeded', 'Failed', 'Deleted'))
+                """,
+                null,
+                CancellationToken.None))
+            {
+                break;
+            }
+        }
+
+        var left = await db.QueryAsync<string>(
+            "select concat_ws(' ', 'job', l.job_id, l.kind, l.state) from harmony.job l where l.state not in ('Succeeded', 'Failed', 'Deleted')",
+            null,
+            CancellationToken.None);
+        var wrong = await DashboardNumbers.WrongAsync(db);
+        if (left.Count + wrong.Count > 0)
+            throw new BrokenRuleException($"at the end: {string.Join('\n', left.Concat(wrong))}");
+    }
+
     private async Task LookAsync()
     {
         var broken = await Rules.BrokenAsync(db);
@@ -148,40 +183,5 @@ internal sealed class Player(Database db)
         string[] good = function == "requeue" ? ["requeued", "superseded"] : ["purged"];
         if (answers.Count != ids.Length || answers.Any(a => !good.Contains(a.Split(' ')[1])))
             throw new BrokenRuleException($"{function} of {string.Join(' ', ids)} answers {string.Join(", ", answers)}");
-    }
-
-    // Everybody who is left lets go, nothing is in the way any more, and time passes: every job must find its end.
-    private async Task DrainAsync()
-    {
-        await db.ExecuteAsync("delete from hangfire.lock where updatecount = 77; select harmony.gate_reset('store')", null, CancellationToken.None);
-        foreach (var what in Pausable)
-            await ResumeAsync(what);
-        _fleet.LetGo();
-        for (var round = 0; round < 30; round++)
-        {
-            await GoOnAsync(4000);
-            await db.ExecuteAsync("select harmony.release_due(1000), harmony.rescue(1000)", null, CancellationToken.None);
-            await _fleet.WorkAsync();
-            await LookAsync();
-            if (!await db.QueryFirstAsync<bool>(
-                """
-                select exists (select from hangfire.jobqueue)
-                    or exists (select from hangfire.set)
-                    or exists (select from harmony.job l where l.state not in ('Succeeded', 'Failed', 'Deleted'))
-                """,
-                null,
-                CancellationToken.None))
-            {
-                break;
-            }
-        }
-
-        var left = await db.QueryAsync<string>(
-            "select concat_ws(' ', 'job', l.job_id, l.kind, l.state) from harmony.job l where l.state not in ('Succeeded', 'Failed', 'Deleted')",
-            null,
-            CancellationToken.None);
-        var wrong = await DashboardNumbers.WrongAsync(db);
-        if (left.Count + wrong.Count > 0)
-            throw new BrokenRuleException($"at the end: {string.Join('\n', left.Concat(wrong))}");
     }
 }

@@ -29,11 +29,15 @@ internal sealed class Stage : IAsyncDisposable
             v_queue text;
             v_now timestamptz := harmony.now();
         begin
-            if exists (select from hangfire.lock l where l.resource = 'hangfire:job:' || p_job_id || ':state-lock') then
+            insert into hangfire.lock (resource, acquired)
+            values ('hangfire:job:' || p_job_id || ':state-lock', clock_timestamp())
+            on conflict (resource) do nothing;
+            if not found then
                 return;
             end if;
             select h.statename, h.invocationdata ->> 'Queue' into v_from, v_queue from hangfire.job h where h.id = p_job_id;
             if not found then
+                delete from hangfire.lock l where l.resource = 'hangfire:job:' || p_job_id || ':state-lock';
                 return;
             end if;
 
@@ -70,6 +74,7 @@ internal sealed class Stage : IAsyncDisposable
             if p_to = 'Enqueued' then
                 insert into hangfire.jobqueue (jobid, queue) values (p_job_id, v_queue);
             end if;
+            delete from hangfire.lock l where l.resource = 'hangfire:job:' || p_job_id || ':state-lock';
         end
         $$;
 
