@@ -25,6 +25,13 @@ begin
         perform pg_advisory_xact_lock(hashtextextended('harmony.wake:' || v_key, 0));
     end loop;
 
+    -- A fetch takes tickets first and locks afterwards; so do we, or a late end and a takeover would wait for each other.
+    perform q.id
+    from hangfire.jobqueue q
+    where q.jobid in (select x.j from unnest(v_all) x)
+    order by q.id
+    for update;
+
     v_locked := harmony.lock_jobs((select array_agg(x.j) from unnest(v_all) x));
     perform h.id
     from hangfire.job h
