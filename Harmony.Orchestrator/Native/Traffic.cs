@@ -131,23 +131,21 @@ internal sealed partial class Traffic(
     // What a click holds locked at this moment is offered again after a pause; the number is of those that are done with.
     private int Settle(List<(Running.Run Run, JobOutcome? Outcome)> taken, IReadOnlyList<(long JobId, string Answer)> answers)
     {
-        var byJob = answers.ToDictionary(a => a.JobId, a => a.Answer);
-        var locked = byJob.Values.Count(a => a == "locked");
+        // A run that lost its job and that job's next run may end at the same moment in one process: one of them is refused.
+        var byJob = answers.ToLookup(a => a.JobId, a => a.Answer);
+        var locked = byJob.Count(a => a.Contains("locked"));
         foreach (var ended in taken.Where(t => t.Outcome is not null))
         {
-            switch (byJob.GetValueOrDefault(ended.Outcome!.JobId))
+            var answer = byJob[ended.Outcome!.JobId].ToList();
+            if (answer.Contains("locked"))
             {
-                case "locked":
-                    _ended.Enqueue(ended);
-                    break;
-                case "lost":
-                    LogRefused(ended.Run.Ticket.Kind, ended.Outcome.JobId, ended.Outcome.Ending);
-                    running.Remove(ended.Run);
-                    break;
-                default:
-                    running.Remove(ended.Run);
-                    break;
+                _ended.Enqueue(ended);
+                continue;
             }
+
+            if (answer.Contains("lost"))
+                LogRefused(ended.Run.Ticket.Kind, ended.Outcome.JobId, ended.Outcome.Ending);
+            running.Remove(ended.Run);
         }
 
         return byJob.Count - locked;

@@ -112,6 +112,20 @@ public abstract class ConformanceTests : EngineFixture
     }
 
     [TestMethod]
+    public async Task A_process_that_holds_two_runs_of_one_job_ends_it_once_and_goes_on()
+    {
+        await using var fleet = await StartAsync();
+        var job = await EnqueueAsync(fleet, new StubbornArgs());
+        await StateIsAsync(job.JobId, "Processing");
+        await Db.ExecuteAsync("update hangfire.jobqueue set fetchedat = null; notify new_job", null, CancellationToken.None);
+        await Until.SeenAsync(() => PathAsync(job.JobId), p => p == "Enqueued>Processing>Processing");
+        Seen.Released.SetResult();
+        await StateIsAsync(job.JobId, "Succeeded");
+        await StateIsAsync((await EnqueueAsync(fleet, new EchoArgs("next"))).JobId, "Succeeded");
+        Assert.AreEqual("Enqueued>Processing>Processing>Succeeded", await PathAsync(job.JobId));
+    }
+
+    [TestMethod]
     public async Task What_a_killed_process_held_is_taken_over()
     {
         await SyncKindsAsync();

@@ -1,3 +1,4 @@
+using Harmony.Data;
 using Harmony.Orchestrator;
 
 namespace Harmony.Tests.Postgres;
@@ -27,6 +28,67 @@ public sealed class FetchTests
                 null,
                 CancellationToken.None),
             states => states == "Succeeded 1000");
+    }
+
+    [TestMethod]
+    public async Task A_takeover_and_a_late_end_of_one_job_do_not_wait_for_each_other()
+    {
+        await using var history = await AuditHistory.CreateAsync();
+        var db = history.Database.Database;
+        await history.EnqueueAsync("tidy");
+        var run = (await history.StartAsync()).Single();
+        await history.PassAsync("2 minutes");
+        await history.UpkeepAsync();
+
+        Task late = Task.CompletedTask;
+        await db.InTransactionAsync(
+            async work =>
+            {
+                // What a fetch does, in its order; in between the run that lost its lease comes back with its end.
+                await work.QueryFirstAsync<long>("select id from hangfire.jobqueue for update", null, CancellationToken.None);
+                late = history.EndAsync(run, new("succeeded"));
+                await Until.SeenAsync(
+                    () => db.QueryFirstAsync<long>(
+                        "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()", null, CancellationToken.None),
+                    waiting => waiting == 1);
+                await work.ExecuteAsync("select harmony.unlock_jobs(harmony.lock_jobs(array[@JobId]))", run, CancellationToken.None);
+            },
+            CancellationToken.None);
+        await late;
+    }
+
+    [TestMethod]
+    public async Task A_click_that_comes_before_the_lock_of_a_fetch_is_not_overwritten()
+    {
+        await using var history = await AuditHistory.CreateAsync();
+        var db = history.Database.Database;
+        var job = await history.EnqueueAsync("tidy");
+
+        Task fetch = Task.CompletedTask;
+        await db.InTransactionAsync(
+            async work =>
+            {
+                await work.ExecuteAsync(
+                    """
+                    select harmony.lock_jobs(array[@job]);
+                    select harmony.write_states(
+                        array[@job], 'Deleted', array['Triggered via Dashboard UI'],
+                        array[jsonb_build_object('DeletedAt', harmony.millis(harmony.now()))], interval '24 hours');
+                    select harmony.count_stats('deleted', 1, true);
+                    select harmony.unlock_jobs(array[@job]);
+                    """,
+                    new { job },
+                    CancellationToken.None);
+                fetch = history.DoAsync("select harmony.fetch('old', array['sync'], array['work'], array[5], 5, 1)");
+                await Until.SeenAsync(
+                    () => db.QueryFirstAsync<long>(
+                        "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()", null, CancellationToken.None),
+                    waiting => waiting == 1);
+            },
+            CancellationToken.None);
+        await fetch;
+        Assert.AreEqual("Deleted", await history.ScalarAsync<string>("select state from harmony.job"));
+        await DashboardNumbers.AreRightAsync(db);
     }
 
     private sealed record NothingArgs : IJobArgs

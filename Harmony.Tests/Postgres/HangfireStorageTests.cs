@@ -10,26 +10,42 @@ public sealed class HangfireStorageTests
     private CancellationToken Ct => TestContext.CancellationToken;
 
     [TestMethod]
-    public async Task The_migrations_make_storage_version_23_with_the_keys_the_library_relies_on()
+    public async Task The_schema_is_storage_version_23_line_by_line_and_exactly_these_four_objects_of_ours()
     {
         await using var database = await TestDatabase.CreateAsync();
 
-        var lines = HangfireCatalogue.WithoutOurs(await database.Database.QueryAsync<string>(HangfireCatalogue.Sql, null, Ct));
+        var lines = await database.Database.QueryAsync<string>(HangfireCatalogue.Sql, null, Ct);
 
-        string[] reliedOn =
+        var theirs = HangfireCatalogue.WithoutOurs(lines);
+        var expected = await File.ReadAllLinesAsync(Path.Combine(AppContext.BaseDirectory, "Fixtures", "hangfire-schema-23.txt"), Ct);
+        Assert.AreEqual(string.Join('\n', expected), string.Join('\n', theirs));
+        string[] ours =
         [
-            "constraint aggregatedcounter.aggregatedcounter_key_key UNIQUE (key)",
-            "constraint hash.hash_key_field_key UNIQUE (key, field)",
-            "constraint lock.lock_resource_key UNIQUE (resource)",
-            "constraint set.set_key_value_key UNIQUE (key, value)",
-            "constraint state.state_jobid_fkey FOREIGN KEY (jobid) REFERENCES hangfire.job(id) ON UPDATE CASCADE ON DELETE CASCADE",
-            "replica identity lock i lock_resource_key",
-            "version 23",
+            "index CREATE INDEX harmony_jobqueue_fetched ON hangfire.jobqueue USING btree (fetchedat) WHERE (fetchedat IS NOT NULL)",
+            "index CREATE INDEX harmony_jobqueue_waiting ON hangfire.jobqueue USING btree (queue, id) WHERE (fetchedat IS NULL)",
+            "trigger CREATE TRIGGER harmony_follow_state AFTER INSERT ON hangfire.state REFERENCING NEW TABLE AS new_states FOR EACH STATEMENT EXECUTE FUNCTION harmony.follow_state()",
+            "trigger CREATE TRIGGER harmony_keep_schedule BEFORE INSERT OR UPDATE ON hangfire.set FOR EACH ROW WHEN (((new.key = 'recurring-jobs'::text) AND (new.score >= (0)::double precision))) EXECUTE FUNCTION harmony.keep_schedule_ours()",
         ];
-        CollectionAssert.IsSubsetOf(reliedOn, lines.ToArray());
-        Assert.HasCount(58, lines.Where(line => line.StartsWith("column ", StringComparison.Ordinal)));
-        Assert.HasCount(9, lines.Where(line => line.StartsWith("sequence ", StringComparison.Ordinal)));
-        Assert.HasCount(29, lines.Where(line => line.StartsWith("index ", StringComparison.Ordinal)));
+        Assert.AreEqual(string.Join('\n', ours), string.Join('\n', lines.Except(theirs)));
+    }
+
+    [TestMethod]
+    public async Task No_function_view_or_table_of_ours_lies_in_the_schema_of_Hangfire()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+
+        var others = await database.Database.QueryAsync<string>(
+            """
+            select p.proname::text from pg_proc p where p.pronamespace = 'hangfire'::regnamespace
+            union all
+            select t.typname::text from pg_type t where t.typnamespace = 'hangfire'::regnamespace and t.typtype <> 'c' and t.typelem = 0
+            union all
+            select c.relname::text from pg_class c where c.relnamespace = 'hangfire'::regnamespace and c.relkind not in ('r', 'i', 'S')
+            """,
+            null,
+            Ct);
+
+        Assert.IsEmpty(others);
     }
 
     [TestMethod]

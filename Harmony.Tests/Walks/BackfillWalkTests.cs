@@ -4,6 +4,7 @@ using Harmony.Data.Ingest;
 using Harmony.Jobs.Backfill;
 using Harmony.Jobs.Ingest;
 using Harmony.Sandbox.Catalog;
+using Harmony.Tests.Postgres;
 
 namespace Harmony.Tests.Walks;
 
@@ -39,5 +40,6 @@ public sealed class BackfillWalkTests
         await rig.UntilAsync<string>($"select state from public.ingest_items where job_id = '{again}'", s => s == "completed");
         Assert.AreEqual(1, (await rig.Get<BackfillRepository>().ListAsync(1, ct)).Single().CacheHits);
         Assert.AreEqual(2L, await rig.Get<DownloadsRepository>().CountAsync([], ct));
+        await DashboardNumbers.AreRightAsync(rig.Db.Database);
     }
 }

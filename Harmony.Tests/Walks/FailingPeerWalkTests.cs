@@ -3,6 +3,7 @@ using Harmony.Data.Downloads;
 using Harmony.Jobs.Downloads;
 using Harmony.Jobs.Files;
 using Harmony.Orchestrator;
+using Harmony.Tests.Postgres;
 
 namespace Harmony.Tests.Walks;
 
@@ -30,6 +31,7 @@ public sealed class FailingPeerWalkTests
         Assert.AreEqual(2, row.Try);
         Assert.AreEqual(0L, (await rig.RowsAsync<long>("select coalesce(sum(attempts), 0)::bigint from harmony.job where kind = 'download'")).Single());
         Assert.HasCount(1, rig.Music("*.flac").Concat(rig.Music("*.mp3")).ToList());
+        await DashboardNumbers.AreRightAsync(rig.Db.Database);
     }
 
     [TestMethod]
@@ -44,6 +46,7 @@ public sealed class FailingPeerWalkTests
         var row = await rig.DoneAsync();
 
         Assert.AreEqual("no_progress", DeniedPeers.Parse(row.DeniedPeers).Peers.Single().Reason);
+        await DashboardNumbers.AreRightAsync(rig.Db.Database);
     }
 
     [TestMethod]
@@ -66,6 +69,7 @@ public sealed class FailingPeerWalkTests
 
         Assert.IsTrue(File.Exists(row.OrganizedPath));
         Assert.AreEqual("completed", (await rig.RowsAsync<string>("select state from public.ingest_items")).Single());
+        await DashboardNumbers.AreRightAsync(rig.Db.Database);
     }
 
     [TestMethod]
@@ -91,6 +95,7 @@ public sealed class FailingPeerWalkTests
         Assert.AreEqual(second.SpotifyTrackId, AudioTags.Read(second.OrganizedPath!).SpotifyTrackId);
         Assert.HasCount(1, rig.Music("*.flac").Concat(rig.Music("*.mp3")).ToList());
         Assert.AreEqual(1, second.Try);
+        await DashboardNumbers.AreRightAsync(rig.Db.Database);
     }
 
     [TestMethod]
@@ -119,6 +124,7 @@ public sealed class FailingPeerWalkTests
         Assert.AreEqual(first.OrganizedPath, second.OrganizedPath);
         Assert.AreEqual(1, second.Try);
         Assert.IsFalse(File.Exists(landed));
+        await DashboardNumbers.AreRightAsync(rig.Db.Database);
     }
 
     [TestMethod]
@@ -134,6 +140,7 @@ public sealed class FailingPeerWalkTests
         var row = await rig.UntilRowAsync(r => r.State == DownloadState.Cancelled);
 
         Assert.AreEqual("cancelled", row.Reason);
+        await DashboardNumbers.AreRightAsync(rig.Db.Database);
     }
 
     [TestMethod]
@@ -154,6 +161,7 @@ public sealed class FailingPeerWalkTests
 
         await rig.RowsAsync<string>("select harmony.run_now(job_id) from harmony.job where kind = 'download'");
         Assert.IsTrue(File.Exists((await rig.DoneAsync()).OrganizedPath));
+        await DashboardNumbers.AreRightAsync(rig.Db.Database);
     }
 
     [TestMethod]

@@ -1,4 +1,5 @@
 using Harmony.Api.Dashboards;
+using Harmony.Tests.Postgres;
 
 namespace Harmony.Tests.Walks;
 
@@ -39,6 +40,7 @@ public sealed class FleetWalkTests
         Assert.AreNotEqual(0L, await place.ScalarAsync<long>("select count(*) from harmony.job_event where from_state = 'Processing' and to_state = 'Processing'"));
         Assert.AreEqual(0L, await place.ScalarAsync<long>("select count(*) from harmony.job where attempts > 0"));
         Assert.AreEqual(0, await third.TermAsync(), third.Output);
+        await DashboardNumbers.AreRightAsync(place.Db.Database);
     }
 
     private static Task EnqueueAsync(WalkPlace place, int jobs, int ms) => place.ScalarAsync<long>(

@@ -1,5 +1,6 @@
 using Harmony.Jobs.Files;
 using Harmony.Sandbox.Catalog;
+using Harmony.Tests.Postgres;
 
 namespace Harmony.Tests.Walks;
 
@@ -116,6 +117,7 @@ public sealed class KillWalkTests
         Assert.AreEqual(
             0L,
             await place.ScalarAsync<long>("select count(*) from hangfire.state s where not exists (select from harmony.job_event e where e.state_id = s.id)"));
+        await DashboardNumbers.AreRightAsync(place.Db.Database);
         var tmp = Path.Combine(place.MusicDir, ".harmony", "tmp");
         Assert.IsFalse(Directory.Exists(tmp) && Directory.EnumerateFiles(tmp).Any(), "half-made files were left behind");
     }

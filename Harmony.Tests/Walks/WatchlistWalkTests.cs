@@ -1,6 +1,7 @@
 using Harmony.Data.Downloads;
 using Harmony.Jobs.Files;
 using Harmony.Sandbox.Catalog;
+using Harmony.Tests.Postgres;
 
 namespace Harmony.Tests.Walks;
 
@@ -43,5 +44,6 @@ public sealed class WatchlistWalkTests
         Assert.IsNotEmpty(rig.Music("*.lrc"));
         Assert.IsNotEmpty(rig.Music("cover.*"));
         Assert.IsEmpty(Directory.EnumerateFileSystemEntries(Path.Combine(rig.DownloadsDir, "harmony")).ToList());
+        await DashboardNumbers.AreRightAsync(rig.Db.Database);
     }
 }

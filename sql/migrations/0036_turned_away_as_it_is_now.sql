@@ -1,0 +1,64 @@
+-- A fetch that had to wait for a job's lock ended the job as it had been before: a click that deleted it meanwhile was overwritten
+-- (the job came back as snoozed, or was deleted twice), or left the key taken again by a job that had ended.
+
+-- Deals with tickets that must not start and names them: stale ones are dropped, blocked ones parked, kinds of another
+-- version snoozed, crash loops dead-lettered, revived jobs whose key a twin holds discarded.
+create or replace function harmony.turn_away(p_round harmony.ticket[], p_blocked text[], p_kinds text[]) returns bigint[]
+language plpgsql
+as $$
+declare
+    v_stale bigint[];
+    v_parked bigint[];
+    v_locked bigint[];
+    v_away bigint[];
+    v_one harmony.ticket;
+begin
+    select array_agg(t.ticket_id) into v_stale
+    from unnest(p_round) t
+    where t.state is null
+        or t.state not in ('Enqueued', 'Scheduled', 'Processing')
+        or exists (
+            select from hangfire.jobqueue q
+            where q.jobid = t.job_id
+                and q.id <> t.ticket_id
+                and (q.id < t.ticket_id and q.fetchedat is null or t.state = 'Processing' and q.fetchedat is not null));
+    delete from hangfire.jobqueue q where q.id = any (v_stale);
+
+    select array_agg(t.ticket_id) into v_parked
+    from unnest(p_round) t
+    where t.kind = any (p_blocked)
+        and (v_stale is null or t.ticket_id <> all (v_stale));
+    if v_parked is not null then
+        perform harmony.park(v_parked, (select array_agg(t.kind) from unnest(p_round) t where t.ticket_id = any (v_parked)));
+    end if;
+    v_away := coalesce(v_stale, '{}') || coalesce(v_parked, '{}');
+
+    for v_one in
+        select r.*
+        from unnest(p_round) r
+        where r.ticket_id <> all (v_away)
+            and (r.kind <> all (p_kinds) or (r.state = 'Processing' and r.starts_in_a_row >= 3) or r.superseded)
+        order by r.job_id
+    loop
+        v_locked := harmony.lock_jobs(array[v_one.job_id]);
+        if cardinality(v_locked) = 1 then
+            -- Whoever held the lock may have changed the job since its ticket was picked: then it is looked at once more.
+            perform from hangfire.job h where h.id = v_one.job_id and h.statename = v_one.state for update;
+            if found then
+                if v_one.superseded
+                    and not (v_one.state = 'Processing' and v_one.starts_in_a_row >= 3)
+                    and v_one.kind = any (p_kinds)
+                    and harmony.retake_claim(v_one.job_id)
+                then
+                    perform harmony.unlock_jobs(v_locked);
+                    continue;
+                end if;
+                perform harmony.end_unstarted(v_one, p_kinds);
+            end if;
+            perform harmony.unlock_jobs(v_locked);
+        end if;
+        v_away := v_away || v_one.ticket_id;
+    end loop;
+    return v_away;
+end
+$$;

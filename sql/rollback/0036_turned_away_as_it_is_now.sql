@@ -1,0 +1,2 @@
+-- What a fetch turns away is ended as it was when it was picked again.
+-- again: 0029_breaker harmony.turn_away
