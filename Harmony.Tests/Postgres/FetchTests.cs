@@ -91,6 +91,24 @@ public sealed class FetchTests
         await DashboardNumbers.AreRightAsync(db);
     }
 
+    [TestMethod]
+    public async Task Of_two_tickets_that_two_fetches_hold_one_survives()
+    {
+        await using var history = await AuditHistory.CreateAsync();
+        var job = await history.EnqueueAsync("tidy");
+        await history.DoAsync("insert into hangfire.jobqueue (jobid, queue) values (@job, 'work_b')", new { job });
+
+        await history.Database.Database.InTransactionAsync(
+            async work =>
+            {
+                // Another fetch, which found the job deleted a moment before somebody requeued it.
+                await work.ExecuteAsync("delete from hangfire.jobqueue where id = (select min(id) from hangfire.jobqueue)", null, CancellationToken.None);
+                Assert.IsEmpty(await history.StartAsync());
+            },
+            CancellationToken.None);
+        Assert.HasCount(1, await history.StartAsync());
+    }
+
     private sealed record NothingArgs : IJobArgs
     {
         public static string Kind => "nothing";

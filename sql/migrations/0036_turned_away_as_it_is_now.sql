@@ -1,5 +1,6 @@
 -- A fetch that had to wait for a job's lock ended the job as it had been before: a click that deleted it meanwhile was overwritten
--- (the job came back as snoozed, or was deleted twice), or left the key taken again by a job that had ended.
+-- (the job came back as snoozed, or was deleted twice), or left the key taken again by a job that had ended. And two fetches, each
+-- with one of two tickets of a job, could both drop theirs: one as stale, the other in favour of the first.
 
 -- Deals with tickets that must not start and names them: stale ones are dropped, blocked ones parked, kinds of another
 -- version snoozed, crash loops dead-lettered, revived jobs whose key a twin holds discarded.
@@ -7,31 +8,58 @@ create or replace function harmony.turn_away(p_round harmony.ticket[], p_blocked
 language plpgsql
 as $$
 declare
+    v_elder bigint[];
     v_stale bigint[];
+    v_contested bigint[];
     v_parked bigint[];
     v_locked bigint[];
     v_away bigint[];
     v_one harmony.ticket;
 begin
-    select array_agg(t.ticket_id) into v_stale
-    from unnest(p_round) t
-    where t.state is null
-        or t.state not in ('Enqueued', 'Scheduled', 'Processing')
-        or exists (
-            select from hangfire.jobqueue q
-            where q.jobid = t.job_id
-                and q.id <> t.ticket_id
-                and (q.id < t.ticket_id and q.fetchedat is null or t.state = 'Processing' and q.fetchedat is not null));
+    select array_agg(q.id) into v_elder
+    from (
+        select x.id
+        from hangfire.jobqueue x
+        where x.jobid in (select t.job_id from unnest(p_round) t)
+            and x.fetchedat is null
+        for update skip locked
+    ) q;
+
+    -- An older ticket makes a younger one stale, once it is ours: another fetch may be about to drop it.
+    select
+        array_agg(t.ticket_id) filter (where not e.has_elder or e.has_own_elder),
+        array_agg(t.ticket_id) filter (where e.has_elder and not e.has_own_elder)
+    into v_stale, v_contested
+    from (
+        select
+            r.*,
+            r.state is null
+                or r.state not in ('Enqueued', 'Scheduled', 'Processing')
+                or r.state = 'Processing' and exists (
+                    select from hangfire.jobqueue q where q.jobid = r.job_id and q.id <> r.ticket_id and q.fetchedat is not null) as is_stale
+        from unnest(p_round) r
+    ) t
+    cross join lateral (
+        select
+            not t.is_stale and count(*) > 0 as has_elder,
+            coalesce(bool_or(q.id = any (v_elder)), false) as has_own_elder
+        from hangfire.jobqueue q
+        where q.jobid = t.job_id
+            and q.id < t.ticket_id
+            and q.fetchedat is null
+    ) e
+    where t.is_stale or e.has_elder;
     delete from hangfire.jobqueue q where q.id = any (v_stale);
 
     select array_agg(t.ticket_id) into v_parked
     from unnest(p_round) t
     where t.kind = any (p_blocked)
-        and (v_stale is null or t.ticket_id <> all (v_stale));
+        and (v_stale is null or t.ticket_id <> all (v_stale))
+        and (v_contested is null or t.ticket_id <> all (v_contested));
     if v_parked is not null then
         perform harmony.park(v_parked, (select array_agg(t.kind) from unnest(p_round) t where t.ticket_id = any (v_parked)));
     end if;
-    v_away := coalesce(v_stale, '{}') || coalesce(v_parked, '{}');
+    v_away := coalesce(v_stale, '{}') || coalesce(v_parked, '{}') || coalesce(v_contested, '{}');
 
     for v_one in
         select r.*
