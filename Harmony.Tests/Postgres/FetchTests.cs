@@ -109,6 +109,25 @@ public sealed class FetchTests
         Assert.HasCount(1, await history.StartAsync());
     }
 
+    [TestMethod]
+    public async Task Two_tickets_of_one_job_in_one_fetch_are_one_run()
+    {
+        await using var history = await AuditHistory.CreateAsync();
+        var job = await history.EnqueueAsync("tidy");
+        await history.DoAsync("insert into hangfire.jobqueue (jobid, queue) values (@job, 'work_b')", new { job });
+
+        await history.DoAsync(
+            """
+            select harmony.start('one', (
+                select array_agg((q.id, q.jobid, q.queue, 'tidy', 'work', 'Enqueued', 0, false)::harmony.ticket order by q.id desc)
+                from hangfire.jobqueue q))
+            """);
+
+        Assert.AreEqual("1 1", await history.ScalarAsync<string>(
+            "select (select count(*) from hangfire.state where name = 'Processing') || ' ' || (select count(*) from hangfire.jobqueue where fetchedat is not null)"));
+        Assert.AreEqual(1L, await history.ScalarAsync<long>("select count(*) from hangfire.jobqueue"));
+    }
+
     private sealed record NothingArgs : IJobArgs
     {
         public static string Kind => "nothing";

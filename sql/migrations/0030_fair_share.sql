@@ -178,19 +178,29 @@ begin
     v_locked := harmony.lock_jobs((select array_agg(t.job_id) from unnest(p_tickets) t));
 
     return query
-    with go as materialized (
-        select
+    with one as materialized (
+        select distinct on (t.job_id)
             t.ticket_id,
             t.job_id,
             t.lane,
             t.queue,
-            t.state,
-            nextval('hangfire.state_id_seq') as fence
+            t.state
         from unnest(p_tickets) t
         join hangfire.job h on h.id = t.job_id
         where t.job_id = any (v_locked)
             and h.statename in ('Enqueued', 'Scheduled', 'Processing')
-        order by t.job_id
+        order by t.job_id, t.ticket_id
+    ),
+    go as materialized (
+        select o.*, nextval('hangfire.state_id_seq') as fence
+        from one o
+    ),
+    -- Two tickets of one job in one fetch are one run.
+    twins as (
+        delete from hangfire.jobqueue q
+        using unnest(p_tickets) t
+        join one o on o.job_id = t.job_id and o.ticket_id <> t.ticket_id
+        where q.id = t.ticket_id
     ),
     states as (
         insert into hangfire.state (id, jobid, name, reason, createdat, data)
