@@ -66,6 +66,7 @@ public static class HarmonyHost
         logging.ClearProviders();
         logging.AddSerilog(Logging.LoggerFor(settings), dispose: true);
         services.AddHarmony(settings);
+        services.AddHostedService<TraceExport>();
         services.AddHostedService<DatabaseStart>();
         services.AddHostedService<StartNotes>();
         if (settings.Get(HostKeys.Roles).Contains("worker"))
