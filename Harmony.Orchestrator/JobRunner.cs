@@ -35,7 +35,7 @@ public sealed partial class JobRunner(
         }
 
         var took = Stopwatch.GetElapsedTime(started);
-        EngineMetrics.Ended(ticket.Kind, outcome.Ending, took);
+        EngineMetrics.Ended(ticket.Kind, outcome, took);
         LogEnd(ticket.Kind, ticket.JobId, outcome.Ending, (long)took.TotalMilliseconds, outcome.Reason ?? outcome.ErrorMessage);
         return outcome with { Milliseconds = (long)took.TotalMilliseconds };
     }
