@@ -26,6 +26,7 @@ public static class DataSources
             settings.Options = $"{settings.Options} -c harmony.actor=harmony".Trim();
         if (settings.Timeout == 15)
             settings.Timeout = 10;
-        return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
+        // The name is what the pool is called in figures: without one that is the whole address.
+        return new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = applicationName }.Build();
     }
 }

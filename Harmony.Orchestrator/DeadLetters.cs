@@ -3,7 +3,7 @@ using Harmony.Data;
 
 namespace Harmony.Orchestrator;
 
-/// <summary>What has failed for good, over all kinds: lists, figures, purge. (Requeue is the operator's desk.)</summary>
+/// <summary>What has failed for good, over all kinds: lists and figures. (Requeue and purge are the operator's desk.)</summary>
 public sealed class DeadLetters(Database database)
 {
     public async Task<DeadLetterPage> ListAsync(DeadLetterFilter filter, CancellationToken ct)
@@ -20,7 +20,7 @@ public sealed class DeadLetters(Database database)
                 j.dead_lettered_at
             from harmony.job j
             where {Matching}
-            order by {(filter.OldestFirst ? "j.dead_lettered_at, j.job_id" : "j.dead_lettered_at desc, j.job_id desc")}
+            order by {Order(filter)}
             limit @Limit
             offset @Offset;
 
@@ -32,6 +32,11 @@ public sealed class DeadLetters(Database database)
         await using var sets = await connection.QueryMultipleAsync(new CommandDefinition(sql, filter, cancellationToken: ct));
         return new DeadLetterPage([.. await sets.ReadAsync<DeadLetter>()], await sets.ReadSingleAsync<long>());
     }
+
+    /// <summary>How many a choice means at this moment.</summary>
+    public Task<long> CountAsync(DeadLetterChoice choice, CancellationToken ct) =>
+        database.QueryFirstAsync<long>(
+            "select count(*) from harmony.matching_dead(@JobIds, @Kind, @ReasonCode, @OlderThan, @Text)", choice, ct);
 
     public async Task<DeadLetterStats> StatsAsync(CancellationToken ct)
     {
@@ -50,6 +55,12 @@ public sealed class DeadLetters(Database database)
             ct);
         return new DeadLetterStats(
             rows.Sum(r => r.Jobs), rows.ToDictionary(r => r.ReasonCode, r => r.Jobs), rows.Sum(r => r.LastDay));
+    }
+
+    private static string Order(DeadLetterFilter filter)
+    {
+        var column = filter.ByCreation ? "j.created_at" : "j.dead_lettered_at";
+        return filter.OldestFirst ? $"{column}, j.job_id" : $"{column} desc, j.job_id desc";
     }
 
     private const string Matching =
@@ -83,6 +94,9 @@ public sealed record DeadLetterFilter
     public DateTimeOffset? From { get; init; }
 
     public DateTimeOffset? To { get; init; }
+
+    /// <summary>In the order they were enqueued in; otherwise in the order they died in.</summary>
+    public bool ByCreation { get; init; }
 
     public bool OldestFirst { get; init; }
 

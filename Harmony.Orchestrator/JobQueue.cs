@@ -43,7 +43,7 @@ public sealed class JobQueue(Database database)
                 job_id,
                 already_enqueued
             from harmony.enqueue_many(
-                @kind,
+                case when set_config('harmony.trace', @trace, true) is not null then @kind end,
                 cast(@args as text[])::jsonb[],
                 @priority,
                 @runAt,
@@ -54,6 +54,7 @@ public sealed class JobQueue(Database database)
             new
             {
                 kind,
+                trace = JobTraces.Current,
                 args = argsJson,
                 priority = options?.Priority,
                 runAt = options?.RunAt?.UtcDateTime,

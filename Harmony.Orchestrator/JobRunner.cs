@@ -16,15 +16,18 @@ public sealed partial class JobRunner(
     /// <summary>The outcome to write; null when the run lost its job and has nothing left to say.</summary>
     public async Task<JobOutcome?> RunAsync(JobTicket ticket, RunTokens tokens)
     {
+        using var activity = JobTraces.Start(ticket);
         using var scope = log.BeginScope(new Dictionary<string, object?>
         {
             ["job_id"] = ticket.JobId,
             ["job_type"] = ticket.Kind,
             ["attempt"] = ticket.Attempts + 1,
+            ["trace_id"] = activity.TraceId.ToHexString(),
         });
         var started = Stopwatch.GetTimestamp();
         LogStart(ticket.Kind, ticket.JobId);
         var outcome = await RunToEndAsync(ticket, tokens);
+        JobTraces.End(activity, outcome);
         if (outcome is null)
         {
             LogLost(ticket.Kind, ticket.JobId);
@@ -32,7 +35,7 @@ public sealed partial class JobRunner(
         }
 
         var took = Stopwatch.GetElapsedTime(started);
-        EngineMetrics.Ended(ticket.Kind, outcome.Ending, took);
+        EngineMetrics.Ended(ticket.Kind, outcome, took);
         LogEnd(ticket.Kind, ticket.JobId, outcome.Ending, (long)took.TotalMilliseconds, outcome.Reason ?? outcome.ErrorMessage);
         return outcome with { Milliseconds = (long)took.TotalMilliseconds };
     }

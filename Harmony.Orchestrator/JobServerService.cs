@@ -5,7 +5,7 @@ using Npgsql;
 namespace Harmony.Orchestrator;
 
 /// <summary>Runs the job server with the host. A fleet that refuses us stops the host with the reason.</summary>
-public sealed partial class JobServerService(IJobServer server, IHostApplicationLifetime lifetime, ILogger<JobServerService> log)
+public sealed partial class JobServerService(IJobServer server, Catalogue catalogue, IHostApplicationLifetime lifetime, ILogger<JobServerService> log)
     : BackgroundService
 {
     /// <summary>Set when the server could not start: the process ends with it.</summary>
@@ -13,6 +13,7 @@ public sealed partial class JobServerService(IJobServer server, IHostApplication
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
+        EngineMetrics.Declare(catalogue.Kinds.Select(k => k.Kind));
         try
         {
             await server.JoinAsync(cancellationToken);

@@ -2,44 +2,10 @@ using Harmony.Data;
 
 namespace Harmony.Orchestrator;
 
-/// <summary>What an operator does to jobs by hand; the database records who and what in the same transaction.</summary>
-public sealed class OperatorDesk(Database database)
+/// <summary>What an operator does by hand (to dead letters: the other half of this class); the database records who and what in the same transaction.</summary>
+public sealed partial class OperatorDesk(Database database)
 {
     private const int MostTries = 10;
-
-    /// <summary>A full attempt budget again; the outcome of each id is named.</summary>
-    public Task<IReadOnlyList<Requeued>> RequeueAsync(string actor, IReadOnlyList<long> jobIds, CancellationToken ct) =>
-        AsAsync(
-            actor,
-            work => work.QueryAsync<Requeued>(
-                """
-                select
-                    r.job_id,
-                    r.outcome
-                from harmony.requeue(job_ids => @jobIds) r
-                """,
-                new { jobIds = jobIds.ToArray() },
-                ct),
-            ct);
-
-    /// <summary>Dead letters become Deleted, their history stays; by ids, or by age and reason.</summary>
-    public Task<IReadOnlyList<Requeued>> PurgeAsync(string actor, PurgeFilter filter, CancellationToken ct) =>
-        AsAsync(
-            actor,
-            work => work.QueryAsync<Requeued>(
-                """
-                select
-                    p.job_id,
-                    p.outcome
-                from harmony.purge(
-                    job_ids => @JobIds,
-                    reason_code => @ReasonCode,
-                    older_than => @OlderThan,
-                    dry_run => @DryRun) p
-                """,
-                filter,
-                ct),
-            ct);
 
     /// <summary>Ends the job wherever it is: <c>cancelled</c>, <c>already_ended</c>, <c>busy</c> or <c>not_found</c>.</summary>
     public Task<string> CancelAsync(string actor, long jobId, CancellationToken ct) =>
@@ -101,22 +67,4 @@ public sealed class OperatorDesk(Database database)
                 return await act(work);
             },
             ct);
-}
-
-public sealed record PurgeFilter
-{
-    public long[]? JobIds { get; init; }
-
-    public string? ReasonCode { get; init; }
-
-    public TimeSpan? OlderThan { get; init; }
-
-    public bool DryRun { get; init; }
-}
-
-public sealed record Requeued
-{
-    public required long JobId { get; init; }
-
-    public required string Outcome { get; init; }
 }

@@ -10,7 +10,7 @@ public sealed class Overview(Database database)
     {
         await using var connection = await database.Source.OpenConnectionAsync(ct);
         await using var sets = await connection.QueryMultipleAsync(new CommandDefinition(
-            string.Join(";\n", NowSql, LanesSql, MinutesSql, DeadSql, GatesSql, PausesSql, RatesSql, ServersSql), cancellationToken: ct));
+            string.Join(";\n", NowSql, LanesSql, MinutesSql, DeadSql, GatesSql, PausesSql, RatesSql, ServersSql, ParkedSql), cancellationToken: ct));
         return new OverviewFigures
         {
             Now = await sets.ReadSingleAsync<DateTimeOffset>(),
@@ -21,6 +21,7 @@ public sealed class Overview(Database database)
             Pauses = [.. await sets.ReadAsync<PauseFigures>()],
             Rates = [.. await sets.ReadAsync<RateFigures>()],
             Servers = [.. await sets.ReadAsync<ServerFigures>()],
+            Parked = await sets.ReadSingleAsync<long>(),
         };
     }
 
@@ -130,6 +131,13 @@ public sealed class Overview(Database database)
             heartbeat
         from harmony.servers()
         """;
+
+    private const string ParkedSql =
+        """
+        select count(*)
+        from hangfire.jobqueue
+        where queue = 'parked'
+        """;
 }
 
 public sealed record OverviewFigures
@@ -150,6 +158,9 @@ public sealed record OverviewFigures
     public required IReadOnlyList<RateFigures> Rates { get; init; }
 
     public required IReadOnlyList<ServerFigures> Servers { get; init; }
+
+    /// <summary>Tickets set aside because their kind is paused or their provider's gate is closed.</summary>
+    public required long Parked { get; init; }
 }
 
 public sealed record LaneFigures

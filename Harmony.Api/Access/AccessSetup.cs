@@ -16,6 +16,8 @@ public static class AccessSetup
     {
         services.AddSingleton(keys);
         services.AddSingleton(mode);
+        services.AddSingleton<OtherOrigins>();
+        services.AddCors();
         services.AddAuthentication(ApiKeyHandler.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null);
         services.AddAuthorization(options => AddPolicies(options, settings));

@@ -6,7 +6,7 @@ using Harmony.Api.Http;
 namespace Harmony.Api.Access;
 
 /// <summary>Keeps a web page elsewhere from using a visitor's browser, or a renamed host, to reach us: checked before anybody is let in.</summary>
-public sealed class BrowserGuard(RequestDelegate next, Settings settings, AccessMode mode, ErrorWriter errors)
+public sealed class BrowserGuard(RequestDelegate next, Settings settings, AccessMode mode, OtherOrigins others, ErrorWriter errors)
 {
     private static readonly string[] Forwarded = ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP"];
     private readonly HashSet<string> _hosts = Hosts(settings);
@@ -22,7 +22,7 @@ public sealed class BrowserGuard(RequestDelegate next, Settings settings, Access
             return ApiError.ForeignHost;
         if (mode.Open && Forwarded.Any(request.Headers.ContainsKey))
             return ApiError.ForwardedInOpenMode;
-        if (IsForeign(request))
+        if (IsForeign(request) && !others.Welcomes(request))
             return ApiError.ForeignOrigin;
         if (mode.Open && Surface.IsUnsafe(request.Method) && HasBody(request) && !IsJsonOrForm(request))
             return ApiError.MediaType;

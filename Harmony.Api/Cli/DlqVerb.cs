@@ -53,9 +53,12 @@ public static class DlqVerb
         var verb = new Command("purge", "Delete them; their history stays.") { ids, dry };
         verb.SetAction((parsed, ct) => Session.RunAsync(load(), async services =>
         {
-            var filter = new PurgeFilter { JobIds = parsed.GetValue(ids), DryRun = parsed.GetValue(dry) };
-            var outcomes = await services.GetRequiredService<OperatorDesk>().PurgeAsync(Session.Actor, filter, ct);
-            return await TellAsync(outcomes, filter.DryRun ? "would_purge" : "purged", parsed.InvocationConfiguration.Output);
+            var choice = new DeadLetterChoice { JobIds = parsed.GetValue(ids), DryRun = parsed.GetValue(dry) };
+            var moved = await services.GetRequiredService<OperatorDesk>().PurgeAsync(Session.Actor, choice, int.MaxValue, ct);
+            if (!choice.DryRun)
+                return await TellAsync(moved.Outcomes, "purged", parsed.InvocationConfiguration.Output);
+            await parsed.InvocationConfiguration.Output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"would purge {moved.Matched} of {choice.JobIds!.Length}"));
+            return moved.Matched == choice.JobIds.Length ? 0 : (int)ExitCode.Issues;
         }));
         return verb;
     }

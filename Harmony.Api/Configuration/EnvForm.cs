@@ -105,6 +105,14 @@ public static partial class EnvForms
             Words.TryRead(text, out value) && value.All(v => IPAddress.TryParse(v, out _) || IPNetwork.TryParse(v, out _)),
         Words.Write);
 
+    /// <summary>As a browser spells them: no path, and no star, which would be everybody.</summary>
+    public static EnvForm<IReadOnlyList<string>> Origins { get; } = new(
+        "origins such as https://music.example.org or http://localhost:5173, separated by commas",
+        (string text, [MaybeNullWhen(false)] out IReadOnlyList<string> value) =>
+            Words.TryRead(text, out value)
+            && value.All(v => Url.TryRead(v, out var url) && string.Equals(v, url.GetLeftPart(UriPartial.Authority), StringComparison.OrdinalIgnoreCase)),
+        Words.Write);
+
     /// <summary>34/220 means at most 34 in any 220 seconds.</summary>
     public static EnvForm<SearchBudget> Budget { get; } = new(
         "searches/seconds, at most 34/220",

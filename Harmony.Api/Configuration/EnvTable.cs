@@ -11,6 +11,7 @@ public static class EnvTable
         ("Database", DatabaseKeys.All),
         ("Access", AccessKeys.All),
         ("Engine", EngineKeys.All),
+        ("Traces", TelemetryKeys.All),
         ("Providers", ProviderKeys.All),
         ("Music", MusicKeys.All),
     ];

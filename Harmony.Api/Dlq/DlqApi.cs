@@ -12,7 +12,7 @@ namespace Harmony.Api.Dlq;
 /// <summary><c>/dlq</c>: jobs of any kind that failed for good.</summary>
 public static class DlqApi
 {
-    private static readonly Dictionary<string, bool> Columns = new(StringComparer.Ordinal) { ["updated_at"] = true, ["created_at"] = true };
+    private static readonly Dictionary<string, bool> Columns = new(StringComparer.Ordinal) { ["updated_at"] = false, ["created_at"] = true };
     private static readonly Dictionary<string, bool> Directions = new(StringComparer.Ordinal) { ["asc"] = true, ["desc"] = false };
 
     public static void MapDlq(this RouteGroupBuilder api)
@@ -30,13 +30,13 @@ public static class DlqApi
         var checks = new Checks();
         var page = checks.Range("page", query.Page, 1, 1_000_000, 1);
         var size = checks.Range("page_size", query.PageSize, 1, settings.Get(MusicKeys.DlqPageSizeMax), settings.Get(MusicKeys.DlqPageSize));
-        checks.OneOf("order_by", query.OrderBy, Columns, true);
         var filter = new DeadLetterFilter
         {
             Kind = checks.OptionalText("kind", query.Kind, 64),
             ReasonLike = Escaped(checks.OptionalText("reason", query.Reason, 200)),
             From = query.From,
             To = query.To,
+            ByCreation = checks.OneOf("order_by", query.OrderBy, Columns, false),
             OldestFirst = checks.OneOf("order_dir", query.OrderDir, Directions, false),
             Limit = size,
             Offset = (page - 1) * size,
@@ -55,50 +55,34 @@ public static class DlqApi
     }
 
     private static async Task<Results<Ok<Envelope<RequeueAnswer>>, ApiProblem>> RequeueAsync(
-        RequeueBody body, Settings settings, OperatorDesk desk, HttpContext context, CancellationToken ct)
+        DlqChoice body, Settings settings, OperatorDesk desk, TimeProvider time, HttpContext context, CancellationToken ct)
     {
         var checks = new Checks();
-        CheckIds(checks, body.Ids, settings.Get(MusicKeys.DlqRequeueLimit), required: true);
+        var most = settings.Get(MusicKeys.DlqRequeueLimit);
+        var choice = body.Read(checks, most, time.GetUtcNow());
         if (checks.Failed)
             return new ApiProblem(checks.Error);
 
-        var outcomes = await desk.RequeueAsync(Actor.Of(context), [.. body.Ids!.Distinct()], ct);
+        var moved = await desk.RequeueAsync(Actor.Of(context), choice, most, ct);
         return TypedResults.Ok(new Envelope<RequeueAnswer>(new(
-            [.. outcomes.Where(o => o.Outcome == "requeued").Select(o => o.JobId)],
-            [.. outcomes.Where(o => o.Outcome != "requeued").Select(o => new SkippedLetter(o.JobId, ReasonOf(o.Outcome)))])));
+            [.. moved.Outcomes.Where(o => o.Outcome == "requeued").Select(o => o.JobId)],
+            [.. moved.Outcomes.Where(o => o.Outcome != "requeued").Select(o => new SkippedLetter(o.JobId, ReasonOf(o.Outcome)))],
+            moved.Matched,
+            choice.DryRun)));
     }
 
     private static async Task<Results<Ok<Envelope<PurgeAnswer>>, ApiProblem>> PurgeAsync(
-        PurgeBody body, Settings settings, OperatorDesk desk, TimeProvider time, HttpContext context, CancellationToken ct)
+        DlqChoice body, Settings settings, OperatorDesk desk, TimeProvider time, HttpContext context, CancellationToken ct)
     {
         var checks = new Checks();
-        if ((body.Ids is null) == (body.OlderThan is null))
-            checks.Add("ids", "give either ids or older_than.");
-        CheckIds(checks, body.Ids, settings.Get(MusicKeys.DlqPurgeLimit), required: false);
-        if (body.Ids is not null && body.Reason is not null)
-            checks.Add("reason", "goes with older_than.");
-        if (body.OlderThan > time.GetUtcNow())
-            checks.Add("older_than", "is in the future.");
-        var filter = new PurgeFilter
-        {
-            JobIds = body.Ids?.Distinct().ToArray(),
-            OlderThan = time.GetUtcNow() - body.OlderThan,
-            ReasonCode = checks.OptionalText("reason", body.Reason, 200),
-            DryRun = body.DryRun ?? false,
-        };
+        var most = settings.Get(MusicKeys.DlqPurgeLimit);
+        var choice = body.Read(checks, most, time.GetUtcNow());
         if (checks.Failed)
             return new ApiProblem(checks.Error);
 
-        var outcomes = await desk.PurgeAsync(Actor.Of(context), filter, ct);
-        return TypedResults.Ok(new Envelope<PurgeAnswer>(new(outcomes.Count(o => o.Outcome is "purged" or "would_purge"))));
-    }
-
-    private static void CheckIds(Checks checks, IReadOnlyList<long>? ids, int most, bool required)
-    {
-        if (ids is null && !required)
-            return;
-        if (ids is null or { Count: 0 } || ids.Count > most)
-            checks.Add("ids", $"give 1 to {most} ids.");
+        var moved = await desk.PurgeAsync(Actor.Of(context), choice, most, ct);
+        var purged = choice.DryRun ? moved.Matched : moved.Outcomes.Count(o => o.Outcome == "purged");
+        return TypedResults.Ok(new Envelope<PurgeAnswer>(new(purged, moved.Matched, choice.DryRun)));
     }
 
     // The text is part of a pattern: its own signs must mean themselves.
@@ -131,12 +115,9 @@ public sealed record DeadLetterView(
 public sealed record DlqStats(
     long Total, IReadOnlyDictionary<string, long> ByReason, [property: System.Text.Json.Serialization.JsonPropertyName("last_24h")] long LastDay);
 
-public sealed record RequeueBody(IReadOnlyList<long>? Ids);
-
 public sealed record SkippedLetter(long Id, string Reason);
 
-public sealed record RequeueAnswer(IReadOnlyList<long> Requeued, IReadOnlyList<SkippedLetter> Skipped);
+/// <summary>Matched: how many the ids or the filter meant; a filter takes the oldest of them, up to the limit of a call.</summary>
+public sealed record RequeueAnswer(IReadOnlyList<long> Requeued, IReadOnlyList<SkippedLetter> Skipped, long Matched, bool DryRun);
 
-public sealed record PurgeBody(IReadOnlyList<long>? Ids, DateTimeOffset? OlderThan, string? Reason, bool? DryRun);
-
-public sealed record PurgeAnswer(long Purged);
+public sealed record PurgeAnswer(long Purged, long Matched, bool DryRun);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using System.Globalization;
 using System.Text;
 
 namespace Harmony.Api.Health;
@@ -8,6 +9,7 @@ namespace Harmony.Api.Health;
 public sealed class Measurements : IDisposable
 {
     private static readonly string[] Meters = ["Harmony", "Microsoft.AspNetCore.Hosting", "Npgsql"];
+    private static readonly double[] NoBounds = [];
     private readonly ConcurrentDictionary<(string Name, string Labels), Cell> _cells = new();
     private readonly MeterListener _listener = new();
 
@@ -31,14 +33,17 @@ public sealed class Measurements : IDisposable
         var samples = new List<Sample>();
         foreach (var ((name, labels), cell) in _cells.OrderBy(c => c.Key.Name, StringComparer.Ordinal).ThenBy(c => c.Key.Labels, StringComparer.Ordinal))
         {
-            var (count, sum) = cell.Read();
-            if (cell.Type == "summary")
+            var (count, sum, buckets) = cell.Read();
+            if (cell.Type is not ("summary" or "histogram"))
             {
-                samples.Add(new(name, "summary", $"{name}_sum", labels, sum));
-                samples.Add(new(name, "summary", $"{name}_count", labels, count));
-            }
-            else
                 samples.Add(new(name, cell.Type, name, labels, sum));
+                continue;
+            }
+
+            foreach (var (bound, upTo) in buckets)
+                samples.Add(new(name, cell.Type, $"{name}_bucket", $"{labels}{(labels.Length == 0 ? "" : ",")}le=\"{bound}\"", upTo));
+            samples.Add(new(name, cell.Type, $"{name}_sum", labels, sum));
+            samples.Add(new(name, cell.Type, $"{name}_count", labels, count));
         }
 
         return samples;
@@ -54,20 +59,27 @@ public sealed class Measurements : IDisposable
         var labels = new StringBuilder();
         foreach (var (key, tag) in tags)
             labels.Append(labels.Length == 0 ? "" : ",").Append(PrometheusName.Of(key)).Append("=\"").Append(PrometheusName.Escaped(tag?.ToString())).Append('"');
-        _cells.GetOrAdd((name, labels.ToString()), static (_, t) => new Cell(t), type).Add(value, replace: isObserved);
+        _cells.GetOrAdd((name, labels.ToString()), static (_, c) => new Cell(c.type, c.bounds), (type, bounds: BoundsOf(instrument, type))).Add(value, replace: isObserved);
     }
 
     private static string TypeOf(Instrument instrument)
     {
         var kind = instrument.GetType().Name;
-        return kind.StartsWith("Histogram", StringComparison.Ordinal) ? "summary"
+        return kind.StartsWith("Histogram", StringComparison.Ordinal) ? BoundsOf(instrument, "histogram").Count > 0 ? "histogram" : "summary"
             : kind.StartsWith("Counter", StringComparison.Ordinal) || kind.StartsWith("ObservableCounter", StringComparison.Ordinal) ? "counter"
             : "gauge";
     }
 
-    private sealed class Cell(string type)
+    // Buckets for our own instruments only: a dozen more lines for each route of the web server would drown them.
+    private static IReadOnlyList<double> BoundsOf(Instrument instrument, string type) =>
+        type == "histogram" && instrument.Meter.Name.StartsWith("Harmony", StringComparison.Ordinal)
+            ? (instrument as Histogram<double>)?.Advice?.HistogramBucketBoundaries ?? NoBounds
+            : NoBounds;
+
+    private sealed class Cell(string type, IReadOnlyList<double> bounds)
     {
         private readonly Lock _gate = new();
+        private readonly long[] _within = new long[bounds.Count];
         private double _sum;
         private long _count;
 
@@ -79,13 +91,19 @@ public sealed class Measurements : IDisposable
             {
                 _sum = replace ? value : _sum + value;
                 _count++;
+                for (var i = 0; i < bounds.Count; i++)
+                    _within[i] += value <= bounds[i] ? 1 : 0;
             }
         }
 
-        public (long Count, double Sum) Read()
+        public (long Count, double Sum, IReadOnlyList<(string Bound, long UpTo)> Buckets) Read()
         {
             lock (_gate)
-                return (_count, _sum);
+            {
+                return (_count, _sum, bounds.Count == 0
+                    ? []
+                    : [.. bounds.Select((b, i) => (b.ToString("R", CultureInfo.InvariantCulture), _within[i])), ("+Inf", _count)]);
+            }
         }
     }
 }

@@ -9,6 +9,8 @@ namespace Harmony.Api.Health;
 /// <summary>Prometheus's text format: the engine's state from the database, then what this process measured itself.</summary>
 public sealed class MetricsText(Overview overview, Measurements measurements, Uptime uptime)
 {
+    private static readonly string[] GateStates = ["closed", "half_open", "open"];
+
     public async Task<string> WriteAsync(CancellationToken ct)
     {
         var text = new StringBuilder();
@@ -62,9 +64,21 @@ public sealed class MetricsText(Overview overview, Measurements measurements, Up
         Family(text, "harmony_provider_gate_open", "gauge", "1 while a provider is not called.");
         foreach (var gate in figures.Gates)
             Line(text, "harmony_provider_gate_open", $"provider=\"{PrometheusName.Escaped(gate.Provider)}\"", gate.State == "closed" ? 0 : 1);
+        Family(text, "harmony_provider_gate", "gauge", "1 for the state a provider's gate is in.");
+        foreach (var gate in figures.Gates)
+        {
+            foreach (var state in GateStates)
+                Line(text, "harmony_provider_gate", $"provider=\"{PrometheusName.Escaped(gate.Provider)}\",state=\"{state}\"", gate.State == state ? 1 : 0);
+        }
+
+        Family(text, "harmony_parked_tickets", "gauge", "Jobs set aside because their kind is paused or their provider is not called.");
+        Line(text, "harmony_parked_tickets", "", figures.Parked);
         Family(text, "harmony_rate_window_used", "gauge", "Starts of a lane within its window.");
         foreach (var rate in figures.Rates)
             Line(text, "harmony_rate_window_used", $"lane=\"{rate.Lane}\"", rate.Used);
+        Family(text, "harmony_rate_window_permits", "gauge", "How many starts of a lane its window allows.");
+        foreach (var rate in figures.Rates)
+            Line(text, "harmony_rate_window_permits", $"lane=\"{rate.Lane}\"", rate.Permits);
         Family(text, "harmony_paused", "gauge", "1 for everything paused.");
         foreach (var pause in figures.Pauses)
             Line(text, "harmony_paused", $"scope=\"{pause.Scope}\",name=\"{PrometheusName.Escaped(pause.Name)}\"", 1);

@@ -48,7 +48,7 @@ public static class HarmonyHost
         app.Services.GetRequiredService<Measurements>();
         app.UseHarmonyHttp(settings);
         app.MapRest(settings);
-        app.MapHarmonyPages(Roles.Viewer, Roles.Operator);
+        app.MapHarmonyPages(Roles.Viewer, Roles.Operator, Roles.Admin);
         app.MapHangfirePages(app.Services.GetRequiredService<NpgsqlDataSource>(), settings.Get(DatabaseKeys.HangfireSchema), Access)
             .RequireAuthorization(Roles.Viewer);
         return app;
@@ -66,6 +66,7 @@ public static class HarmonyHost
         logging.ClearProviders();
         logging.AddSerilog(Logging.LoggerFor(settings), dispose: true);
         services.AddHarmony(settings);
+        services.AddHostedService<TraceExport>();
         services.AddHostedService<DatabaseStart>();
         services.AddHostedService<StartNotes>();
         if (settings.Get(HostKeys.Roles).Contains("worker"))

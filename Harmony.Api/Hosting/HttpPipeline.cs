@@ -36,6 +36,9 @@ public static class HttpPipeline
         app.UseMiddleware<SecurityHeaders>();
         app.UseResponseCompression();
         app.UseMiddleware<ErrorBoundary>();
+        var others = app.Services.GetRequiredService<OtherOrigins>();
+        if (others.Any)
+            app.UseWhen(context => others.Serves(context.Request), branch => branch.UseMiddleware<OriginHeaders>());
         app.UseMiddleware<BrowserGuard>();
         app.UseMiddleware<HeadRequests>();
         app.UseRouting();

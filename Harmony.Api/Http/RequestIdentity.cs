@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 
 namespace Harmony.Api.Http;
@@ -16,10 +17,14 @@ public sealed partial class RequestIdentity(RequestDelegate next, TimeProvider t
         var id = Sane().IsMatch(given) ? given : Guid.CreateVersion7().ToString("N");
         context.Items[Key] = id;
         context.Response.Headers[Header] = id;
+        var activity = Activity.Current;
+        activity?.SetTag("request_id", id);
         var started = time.GetTimestamp();
         using (logger.BeginScope(new Dictionary<string, object> { ["request_id"] = id }))
         {
             await next(context);
+            if (activity is not null && context.GetEndpoint() is RouteEndpoint { RoutePattern.RawText: { } route })
+                activity.DisplayName = $"{context.Request.Method} {route}";
             var status = context.Response.StatusCode;
             var level = status < 400 && IsRoutine(context.Request) ? LogLevel.Debug : LogLevel.Information;
             Answered(logger, level, context.Request.Method, context.Request.Path, status, (long)time.GetElapsedTime(started).TotalMilliseconds, status < 400 ? "ok" : "error");

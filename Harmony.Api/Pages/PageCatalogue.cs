@@ -23,6 +23,7 @@ public sealed class PageCatalogue
         PageRoute.Of<JobsPage, JobsModel>(),
         PageRoute.Of<JobPage, JobModel>(),
         PageRoute.Of<DeadLettersPage, DeadLettersModel>(),
+        PageRoute.Of<ConfirmPage, ConfirmModel>(),
         PageRoute.Of<SchedulesPage, SchedulesModel>(),
         PageRoute.Of<LanesPage, LanesModel>(),
         PageRoute.Of<AuditPage, AuditModel>(),

@@ -1,4 +1,5 @@
 using Harmony.Api.Pages.Assets;
+using Harmony.Api.Pages.DeadLetters;
 using Harmony.Api.Pages.Downloads;
 using Harmony.Api.Pages.Jobs;
 using Harmony.Api.Pages.Lanes;
@@ -32,8 +33,8 @@ public static class PagesMap
         return services;
     }
 
-    /// <summary>The host says what policy a reader needs, and what policy whoever acts.</summary>
-    public static void MapHarmonyPages(this WebApplication app, string mayRead, string mayAct)
+    /// <summary>The host says what policy a reader needs, what policy whoever acts, and what policy whoever deletes.</summary>
+    public static void MapHarmonyPages(this WebApplication app, string mayRead, string mayAct, string mayPurge)
     {
         var pages = app.MapGroup("").RequireAuthorization(mayRead).ExcludeFromDescription();
         foreach (var route in app.Services.GetRequiredService<PageCatalogue>().All)
@@ -53,6 +54,7 @@ public static class PagesMap
         LaneActions.Map(acts);
         ScheduleActions.Map(acts);
         WatchlistActions.Map(acts);
+        DeadLetterActions.Map(acts, app.MapGroup("").RequireAuthorization(mayPurge).ExcludeFromDescription());
     }
 
     private static async Task<IResult> ShowAsync(PageRoute route, HttpContext context, FrameMaker frames, CancellationToken ct)

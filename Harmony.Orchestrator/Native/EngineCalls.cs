@@ -37,7 +37,11 @@ internal sealed class EngineCalls(NpgsqlDataSource source, string serverId)
         if (total > 0)
         {
             while (await reader.ReadAsync(ct))
+            {
                 tickets.Add(ReadTicket(reader));
+                if (!await reader.IsDBNullAsync(10, ct))
+                    EngineMetrics.Started(tickets[^1].Lane, TimeSpan.FromSeconds(reader.GetDouble(10)));
+            }
         }
 
         return new Exchange(answers, tickets);
@@ -95,8 +99,11 @@ internal sealed class EngineCalls(NpgsqlDataSource source, string serverId)
     private NpgsqlBatchCommand Fetch(string[] kinds, string[] lanes, int[] rooms, int total, long turn) =>
         new(
             """
-            select ticket_id, job_id, fence, kind, lane, args_json, attempts, forced, requested_by, trace_id
-            from harmony.fetch($1, $2, $3, $4, $5, $6)
+            select
+                f.ticket_id, f.job_id, f.fence, f.kind, f.lane, f.args_json, f.attempts, f.forced, f.requested_by, f.trace_id,
+                -- As it was before this statement; one that came in meanwhile has none and is not measured.
+                extract(epoch from harmony.now() - (select l.due_at from harmony.job l where l.job_id = f.job_id))::double precision
+            from harmony.fetch($1, $2, $3, $4, $5, $6) f
             """)
         {
             Parameters =

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Harmony.Tests.Postgres;
 
 namespace Harmony.Tests.Http;
@@ -51,6 +52,119 @@ public sealed class DlqTests
         Assert.AreEqual("not_dead_letter", (await host.PostAsync("/api/v1/dlq/requeue", $"{{\"ids\":[{id}]}}", ApiHost.OperatorKey))
             .Json.GetProperty("data").GetProperty("skipped")[0].GetProperty("reason").GetString());
     }
+
+    [TestMethod]
+    public async Task A_filter_means_all_that_fits_and_a_dry_run_only_counts_them()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var host = await StartAsync(database, ("RETRY_NOOP_MAX_ATTEMPTS", "0"), ("DLQ_REQUEUE_LIMIT", "3"));
+        var noops = new List<long>();
+        foreach (var message in new[] { "disk full", "disk full", "disk full", "disk full", "100% sure", "odd" })
+            noops.Add((await host.PostAsync("/api/v1/jobs", $"{{\"kind\":\"noop\",\"args\":{{\"fail\":\"{message}\"}}}}", ApiHost.OperatorKey)).Json.GetProperty("job_id").GetInt64());
+        var other = await ScalarAsync<long>(database, "select job_id from harmony.enqueue('metadata', '{\"download_id\":\"x\"}')");
+        foreach (var id in noops.Append(other))
+            await DeadAsync(host, id);
+        // What is requeued stays where the test can count it.
+        await database.Database.ExecuteAsync("select harmony.pause('lane', 'operator'), harmony.pause('lane', 'enrich')", null, CancellationToken.None);
+
+        var dry = await RequeueAsync(host, "{\"kind\":\"noop\",\"text\":\"DISK\",\"dry_run\":true}");
+        Assert.AreEqual(4, dry.GetProperty("matched").GetInt64());
+        Assert.IsTrue(dry.GetProperty("dry_run").GetBoolean());
+        Assert.AreEqual(0, dry.GetProperty("requeued").GetArrayLength());
+        Assert.AreEqual(7L, await ScalarAsync<long>(database, "select count(*) from harmony.job where state = 'Failed'"));
+        Assert.AreEqual(
+            "key:otto noop DISK 4 true",
+            await ScalarAsync<string>(database, "select concat_ws(' ', actor, target, detail ->> 'text', affected, dry_run::text) from harmony.operator_action order by action_id desc limit 1"));
+
+        // The limit of a call takes the oldest; the answer tells how many there were.
+        var first = await RequeueAsync(host, "{\"kind\":\"noop\",\"text\":\"disk\"}");
+        Assert.AreEqual(4, first.GetProperty("matched").GetInt64());
+        CollectionAssert.AreEquivalent(noops.Take(4).Order().ToList(), await RequeuedAsync(host, first, "{\"text\":\"disk full\"}"));
+        Assert.AreEqual(1, (await RequeueAsync(host, "{\"text\":\"0% s\"}")).GetProperty("requeued").GetArrayLength());
+        Assert.AreEqual(0, (await RequeueAsync(host, "{\"text\":\"0_ s\"}")).GetProperty("matched").GetInt64());
+        Assert.AreEqual(other, (await RequeueAsync(host, "{\"reason\":\"bad_args\"}")).GetProperty("requeued")[0].GetInt64());
+
+        Assert.AreEqual(0, Purged(await host.PostAsync("/api/v1/dlq/purge", "{\"kind\":\"metadata\"}", ApiHost.AdminKey)));
+        Assert.AreEqual(1, Purged(await host.PostAsync("/api/v1/dlq/purge", "{\"kind\":\"noop\",\"dry_run\":true}", ApiHost.AdminKey)));
+        Assert.AreEqual(1, Purged(await host.PostAsync("/api/v1/dlq/purge", "{\"kind\":\"noop\",\"reason\":\"retries_exhausted\"}", ApiHost.AdminKey)));
+        Assert.AreEqual("Deleted", await ScalarAsync<string>(database, $"select state from harmony.job where job_id = {noops[5]}"));
+        Assert.AreEqual(6L, await ScalarAsync<long>(database, "select count(*) from hangfire.jobqueue"));
+    }
+
+    [TestMethod]
+    [DataRow("{}", "ids")]
+    [DataRow("{\"ids\":[1],\"kind\":\"noop\"}", "ids")]
+    [DataRow("{\"ids\":[]}", "ids")]
+    [DataRow("{\"kind\":\" \"}", "kind")]
+    [DataRow("{\"text\":\"\"}", "text")]
+    [DataRow("{\"reason\":\"a\\u0000b\"}", "reason")]
+    [DataRow("{\"older_than\":\"2999-01-01T00:00:00Z\"}", "older_than")]
+    public async Task A_choice_that_is_no_choice_names_its_field(string body, string field)
+    {
+        await using var host = await ApiHost.StartAsync(null, ("HARMONY_API_KEYS", ApiHost.Keys));
+        foreach (var act in new[] { "requeue", "purge" })
+        {
+            var answer = await host.PostAsync($"/api/v1/dlq/{act}", body, ApiHost.AdminKey);
+            Assert.AreEqual(400, answer.Status);
+            Assert.AreEqual(field, answer.Field);
+        }
+    }
+
+    [TestMethod]
+    public async Task Dead_letters_sort_by_what_was_asked()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var host = await StartAsync(database, ("RETRY_NOOP_MAX_ATTEMPTS", "0"));
+        var ids = new List<long>();
+        for (var i = 0; i < 2; i++)
+        {
+            ids.Add((await host.PostAsync("/api/v1/jobs", "{\"kind\":\"noop\",\"args\":{\"fail\":\"x\"}}", ApiHost.OperatorKey)).Json.GetProperty("job_id").GetInt64());
+            await DeadAsync(host, ids[^1]);
+        }
+
+        // The older one dies again, later than the younger one.
+        await host.PostAsync("/api/v1/dlq/requeue", $"{{\"ids\":[{ids[0]}]}}", ApiHost.OperatorKey);
+        await Until.SeenAsync(
+            () => ScalarAsync<long>(database, "select job_id from harmony.job where state = 'Failed' order by dead_lettered_at desc limit 1"), newest => newest == ids[0]);
+
+        CollectionAssert.AreEqual(new[] { ids[1], ids[0] }, await ListedAsync(host, "order_by=created_at&order_dir=desc"));
+        CollectionAssert.AreEqual(new[] { ids[0], ids[1] }, await ListedAsync(host, "order_by=updated_at&order_dir=desc"));
+        CollectionAssert.AreEqual(new[] { ids[0], ids[1] }, await ListedAsync(host, "order_by=created_at&order_dir=asc"));
+    }
+
+    private static Task<ApiHost> StartAsync(TestDatabase database, params (string Name, string Value)[] more) =>
+        ApiHost.StartAsync(
+            database,
+            [
+                ("HARMONY_API_KEYS", ApiHost.Keys), ("HARMONY_ROLES", "api,worker"), ("ORCH_VISIBILITY_TIMEOUT_S", "5"), ("SHUTDOWN_GRACE_S", "1"),
+                ("WATCHLIST_TIMER_ENABLED", "false"), .. more,
+            ]);
+
+    private static async Task<JsonElement> RequeueAsync(ApiHost host, string body)
+    {
+        var answer = await host.PostAsync("/api/v1/dlq/requeue", body, ApiHost.OperatorKey);
+        Assert.AreEqual(200, answer.Status, answer.Text);
+        return answer.Json.GetProperty("data");
+    }
+
+    // A worker holds a job it has just finished for a moment longer; such a one is "busy" and asked for again.
+    private static async Task<List<long>> RequeuedAsync(ApiHost host, JsonElement first, string again)
+    {
+        var ids = first.GetProperty("requeued").EnumerateArray().Select(e => e.GetInt64()).ToList();
+        Assert.IsLessThanOrEqualTo(3, ids.Count);
+        while (true)
+        {
+            var more = await RequeueAsync(host, again);
+            if (more.GetProperty("matched").GetInt64() == 0)
+                return ids;
+            ids.AddRange(more.GetProperty("requeued").EnumerateArray().Select(e => e.GetInt64()));
+        }
+    }
+
+    private static async Task<long[]> ListedAsync(ApiHost host, string query) =>
+        [.. (await host.GetAsync($"/api/v1/dlq?{query}", ApiHost.ViewerKey)).Json.GetProperty("data").GetProperty("items").EnumerateArray().Select(i => i.GetProperty("id").GetInt64())];
+
+    private static Task<T?> ScalarAsync<T>(TestDatabase database, string sql) => database.Database.QueryFirstAsync<T>(sql, null, CancellationToken.None);
 
     private static long Purged(Answer answer) => answer.Json.GetProperty("data").GetProperty("purged").GetInt64();
 

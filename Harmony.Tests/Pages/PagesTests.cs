@@ -113,6 +113,38 @@ public sealed class PagesTests
     }
 
     [TestMethod]
+    public async Task All_that_fit_a_filter_are_requeued_or_purged_after_their_number_was_shown()
+    {
+        await DeadLetterAsync("one");
+        await DeadLetterAsync("two");
+        _valve.Fail = null;
+        _valve.Open();
+        await using var visit = await s_browser.VisitAsync(_host.Address, new() { JavaScriptEnabled = false });
+
+        await visit.OpenAsync("/ui/dead-letters?reason=nothing");
+        await visit.Page.ClickAsync("text=Requeue all…");
+        Assert.Contains("Requeue 0 dead letters?", await visit.TextAsync("main"), StringComparison.Ordinal);
+        Assert.AreEqual(0, await visit.Page.Locator("text=Requeue them").CountAsync());
+
+        await visit.OpenAsync("/ui/dead-letters?kind=valve");
+        await visit.Page.ClickAsync("text=Requeue all…");
+        Assert.Contains("Requeue 2 dead letters?", await visit.TextAsync("main"), StringComparison.Ordinal);
+        await visit.Page.ClickAsync("text=Requeue them");
+        Assert.Contains("2 jobs requeued", await visit.TextAsync(".notice"), StringComparison.Ordinal);
+        await Until.SeenAsync(() => ScalarAsync<long>("select count(*) from harmony.job where state = 'Succeeded'"), n => n == 2);
+
+        await DeadLetterAsync("three");
+        await visit.OpenAsync("/ui/dead-letters");
+        await visit.Page.ClickAsync("text=Purge all…");
+        Assert.Contains("Purge 1 dead letter?", await visit.TextAsync("main"), StringComparison.Ordinal);
+        // Nobody agreed to this one.
+        var later = await DeadLetterAsync("four");
+        await visit.Page.ClickAsync("text=Purge them");
+        Assert.Contains("1 job purged", await visit.TextAsync(".notice"), StringComparison.Ordinal);
+        Assert.AreEqual(later, await ScalarAsync<long>("select job_id from harmony.job where state = 'Failed'"));
+    }
+
+    [TestMethod]
     public async Task Progress_moves_and_focus_stays_while_a_page_is_open()
     {
         _valve.Fail = null;
@@ -264,7 +296,7 @@ public sealed class PagesTests
     private static string[] Paths(long job) =>
     [
         "/ui", "/ui/artists", "/ui/artists/spotify:abc", "/ui/artists/spotify:abc?release=1", "/ui/watchlist", "/ui/downloads", "/ui/downloads?show=active",
-        "/ui/jobs", "/ui/jobs?state=Failed", $"/ui/jobs/{job}", "/ui/dead-letters", "/ui/dead-letters?reason=failed", "/ui/schedules", "/ui/lanes", "/ui/audit",
+        "/ui/jobs", "/ui/jobs?state=Failed", $"/ui/jobs/{job}", "/ui/dead-letters", "/ui/dead-letters?reason=failed", "/ui/dead-letters/confirm?act=purge", "/ui/schedules", "/ui/lanes", "/ui/audit",
     ];
 
     private async Task<HttpResponseMessage> WatchAsync(HttpClient client) =>

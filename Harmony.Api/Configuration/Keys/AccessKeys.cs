@@ -20,6 +20,9 @@ public static class AccessKeys
     public static readonly EnvKey<IReadOnlyList<string>> AllowedHosts = new(
         "ALLOWED_HOSTS", EnvForms.Words, [], "More host names a browser may call Harmony by; localhost and the bind address always count. With keys configured and nothing set, any name.");
 
+    public static readonly EnvKey<IReadOnlyList<string>> AllowedOrigins = new(
+        "ALLOWED_ORIGINS", EnvForms.Origins, [], "Web pages elsewhere whose scripts may call the API with a key (CORS). Not in open mode, where nobody shows a key.");
+
     public static readonly EnvKey<string?> DashboardUser = new("HANGFIRE_DASHBOARD_USER", EnvForms.Text, null, "User name accepted at /ui and /hangfire by the browser's password prompt.");
 
     public static readonly EnvKey<string?> DashboardPassword = new("HANGFIRE_DASHBOARD_PASSWORD", EnvForms.Text, null, "Its password; its role is admin.") { Secret = true, Combines = true };
@@ -31,5 +34,5 @@ public static class AccessKeys
     public static readonly EnvKey<double> RateRefill = new("RATE_LIMIT_REFILL_PER_SEC", EnvForms.Number(0.001, 1_000_000), 1, "Calls it earns back each second.");
 
     public static IReadOnlyList<EnvKey> All { get; } =
-        [ApiKey, ApiKeys, RequireAuth, Allowlist, ProtectDocs, TrustedProxies, AllowedHosts, DashboardUser, DashboardPassword, RateLimiting, RateBucket, RateRefill];
+        [ApiKey, ApiKeys, RequireAuth, Allowlist, ProtectDocs, TrustedProxies, AllowedHosts, AllowedOrigins, DashboardUser, DashboardPassword, RateLimiting, RateBucket, RateRefill];
 }

@@ -12,6 +12,9 @@ public sealed record Frame
     /// <summary>May this reader requeue, cancel and start things?</summary>
     public required bool MayAct { get; init; }
 
+    /// <summary>May this reader delete what cannot be brought back?</summary>
+    public required bool MayPurge { get; init; }
+
     /// <summary>Nobody has to sign in: a banner says so on every page.</summary>
     public required bool Open { get; init; }
 

@@ -21,6 +21,7 @@ public sealed class FrameMaker(PageHost host, PageAssets assets)
             Reader = context.User.Identity?.Name ?? "anonymous",
             Role = role,
             MayAct = role is Roles.Operator or Roles.Admin,
+            MayPurge = role is Roles.Admin,
             Open = host.Open,
             Engine = host.Engine,
             Version = Version,

@@ -1,0 +1,22 @@
+using Microsoft.AspNetCore.Cors.Infrastructure;
+
+namespace Harmony.Api.Access;
+
+/// <summary>Answers a browser that asks before it calls, and tells it which answers its page may read.</summary>
+public sealed class OriginHeaders(RequestDelegate next, OtherOrigins others, ICorsService cors)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        if (!others.Welcomes(context.Request))
+        {
+            await next(context);
+            return;
+        }
+
+        cors.ApplyResult(cors.EvaluatePolicy(context, others.Policy), context.Response);
+        if (HttpMethods.IsOptions(context.Request.Method) && context.Request.Headers.ContainsKey("Access-Control-Request-Method"))
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+        else
+            await next(context);
+    }
+}

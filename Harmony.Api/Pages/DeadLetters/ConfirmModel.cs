@@ -1,0 +1,6 @@
+using Harmony.Orchestrator;
+
+namespace Harmony.Api.Pages.DeadLetters;
+
+/// <summary>What is about to happen to how many dead letters.</summary>
+public sealed record ConfirmModel(bool Purge, DeadLetterChoice Choice, long Count, DateTimeOffset Now);

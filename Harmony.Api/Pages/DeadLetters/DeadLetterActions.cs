@@ -1,0 +1,47 @@
+using System.Globalization;
+using Harmony.Api.Access;
+using Harmony.Api.Pages.Shell;
+using Harmony.Orchestrator;
+
+namespace Harmony.Api.Pages.DeadLetters;
+
+/// <summary>What the confirmed forms do to every dead letter that fits a filter.</summary>
+public static class DeadLetterActions
+{
+    public const int MostAtOnce = 5000;
+
+    public static void Map(RouteGroupBuilder acts, RouteGroupBuilder purges)
+    {
+        acts.MapPost("/ui/dead-letters/requeue-all", async (HttpContext context, OperatorDesk desk, TimeProvider time, CancellationToken ct) =>
+            await EndAsync(context, "requeued", await ChoiceAsync(context, time, ct) is { } choice ? await desk.RequeueAsync(Actor.Of(context), choice, MostAtOnce, ct) : null, ct));
+        purges.MapPost("/ui/dead-letters/purge-all", async (HttpContext context, OperatorDesk desk, TimeProvider time, CancellationToken ct) =>
+            await EndAsync(context, "purged", await ChoiceAsync(context, time, ct) is { } choice ? await desk.PurgeAsync(Actor.Of(context), choice, MostAtOnce, ct) : null, ct));
+    }
+
+    // Only what was there when the count was shown: what died since was not agreed to.
+    private static async Task<DeadLetterChoice?> ChoiceAsync(HttpContext context, TimeProvider time, CancellationToken ct) =>
+        DateTimeOffset.TryParse(await PostedForm.TextAsync(context, "until", ct), CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var until)
+            ? new DeadLetterChoice
+            {
+                Kind = await PostedForm.TextAsync(context, "kind", ct),
+                ReasonCode = await PostedForm.TextAsync(context, "reason", ct),
+                OlderThan = time.GetUtcNow() - until,
+            }
+            : null;
+
+    private static async Task<IResult> EndAsync(HttpContext context, string good, DeadLettersMoved? moved, CancellationToken ct)
+    {
+        var back = Links.With(
+            "/ui/dead-letters", ("kind", await PostedForm.TextAsync(context, "kind", ct)), ("reason", await PostedForm.TextAsync(context, "reason", ct)));
+        return Notice.Then(context, moved is null ? new Notice("The form was not complete: open the page again.", Bad: true) : Told(good, moved), back);
+    }
+
+    private static Notice Told(string good, DeadLettersMoved moved)
+    {
+        var done = moved.Outcomes.Count(o => o.Outcome == good);
+        var left = moved.Matched - done;
+        return new Notice(
+            left == 0 ? $"{Words.Count(done, "job", "jobs")} {good}." : $"{Words.Count(done, "job", "jobs")} {good}, {Words.Count(left)} not: superseded, held by someone, or beyond what one form takes.",
+            Bad: done == 0);
+    }
+}

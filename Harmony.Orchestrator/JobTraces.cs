@@ -1,0 +1,51 @@
+using System.Diagnostics;
+
+namespace Harmony.Orchestrator;
+
+/// <summary>A run as part of the trace that enqueued it. Who listens, if anybody, is the host's business.</summary>
+public static class JobTraces
+{
+    public const string SourceName = "Harmony.Jobs";
+
+    private static readonly ActivitySource Source = new(SourceName);
+
+    /// <summary>What an enqueue stores with its jobs: the current trace as a traceparent, or nothing.</summary>
+    public static string Current => Activity.Current is { IdFormat: ActivityIdFormat.W3C, Id: { } id } ? id : "";
+
+    public static Activity Start(JobTicket ticket)
+    {
+        // Rows of an older version, or written by hand, may hold anything: then the run begins a trace of its own.
+        var known = ActivityContext.TryParse(ticket.TraceId, null, isRemote: true, out var parent);
+        var activity = Source.StartActivity(
+            $"job {ticket.Kind}",
+            ActivityKind.Consumer,
+            parent,
+            [
+                new("job_id", ticket.JobId),
+                new("kind", ticket.Kind),
+                new("lane", ticket.Lane),
+                new("attempt", ticket.Attempts + 1),
+            ]);
+        return activity ?? Unheard(ticket, known ? parent : null);
+    }
+
+    /// <summary>Only codes and types: messages hold what may not leave the house.</summary>
+    public static void End(Activity activity, JobOutcome? outcome)
+    {
+        activity.SetTag("outcome", outcome?.Ending ?? "lost");
+        if (outcome is { Ending: not ("retry" or "dead") })
+            return;
+        if (outcome?.ErrorType is { } type)
+            activity.SetTag("error.type", type);
+        activity.SetStatus(ActivityStatusCode.Error, outcome is null ? "lease lost" : outcome.ReasonCode ?? outcome.ErrorType);
+    }
+
+    // Nobody listens here, but what this run enqueues may run where somebody does.
+    private static Activity Unheard(JobTicket ticket, ActivityContext? parent)
+    {
+        var activity = new Activity($"job {ticket.Kind}");
+        if (parent is { } known)
+            activity.SetParentId(known.TraceId, known.SpanId, known.TraceFlags);
+        return activity.Start();
+    }
+}

@@ -1,0 +1,2 @@
+-- "unknown" matches nothing again.
+-- again: 0007_operate harmony.matching_dead
