@@ -14,7 +14,14 @@ public sealed class HangfireStorageTests
     {
         await using var database = await TestDatabase.CreateAsync();
 
-        var lines = await database.Database.QueryAsync<string>(HangfireCatalogue.Sql, null, Ct);
+        var lines = await database.Database.InTransactionAsync(
+            async work =>
+            {
+                // A user called harmony has our schema in the path, and its names come unqualified.
+                await work.ExecuteAsync("set local search_path = pg_catalog", null, Ct);
+                return await work.QueryAsync<string>(HangfireCatalogue.Sql, null, Ct);
+            },
+            Ct);
 
         var theirs = HangfireCatalogue.WithoutOurs(lines);
         var expected = await File.ReadAllLinesAsync(Path.Combine(AppContext.BaseDirectory, "Fixtures", "hangfire-schema-23.txt"), Ct);
