@@ -1,3 +1,4 @@
+using Harmony.Data;
 using Harmony.Data.Migrations;
 
 namespace Harmony.Tests.Postgres;
