@@ -22,6 +22,9 @@ public static class DataSources
             TcpKeepAlive = true,
             IncludeErrorDetail = true,
         };
+        // Statements are many and short: compiling one costs more than it ever saves.
+        if (!(settings.Options ?? "").Contains("jit", StringComparison.Ordinal))
+            settings.Options = $"{settings.Options} -c jit=off".Trim();
         if (!(settings.Options ?? "").Contains("harmony.actor", StringComparison.Ordinal))
             settings.Options = $"{settings.Options} -c harmony.actor=harmony".Trim();
         if (settings.Timeout == 15)

@@ -19,8 +19,11 @@ public static class BenchVerb
         var jobs = new Option<int>("--jobs") { Description = "Jobs per burn-down.", DefaultValueFactory = _ => 20_000 };
         var pairs = new Option<int>("--pairs") { Description = "Interleaved pairs; medians are reported.", DefaultValueFactory = _ => 9 };
         var depths = new Option<int[]>("--depths") { Description = "How many wait while the cost of a fetch is read.", DefaultValueFactory = _ => [1000, 100_000, 1_000_000], AllowMultipleArgumentsPerToken = true };
+        var inFlight = new Option<int[]>("--in-flight") { Description = "Jobs that run at once in a burn-down, on both sides.", DefaultValueFactory = _ => [20, 100], AllowMultipleArgumentsPerToken = true };
+        var parts = new Option<string[]>("--parts") { Description = "What to measure; everything when not given.", AllowMultipleArgumentsPerToken = true };
+        parts.AcceptOnlyFromAmong(BenchPlan.AllParts);
         var peers = new Option<DirectoryInfo?>("--peers") { Description = "Folder with the scripts of other queues." };
-        var verb = new Command("bench", "Measure the engine. Runs jobs: never on a database in use.") { name, json, jobs, pairs, depths, peers };
+        var verb = new Command("bench", "Measure the engine. Runs jobs: never on a database in use.") { name, json, jobs, pairs, inFlight, depths, parts, peers };
         verb.SetAction((parsed, ct) => Session.RunAsync(load(), async services =>
         {
             var output = parsed.InvocationConfiguration.Output;
@@ -29,7 +32,14 @@ public static class BenchVerb
                 services.GetRequiredService<NpgsqlDataSource>(),
                 DatabaseAddress.Of(services.GetRequiredService<Settings>()),
                 line => output.WriteLine(line));
-            var figures = await bench.RunAsync(new(parsed.GetValue(jobs), parsed.GetValue(pairs), parsed.GetValue(depths)!, parsed.GetValue(peers)), ct);
+            var plan = new BenchPlan(
+                parsed.GetValue(jobs),
+                parsed.GetValue(pairs),
+                parsed.GetValue(inFlight)!,
+                parsed.GetValue(depths)!,
+                parsed.GetValue(parts) ?? [],
+                parsed.GetValue(peers));
+            var figures = await bench.RunAsync(plan, ct);
             await output.WriteLineAsync();
             foreach (var figure in figures)
                 await output.WriteLineAsync(figure.ToString());

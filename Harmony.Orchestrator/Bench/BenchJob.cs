@@ -9,6 +9,7 @@ public sealed record BenchArgs(int N) : IJobArgs
 public sealed class BenchJob : IJob<BenchArgs>
 {
     private static TaskCompletionSource _started = New();
+    private static long _runs;
 
     public static JobSpec Spec { get; } = new("bench");
 
@@ -20,8 +21,12 @@ public sealed class BenchJob : IJob<BenchArgs>
         return next.Task;
     }
 
+    /// <summary>Runs of this process so far.</summary>
+    public static long Runs => Interlocked.Read(ref _runs);
+
     public Task<JobEnd> RunAsync(BenchArgs args, JobRun run, CancellationToken ct)
     {
+        Interlocked.Increment(ref _runs);
         Volatile.Read(ref _started).TrySetResult();
         return Task.FromResult(JobEnd.Done());
     }

@@ -16,6 +16,8 @@ public sealed class EngineBench(Database database, NpgsqlDataSource source, stri
 {
     private const int LargestCall = 50_000;
 
+    private long _enqueued = BenchJob.Runs;
+
     public async Task<IReadOnlyList<BenchFigure>> RunAsync(BenchPlan plan, CancellationToken ct)
     {
         List<BenchFigure> figures = [];
@@ -29,12 +31,18 @@ public sealed class EngineBench(Database database, NpgsqlDataSource source, stri
         var reference = new BareQueue(new Database(sessions));
         var peers = PeerQueue.In(plan.Peers, connectionString);
         await reference.CreateAsync(ct);
-        figures.AddRange(await LatencyAsync(ct));
-        foreach (var inFlight in (int[])[20, 100])
+        if (plan.Has("latency"))
+            figures.AddRange(await LatencyAsync(ct));
+        foreach (var inFlight in plan.Has("burn-down") ? plan.InFlight : [])
             figures.AddRange(await BurnDownAsync(reference, peers, plan, inFlight, ct));
-        figures.AddRange(await EnqueueAsync(reference, plan, ct));
-        figures.AddRange(await new FetchCost(database, source).MeasureAsync(
-            plan.Depths, plan.Jobs * 5, n => EnqueueManyAsync(n, ct), () => BurnAllAsync(ct), say, ct));
+        if (plan.Has("enqueue"))
+            figures.AddRange(await EnqueueAsync(plan, ct));
+        if (plan.Has("fetch"))
+        {
+            figures.AddRange(await new FetchCost(database, source).MeasureAsync(
+                plan.Depths, plan.Jobs * 5, n => EnqueueManyAsync(n, ct), () => BurnAllAsync(ct), say, ct));
+        }
+
         await reference.DropAsync(ct);
         return figures;
     }
@@ -48,7 +56,9 @@ public sealed class EngineBench(Database database, NpgsqlDataSource source, stri
         double memory = 0;
         for (var pair = 0; pair < plan.Pairs; pair++)
         {
+            // As the others are measured: right after a vacuum.
             await EnqueueManyAsync(plan.Jobs, ct);
+            await VacuumAsync(ct);
             var clock = Stopwatch.StartNew();
             await using (await StartAsync(inFlight, ct))
             {
@@ -58,6 +68,7 @@ public sealed class EngineBench(Database database, NpgsqlDataSource source, stri
             }
 
             await reference.FillAsync(plan.Jobs, ct);
+            await VacuumAsync(ct);
             clock.Restart();
             await reference.BurnDownAsync(inFlight, ct);
             bare.Add(plan.Jobs / clock.Elapsed.TotalSeconds);
@@ -75,35 +86,39 @@ public sealed class EngineBench(Database database, NpgsqlDataSource source, stri
         ];
     }
 
-    private async Task<IEnumerable<BenchFigure>> EnqueueAsync(BareQueue reference, BenchPlan plan, CancellationToken ct)
+    private async Task<IEnumerable<BenchFigure>> EnqueueAsync(BenchPlan plan, CancellationToken ct)
     {
         List<double> bulk = [];
         List<double> bare = [];
         List<double> single = [];
         var jobs = plan.Jobs;
+        var rows = new BareRows(source);
         for (var pair = 0; pair < plan.Pairs; pair++)
         {
+            await VacuumAsync(ct);
             var clock = Stopwatch.StartNew();
             await EnqueueManyAsync(jobs, ct);
             bulk.Add(jobs / clock.Elapsed.TotalSeconds);
 
+            await VacuumAsync(ct);
             clock.Restart();
-            await reference.FillAsync(jobs, ct);
+            await rows.InsertAsync(jobs, ct);
             bare.Add(jobs / clock.Elapsed.TotalSeconds);
+            _enqueued += jobs;
 
             var queue = new JobQueue(database);
             clock.Restart();
             for (var i = 0; i < 500; i++)
                 await queue.EnqueueAsync(new BenchArgs(i), null, ct);
             single.Add(500 / clock.Elapsed.TotalSeconds);
+            _enqueued += 500;
             await BurnAllAsync(ct);
-            await reference.BurnDownAsync(20, ct);
-            say($"enqueue, pair {pair + 1}: bulk {bulk[^1]:0}/s, one by one {single[^1]:0}/s, bare insert {bare[^1]:0}/s");
+            say($"enqueue, pair {pair + 1}: bulk {bulk[^1]:0}/s, one by one {single[^1]:0}/s, bare insert into the same tables {bare[^1]:0}/s");
         }
 
         return
         [
-            .. BenchFigure.Pairs($"enqueue {jobs} in one call", "jobs/s", bulk, "bare insert of as many rows", bare),
+            .. BenchFigure.Pairs($"enqueue {jobs} in one call", "jobs/s", bulk, "bare insert of as many into the same tables", bare),
             BenchFigure.Of("enqueue one by one, a transaction each", "jobs/s", single),
         ];
     }
@@ -119,6 +134,7 @@ public sealed class EngineBench(Database database, NpgsqlDataSource source, stri
                 var started = BenchJob.Next();
                 var clock = Stopwatch.GetTimestamp();
                 await queue.EnqueueAsync(new BenchArgs(i), null, ct);
+                _enqueued++;
                 await started;
                 waits.Add(Stopwatch.GetElapsedTime(clock).TotalMilliseconds);
                 await Task.Delay(5, ct);
@@ -144,7 +160,11 @@ public sealed class EngineBench(Database database, NpgsqlDataSource source, stri
                 new { some = Math.Min(left, LargestCall) },
                 ct);
         }
+
+        _enqueued += jobs;
     }
+
+    private Task VacuumAsync(CancellationToken ct) => database.ExecuteAsync("vacuum analyze", null, ct);
 
     private async Task BurnAllAsync(CancellationToken ct)
     {
@@ -154,11 +174,10 @@ public sealed class EngineBench(Database database, NpgsqlDataSource source, stri
 
     private async Task EmptyAsync(CancellationToken ct)
     {
-        while (await database.QueryFirstAsync<bool>(
-            "select exists (select from harmony.job where kind = 'bench' and state in ('Enqueued', 'Processing'))", null, ct))
-        {
-            await Task.Delay(20, ct);
-        }
+        while (BenchJob.Runs < _enqueued)
+            await Task.Delay(10, ct);
+        while (await database.QueryFirstAsync<bool>("select exists (select from hangfire.jobqueue)", null, ct))
+            await Task.Delay(10, ct);
     }
 
     private async Task<BenchWorker> StartAsync(int inFlight, CancellationToken ct)
@@ -186,6 +205,13 @@ public sealed class EngineBench(Database database, NpgsqlDataSource source, stri
 
 /// <param name="Jobs">Per burn-down.</param>
 /// <param name="Pairs">Interleaved; medians are reported.</param>
+/// <param name="InFlight">How many jobs run at once, on both sides.</param>
 /// <param name="Depths">How much waits while the cost of a fetch is looked at.</param>
+/// <param name="Parts">What to measure; nothing named is everything.</param>
 /// <param name="Peers">Where the scripts of other products lie.</param>
-public sealed record BenchPlan(int Jobs, int Pairs, int[] Depths, DirectoryInfo? Peers);
+public sealed record BenchPlan(int Jobs, int Pairs, int[] InFlight, int[] Depths, string[] Parts, DirectoryInfo? Peers)
+{
+    public static readonly string[] AllParts = ["latency", "burn-down", "enqueue", "fetch"];
+
+    public bool Has(string part) => Parts.Length == 0 || Parts.Contains(part);
+}

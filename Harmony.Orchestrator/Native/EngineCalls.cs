@@ -13,11 +13,37 @@ internal sealed class EngineCalls(NpgsqlDataSource source, string serverId)
 
     public sealed record Exchange(IReadOnlyList<(long JobId, string Answer)> Answers, IReadOnlyList<JobTicket> Tickets);
 
-    /// <summary>Writes outcomes and fetches up to the given room, in one transaction.</summary>
+    // The exchange has a session of its own: its plans stay warm, and jobs that hold all the others cannot keep outcomes from
+    // being written.
+    private NpgsqlConnection? _line;
+
+    /// <summary>Writes outcomes and fetches up to the given room, in one transaction. Never more than one at a time.</summary>
     public async Task<Exchange> ExchangeAsync(
         IReadOnlyList<JobOutcome> outcomes, string[] kinds, string[] lanes, int[] rooms, int total, long turn, CancellationToken ct)
     {
-        await using var batch = source.CreateBatch();
+        _line ??= await source.OpenConnectionAsync(ct);
+        try
+        {
+            return await ExchangeAsync(_line, outcomes, kinds, lanes, rooms, total, turn, ct);
+        }
+        catch
+        {
+            await HangUpAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Gives the session of the exchange back.</summary>
+    public async Task HangUpAsync()
+    {
+        if (Interlocked.Exchange(ref _line, null) is { } line)
+            await line.DisposeAsync();
+    }
+
+    private async Task<Exchange> ExchangeAsync(
+        NpgsqlConnection line, IReadOnlyList<JobOutcome> outcomes, string[] kinds, string[] lanes, int[] rooms, int total, long turn, CancellationToken ct)
+    {
+        await using var batch = line.CreateBatch();
         batch.Timeout = CommandSeconds;
         if (outcomes.Count > 0)
             batch.BatchCommands.Add(Finish(outcomes));
@@ -100,9 +126,7 @@ internal sealed class EngineCalls(NpgsqlDataSource source, string serverId)
         new(
             """
             select
-                f.ticket_id, f.job_id, f.fence, f.kind, f.lane, f.args_json, f.attempts, f.forced, f.requested_by, f.trace_id,
-                -- As it was before this statement; one that came in meanwhile has none and is not measured.
-                extract(epoch from harmony.now() - (select l.due_at from harmony.job l where l.job_id = f.job_id))::double precision
+                f.ticket_id, f.job_id, f.fence, f.kind, f.lane, f.args_json, f.attempts, f.forced, f.requested_by, f.trace_id, f.waited_s
             from harmony.fetch($1, $2, $3, $4, $5, $6) f
             """)
         {

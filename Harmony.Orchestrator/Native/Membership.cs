@@ -10,6 +10,7 @@ namespace Harmony.Orchestrator.Native;
 /// </summary>
 internal sealed class Membership
 {
+    private readonly EngineCalls _calls;
     private readonly Leases _leases;
     private readonly Upkeep _upkeep;
     private readonly Listener _listener;
@@ -20,10 +21,10 @@ internal sealed class Membership
     {
         Id = id;
         var running = new Running();
-        var calls = new EngineCalls(database.Source, id);
-        _traffic = new Traffic(catalogue, options, calls, running, carry, log);
-        _leases = new Leases(calls, running, options, log);
-        _upkeep = new Upkeep(calls, catalogue, options, new Scheduler(database, options.Schedules), id, log);
+        _calls = new EngineCalls(database.Source, id);
+        _traffic = new Traffic(catalogue, options, _calls, running, carry, log);
+        _leases = new Leases(_calls, running, options, log);
+        _upkeep = new Upkeep(_calls, catalogue, options, new Scheduler(database, options.Schedules), id, log);
         _listener = new Listener(database.Source, _traffic.Called, _leases, log);
     }
 
@@ -42,6 +43,7 @@ internal sealed class Membership
         using var over = new CancellationTokenSource();
         Task[] beside = [_listener.RunAsync(over.Token), _leases.RunAsync(over.Token), _upkeep.RunAsync(stopping)];
         await _traffic.RunAsync(stopping);
+        await _calls.HangUpAsync();
         await over.CancelAsync();
         await Task.WhenAll(beside);
         await LeaveAsync();

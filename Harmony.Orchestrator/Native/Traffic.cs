@@ -16,7 +16,11 @@ internal sealed partial class Traffic(
     // For writing the last outcomes after the grace.
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
 
+    // How long the loop stands still for outcomes of runs that have just begun, so that they share a round trip.
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
+
     private readonly ConcurrentQueue<(Running.Run Run, JobOutcome? Outcome)> _ended = new();
+    private readonly Signal _allEnded = new();
     private readonly string[] _kinds = [.. catalogue.Kinds.Select(k => k.Kind)];
     private long _turn;
 
@@ -44,6 +48,8 @@ internal sealed partial class Traffic(
         run.IsEnding = true;
         _ended.Enqueue((run, outcome));
         Called.Set();
+        if (_ended.Count >= running.Count)
+            _allEnded.Set();
     }
 
     private async Task LoopAsync(CancellationToken stopping, CancellationToken grace, CancellationToken last)
@@ -105,8 +111,11 @@ internal sealed partial class Traffic(
         }
 
         var settled = Settle(taken, exchange.Answers);
-        foreach (var ticket in exchange.Tickets)
-            carry(running.Add(ticket, asked, grace));
+        _allEnded.Reset();
+        foreach (var run in exchange.Tickets.Select(t => running.Add(t, asked, grace)).ToList())
+            carry(run);
+        if (exchange.Tickets.Count > 1)
+            await _allEnded.WaitAsync(Moment, ct);
         return exchange.Tickets.Count > 0 || settled > 0;
     }
 
