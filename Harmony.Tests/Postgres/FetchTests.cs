@@ -128,6 +128,26 @@ public sealed class FetchTests
         Assert.AreEqual(1L, await history.ScalarAsync<long>("select count(*) from hangfire.jobqueue"));
     }
 
+    [TestMethod]
+    public async Task A_job_that_came_back_to_life_while_its_lock_was_waited_for_is_asked_again_whether_it_may()
+    {
+        await using var history = await AuditHistory.CreateAsync();
+        var job = await history.EnqueueAsync("tidy");
+        await history.DoAsync("update harmony.job set revived = true, unique_key = 'k', claim = null where job_id = @job", new { job });
+
+        var started = await history.ScalarAsync<long>(
+            """
+            select count(*)
+            from harmony.start('one', (
+                select array_agg((q.id, q.jobid, q.queue, 'tidy', 'work', 'Enqueued', 0, false)::harmony.ticket)
+                from hangfire.jobqueue q))
+            """);
+
+        Assert.AreEqual(0L, started);
+        Assert.HasCount(1, await history.StartAsync());
+        Assert.AreEqual("k", await history.ScalarAsync<string>("select claim from harmony.job where job_id = @job", new { job }));
+    }
+
     private sealed record NothingArgs : IJobArgs
     {
         public static string Kind => "nothing";

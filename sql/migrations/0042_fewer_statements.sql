@@ -361,8 +361,11 @@ begin
         select distinct on (t.job_id) t
         from unnest(p_tickets) t
         cross join lateral (select h.statename from hangfire.job h where h.id = t.job_id limit 1) h
+        cross join lateral (select l.revived, l.unique_key from harmony.job l where l.job_id = t.job_id limit 1) l
         where t.job_id = any (v_locked)
             and h.statename in ('Enqueued', 'Scheduled', 'Processing')
+            -- Came back to life while we waited for its lock: the next fetch asks whether it may.
+            and (t.superseded or not l.revived or l.unique_key is null)
         order by t.job_id, t.ticket_id
     ) one;
     if cardinality(v_go) < cardinality(p_tickets) then
