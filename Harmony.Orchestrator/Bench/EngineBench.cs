@@ -33,6 +33,8 @@ public sealed class EngineBench(Database database, NpgsqlDataSource source, stri
         await reference.CreateAsync(ct);
         if (plan.Has("latency"))
             figures.AddRange(await LatencyAsync(ct));
+        if (plan.Has("lanes"))
+            figures.AddRange(await CrowdAsync(plan, ct));
         foreach (var inFlight in plan.Has("burn-down") ? plan.InFlight : [])
             figures.AddRange(await BurnDownAsync(reference, peers, plan, inFlight, ct));
         if (plan.Has("enqueue"))
@@ -125,43 +127,85 @@ public sealed class EngineBench(Database database, NpgsqlDataSource source, stri
 
     private async Task<IEnumerable<BenchFigure>> LatencyAsync(CancellationToken ct)
     {
-        List<double> waits = [];
-        var queue = new JobQueue(database);
         await using (await StartAsync(20, ct))
         {
-            for (var i = 0; i < 200; i++)
-            {
-                var started = BenchJob.Next();
-                var clock = Stopwatch.GetTimestamp();
-                await queue.EnqueueAsync(new BenchArgs(i), null, ct);
-                _enqueued++;
-                await started;
-                waits.Add(Stopwatch.GetElapsedTime(clock).TotalMilliseconds);
-                await Task.Delay(5, ct);
-            }
+            var waits = await WaitsAsync(200, ct);
+            say($"idle latency: p50 {Percentile(waits, 0.5):0.0} ms, p95 {Percentile(waits, 0.95):0.0} ms");
+            return
+            [
+                new BenchFigure("idle: enqueue call to first line of the job, p50", "ms", Percentile(waits, 0.5), null, null, null),
+                new BenchFigure("idle: enqueue call to first line of the job, p95", "ms", Percentile(waits, 0.95), null, null, null),
+                new BenchFigure("idle: enqueue call to first line of the job, p99", "ms", Percentile(waits, 0.99), null, null, null),
+            ];
         }
-
-        waits.Sort();
-        say($"idle latency: p50 {waits[waits.Count / 2]:0.0} ms, p95 {waits[(int)(waits.Count * 0.95)]:0.0} ms");
-        return
-        [
-            new BenchFigure("idle: enqueue call to first line of the job, p50", "ms", waits[waits.Count / 2], null, null, null),
-            new BenchFigure("idle: enqueue call to first line of the job, p95", "ms", waits[(int)(waits.Count * 0.95)], null, null, null),
-            new BenchFigure("idle: enqueue call to first line of the job, p99", "ms", waits[(int)(waits.Count * 0.99)], null, null, null),
-        ];
     }
 
+    private async Task<IEnumerable<BenchFigure>> CrowdAsync(BenchPlan plan, CancellationToken ct)
+    {
+        const int Crowd = 100_000;
+        List<double> idle = [];
+        List<double> beside = [];
+        for (var pair = 0; pair < plan.Pairs; pair++)
+        {
+            await VacuumAsync(ct);
+            await using (await StartAsync(40, ct))
+            {
+                idle.Add(Percentile(await WaitsAsync(200, ct), 0.95));
+                await EnqueueAsync(CrowdArgs.Kind, Crowd, ct);
+                beside.Add(Percentile(await WaitsAsync(200, ct), 0.95));
+            }
+
+            // It would take minutes to run them, and nothing to learn.
+            await database.ExecuteAsync(
+                """
+                delete from hangfire.jobqueue where queue like 'crowd%';
+                delete from hangfire.job h using harmony.job l where l.job_id = h.id and l.kind = 'crowd';
+                delete from harmony.job where kind = 'crowd';
+                """,
+                null,
+                ct);
+            say($"p95 of one lane's waits, pair {pair + 1}: {beside[^1]:0.0} ms with {Crowd} waiting in another lane, {idle[^1]:0.0} ms idle");
+        }
+
+        return BenchFigure.Pairs($"p95 of one lane's waits, {Crowd} waiting in another lane that is worked on", "ms", beside, "idle", idle);
+    }
+
+    /// <summary>Milliseconds from the call that enqueues to the first line of the job, sorted; one job at a time.</summary>
+    private async Task<List<double>> WaitsAsync(int times, CancellationToken ct)
+    {
+        List<double> waits = [];
+        var queue = new JobQueue(database);
+        for (var i = 0; i < times; i++)
+        {
+            var started = BenchJob.Next();
+            var clock = Stopwatch.GetTimestamp();
+            await queue.EnqueueAsync(new BenchArgs(i), null, ct);
+            _enqueued++;
+            await started;
+            waits.Add(Stopwatch.GetElapsedTime(clock).TotalMilliseconds);
+            await Task.Delay(5, ct);
+        }
+
+        return [.. waits.Order()];
+    }
+
+    private static double Percentile(List<double> sorted, double share) => sorted[(int)(sorted.Count * share)];
+
     private async Task EnqueueManyAsync(int jobs, CancellationToken ct)
+    {
+        await EnqueueAsync(BenchArgs.Kind, jobs, ct);
+        _enqueued += jobs;
+    }
+
+    private async Task EnqueueAsync(string kind, int jobs, CancellationToken ct)
     {
         for (var left = jobs; left > 0; left -= LargestCall)
         {
             await database.ExecuteAsync(
-                "select count(*) from harmony.enqueue_many('bench', (select array_agg(jsonb_build_object('n', i)) from generate_series(1, @some) i))",
-                new { some = Math.Min(left, LargestCall) },
+                "select count(*) from harmony.enqueue_many(@kind, (select array_agg(jsonb_build_object('n', i)) from generate_series(1, @some) i))",
+                new { kind, some = Math.Min(left, LargestCall) },
                 ct);
         }
-
-        _enqueued += jobs;
     }
 
     private Task VacuumAsync(CancellationToken ct) => database.ExecuteAsync("vacuum analyze", null, ct);
@@ -187,7 +231,7 @@ public sealed class EngineBench(Database database, NpgsqlDataSource source, stri
         builder.Services.AddSingleton(database);
         builder.Services.AddHarmonyWorker(
             new OrchestratorOptions { GlobalConcurrency = inFlight },
-            Catalogue.Of([new Lane("bench", inFlight)], [typeof(BenchJob)]));
+            Catalogue.Of([new Lane("bench", inFlight), new Lane("crowd", CrowdJob.Width)], [typeof(BenchJob), typeof(CrowdJob)]));
         var host = builder.Build();
         await host.StartAsync(ct);
         return new BenchWorker(host);
@@ -211,7 +255,7 @@ public sealed class EngineBench(Database database, NpgsqlDataSource source, stri
 /// <param name="Peers">Where the scripts of other products lie.</param>
 public sealed record BenchPlan(int Jobs, int Pairs, int[] InFlight, int[] Depths, string[] Parts, DirectoryInfo? Peers)
 {
-    public static readonly string[] AllParts = ["latency", "burn-down", "enqueue", "fetch"];
+    public static readonly string[] AllParts = ["latency", "lanes", "burn-down", "enqueue", "fetch"];
 
     public bool Has(string part) => Parts.Length == 0 || Parts.Contains(part);
 }

@@ -191,7 +191,12 @@ begin
 end
 $$;
 
--- Writes the heads down, at most once a second over all processes. An empty queue begins with the next number.
+-- The number that the next ticket was to get when the head was looked for.
+alter table harmony.queue_head add column next_id bigint not null default 0;
+
+-- Writes the heads down, at most once a second over all processes. A ticket that got its number before the look and is
+-- committed after it must not lie below the head: so a queue begins at its first ticket, or at the number that was next a
+-- round ago, whichever is less.
 create or replace function harmony.find_heads() returns void
 language plpgsql
 set enable_seqscan = off set enable_sort = off set enable_incremental_sort = off set plan_cache_mode = force_generic_plan
@@ -221,11 +226,12 @@ begin
             and q.queue <= v_queue
         order by q.queue, q.id
         limit 1;
-        insert into harmony.queue_head as h (queue, first_id, seen_at)
-        values (v_queue, coalesce(v_first, v_next), clock_timestamp())
+        insert into harmony.queue_head as h (queue, first_id, seen_at, next_id)
+        values (v_queue, 0, clock_timestamp(), v_next)
         on conflict (queue) do update set
-            first_id = excluded.first_id,
-            seen_at = excluded.seen_at;
+            first_id = least(coalesce(v_first, v_next), h.next_id),
+            seen_at = excluded.seen_at,
+            next_id = excluded.next_id;
     end loop;
 end
 $$;
