@@ -72,9 +72,8 @@ begin
     for v_try in 1 .. 2 loop
         with taken as (
             insert into hangfire.lock (resource, acquired)
-            select distinct 'hangfire:job:' || w || ':state-lock', clock_timestamp()
-            from unnest(v_wanted) w
-            order by 1
+            select 'hangfire:job:' || jobs.j || ':state-lock', clock_timestamp()
+            from (select distinct w as j from unnest(v_wanted) w order by 1) jobs
             on conflict (resource) do nothing
             returning resource
         )
