@@ -367,13 +367,18 @@ begin
             and (t.superseded or not l.revived or l.unique_key is null)
         order by t.job_id, t.ticket_id
     ) one;
-    if cardinality(v_go) < cardinality(p_tickets) then
-        delete from hangfire.jobqueue q
-        where q.id = any (array(
-            select t.ticket_id
-            from unnest(p_tickets) t
-            join unnest(v_go) o on o.job_id = t.job_id and o.ticket_id <> t.ticket_id));
-    end if;
+    -- What other tickets these jobs have, of this fetch or of runs that are over, has had its say.
+    delete from hangfire.jobqueue q
+    where q.id = any (array(
+        select other.id
+        from unnest(v_go) g
+        cross join lateral (
+            select o.id
+            from hangfire.jobqueue o
+            where o.jobid = g.job_id
+                and o.id <> g.ticket_id
+            for update skip locked
+        ) other));
     if exists (select from unnest(v_go) g where g.state = 'Scheduled') then
         delete from hangfire.set s
         where s.key = 'retries'

@@ -30,6 +30,9 @@ public sealed class HistoryTests
             [new(Act.Enqueue), new(Act.ClickRequeue), new(Act.Fetch, 1), new(Act.Finish, 1, 0, 1)]),
         ("a worker that stalled ends two runs of one job at once, and one of them is refused",
             [new(Act.Enqueue), new(Act.Fetch, 1), new(Act.Shift, 0, 0, 2), new(Act.Rescue), new(Act.Fetch, 1), new(Act.FinishAll, 1)]),
+        ("the ticket of a run that a click ended outlives it, and must not stand in for the one of the next run",
+            [new(Act.EnqueueMany), new(Act.Fetch), new(Act.ClickRequeue), new(Act.Fetch, 0, 3), new(Act.Shift, 0, 0, 2), new(Act.Rescue), new(Act.Pause),
+                new(Act.Fetch), new(Act.Renew)]),
     ];
 
     public static IEnumerable<object[]> FoundNames => Found.Select(f => new object[] { f.What });
