@@ -18,9 +18,11 @@ public static class Session
         }
         catch (Exception e) when (Http.ExceptionMap.Of(e) == Http.ApiError.DatabaseDown)
         {
-            throw new StartupException(new SettingProblem(ExitCode.Unreachable, "DATABASE_URL", $"the database does not answer: {e.Message}", "Start PostgreSQL, or correct the address."));
+            throw new StartupException(new SettingProblem(ExitCode.Unreachable, "DATABASE_URL", $"the database does not answer: {Why(e)}", "Start PostgreSQL, or correct the address."));
         }
     }
+
+    private static string Why(Exception e) => e.InnerException is { } inner ? $"{e.Message.TrimEnd('.')}: {inner.GetBaseException().Message}" : e.Message;
 
     /// <summary>Who the audit names for what is done from the command line.</summary>
     public static string Actor => $"cli:{Environment.UserName}";
