@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
@@ -11,44 +12,52 @@ internal sealed class EngineCalls(NpgsqlDataSource source, string serverId)
     // all of its connect timeout.
     private const int CommandSeconds = 15;
 
+    // A smaller pool has no two sessions to spare.
+    private const int PoolForTwo = 10;
+
     public sealed record Exchange(IReadOnlyList<(long JobId, string Answer)> Answers, IReadOnlyList<JobTicket> Tickets);
 
-    // The exchange has a session of its own: its plans stay warm, and jobs that hold all the others cannot keep outcomes from
+    // The exchange has sessions of its own: their plans stay warm, and jobs that hold all the others cannot keep outcomes from
     // being written.
-    private NpgsqlConnection? _line;
+    private readonly ConcurrentBag<NpgsqlConnection> _lines = [];
 
-    /// <summary>Writes outcomes and fetches up to the given room, in one transaction. Never more than one at a time.</summary>
-    public async Task<Exchange> ExchangeAsync(
-        IReadOnlyList<JobOutcome> outcomes, string[] kinds, string[] lanes, int[] rooms, int total, long turn, CancellationToken ct)
+    /// <summary>How many exchanges may be under way at once.</summary>
+    public int Lines { get; } = new NpgsqlConnectionStringBuilder(source.ConnectionString).MaxPoolSize < PoolForTwo ? 1 : 2;
+
+    /// <summary>Writes outcomes and fetches what is asked for, in one transaction. Never more than <see cref="Lines"/> at a time.</summary>
+    public async Task<Exchange> ExchangeAsync(IReadOnlyList<JobOutcome> outcomes, string[] kinds, Rooms.Request request, CancellationToken ct)
     {
-        _line ??= await source.OpenConnectionAsync(ct);
+        if (!_lines.TryTake(out var line))
+            line = await source.OpenConnectionAsync(ct);
         try
         {
-            return await ExchangeAsync(_line, outcomes, kinds, lanes, rooms, total, turn, ct);
+            var exchange = await ExchangeAsync(line, outcomes, kinds, request, ct);
+            _lines.Add(line);
+            return exchange;
         }
         catch
         {
-            await HangUpAsync();
+            await line.DisposeAsync();
             throw;
         }
     }
 
-    /// <summary>Gives the session of the exchange back.</summary>
+    /// <summary>Gives the sessions of the exchange back.</summary>
     public async Task HangUpAsync()
     {
-        if (Interlocked.Exchange(ref _line, null) is { } line)
+        while (_lines.TryTake(out var line))
             await line.DisposeAsync();
     }
 
     private async Task<Exchange> ExchangeAsync(
-        NpgsqlConnection line, IReadOnlyList<JobOutcome> outcomes, string[] kinds, string[] lanes, int[] rooms, int total, long turn, CancellationToken ct)
+        NpgsqlConnection line, IReadOnlyList<JobOutcome> outcomes, string[] kinds, Rooms.Request request, CancellationToken ct)
     {
         await using var batch = line.CreateBatch();
         batch.Timeout = CommandSeconds;
         if (outcomes.Count > 0)
             batch.BatchCommands.Add(Finish(outcomes));
-        if (total > 0)
-            batch.BatchCommands.Add(Fetch(kinds, lanes, rooms, total, turn));
+        if (request.Total > 0)
+            batch.BatchCommands.Add(Fetch(kinds, request));
         await using var reader = await TryAsync(() => batch.ExecuteReaderAsync(ct));
 
         List<(long, string)> answers = [];
@@ -60,7 +69,7 @@ internal sealed class EngineCalls(NpgsqlDataSource source, string serverId)
         }
 
         List<JobTicket> tickets = [];
-        if (total > 0)
+        if (request.Total > 0)
         {
             while (await reader.ReadAsync(ct))
             {
@@ -122,7 +131,7 @@ internal sealed class EngineCalls(NpgsqlDataSource source, string serverId)
             },
         };
 
-    private NpgsqlBatchCommand Fetch(string[] kinds, string[] lanes, int[] rooms, int total, long turn) =>
+    private NpgsqlBatchCommand Fetch(string[] kinds, Rooms.Request request) =>
         new(
             """
             select
@@ -134,10 +143,10 @@ internal sealed class EngineCalls(NpgsqlDataSource source, string serverId)
             {
                 new NpgsqlParameter<string> { TypedValue = serverId },
                 new NpgsqlParameter<string[]> { TypedValue = kinds },
-                new NpgsqlParameter<string[]> { TypedValue = lanes },
-                new NpgsqlParameter<int[]> { TypedValue = rooms },
-                new NpgsqlParameter<int> { TypedValue = total },
-                new NpgsqlParameter<long> { TypedValue = turn },
+                new NpgsqlParameter<string[]> { TypedValue = request.Lanes },
+                new NpgsqlParameter<int[]> { TypedValue = request.Room },
+                new NpgsqlParameter<int> { TypedValue = request.Total },
+                new NpgsqlParameter<long> { TypedValue = request.Turn },
             },
         };
 

@@ -7,18 +7,23 @@ internal sealed class Signal
 
     public void Set() => _called.TrySetResult();
 
-    /// <summary>Forgets earlier calls; look at the state afterwards, then wait.</summary>
-    public void Reset()
+    /// <summary>Forgets earlier calls, and says whether there were any; look at the state afterwards, then wait.</summary>
+    public bool Reset()
     {
-        if (_called.Task.IsCompleted)
-            _called = New();
+        if (!_called.Task.IsCompleted)
+            return false;
+        _called = New();
+        return true;
     }
 
-    public async Task WaitAsync(TimeSpan longest, CancellationToken ct)
+    /// <summary>Until a call, or one of the <paramref name="others"/> is over; false when the time was up first.</summary>
+    public async Task<bool> WaitAsync(TimeSpan longest, CancellationToken ct, params IEnumerable<Task> others)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        await Task.WhenAny(_called.Task, Task.Delay(longest, over.Token));
+        var time = Task.Delay(longest, over.Token);
+        var first = await Task.WhenAny([_called.Task, .. others, time]);
         await over.CancelAsync();
+        return first != time;
     }
 
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);

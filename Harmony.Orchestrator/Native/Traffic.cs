@@ -5,12 +5,14 @@ using Npgsql;
 namespace Harmony.Orchestrator.Native;
 
 /// <summary>
-/// One loop: outcomes out and tickets in, in one round trip and one transaction. It knows how much room each lane has;
-/// who runs a fetched job is said by <paramref name="carry"/>, and that one says <see cref="End"/>.
+/// Outcomes out and tickets in, in one round trip and one transaction. One loop sends the round trips, two of them at a time
+/// at most, and settles what they bring; who runs a fetched job is said by <paramref name="carry"/>, and that one says
+/// <see cref="End"/>.
 /// </summary>
 internal sealed partial class Traffic(
     Catalogue catalogue, OrchestratorOptions options, EngineCalls calls, Running running, Action<Running.Run> carry, ILogger log)
 {
+    private const int SmallestBatch = 5;
     private const int LargestBatch = 200;
 
     // For writing the last outcomes after the grace.
@@ -21,8 +23,13 @@ internal sealed partial class Traffic(
 
     private readonly ConcurrentQueue<(Running.Run Run, JobOutcome? Outcome)> _ended = new();
     private readonly Signal _allEnded = new();
+    private readonly Rooms _rooms = new(catalogue, options, running, calls.Lines);
+    private readonly List<Trip> _away = [];
     private readonly string[] _kinds = [.. catalogue.Kinds.Select(k => k.Kind)];
-    private long _turn;
+    private int _leaving;
+
+    // Somebody called, and a lane was not looked at, as a round trip that was already under way might fill it.
+    private bool _owed;
 
     /// <summary>Somebody called: there may be tickets, or outcomes to write.</summary>
     public Signal Called { get; } = new();
@@ -40,6 +47,9 @@ internal sealed partial class Traffic(
         });
         await LoopAsync(stopping, grace.Token, last.Token);
         await DrainAsync(grace.Token, last.Token);
+
+        // What these would have written comes back with its lease.
+        await Task.WhenAll(_away.Select<Trip, Task>(t => t.Answer)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>A run is over; without an outcome its job comes back when its lease runs out.</summary>
@@ -48,93 +58,118 @@ internal sealed partial class Traffic(
         run.IsEnding = true;
         _ended.Enqueue((run, outcome));
         Called.Set();
-        if (_ended.Count >= running.Count)
+        if (AllEnded)
             _allEnded.Set();
     }
 
+    private bool AllEnded => _ended.Count + Volatile.Read(ref _leaving) >= running.Count;
+
+    private bool Full => _ended.IsEmpty && running.Count >= options.GlobalConcurrency;
+
     private async Task LoopAsync(CancellationToken stopping, CancellationToken grace, CancellationToken last)
     {
+        var look = true;
         var idle = TimeSpan.FromMilliseconds(options.PollMs);
         var troubled = TimeSpan.Zero;
         while (!stopping.IsCancellationRequested)
         {
-            Called.Reset();
+            look |= Called.Reset();
             try
             {
-                var moved = await ExchangeAsync(fetch: true, grace, last);
+                if (look)
+                    look = !SendAll(fetch: true, last);
+                if (!await Called.WaitAsync(idle, stopping, _away.Select(t => t.Answer)))
+                    look = true;
+                if (await SettleAsync(grace, last) is not { } moved)
+                    continue;
                 troubled = TimeSpan.Zero;
                 idle = moved ? TimeSpan.FromMilliseconds(options.PollMs) : Longer(idle, options.PollMaxMs);
-                if (!moved || Full)
-                    await Called.WaitAsync(idle, stopping);
+                look |= (moved && !Full) || (_owed && _away.Count == 0);
             }
             catch (Exception e) when (e is NpgsqlException or TimeoutException or OperationCanceledException or InvalidOperationException)
             {
                 LogTrouble(e);
+                look = true;
                 troubled = Longer(troubled, 5000);
                 await Task.WhenAny(Task.Delay(troubled, stopping));
             }
         }
     }
 
-    private bool Full => _ended.IsEmpty && running.Count >= options.GlobalConcurrency;
-
     private static TimeSpan Longer(TimeSpan before, int atMostMs) =>
         TimeSpan.FromMilliseconds(Math.Clamp(before.TotalMilliseconds * 2, 100, atMostMs));
 
-    // True when something was written or fetched: then there may be more.
-    private async Task<bool> ExchangeAsync(bool fetch, CancellationToken grace, CancellationToken ct)
+    // Sends what there is to send; false when the lines did not suffice.
+    private bool SendAll(bool fetch, CancellationToken ct)
+    {
+        var look = fetch;
+        while (_away.Count < calls.Lines)
+        {
+            var leaving = Take();
+            var request = look || (fetch && leaving.Count > 0) ? _rooms.Ask([.. leaving.Select(t => t.Run)]) : Rooms.Request.Nothing;
+            _owed = (_owed || look) && !request.IsWhole;
+            look = false;
+            if (leaving.Count == 0 && request.Total == 0)
+                break;
+            _leaving += leaving.Count;
+            _away.Add(new Trip(leaving, request, Environment.TickCount64, calls.ExchangeAsync([.. leaving.Select(t => t.Outcome!)], _kinds, request, ct)));
+        }
+
+        return !look && _ended.IsEmpty;
+    }
+
+    // With two lines, half of the runs each.
+    private List<(Running.Run Run, JobOutcome? Outcome)> Take()
     {
         List<(Running.Run Run, JobOutcome? Outcome)> taken = [];
-        while (taken.Count < LargestBatch && _ended.TryDequeue(out var ended))
-            taken.Add(ended);
-        foreach (var (run, _) in taken.Where(t => t.Outcome is null))
-            running.Remove(run);
-        var outcomes = taken.Where(t => t.Outcome is not null).Select(t => t.Outcome!).ToList();
+        var most = Math.Clamp((running.Count + calls.Lines - 1) / calls.Lines, SmallestBatch, LargestBatch);
+        while (taken.Count < most && _ended.TryDequeue(out var ended))
+        {
+            if (ended.Outcome is null)
+                running.Remove(ended.Run);
+            else
+                taken.Add(ended);
+        }
 
-        // A run whose outcome is on its way has left its lane: its successor may come with the same round trip.
-        var (lanes, rooms, total) = fetch ? Room(taken) : ([], [], 0);
-        if (outcomes.Count == 0 && total == 0)
-            return false;
+        return taken;
+    }
 
-        EngineCalls.Exchange exchange;
-        var asked = Environment.TickCount64;
+    // Settles the round trips that are over, if any. True when something was written or fetched: then there may be more.
+    private async Task<bool?> SettleAsync(CancellationToken grace, CancellationToken ct)
+    {
+        var over = _away.Where(t => t.Answer.IsCompleted).ToList();
+        var brought = 0;
+        var moved = false;
+        foreach (var trip in over)
+        {
+            var exchange = await AnswerOfAsync(trip);
+            moved |= Settle(trip.Leaving, exchange.Answers) > 0 || exchange.Tickets.Count > 0;
+            brought += exchange.Tickets.Count;
+            _allEnded.Reset();
+            foreach (var run in exchange.Tickets.Select(t => running.Add(t, trip.Asked, grace)).ToList())
+                carry(run);
+        }
+
+        if (brought > 1 && !AllEnded)
+            await _allEnded.WaitAsync(Moment, ct);
+        return over.Count > 0 ? moved : null;
+    }
+
+    private async Task<EngineCalls.Exchange> AnswerOfAsync(Trip trip)
+    {
+        _away.Remove(trip);
+        _leaving -= trip.Leaving.Count;
+        _rooms.GiveBack(trip.Request);
         try
         {
-            exchange = await calls.ExchangeAsync(outcomes, _kinds, lanes, rooms, total, _turn++, ct);
+            return await trip.Answer;
         }
         catch
         {
             // Nothing was committed, or we cannot know: the fence decides when the outcome is offered again.
-            foreach (var ended in taken.Where(t => t.Outcome is not null))
-                _ended.Enqueue(ended);
+            trip.Leaving.ForEach(_ended.Enqueue);
             throw;
         }
-
-        var settled = Settle(taken, exchange.Answers);
-        _allEnded.Reset();
-        foreach (var run in exchange.Tickets.Select(t => running.Add(t, asked, grace)).ToList())
-            carry(run);
-        if (exchange.Tickets.Count > 1)
-            await _allEnded.WaitAsync(Moment, ct);
-        return exchange.Tickets.Count > 0 || settled > 0;
-    }
-
-    private (string[] Lanes, int[] Rooms, int Total) Room(List<(Running.Run Run, JobOutcome? Outcome)> leaving)
-    {
-        var left = leaving.Where(t => t.Outcome is not null).ToLookup(t => t.Run.Ticket.Lane);
-        var total = options.GlobalConcurrency - running.Count + left.Sum(l => l.Count());
-        var open = catalogue.Lanes
-            .Select(l => (l.Name, Room: Math.Min(total, options.WidthOf(l) - running.InLane(l.Name) + left[l.Name].Count())))
-            .Where(l => l.Room > 0)
-            .ToList();
-
-        // The first lane of the list is served first: it is another one each time, so that none starves behind a busy one.
-        // Lanes with a priority come before the others, but not always, for the same reason.
-        var first = open.Count == 0 ? 0 : (int)(_turn % open.Count);
-        var order = open.Skip(first).Concat(open.Take(first)).ToList();
-        if (options.LanePriorities.Count > 0 && _turn % 10 != 0)
-            order = [.. order.OrderByDescending(l => options.LanePriorities.GetValueOrDefault(l.Name))];
-        return ([.. order.Select(l => l.Name)], [.. order.Select(l => l.Room)], order.Count == 0 ? 0 : total);
     }
 
     // What a click holds locked at this moment is offered again after a pause; the number is of those that are done with.
@@ -143,7 +178,7 @@ internal sealed partial class Traffic(
         // A run that lost its job and that job's next run may end at the same moment in one process: one of them is refused.
         var byJob = answers.ToLookup(a => a.JobId, a => a.Answer);
         var locked = byJob.Count(a => a.Contains("locked"));
-        foreach (var ended in taken.Where(t => t.Outcome is not null))
+        foreach (var ended in taken)
         {
             var answer = byJob[ended.Outcome!.JobId].ToList();
             if (answer.Contains("locked"))
@@ -163,21 +198,28 @@ internal sealed partial class Traffic(
     // Running jobs get their grace; then their tokens are cancelled and they go back to the queue.
     private async Task DrainAsync(CancellationToken grace, CancellationToken last)
     {
-        while ((running.Count > 0 || !_ended.IsEmpty) && !last.IsCancellationRequested)
+        while ((running.Count > 0 || !_ended.IsEmpty || _away.Count > 0) && !last.IsCancellationRequested)
         {
             Called.Reset();
             try
             {
-                if (!await ExchangeAsync(fetch: false, grace, last))
-                    await Called.WaitAsync(TimeSpan.FromMilliseconds(100), last);
+                SendAll(fetch: false, last);
+                await Called.WaitAsync(TimeSpan.FromMilliseconds(100), last, _away.Select(t => t.Answer));
+                await SettleAsync(grace, last);
             }
-            catch (Exception e) when (e is NpgsqlException or OperationCanceledException or TimeoutException)
+            catch (Exception e) when (e is NpgsqlException or TimeoutException or OperationCanceledException or InvalidOperationException)
             {
                 LogTrouble(e);
                 await Task.WhenAny(Task.Delay(200, last));
             }
         }
     }
+
+    /// <summary>A round trip.</summary>
+    /// <param name="Leaving">Runs whose outcomes it carries.</param>
+    /// <param name="Asked">When it was sent.</param>
+    private sealed record Trip(
+        List<(Running.Run Run, JobOutcome? Outcome)> Leaving, Rooms.Request Request, long Asked, Task<EngineCalls.Exchange> Answer);
 
     [LoggerMessage(13, LogLevel.Warning, "worker.tick the database does not answer")]
     private partial void LogTrouble(Exception e);

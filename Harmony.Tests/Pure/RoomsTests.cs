@@ -1,0 +1,138 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Harmony.Orchestrator;
+using Harmony.Orchestrator.Native;
+
+namespace Harmony.Tests.Pure;
+
+/// <summary>Two round trips at a time share the places of a process: neither more than there are, nor one that nobody may fill.</summary>
+[TestClass]
+public sealed class RoomsTests
+{
+    private const string Wide = "wide";
+    private const string Narrow = "narrow";
+
+    private readonly Running _running = new();
+    private long _jobs;
+
+    [TestMethod]
+    public void A_round_trip_leaves_room_for_the_next_and_both_fill_a_lane()
+    {
+        var rooms = Of(10, new Lane(Wide, 8));
+
+        var first = rooms.Ask([]);
+        var second = rooms.Ask([]);
+
+        Assert.AreEqual("wide 4", Text(first));
+        Assert.AreEqual("wide 2", Text(second));
+        rooms.GiveBack(first);
+        rooms.GiveBack(second);
+        Assert.AreEqual("wide 4", Text(rooms.Ask([])), "what brought nothing takes no place");
+    }
+
+    [TestMethod]
+    public void The_successors_of_what_leaves_come_with_the_same_round_trip()
+    {
+        var rooms = Of(8, new Lane(Wide, 8));
+        var runs = Run(Wide, 8);
+
+        Assert.AreEqual("", Text(rooms.Ask([])));
+        Assert.AreEqual("wide 4", Text(rooms.Ask(runs[..4])));
+        Assert.AreEqual("wide 4", Text(rooms.Ask(runs[4..])));
+    }
+
+    [TestMethod]
+    public void A_lane_that_is_left_out_because_of_another_round_trip_is_owed_a_look()
+    {
+        var rooms = Of(10, new Lane(Wide, 8), new Lane(Narrow, 1));
+
+        var first = rooms.Ask([]);
+        var second = rooms.Ask([]);
+
+        Assert.IsTrue(first.IsWhole);
+        Assert.IsFalse(second.IsWhole, "nobody looks into the narrow lane after the first one has");
+        Assert.AreEqual("wide 2", Text(second));
+        rooms.GiveBack(first);
+        rooms.GiveBack(second);
+        Run(Narrow, 1);
+        Assert.IsTrue(rooms.Ask([]).IsWhole, "a lane that runs fill is not owed anything: the end of a run calls");
+    }
+
+    [TestMethod]
+    public void With_one_line_a_round_trip_asks_for_everything()
+    {
+        var rooms = new Rooms(Catalogue.Of([new Lane(Wide, 8)], Type.EmptyTypes), new OrchestratorOptions { GlobalConcurrency = 20 }, _running, lines: 1);
+        Assert.AreEqual("wide 8", Text(rooms.Ask([])));
+    }
+
+    [TestMethod]
+    public void Whatever_happens_no_lane_and_no_process_is_overfilled_and_alone_a_look_is_whole()
+    {
+        var moves = Gen.Choose(0, 4).Two().Select(m => (What: m.Item1, Which: m.Item2)).ArrayOf().Resize(80);
+        Prop.ForAll(moves.ToArbitrary(), script => Play(script)).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
+    }
+
+    // Runs, leaving runs and round trips in any order; each trip brings all it asked for, some of it, or fails.
+    private static void Play((int What, int Which)[] script)
+    {
+        Lane[] lanes = [new(Wide, 7), new(Narrow, 1), new("third", 3)];
+        var test = new RoomsTests();
+        var rooms = test.Of(9, lanes);
+        List<(Rooms.Request Request, List<Running.Run> Leaving)> away = [];
+        List<Running.Run> ended = [];
+        foreach (var (what, which) in script)
+        {
+            if (what <= 1 && away.Count < 2)
+            {
+                List<Running.Run> leaving = [.. ended.Take(which)];
+                ended.RemoveRange(0, leaving.Count);
+                var request = rooms.Ask(leaving);
+                Assert.IsTrue(away.Count > 0 || request.IsWhole, "nobody else can have taken anything");
+                away.Add((request, leaving));
+            }
+            else if (what <= 3 && away.Count > 0)
+            {
+                var (request, leaving) = away[which % away.Count];
+                away.RemoveAt(which % away.Count);
+                rooms.GiveBack(request);
+                leaving.ForEach(test._running.Remove);
+                var total = which == 4 ? 0 : request.Total;
+                foreach (var (lane, room) in request.Lanes.Zip(request.Room))
+                {
+                    var some = Math.Min(total, which == 3 ? room / 2 : room);
+                    test.Run(lane, some);
+                    total -= some;
+                }
+            }
+            else
+            {
+                ended.AddRange(test._running.All().Except(ended).Except(away.SelectMany(a => a.Leaving)).Take(which));
+            }
+
+            Assert.IsLessThanOrEqualTo(9, test._running.Count, "in all");
+            foreach (var lane in lanes)
+                Assert.IsLessThanOrEqualTo(lane.Width, test._running.InLane(lane.Name), lane.Name);
+        }
+    }
+
+    private Rooms Of(int inAll, params Lane[] lanes) =>
+        new(Catalogue.Of(lanes, Type.EmptyTypes), new OrchestratorOptions { GlobalConcurrency = inAll }, _running, lines: 2);
+
+    private List<Running.Run> Run(string lane, int times) =>
+        [.. Enumerable.Range(0, times).Select(_ => _running.Add(Ticket(lane), 0, CancellationToken.None))];
+
+    private JobTicket Ticket(string lane) => new()
+    {
+        TicketId = ++_jobs,
+        JobId = _jobs,
+        Fence = _jobs,
+        Kind = "any",
+        Lane = lane,
+        ArgsJson = "{}",
+        Attempts = 1,
+        Forced = false,
+    };
+
+    private static string Text(Rooms.Request request) =>
+        string.Join(", ", request.Lanes.Zip(request.Room).OrderByDescending(l => l.First, StringComparer.Ordinal).Select(l => $"{l.First} {l.Second}"));
+}
