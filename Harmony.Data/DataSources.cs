@@ -8,6 +8,13 @@ public static class DataSources
     public static NpgsqlDataSource Open(string connectionString, string applicationName)
     {
         DapperConventions.Use();
+        // The name is what the pool is called in figures: without one that is the whole address.
+        return new NpgsqlDataSourceBuilder(SettingsOf(connectionString, applicationName, "harmony").ConnectionString) { Name = applicationName }.Build();
+    }
+
+    /// <param name="actor">On whom is booked what nobody else signs.</param>
+    internal static NpgsqlConnectionStringBuilder SettingsOf(string connectionString, string applicationName, string actor)
+    {
         var settings = new NpgsqlConnectionStringBuilder(connectionString)
         {
             ApplicationName = applicationName,
@@ -26,10 +33,9 @@ public static class DataSources
         if (!(settings.Options ?? "").Contains("jit", StringComparison.Ordinal))
             settings.Options = $"{settings.Options} -c jit=off".Trim();
         if (!(settings.Options ?? "").Contains("harmony.actor", StringComparison.Ordinal))
-            settings.Options = $"{settings.Options} -c harmony.actor=harmony".Trim();
+            settings.Options = $"{settings.Options} -c harmony.actor={actor}".Trim();
         if (settings.Timeout == 15)
             settings.Timeout = 10;
-        // The name is what the pool is called in figures: without one that is the whole address.
-        return new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = applicationName }.Build();
+        return settings;
     }
 }

@@ -19,11 +19,12 @@ public static class BenchVerb
         var jobs = new Option<int>("--jobs") { Description = "Jobs per burn-down.", DefaultValueFactory = _ => 20_000 };
         var pairs = new Option<int>("--pairs") { Description = "Interleaved pairs; medians are reported.", DefaultValueFactory = _ => 9 };
         var depths = new Option<int[]>("--depths") { Description = "How many wait while the cost of a fetch is read.", DefaultValueFactory = _ => [1000, 100_000, 1_000_000], AllowMultipleArgumentsPerToken = true };
+        var snapshot = new Option<int>("--snapshot-seconds") { Description = "How long a snapshot stays open, while jobs are done, before the cost of a fetch is read once more.", DefaultValueFactory = _ => 0 };
         var inFlight = new Option<int[]>("--in-flight") { Description = "Jobs that run at once in a burn-down, on both sides.", DefaultValueFactory = _ => [20, 100], AllowMultipleArgumentsPerToken = true };
         var parts = new Option<string[]>("--parts") { Description = "What to measure; everything when not given.", AllowMultipleArgumentsPerToken = true };
         parts.AcceptOnlyFromAmong(BenchPlan.AllParts);
         var peers = new Option<DirectoryInfo?>("--peers") { Description = "Folder with the scripts of other queues." };
-        var verb = new Command("bench", "Measure the engine. Runs jobs: never on a database in use.") { name, json, jobs, pairs, inFlight, depths, parts, peers };
+        var verb = new Command("bench", "Measure the engine. Runs jobs: never on a database in use.") { name, json, jobs, pairs, inFlight, depths, snapshot, parts, peers };
         verb.SetAction((parsed, ct) => Session.RunAsync(load(), async services =>
         {
             var output = parsed.InvocationConfiguration.Output;
@@ -37,6 +38,7 @@ public static class BenchVerb
                 parsed.GetValue(pairs),
                 parsed.GetValue(inFlight)!,
                 parsed.GetValue(depths)!,
+                TimeSpan.FromSeconds(parsed.GetValue(snapshot)),
                 parsed.GetValue(parts) ?? [],
                 parsed.GetValue(peers));
             var figures = await bench.RunAsync(plan, ct);

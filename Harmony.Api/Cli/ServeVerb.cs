@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Harmony.Api.Configuration;
+using Harmony.Api.Configuration.Keys;
 using Harmony.Api.Hosting;
 using Harmony.Orchestrator;
 
@@ -26,7 +27,8 @@ public static class ServeVerb
         }
         catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
         {
-            throw new StartupException(new SettingProblem(ExitCode.Missing, "PORT", e.Message, "Stop what listens there, or choose another PORT."));
+            var port = settings.Get(HostKeys.Roles).Contains("api") ? HostKeys.Port.Name : HostKeys.MetricsPort.Name;
+            throw new StartupException(new SettingProblem(ExitCode.Missing, port, e.Message, $"Stop what listens there, or choose another {port}."));
         }
     }
 }

@@ -9,17 +9,21 @@ public static class HangfirePages
     public const bool Genuine = true;
 
     public static IEndpointConventionBuilder MapHangfirePages(
-        this WebApplication app, NpgsqlDataSource database, string schema, Func<HttpContext, DashboardAccess> access) =>
-        app.MapGenuineDashboard(database, schema, access);
+        this WebApplication app, HangfireTables tables, Func<HttpContext, DashboardAccess> access) =>
+        app.MapGenuineDashboard(tables, access);
 #else
     public const bool Genuine = false;
 
     public static IEndpointConventionBuilder MapHangfirePages(
-        this WebApplication app, NpgsqlDataSource database, string schema, Func<HttpContext, DashboardAccess> access)
+        this WebApplication app, HangfireTables tables, Func<HttpContext, DashboardAccess> access)
     {
         // The deep links show nothing themselves, so neither the database nor the access is asked.
-        _ = (database, schema, access);
+        _ = (tables, access);
         return app.MapDeepLinks();
     }
 #endif
 }
+
+/// <summary>Where Hangfire's tables are.</summary>
+/// <param name="Address">For connections in the name of who clicks.</param>
+public sealed record HangfireTables(NpgsqlDataSource Source, string Address, string Schema);

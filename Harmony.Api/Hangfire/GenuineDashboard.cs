@@ -1,21 +1,27 @@
 using Hangfire;
 using Hangfire.Dashboard;
+using Harmony.Api.Access;
+using Harmony.Data;
 using Harmony.Orchestrator.Genuine;
 using Microsoft.AspNetCore.Antiforgery;
-using Npgsql;
 
 namespace Harmony.Api.Dashboards;
 
 /// <summary>Genuine Hangfire's dashboard over the tables our migration created.</summary>
 public static class GenuineDashboard
 {
+    // Who clicks, while the click is carried out.
+    private static readonly AsyncLocal<string?> Clicks = new();
+
     public static IEndpointConventionBuilder MapGenuineDashboard(
-        this WebApplication app, NpgsqlDataSource database, string schema, Func<HttpContext, DashboardAccess> access)
+        this WebApplication app, HangfireTables tables, Func<HttpContext, DashboardAccess> access)
     {
         // Without it the dashboard would skip the check instead of failing.
         app.Services.GetRequiredService<IAntiforgery>();
-        var storage = GenuineStorage.Open(database, schema);
-        return app.Map("/hangfire/{**path}", Pipeline(app, storage, Options(access)));
+        var signed = new SignedConnections(tables.Address, "harmony-dashboard");
+        var storage = GenuineStorage.Open(tables.Source, tables.Schema, () => Clicks.Value is { } actor ? signed.Create(actor) : null);
+        DashboardParts.Register(storage, tables.Source);
+        return app.Map("/hangfire/{**path}", Pipeline(app, storage, access));
     }
 
     private static DashboardOptions Options(Func<HttpContext, DashboardAccess> access) => new()
@@ -30,11 +36,25 @@ public static class GenuineDashboard
     };
 
     // The library's own mapping wants its services and one storage per process; this keeps storage and host together.
-    private static RequestDelegate Pipeline(IEndpointRouteBuilder app, JobStorage storage, DashboardOptions options) =>
+    private static RequestDelegate Pipeline(IEndpointRouteBuilder app, JobStorage storage, Func<HttpContext, DashboardAccess> access) =>
         app.CreateApplicationBuilder()
             .UsePathBase("/hangfire")
-            .UseMiddleware<AspNetCoreDashboardMiddleware>(storage, options, DashboardRoutes.Routes, true)
+            .Use(next => context => OursOrTheirsAsync(context, access, next))
+            .UseMiddleware<AspNetCoreDashboardMiddleware>(storage, Options(access), DashboardRoutes.Routes, true)
             .Build();
+
+    // The page of a job shows its arguments as they are: who may only look gets ours, which hides what is secret.
+    private static Task OursOrTheirsAsync(HttpContext context, Func<HttpContext, DashboardAccess> access, RequestDelegate next)
+    {
+        if (context.Request.Path.StartsWithSegments("/jobs/details", StringComparison.OrdinalIgnoreCase) && access(context) == DashboardAccess.Read)
+        {
+            context.Response.Redirect(DeepLinks.OursFor(context.Request.Path));
+            return Task.CompletedTask;
+        }
+
+        Clicks.Value = Surface.IsUnsafe(context.Request.Method) ? Actor.Of(context) : null;
+        return next(context);
+    }
 
     private sealed class AccessFilter(Func<HttpContext, DashboardAccess> access) : IDashboardAuthorizationFilter
     {

@@ -27,10 +27,22 @@ public static class HarmonyHost
         var problems = new SelfCheck(settings, TimeProvider.System).Form();
         if (problems.Count > 0)
             throw new StartupException(problems);
-        return settings.Get(HostKeys.Roles).Contains("api") ? BuildApi(settings) : BuildWorker(settings);
+        if (settings.Get(HostKeys.Roles).Contains("api"))
+            return BuildApi(settings);
+        return settings.Get(HostKeys.MetricsPort) is > 0 and var port ? BuildWeb(settings, port, app => app.MapSigns(settings)) : BuildWorker(settings);
     }
 
-    public static WebApplication BuildApi(Settings settings)
+    public static WebApplication BuildApi(Settings settings) => BuildWeb(settings, settings.Get(HostKeys.Port), app =>
+    {
+        app.MapRest(settings);
+        app.MapHarmonyPages(Roles.Viewer, Roles.Operator, Roles.Admin);
+        var tables = new HangfireTables(
+            app.Services.GetRequiredService<NpgsqlDataSource>(), DatabaseAddress.Of(settings), settings.Get(DatabaseKeys.HangfireSchema));
+        app.MapHangfirePages(tables, Access)
+            .RequireAuthorization(Roles.Viewer);
+    });
+
+    private static WebApplication BuildWeb(Settings settings, int port, Action<WebApplication> map)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [], EnvironmentName = Environments.Production, ContentRootPath = AppContext.BaseDirectory });
         AddShared(builder.Services, builder.Logging, settings);
@@ -41,16 +53,13 @@ public static class HarmonyHost
         builder.Services.AddHarmonyPages();
         builder.Services.AddHarmonyOpenApi();
         builder.Services.AddHarmonyHealth();
-        builder.AddHarmonyHttp(settings);
+        builder.AddHarmonyHttp(settings, port);
 
         var app = builder.Build();
         // It listens from the moment it exists, so it must exist before the first request.
         app.Services.GetRequiredService<Measurements>();
         app.UseHarmonyHttp(settings);
-        app.MapRest(settings);
-        app.MapHarmonyPages(Roles.Viewer, Roles.Operator, Roles.Admin);
-        app.MapHangfirePages(app.Services.GetRequiredService<NpgsqlDataSource>(), settings.Get(DatabaseKeys.HangfireSchema), Access)
-            .RequireAuthorization(Roles.Viewer);
+        map(app);
         return app;
     }
 
@@ -80,6 +89,13 @@ public static class HarmonyHost
         context.User.IsInRole(Roles.Operator) ? DashboardAccess.Write
         : context.User.IsInRole(Roles.Viewer) ? DashboardAccess.Read
         : DashboardAccess.None;
+
+    // What a worker says of itself to those who watch it.
+    private static void MapSigns(this WebApplication app, Settings settings)
+    {
+        app.MapProbes(settings);
+        app.MapGroup(settings.Get(HostKeys.BasePath)).MapHealth();
+    }
 
     private static void MapRest(this WebApplication app, Settings settings)
     {

@@ -12,7 +12,7 @@ public static class HttpPipeline
 {
     private const long LargestBody = 2 * 1024 * 1024;
 
-    public static void AddHarmonyHttp(this WebApplicationBuilder builder, Settings settings)
+    public static void AddHarmonyHttp(this WebApplicationBuilder builder, Settings settings, int port)
     {
         var services = builder.Services;
         services.AddRouting();
@@ -26,7 +26,7 @@ public static class HttpPipeline
         });
         if (RateLimits.AreOn(settings))
             services.AddHarmonyRateLimits(settings);
-        builder.WebHost.ConfigureKestrel(options => Listen(options, settings));
+        builder.WebHost.ConfigureKestrel(options => Listen(options, settings, port));
     }
 
     public static void UseHarmonyHttp(this WebApplication app, Settings settings)
@@ -50,14 +50,14 @@ public static class HttpPipeline
         app.UseAntiforgery();
     }
 
-    private static void Listen(KestrelServerOptions options, Settings settings)
+    private static void Listen(KestrelServerOptions options, Settings settings, int port)
     {
         options.AddServerHeader = false;
         options.Limits.MaxRequestBodySize = LargestBody;
         options.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
         options.Limits.MaxRequestLineSize = 16 * 1024;
         options.Limits.MaxRequestHeadersTotalSize = 64 * 1024;
-        var (host, port) = (settings.Get(HostKeys.Host)!.Trim('[', ']'), settings.Get(HostKeys.Port));
+        var host = settings.Get(HostKeys.Host)!.Trim('[', ']');
         if (host is "localhost")
             host = "127.0.0.1";
         if (System.Net.IPAddress.TryParse(host, out var address))

@@ -29,7 +29,7 @@ public sealed class EngineBench(Database database, NpgsqlDataSource source, stri
         // One session per job in flight: more than a process of ours ever needs.
         await using var sessions = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = 90, MaxAutoPrepare = 5 }.ConnectionString);
         var reference = new BareQueue(new Database(sessions));
-        var peers = PeerQueue.In(plan.Peers, connectionString);
+        var peers = Peers.In(plan.Peers, connectionString);
         await reference.CreateAsync(ct);
         if (plan.Has("latency"))
             figures.AddRange(await LatencyAsync(ct));
@@ -42,7 +42,7 @@ public sealed class EngineBench(Database database, NpgsqlDataSource source, stri
         if (plan.Has("fetch"))
         {
             figures.AddRange(await new FetchCost(database, source).MeasureAsync(
-                plan.Depths, plan.Jobs * 5, n => EnqueueManyAsync(n, ct), () => BurnAllAsync(ct), say, ct));
+                plan.Depths, plan.Jobs * 5, plan.SnapshotAge, n => EnqueueManyAsync(n, ct), () => BurnAllAsync(ct), say, ct));
         }
 
         await reference.DropAsync(ct);
@@ -50,7 +50,7 @@ public sealed class EngineBench(Database database, NpgsqlDataSource source, stri
     }
 
     private async Task<IEnumerable<BenchFigure>> BurnDownAsync(
-        BareQueue reference, IReadOnlyList<PeerQueue> peers, BenchPlan plan, int inFlight, CancellationToken ct)
+        BareQueue reference, IReadOnlyList<IPeer> peers, BenchPlan plan, int inFlight, CancellationToken ct)
     {
         List<double> ours = [];
         List<double> bare = [];
@@ -251,9 +251,10 @@ public sealed class EngineBench(Database database, NpgsqlDataSource source, stri
 /// <param name="Pairs">Interleaved; medians are reported.</param>
 /// <param name="InFlight">How many jobs run at once, on both sides.</param>
 /// <param name="Depths">How much waits while the cost of a fetch is looked at.</param>
+/// <param name="SnapshotAge">How long a snapshot stays open, while jobs are done, before the cost of a fetch is read once more.</param>
 /// <param name="Parts">What to measure; nothing named is everything.</param>
 /// <param name="Peers">Where the scripts of other products lie.</param>
-public sealed record BenchPlan(int Jobs, int Pairs, int[] InFlight, int[] Depths, string[] Parts, DirectoryInfo? Peers)
+public sealed record BenchPlan(int Jobs, int Pairs, int[] InFlight, int[] Depths, TimeSpan SnapshotAge, string[] Parts, DirectoryInfo? Peers)
 {
     public static readonly string[] AllParts = ["latency", "lanes", "burn-down", "enqueue", "fetch"];
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Harmony.Data;
 using Npgsql;
@@ -7,7 +8,8 @@ namespace Harmony.Orchestrator.Bench;
 /// <summary>What one fetch of ten jobs reads, however much waits and however old the oldest snapshot is.</summary>
 internal sealed class FetchCost(Database database, NpgsqlDataSource source)
 {
-    public async Task<IReadOnlyList<BenchFigure>> MeasureAsync(int[] depths, int churn, Func<int, Task> enqueue, Func<Task> empty, Action<string> say, CancellationToken ct)
+    public async Task<IReadOnlyList<BenchFigure>> MeasureAsync(
+        int[] depths, int churn, TimeSpan snapshotAge, Func<int, Task> enqueue, Func<Task> empty, Action<string> say, CancellationToken ct)
     {
         List<BenchFigure> figures = [];
         var waiting = 0;
@@ -25,10 +27,17 @@ internal sealed class FetchCost(Database database, NpgsqlDataSource source)
         {
             await using (var look = new NpgsqlCommand("select count(*) from harmony.kind", old))
                 await look.ExecuteScalarAsync(ct);
-            await enqueue(churn);
-            await empty();
+            var clock = Stopwatch.StartNew();
+            var done = 0;
+            do
+            {
+                await enqueue(churn);
+                await empty();
+                done += churn;
+            }
+            while (clock.Elapsed < snapshotAge);
             await enqueue(1000);
-            figures.Add(await BuffersAsync($"1000 waiting, {churn} jobs done since a snapshot that is still open", say, ct));
+            figures.Add(await BuffersAsync($"1000 waiting, {done} jobs done since a snapshot that is still open after {clock.Elapsed.TotalMinutes:0} min", say, ct));
         }
 
         await empty();

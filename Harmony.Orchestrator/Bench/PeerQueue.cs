@@ -4,33 +4,30 @@ using Npgsql;
 
 namespace Harmony.Orchestrator.Bench;
 
-/// <summary>Another product's queue, driven by a script of its own language, in a database of its own on the same cluster.</summary>
-internal sealed class PeerQueue(string name, string script, string connectionString)
+/// <summary>Another product's queue, in a database of its own on the same cluster.</summary>
+internal interface IPeer
 {
-    private readonly NpgsqlConnectionStringBuilder _address = new(connectionString);
+    string Name { get; }
+
+    /// <summary>Jobs per second, after a fill that is not counted.</summary>
+    Task<double> BurnDownAsync(int jobs, int inFlight, CancellationToken ct);
+}
+
+/// <summary>One that is driven by a script of its own language.</summary>
+internal sealed class PeerQueue(string name, string script, string connectionString) : IPeer
+{
+    private readonly PeerDatabase _place = new(name, connectionString);
 
     public string Name => name;
 
-    private string Database => $"bench_{name.Replace('-', '_')}";
-
-    /// <summary>The scripts of a folder; none when there is no folder.</summary>
-    public static IReadOnlyList<PeerQueue> In(DirectoryInfo? folder, string connectionString) => folder is null
-        ? []
-        :
-        [
-            new("graphile-worker", Path.Combine(folder.FullName, "graphile.mjs"), connectionString),
-            new("pg-boss", Path.Combine(folder.FullName, "pgboss.mjs"), connectionString),
-        ];
-
-    /// <summary>Jobs per second, after a fill that is not counted.</summary>
     public async Task<double> BurnDownAsync(int jobs, int inFlight, CancellationToken ct)
     {
-        await CreateDatabaseAsync(ct);
+        var address = await _place.CreateAsync(ct);
         using var node = Process.Start(new ProcessStartInfo("node", [script, $"{jobs}", $"{inFlight}"])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
-            Environment = { ["PEER_DATABASE_URL"] = Url() },
+            Environment = { ["PEER_DATABASE_URL"] = Url(address) },
         }) ?? throw new InvalidOperationException("node could not be started");
         var said = await node.StandardOutput.ReadToEndAsync(ct);
         await node.WaitForExitAsync(ct);
@@ -39,19 +36,46 @@ internal sealed class PeerQueue(string name, string script, string connectionStr
             : throw new InvalidOperationException($"{name} ended with {node.ExitCode} and said: {said}");
     }
 
-    private string Url()
+    private static string Url(NpgsqlConnectionStringBuilder address)
     {
-        var user = Uri.EscapeDataString(_address.Username ?? "postgres");
-        var password = _address.Password is { Length: > 0 } secret ? ":" + Uri.EscapeDataString(secret) : "";
-        return string.Create(CultureInfo.InvariantCulture, $"postgres://{user}{password}@{_address.Host}:{_address.Port}/{Database}");
+        var user = Uri.EscapeDataString(address.Username ?? "postgres");
+        var password = address.Password is { Length: > 0 } secret ? ":" + Uri.EscapeDataString(secret) : "";
+        return string.Create(CultureInfo.InvariantCulture, $"postgres://{user}{password}@{address.Host}:{address.Port}/{address.Database}");
     }
+}
 
-    private async Task CreateDatabaseAsync(CancellationToken ct)
+/// <summary>The database of a peer, made anew for each burn-down.</summary>
+internal sealed class PeerDatabase(string name, string connectionString)
+{
+    private string Database => $"bench_{name.Replace('-', '_')}";
+
+    public async Task<NpgsqlConnectionStringBuilder> CreateAsync(CancellationToken ct)
     {
         await using var source = NpgsqlDataSource.Create(connectionString);
         await using (var drop = source.CreateCommand($"drop database if exists {Database} with (force)"))
             await drop.ExecuteNonQueryAsync(ct);
         await using var create = source.CreateCommand($"create database {Database} template template0 encoding 'UTF8'");
         await create.ExecuteNonQueryAsync(ct);
+        return new NpgsqlConnectionStringBuilder(connectionString) { Database = Database };
+    }
+}
+
+/// <summary>Those that are at hand.</summary>
+internal static class Peers
+{
+    /// <param name="folder">With the scripts of other languages.</param>
+    public static IReadOnlyList<IPeer> In(DirectoryInfo? folder, string connectionString)
+    {
+        List<IPeer> peers = [];
+        if (folder is not null)
+        {
+            peers.Add(new PeerQueue("graphile-worker", Path.Combine(folder.FullName, "graphile.mjs"), connectionString));
+            peers.Add(new PeerQueue("pg-boss", Path.Combine(folder.FullName, "pgboss.mjs"), connectionString));
+        }
+
+#if HARMONY_HANGFIRE
+        peers.Add(new Genuine.GenuinePeer(connectionString));
+#endif
+        return peers;
     }
 }

@@ -7,22 +7,23 @@ namespace Harmony.Orchestrator.Genuine;
 /// <summary>Genuine Hangfire's view of the tables our migration created, over our own connections.</summary>
 public static class GenuineStorage
 {
-    public static PostgreSqlStorage Open(NpgsqlDataSource source, string schema)
+    /// <param name="signed">A connection in somebody's name, where somebody is acting.</param>
+    public static PostgreSqlStorage Open(NpgsqlDataSource source, string schema, Func<NpgsqlConnection?>? signed = null)
     {
         // What it writes must look like what we write; these settings are Hangfire's own and process-wide.
         GlobalConfiguration.Configuration
             .SetDataCompatibilityLevel(CompatibilityLevel.Version_180)
             .UseSimpleAssemblyNameTypeSerializer()
             .UseRecommendedSerializerSettings();
-        return new PostgreSqlStorage(new SourceConnections(source), new PostgreSqlStorageOptions
+        return new PostgreSqlStorage(new SourceConnections(source, signed), new PostgreSqlStorageOptions
         {
             SchemaName = schema,
             PrepareSchemaIfNecessary = false,
         });
     }
 
-    private sealed class SourceConnections(NpgsqlDataSource source) : IConnectionFactory
+    private sealed class SourceConnections(NpgsqlDataSource source, Func<NpgsqlConnection?>? signed) : IConnectionFactory
     {
-        public NpgsqlConnection GetOrCreateConnection() => source.CreateConnection();
+        public NpgsqlConnection GetOrCreateConnection() => signed?.Invoke() ?? source.CreateConnection();
     }
 }

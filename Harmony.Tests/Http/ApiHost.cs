@@ -53,7 +53,7 @@ internal sealed class ApiHost : IAsyncDisposable
         };
         foreach (var (name, value) in environment)
             values[name] = value;
-        var app = HarmonyHost.BuildApi(Settings.From(values, new Dictionary<string, string>(), HarmonySetup.Names));
+        var app = (WebApplication)HarmonyHost.Build(Settings.From(values, new Dictionary<string, string>(), HarmonySetup.Names));
         await app.StartAsync();
         return new ApiHost(app, keysDir);
     }

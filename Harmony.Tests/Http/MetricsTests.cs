@@ -17,6 +17,26 @@ public sealed class MetricsTests
     ];
 
     [TestMethod]
+    public async Task A_worker_alone_answers_figures_and_probes_and_nothing_else()
+    {
+        const string Succeeded = "harmony_jobs_ended_total{kind=\"noop\",ending=\"succeeded\"} ";
+        await using var database = await TestDatabase.CreateAsync();
+        await using var host = await ApiHost.StartAsync(
+            database, ("HARMONY_ROLES", "worker"), ("METRICS_PORT", Walks.HarmonyProcess.FreePort().ToString(CultureInfo.InvariantCulture)),
+            ("HARMONY_API_KEYS", ApiHost.Keys), ("WATCHLIST_TIMER_ENABLED", "false"));
+        await database.Database.ExecuteAsync("select harmony.enqueue('noop', '{}')", null, CancellationToken.None);
+
+        await Until.SeenAsync(
+            async () => (await host.GetAsync("/metrics", ApiHost.ViewerKey)).Text,
+            text => text.Contains(Succeeded, StringComparison.Ordinal) && !text.Contains(Succeeded + "0\n", StringComparison.Ordinal));
+        Assert.AreEqual(401, (await host.GetAsync("/metrics")).Status);
+        Assert.AreEqual(200, (await host.GetAsync("/live")).Status);
+        Assert.AreEqual(200, (await host.GetAsync("/api/v1/ready")).Status);
+        foreach (var other in new[] { "/", "/ui", "/api/v1/jobs", "/hangfire", "/api/v1/openapi.json" })
+            Assert.AreEqual(404, (await host.GetAsync(other, ApiHost.AdminKey)).Status, other);
+    }
+
+    [TestMethod]
     public async Task Every_family_is_there_and_moves()
     {
         await using var database = await TestDatabase.CreateAsync();

@@ -7,6 +7,10 @@ public static class HostKeys
 
     public static readonly EnvKey<int> Port = new("PORT", EnvForms.Whole(0, 65535), 8080, "Port to listen on; 0 takes any free one.") { Aliases = ["APP_PORT"] };
 
+    public static readonly EnvKey<int> MetricsPort = new(
+        "METRICS_PORT", EnvForms.Whole(0, 65535), 0,
+        "Where a process that only runs jobs answers /metrics and /live, with the same access rules as the API; 0 is nowhere. (With the role api they are at PORT.)");
+
     public static readonly EnvKey<string> BasePath = new("API_BASE_PATH", EnvForms.BasePath, "/api/v1", "Where the REST API lives.");
 
     public static readonly EnvKey<IReadOnlyList<string>> Roles = new(
@@ -44,5 +48,5 @@ public static class HostKeys
     public static readonly EnvKey<string?> Contact = new("HARMONY_CONTACT", EnvForms.Text, "self-hosted", "How providers can reach you; part of the User-Agent of every call, which some of them demand.");
 
     public static IReadOnlyList<EnvKey> All { get; } =
-        [Host, Port, BasePath, Roles, Engine, EnvFile, Profile, LogLevel, KeysDir, ErrorDetails, HealthDeps, RequireDb, HealthDbTimeout, HealthDepTimeout, ShutdownGrace, Contact];
+        [Host, Port, MetricsPort, BasePath, Roles, Engine, EnvFile, Profile, LogLevel, KeysDir, ErrorDetails, HealthDeps, RequireDb, HealthDbTimeout, HealthDepTimeout, ShutdownGrace, Contact];
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Security.Claims;
 using System.Text.RegularExpressions;
 using Harmony.Api.Dashboards;
 using Harmony.Tests.Postgres;
@@ -12,6 +13,9 @@ namespace Harmony.Tests.Pages;
 /// <summary>The dashboard alone on a free port, seen with the access a test asks for, by a browser that keeps cookies.</summary>
 internal sealed partial class DashboardHost : IAsyncDisposable
 {
+    /// <summary>Who looks and clicks; a name with all that start options make hard.</summary>
+    public const string Visitor = @"user:Ann \ O'Hara é -c x=y";
+
     private readonly WebApplication app;
     private readonly HttpClient browser;
 
@@ -31,7 +35,12 @@ internal sealed partial class DashboardHost : IAsyncDisposable
         builder.Services.AddAntiforgery();
         var host = builder.Build();
         host.Urls.Add("http://127.0.0.1:0");
-        host.MapHangfirePages(database.Source, "hangfire", _ => access);
+        host.Use(next => context =>
+        {
+            context.User = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, Visitor)], "test"));
+            return next(context);
+        });
+        host.MapHangfirePages(new HangfireTables(database.Source, database.ConnectionString, "hangfire"), _ => access);
         await host.StartAsync(ct);
         return new DashboardHost(host);
     }
@@ -40,6 +49,12 @@ internal sealed partial class DashboardHost : IAsyncDisposable
     {
         using var answer = await browser.GetAsync(new Uri("/hangfire" + page, UriKind.Relative), ct);
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync(ct));
+    }
+
+    public async Task<string?> RedirectAsync(string page, CancellationToken ct)
+    {
+        using var answer = await browser.GetAsync(new Uri("/hangfire" + page, UriKind.Relative), ct);
+        return answer.Headers.Location?.ToString();
     }
 
     public async Task<IReadOnlyList<string>> AssetsAsync(string page, CancellationToken ct) =>

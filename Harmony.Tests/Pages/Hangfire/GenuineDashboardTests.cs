@@ -47,15 +47,49 @@ public sealed class GenuineDashboardTests
     }
 
     [TestMethod]
-    public async Task A_failed_job_shows_its_reason_and_leads_back_to_our_pages()
+    public async Task A_failed_job_shows_its_reason_and_what_the_ledger_knows_and_leads_to_our_pages()
     {
         await using var database = await WithJobsAsync();
-        await using var dashboard = await DashboardHost.StartAsync(database, DashboardAccess.Read, Ct);
+        await database.Database.ExecuteAsync("update harmony.job set lane = 'noop', reason_code = 'no_<use>', attempts = 3 where job_id = 2", null, Ct);
+        await using var dashboard = await DashboardHost.StartAsync(database, DashboardAccess.Write, Ct);
 
         var (_, body) = await dashboard.GetAsync("/jobs/details/2", Ct);
 
         Assert.Contains("the source is gone", body, StringComparison.Ordinal);
-        Assert.Contains("href=\"/ui\"", body, StringComparison.Ordinal);
+        Assert.Contains("<dt>Lane</dt><dd>noop</dd><dt>Attempts</dt><dd>3 of 11</dd><dt>Reason</dt><dd>no_&lt;use&gt;</dd>", body, StringComparison.Ordinal);
+        foreach (var ours in new[] { "/ui", "/ui/jobs/2", "/ui/dead-letters", "/ui/schedules", "/ui/lanes", "/ui/audit" })
+            Assert.Contains($"href=\"{ours}\"", body, StringComparison.Ordinal);
+        Assert.AreEqual(1, body.Split("\"/ui/lanes\"").Length - 1, "the menu is the process's, and there were other dashboards in it");
+    }
+
+    [TestMethod]
+    public async Task Who_may_only_look_gets_our_page_of_a_job_which_masks_its_arguments()
+    {
+        await using var database = await WithJobsAsync();
+        await using var dashboard = await DashboardHost.StartAsync(database, DashboardAccess.Read, Ct);
+
+        Assert.AreEqual("/ui/jobs/2", await dashboard.RedirectAsync("/jobs/details/2", Ct));
+        Assert.DoesNotContain("{&quot;n&quot;", (await dashboard.GetAsync("/jobs/failed", Ct)).Body, StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    public async Task A_click_is_booked_on_who_clicked_and_the_next_statement_is_not()
+    {
+        await using var database = await WithJobsAsync();
+        await using var dashboard = await DashboardHost.StartAsync(database, DashboardAccess.Write, Ct);
+
+        await dashboard.ClickAsync("/jobs/failed/requeue", 2, withToken: true, Ct);
+        await database.Database.ExecuteAsync("select harmony.cancel(1)", null, Ct);
+
+        Assert.AreEqual(
+            $"1 Deleted harmony, 2 Enqueued {DashboardHost.Visitor}",
+            await database.Database.QueryFirstAsync<string>(
+                """
+                select string_agg(format('%s %s %s', job_id, to_state, actor), ', ' order by job_id)
+                from (select distinct on (job_id) * from harmony.job_event where job_id in (1, 2) order by job_id, event_id desc) e
+                """,
+                null,
+                Ct));
     }
 
     [TestMethod]

@@ -1,0 +1,54 @@
+using System.Diagnostics;
+using Hangfire;
+using Hangfire.PostgreSql;
+using Harmony.Orchestrator.Bench;
+using Npgsql;
+
+namespace Harmony.Orchestrator.Genuine;
+
+/// <summary>Hangfire as its readme starts it: its own client, its own fetch, its own server.</summary>
+internal sealed class GenuinePeer(string connectionString) : IPeer
+{
+    // It is a good deal slower: as many jobs as the others get would take minutes.
+    private const int Share = 10;
+
+    private static int _done;
+
+    private readonly PeerDatabase _place = new("hangfire", connectionString);
+
+    public string Name => "Hangfire";
+
+    public async Task<double> BurnDownAsync(int jobs, int inFlight, CancellationToken ct)
+    {
+        var address = await _place.CreateAsync(ct);
+        address.MaxPoolSize = 90;
+        await using var source = NpgsqlDataSource.Create(address.ConnectionString);
+        await using (var connection = await source.OpenConnectionAsync(ct))
+            PostgreSqlObjectsInstaller.Install(connection);
+        var storage = GenuineStorage.Open(source, "hangfire");
+        var client = new BackgroundJobClient(storage);
+        var some = Math.Max(1, jobs / Share);
+        for (var i = 0; i < some; i++)
+            client.Enqueue(() => NoOp(i));
+        await using (var vacuum = source.CreateCommand("vacuum analyze"))
+            await vacuum.ExecuteNonQueryAsync(ct);
+
+        _done = 0;
+        var clock = Stopwatch.StartNew();
+        using (new BackgroundJobServer(new BackgroundJobServerOptions { WorkerCount = inFlight }, storage))
+        {
+            while (Volatile.Read(ref _done) < some || !await IsEmptyAsync(source, ct))
+                await Task.Delay(10, ct);
+            return some / clock.Elapsed.TotalSeconds;
+        }
+    }
+
+    /// <summary>The job; Hangfire calls it by name.</summary>
+    public static void NoOp(int n) => Interlocked.Add(ref _done, n >= 0 ? 1 : 0);
+
+    private static async Task<bool> IsEmptyAsync(NpgsqlDataSource source, CancellationToken ct)
+    {
+        await using var waiting = source.CreateCommand("select exists (select from hangfire.jobqueue)");
+        return await waiting.ExecuteScalarAsync(ct) is false;
+    }
+}
