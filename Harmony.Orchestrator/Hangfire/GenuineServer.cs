@@ -67,7 +67,7 @@ internal sealed partial class GenuineServer : IJobServer
         using var server = Start(named);
         await Task.WhenAny(named.Id, Task.Delay(Timeout.Infinite, stopping));
         if (named.Id.IsCompletedSuccessfully)
-            await TakeNameAsync(await named.Id);
+            await TakeNameAsync(await named.Id, stopping);
         LogStarted(Id, _catalogue.Kinds.Count);
 
         await _member.RunAsync(stopping);
@@ -79,11 +79,11 @@ internal sealed partial class GenuineServer : IJobServer
     }
 
     // Hangfire makes up the name of a server's row itself. The row of our own under which we asked to join goes again.
-    private async Task TakeNameAsync(string id)
+    private async Task TakeNameAsync(string id, CancellationToken stopping)
     {
         var before = _member;
         _member = _memberAs(id);
-        await _member.JoinAsync(CancellationToken.None);
+        await _member.JoinAsync(stopping);
         await before.LeaveAsync();
     }
 

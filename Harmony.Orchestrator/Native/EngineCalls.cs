@@ -20,15 +20,19 @@ internal sealed class EngineCalls(NpgsqlDataSource source, string serverId)
     // The exchange has sessions of its own: their plans stay warm, and jobs that hold all the others cannot keep outcomes from
     // being written.
     private readonly ConcurrentBag<NpgsqlConnection> _lines = [];
+    private int _open;
 
-    /// <summary>How many exchanges may be under way at once.</summary>
-    public int Lines { get; } = new NpgsqlConnectionStringBuilder(source.ConnectionString).MaxPoolSize < PoolForTwo ? 1 : 2;
+    /// <summary>How many exchanges shall be under way at once.</summary>
+    public int WantedLines { get; } = new NpgsqlConnectionStringBuilder(source.ConnectionString).MaxPoolSize < PoolForTwo ? 1 : 2;
+
+    /// <summary>How many may be: one, which opens its session itself, or as many as are open.</summary>
+    public int Lines => Math.Max(1, Volatile.Read(ref _open));
 
     /// <summary>Writes outcomes and fetches what is asked for, in one transaction. Never more than <see cref="Lines"/> at a time.</summary>
     public async Task<Exchange> ExchangeAsync(IReadOnlyList<JobOutcome> outcomes, string[] kinds, Rooms.Request request, CancellationToken ct)
     {
         if (!_lines.TryTake(out var line))
-            line = await source.OpenConnectionAsync(ct);
+            line = await OpenAsync(ct);
         try
         {
             var exchange = await ExchangeAsync(line, outcomes, kinds, request, ct);
@@ -37,16 +41,36 @@ internal sealed class EngineCalls(NpgsqlDataSource source, string serverId)
         }
         catch
         {
-            await line.DisposeAsync();
+            await CloseAsync(line);
             throw;
         }
+    }
+
+    /// <summary>Opens what is missing of the sessions, while the exchange goes on with those there are.</summary>
+    public async Task OpenLinesAsync(CancellationToken ct)
+    {
+        while (Volatile.Read(ref _open) is > 0 and var open && open < WantedLines)
+            _lines.Add(await OpenAsync(ct));
     }
 
     /// <summary>Gives the sessions of the exchange back.</summary>
     public async Task HangUpAsync()
     {
         while (_lines.TryTake(out var line))
-            await line.DisposeAsync();
+            await CloseAsync(line);
+    }
+
+    private async Task<NpgsqlConnection> OpenAsync(CancellationToken ct)
+    {
+        var line = await source.OpenConnectionAsync(ct);
+        Interlocked.Increment(ref _open);
+        return line;
+    }
+
+    private async Task CloseAsync(NpgsqlConnection line)
+    {
+        Interlocked.Decrement(ref _open);
+        await line.DisposeAsync();
     }
 
     private async Task<Exchange> ExchangeAsync(

@@ -35,7 +35,8 @@ internal sealed partial class Leases(EngineCalls calls, Running running, Orchest
 
     private async Task RenewAsync(CancellationToken ct)
     {
-        var runs = running.All().Where(r => !r.IsLost).ToList();
+        // In order, as an exchange locks them: two that lock the same rows must not wait for each other in a ring.
+        var runs = running.All().Where(r => !r.IsLost).OrderBy(r => r.Ticket.TicketId).ToList();
         if (runs.Count == 0)
             return;
         var asked = Environment.TickCount64;

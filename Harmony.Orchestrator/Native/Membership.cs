@@ -43,9 +43,9 @@ internal sealed class Membership
         using var over = new CancellationTokenSource();
         Task[] beside = [_listener.RunAsync(over.Token), _leases.RunAsync(over.Token), _upkeep.RunAsync(stopping)];
         await _traffic.RunAsync(stopping);
-        await _calls.HangUpAsync();
         await over.CancelAsync();
         await Task.WhenAll(beside);
+        await _calls.HangUpAsync();
         await LeaveAsync();
     }
 }

@@ -22,19 +22,20 @@ internal sealed class Rooms(Catalogue catalogue, OrchestratorOptions options, Ru
             .Where(l => l.CouldTake > 0)
             .ToList();
         var total = whole.Part(lines);
-        var open = lanes.Where(l => Math.Min(total, l.Part(lines)) > 0).ToList();
+        var byPriority = options.LanePriorities.Count > 0 && turn % 10 != 0;
+        var open = lanes.Select(l => (l.Lane, l.Leaving, Room: Math.Min(total, l.Part(byPriority && Priority(l.Lane) > 0 ? 1 : lines)))).Where(l => l.Room > 0).ToList();
 
         // The first lane of the list is served first: it is another one each time, so that none starves behind a busy one.
-        // Lanes with a priority come before the others, but not always, for the same reason.
+        // Lanes with a priority come before the others and take all they can, but not always, for the same reason.
         var first = open.Count == 0 ? 0 : (int)(turn % open.Count);
         var order = open.Skip(first).Concat(open.Take(first)).ToList();
-        if (options.LanePriorities.Count > 0 && turn % 10 != 0)
-            order = [.. order.OrderByDescending(l => options.LanePriorities.GetValueOrDefault(l.Lane))];
+        if (byPriority)
+            order = [.. order.OrderByDescending(l => Priority(l.Lane))];
 
-        var request = new Request(turn, order.Count == 0 ? 0 : total, [.. order.Select(l => l.Lane)], [.. order.Select(l => Math.Min(total, l.Part(lines)))])
+        var request = new Request(turn, order.Count == 0 ? 0 : total, [.. order.Select(l => l.Lane)], [.. order.Select(l => l.Room)])
         {
             IsWhole = whole.CouldTake <= 0 || open.Count == lanes.Count,
-            More = [.. order.Select(l => Math.Max(0, Math.Min(total, l.Part(lines)) - l.Leaving))],
+            More = [.. order.Select(l => Math.Max(0, l.Room - l.Leaving))],
             MoreInAll = order.Count == 0 ? 0 : Math.Max(0, total - leaving.Count),
         };
         Promise(request, 1);
@@ -43,6 +44,8 @@ internal sealed class Rooms(Catalogue catalogue, OrchestratorOptions options, Ru
 
     /// <summary>The round trip is over, and what it brought is among the runs.</summary>
     public void GiveBack(Request request) => Promise(request, -1);
+
+    private int Priority(string lane) => options.LanePriorities.GetValueOrDefault(lane);
 
     private void Promise(Request request, int sign)
     {

@@ -21,9 +21,12 @@ internal sealed partial class Traffic(
     // How long the loop stands still for outcomes of runs that have just begun, so that they share a round trip.
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
 
+    // What somebody held locked, or what failed, is offered again after that while the process stops.
+    private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(100);
+
     private readonly ConcurrentQueue<(Running.Run Run, JobOutcome? Outcome)> _ended = new();
     private readonly Signal _allEnded = new();
-    private readonly Rooms _rooms = new(catalogue, options, running, calls.Lines);
+    private readonly Rooms _rooms = new(catalogue, options, running, calls.WantedLines);
     private readonly List<Trip> _away = [];
     private readonly string[] _kinds = [.. catalogue.Kinds.Select(k => k.Kind)];
     private int _leaving;
@@ -97,7 +100,7 @@ internal sealed partial class Traffic(
     }
 
     private static TimeSpan Longer(TimeSpan before, int atMostMs) =>
-        TimeSpan.FromMilliseconds(Math.Clamp(before.TotalMilliseconds * 2, 100, atMostMs));
+        TimeSpan.FromMilliseconds(Math.Min(Math.Max(before.TotalMilliseconds * 2, 100), atMostMs));
 
     // Sends what there is to send; false when the lines did not suffice.
     private bool SendAll(bool fetch, CancellationToken ct)
@@ -135,9 +138,10 @@ internal sealed partial class Traffic(
     }
 
     // Settles the round trips that are over, if any. True when something was written or fetched: then there may be more.
+    // One that failed does not keep the other from being settled.
     private async Task<bool?> SettleAsync(CancellationToken grace, CancellationToken ct)
     {
-        var over = _away.Where(t => t.Answer.IsCompleted).ToList();
+        var over = _away.Where(t => t.Answer.IsCompleted).OrderBy(t => !t.Answer.IsCompletedSuccessfully).ToList();
         var brought = 0;
         var moved = false;
         foreach (var trip in over)
@@ -204,8 +208,9 @@ internal sealed partial class Traffic(
             try
             {
                 SendAll(fetch: false, last);
-                await Called.WaitAsync(TimeSpan.FromMilliseconds(100), last, _away.Select(t => t.Answer));
-                await SettleAsync(grace, last);
+                await Called.WaitAsync(Retry, last, _away.Select(t => t.Answer));
+                if (await SettleAsync(grace, last) is false)
+                    await Called.WaitAsync(Retry, last);
             }
             catch (Exception e) when (e is NpgsqlException or TimeoutException or OperationCanceledException or InvalidOperationException)
             {

@@ -11,13 +11,37 @@ internal sealed partial class Upkeep(
 {
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>A database that is away for a moment is waited for, as it is while jobs run.</summary>
     public async Task JoinAsync(CancellationToken ct)
     {
-        await calls.ScalarAsync<object>(
-            "select harmony.sync_kinds($1, $2)", ct, new JsonText(KindCopy.KindsOf(catalogue, options)), new JsonText(KindCopy.RatesOf(catalogue)));
-        await scheduler.SyncAsync(ct);
-        await calls.ScalarAsync<object>("select harmony.join_fleet($1, $2, $3)", ct, serverId, options.LeaseSeconds, new JsonText(ServerJson(TimeProvider.System)));
+        while (true)
+        {
+            try
+            {
+                await calls.ScalarAsync<object>(
+                    "select harmony.sync_kinds($1, $2)", ct, new JsonText(KindCopy.KindsOf(catalogue, options)), new JsonText(KindCopy.RatesOf(catalogue)));
+                await scheduler.SyncAsync(ct);
+                await calls.ScalarAsync<object>(
+                    "select harmony.join_fleet($1, $2, $3)", ct, serverId, options.LeaseSeconds, new JsonText(ServerJson(TimeProvider.System)));
+                return;
+            }
+            catch (Exception e) when (IsPassing(e) && !ct.IsCancellationRequested)
+            {
+                LogLate(e);
+                await Task.Delay(TimeSpan.FromSeconds(1), ct);
+            }
+        }
     }
+
+    // 08 connection, 53 resources, 57 shutting down or starting up.
+    private static bool IsPassing(Exception e) => e switch
+    {
+        PostgresException postgres => postgres.SqlState.StartsWith("08", StringComparison.Ordinal)
+            || postgres.SqlState.StartsWith("53", StringComparison.Ordinal)
+            || postgres.SqlState.StartsWith("57", StringComparison.Ordinal),
+        NpgsqlException npgsql => npgsql.IsTransient,
+        _ => e is TimeoutException,
+    };
 
     /// <summary>A courtesy: a stop does not wait for a database that is away, and who just vanishes is forgotten after a while.</summary>
     public async Task LeaveAsync()
@@ -43,6 +67,7 @@ internal sealed partial class Upkeep(
             new(TimeSpan.FromSeconds(1), ct => calls.ScalarAsync<object>("select harmony.find_heads()", ct)),
             new(TimeSpan.FromSeconds(1), ct => calls.ScalarAsync<object>("select harmony.unpark(1000)", ct)),
             new(TimeSpan.FromSeconds(1), scheduler.FireAsync),
+            new(Beat, calls.OpenLinesAsync),
             new(TimeSpan.FromMinutes(1), scheduler.SyncAsync),
             new(TimeSpan.FromSeconds(10), ct => calls.ScalarAsync<object>("select harmony.heartbeat($1, $2)", ct, serverId, new JsonText(server))),
             new(TimeSpan.FromMinutes(5), ct => calls.ScalarAsync<object>("select harmony.expire(1000)", ct)),
@@ -89,6 +114,9 @@ internal sealed partial class Upkeep(
 
         public void Done() => _next = Environment.TickCount64 + (long)every.TotalMilliseconds;
     }
+
+    [LoggerMessage(42, LogLevel.Warning, "worker.lifecycle cannot join yet, the database does not answer")]
+    private partial void LogLate(Exception e);
 
     [LoggerMessage(41, LogLevel.Warning, "orchestrator.timer_tick a chore failed")]
     private partial void LogTrouble(Exception e);

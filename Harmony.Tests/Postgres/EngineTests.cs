@@ -21,6 +21,35 @@ public abstract class EngineTests : EngineFixture
     }
 
     [TestMethod]
+    public async Task What_somebody_holds_locked_while_a_process_stops_is_offered_again_with_pauses()
+    {
+        await Db.ExecuteAsync("do $$ begin execute format('alter database %I set track_functions = pl', current_database()); end $$", null, CancellationToken.None);
+        Place.Source.Clear();
+        await using var fleet = await StartAsync();
+        var job = await EnqueueAsync(fleet, new SlowArgs(1000));
+        await StateIsAsync(job.JobId, "Processing");
+        await Db.ExecuteAsync(
+            "insert into hangfire.lock (resource, acquired) values (format('hangfire:job:%s:state-lock', @JobId), clock_timestamp())", job, CancellationToken.None);
+
+        await fleet.StopAsync();
+
+        Assert.AreEqual("Processing", await ScalarAsync<string>("select state from harmony.job where job_id = @JobId", job));
+        Place.Source.Clear();
+        var offers = await Until.SeenAsync(
+            () => ScalarAsync<long>("select coalesce(max(calls), 0) from pg_stat_user_functions where funcname = 'finish_many'", null), n => n > 0);
+        Assert.IsInRange(3, 60, offers, "a few seconds' worth of tries, a tenth of a second apart");
+    }
+
+    [TestMethod]
+    public async Task A_longest_poll_interval_below_a_tenth_of_a_second_is_kept()
+    {
+        await using var fleet = await StartAsync(o => (o.PollMs, o.PollMaxMs) = (10, 50));
+        await Task.Delay(500);
+        var job = await EnqueueAsync(fleet, new EchoArgs("still here"));
+        await StateIsAsync(job.JobId, "Succeeded");
+    }
+
+    [TestMethod]
     public async Task A_rolled_back_enqueue_never_existed()
     {
         await using var fleet = await StartAsync();

@@ -148,6 +148,32 @@ public sealed class FetchTests
         Assert.AreEqual("k", await history.ScalarAsync<string>("select claim from harmony.job where job_id = @job", new { job }));
     }
 
+    [TestMethod]
+    public async Task Two_fetches_of_one_process_let_one_third_start_go_between_them()
+    {
+        await using var history = await AuditHistory.CreateAsync();
+        await history.DoAsync("select harmony.join_fleet('server-a', 60, '{}'), harmony.join_fleet('server-b', 60, '{}')");
+        await history.EnqueueAsync("tidy");
+        await history.EnqueueAsync("tidy");
+        for (var death = 1; death <= 2; death++)
+        {
+            Assert.HasCount(2, await history.StartAsync("died"));
+            await history.PassAsync("2 minutes");
+            await history.UpkeepAsync();
+        }
+
+        await history.Database.Database.InTransactionAsync(
+            async work =>
+            {
+                Assert.AreEqual(1L, await work.QueryFirstAsync<long>(
+                    "select count(*) from harmony.fetch('server-a', array['tidy'], array['work'], array[1], 1, 1)", null, CancellationToken.None));
+                Assert.IsEmpty(await history.StartAsync(), "the same process, at the same time");
+                Assert.HasCount(1, await history.StartAsync("server-b"), "another one is not its neighbour");
+            },
+            CancellationToken.None);
+        Assert.IsEmpty(await history.StartAsync());
+    }
+
     private sealed record NothingArgs : IJobArgs
     {
         public static string Kind => "nothing";

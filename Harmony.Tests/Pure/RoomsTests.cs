@@ -66,6 +66,23 @@ public sealed class RoomsTests
     }
 
     [TestMethod]
+    public void A_lane_with_a_priority_takes_all_it_can_and_comes_first_nine_times_of_ten()
+    {
+        var options = new OrchestratorOptions { GlobalConcurrency = 16, LanePriorities = new Dictionary<string, int> { [Narrow] = 5 }, LaneWidths = new Dictionary<string, int> { [Narrow] = 8 } };
+        var rooms = new Rooms(Catalogue.Of([new Lane(Wide, 16), new Lane(Narrow, 1)], Type.EmptyTypes), options, _running, lines: 2);
+        var runs = Run(Wide, 16);
+
+        var first = Enumerable.Range(0, 20).Select(_ =>
+        {
+            var request = rooms.Ask(runs[..8]);
+            rooms.GiveBack(request);
+            return $"{request.Lanes[0]} {request.Room[0]}";
+        }).ToList();
+
+        Assert.AreEqual(18, first.Count(f => f == "narrow 8"), string.Join(", ", first));
+    }
+
+    [TestMethod]
     public void Whatever_happens_no_lane_and_no_process_is_overfilled_and_alone_a_look_is_whole()
     {
         var moves = Gen.Choose(0, 4).Two().Select(m => (What: m.Item1, Which: m.Item2)).ArrayOf().Resize(80);
