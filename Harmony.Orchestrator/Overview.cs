@@ -135,7 +135,7 @@ public sealed class Overview(Database database)
     private const string ParkedSql =
         """
         select count(*)
-        from hangfire.jobqueue
+        from harmony.tickets()
         where queue = 'parked'
         """;
 }

@@ -7,9 +7,9 @@ select
     since.at as since,
     date_trunc('second', harmony.now() - since.at) as for_how_long,
     coalesce(ticket.queue, 'none') as ticket_in,
-    ticket.fetchedat as lease_renewed_at,
+    ticket.fetched_at as lease_renewed_at,
     since.worker,
-    server.lastheartbeat as worker_seen_at,
+    server.heartbeat as worker_seen_at,
     l.attempts,
     l.progress_line,
     left(l.last_error, 120) as last_error
@@ -22,13 +22,13 @@ cross join lateral (
 left join lateral (
     select
         q.queue,
-        q.fetchedat
-    from hangfire.jobqueue q
-    where q.jobid = l.job_id
-    order by q.id
+        q.fetched_at
+    from harmony.tickets() q
+    where q.job_id = l.job_id
+    order by q.ticket_id
     limit 1
 ) ticket on true
-left join hangfire.server server on server.id = since.worker
+left join harmony.servers() server on server.id = since.worker
 where l.state in ('Processing', 'Enqueued', 'Scheduled')
     and since.at < (select harmony.now()) - interval :'longer'
 order by since.at, l.job_id;

@@ -5,7 +5,7 @@ select
     e.job_id,
     l.kind,
     run.worker as crashed_on,
-    server.lastheartbeat as server_seen_at,
+    server.heartbeat as server_seen_at,
     case when e.to_state = 'Processing' then 'started again on ' || coalesce(e.worker, 'an unnamed server') else e.reason end as what_then,
     l.state as state_now
 from harmony.job_event e
@@ -21,7 +21,7 @@ cross join lateral (
     limit 1
 ) run
 left join harmony.job l on l.job_id = e.job_id
-left join hangfire.server server on server.id = run.worker
+left join harmony.servers() server on server.id = run.worker
 where run.to_state = 'Processing'
     and (e.to_state = 'Processing' or e.data ->> 'ReasonCode' = 'crash_loop')
     and e.at > (select harmony.now()) - interval :'since'

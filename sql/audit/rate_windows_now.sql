@@ -19,8 +19,8 @@ cross join lateral (
 ) used
 cross join lateral (
     select count(*) as jobs
-    from hangfire.jobqueue q
+    from harmony.tickets() q
     where q.queue in (w.lane || '_a', w.lane || '_b', w.lane || '_c')
-        and q.fetchedat is null
+        and q.fetched_at is null
 ) waiting
 order by w.lane;

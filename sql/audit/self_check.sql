@@ -1,29 +1,28 @@
 -- The self-check: jobs that are lost, or about which two tables disagree; on a healthy system it returns no row.
 with tickets as materialized (
     select
-        q.jobid,
+        q.job_id,
         q.queue
-    from hangfire.jobqueue q
+    from harmony.tickets() q
 ),
 timers as materialized (
-    select substring(s.value from '([0-9]{1,18})$')::bigint as jobid
-    from hangfire.set s
-    where s.key = 'schedule'
+    select t.job_id
+    from harmony.timers() t
 ),
 both_sides as materialized (
     select
-        coalesce(l.job_id, h.id) as job_id,
+        coalesce(l.job_id, h.job_id) as job_id,
         l.kind,
         l.lane,
         l.claim,
         l.state as ledger_state,
         l.state_id as ledger_state_id,
-        h.statename as hangfire_state,
-        h.stateid as hangfire_state_id,
+        h.state as hangfire_state,
+        h.state_id as hangfire_state_id,
         l.job_id is not null as in_ledger,
-        h.id is not null as in_hangfire
+        h.job_id is not null as in_hangfire
     from harmony.job l
-    full join hangfire.job h on h.id = l.job_id
+    full join harmony.stored_jobs() h on h.job_id = l.job_id
 ),
 problems as (
     select
@@ -46,28 +45,28 @@ problems as (
         b.job_id
     from both_sides b
     where b.hangfire_state = 'Enqueued'
-        and not exists (select from tickets t where t.jobid = b.job_id)
+        and not exists (select from tickets t where t.job_id = b.job_id)
     union all
     select
         'Scheduled, but with neither a timer nor a ticket',
         b.job_id
     from both_sides b
     where b.hangfire_state = 'Scheduled'
-        and not exists (select from tickets t where t.jobid = b.job_id)
-        and not exists (select from timers t where t.jobid = b.job_id)
+        and not exists (select from tickets t where t.job_id = b.job_id)
+        and not exists (select from timers t where t.job_id = b.job_id)
     union all
     select
         'Processing, but without a ticket: nobody would take it over',
         b.job_id
     from both_sides b
     where b.hangfire_state = 'Processing'
-        and not exists (select from tickets t where t.jobid = b.job_id)
+        and not exists (select from tickets t where t.job_id = b.job_id)
     union all
     select
         'the ticket lies in queue ' || t.queue || ', which no lane reads',
         b.job_id
     from both_sides b
-    join tickets t on t.jobid = b.job_id
+    join tickets t on t.job_id = b.job_id
     where b.lane is not null
         and t.queue <> 'parked'
         and not exists (select from harmony.kind k where t.queue in (k.lane || '_a', k.lane || '_b', k.lane || '_c'))
@@ -82,12 +81,7 @@ problems as (
     select
         'the trigger that keeps the ledger is missing or switched off',
         null
-    where not exists (
-        select
-        from pg_trigger g
-        where g.tgrelid = 'hangfire.state'::regclass
-            and g.tgname = 'harmony_follow_state'
-            and g.tgenabled in ('O', 'A'))
+    where not harmony.ledger_is_kept()
 )
 select
     p.problem,

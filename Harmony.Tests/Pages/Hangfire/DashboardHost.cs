@@ -60,12 +60,15 @@ internal sealed partial class DashboardHost : IAsyncDisposable
     public async Task<IReadOnlyList<string>> AssetsAsync(string page, CancellationToken ct) =>
         [.. Asset().Matches((await GetAsync(page, ct)).Body).Select(match => match.Groups["value"].Value)];
 
-    public async Task<HttpStatusCode> ClickAsync(string action, long jobId, bool withToken, CancellationToken ct)
+    public Task<HttpStatusCode> ClickAsync(string action, long jobId, bool withToken, CancellationToken ct) =>
+        ClickAsync(action, jobId.ToString(CultureInfo.InvariantCulture), withToken, ct);
+
+    public async Task<HttpStatusCode> ClickAsync(string action, string what, bool withToken, CancellationToken ct)
     {
         var (_, page) = await GetAsync("/jobs/failed", ct);
         using var click = new HttpRequestMessage(HttpMethod.Post, "/hangfire" + action)
         {
-            Content = new FormUrlEncodedContent([new("jobs[]", jobId.ToString(CultureInfo.InvariantCulture))]),
+            Content = new FormUrlEncodedContent([new("jobs[]", what)]),
         };
         if (withToken)
             click.Headers.Add(Header().Match(page).Groups["value"].Value, WebUtility.HtmlDecode(Token().Match(page).Groups["value"].Value));

@@ -1,5 +1,7 @@
 using System.Net;
 using Harmony.Api.Dashboards;
+using Harmony.Orchestrator;
+using Harmony.Orchestrator.Schedules;
 using Harmony.Tests.Postgres;
 
 namespace Harmony.Tests.Pages;
@@ -139,6 +141,40 @@ public sealed class GenuineDashboardTests
 
         Assert.AreEqual(HttpStatusCode.Unauthorized, status);
         Assert.AreEqual("", body);
+    }
+
+    [TestMethod]
+    public async Task Trigger_now_runs_the_job_of_a_schedule_once_on_the_name_of_who_clicked()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        Assert.IsTrue(Cron.TryParse("0 0 1 1 *", out var newYear, out _));
+        await using var fleet = await TestFleet.StartAsync(
+            database, [new Lane("work", 2)], [typeof(TickJob)], o => o.Schedules = [new Schedule { Name = "yearly", Kind = "tick", Cron = newYear, Misfire = Misfire.Skip }]);
+        await using var dashboard = await DashboardHost.StartAsync(database, DashboardAccess.Write, Ct);
+        await Until.SeenAsync(async () => (await dashboard.GetAsync("/recurring", Ct)).Body, page => page.Contains("yearly", StringComparison.Ordinal));
+
+        Assert.AreEqual(HttpStatusCode.NoContent, await dashboard.ClickAsync("/recurring/trigger", "yearly", withToken: true, Ct));
+
+        Task<string?> Jobs() => database.Database.QueryFirstAsync<string>("select string_agg(kind || ' ' || state, ', ') from harmony.job", null, Ct);
+        await Until.SeenAsync(Jobs, jobs => jobs == "tick Succeeded");
+        await Task.Delay(TimeSpan.FromSeconds(2), Ct);
+        Assert.AreEqual("tick Succeeded", await Jobs(), "once");
+        Assert.AreEqual(
+            DashboardHost.Visitor,
+            await database.Database.QueryFirstAsync<string>("select actor from harmony.job_event order by event_id limit 1", null, Ct));
+        Assert.AreEqual(HttpStatusCode.OK, (await dashboard.GetAsync("/recurring", Ct)).Status);
+    }
+
+    private sealed record TickArgs : IJobArgs
+    {
+        public static string Kind => "tick";
+    }
+
+    private sealed class TickJob : IJob<TickArgs>
+    {
+        public static JobSpec Spec { get; } = new("work");
+
+        public Task<JobEnd> RunAsync(TickArgs args, JobRun run, CancellationToken ct) => Task.FromResult(JobEnd.Done());
     }
 
     private async Task<TestDatabase> WithJobsAsync()
