@@ -37,7 +37,8 @@ internal sealed partial class DashboardHost : IAsyncDisposable
         host.Urls.Add("http://127.0.0.1:0");
         host.Use(next => context =>
         {
-            context.User = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, Visitor)], "test"));
+            if (access != DashboardAccess.None)
+                context.User = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, Visitor)], "test"));
             return next(context);
         });
         host.MapHangfirePages(new HangfireTables(database.Source, database.ConnectionString, "hangfire"), _ => access);
