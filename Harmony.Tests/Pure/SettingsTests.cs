@@ -125,7 +125,10 @@ public sealed class SettingsTests
     [TestMethod]
     [DataRow("ORCH_POOL_SYNC", "download")]
     [DataRow("ORCH_POOL_ARTIST_SYNC", "artists")]
-    [DataRow("ORCH_POOL_ARTIST_DELTA", "watchlist")]
+    [DataRow("ORCH_POOL_ARTIST_DELTA", "artists")]
+    [DataRow("ORCH_POOL_ARTIST_SCAN", "artists")]
+    [DataRow("ORCH_POOL_ARTIST_REFRESH", "artists")]
+    [DataRow("ORCH_POOL_WATCHLIST", "watchlist")]
     [DataRow("ORCH_POOL_TRANSFER_POLL", "download")]
     public void A_width_may_name_a_kind_or_an_old_name(string name, string lane) =>
         Assert.AreEqual(7, Read(new() { [name] = "7" }).Families.Widths[lane]);
