@@ -67,7 +67,8 @@ public sealed class EngineFamilies
             return null;
         }
 
-        WarnOfSeedName(name, word, $"{Pool}{lane.ToUpperInvariant()}");
+        if (Nearness(word) == 0)
+            WarnOfOldName(name, $"{Pool}{lane.ToUpperInvariant()}");
         if (!_names.HasKinds(lane))
             Warnings.Add($"{name} has no effect (yet): no kind of job runs in lane {lane}.");
         return (lane, width);
@@ -97,16 +98,13 @@ public sealed class EngineFamilies
             Malformed(name, value, suffix == "_MAX_ATTEMPTS" ? Attempts.Says : suffix == "_JITTER_PCT" ? EnvForms.Share.Says : Seconds.Says);
         else
         {
-            WarnOfSeedName(name, word, $"{Retry}{kind.ToUpperInvariant()}{suffix}");
+            if (word != kind)
+                WarnOfOldName(name, $"{Retry}{kind.ToUpperInvariant()}{suffix}");
             _retries[kind] = taken;
         }
     }
 
-    private void WarnOfSeedName(string name, string word, string now)
-    {
-        if (_names.IsSeedName(word))
-            Warnings.Add($"{name} is an old name and still works; it is now {now}.");
-    }
+    private void WarnOfOldName(string name, string now) => Warnings.Add($"{name} is an old name and still works; it is now {now}.");
 
     private void WarnOfGone(string name, string word) =>
         Warnings.Add($"{name} has no effect: \"{word}\" is no kind of job here.");

@@ -40,6 +40,4 @@ public sealed record EngineNames(IReadOnlyDictionary<string, int> Widths, IReadO
     public bool IsGone(string name) => KindOf(name) is null && SeedKindsWithoutOne.Contains(name);
 
     public bool HasKinds(string lane) => LaneOfKind.Values.Contains(lane);
-
-    public bool IsSeedName(string name) => !Widths.ContainsKey(name) && !LaneOfKind.ContainsKey(name);
 }
