@@ -53,6 +53,11 @@ public sealed class StartFormsTests
         Assert.AreEqual(("HARMONY_ENV_FILE", ExitCode.Missing), (problem.Component, problem.Code));
     }
 
+    // scripts/run names it where there is no .env.
+    [TestMethod]
+    public void A_file_may_be_nothing_on_purpose() =>
+        Assert.IsEmpty(Settings.FromSources(new Dictionary<string, string> { ["HARMONY_ENV_FILE"] = "/dev/null" }, HarmonySetup.Names).Problems);
+
     [TestMethod]
     public void A_file_cannot_name_another()
     {
