@@ -28,9 +28,9 @@ public static class ConfigurationDocs
         foreach (var key in ComposeKeys.All)
             text.Append("\n# ").Append(key.About).Append("\n#").Append(key.Name).Append("=\n");
 
-        text.Append("\n# --- Retired: ignored, with one warning ---\n");
+        text.Append("\n# --- Names of the origin systems that do nothing here: ignored, with a warning ---\n");
         foreach (var retired in EnvTable.Retired)
-            text.Append("# ").Append(retired.Name).Append(": ").Append(retired.Instead).Append('\n');
+            text.Append("# ").Append(retired.Name).Append(": ").Append(About(retired)).Append('\n');
         return text.ToString();
     }
 
@@ -42,12 +42,12 @@ public static class ConfigurationDocs
 
             Made by `scripts/harmony config --write` from the table in `Harmony.Api/Configuration/Keys`; do not edit by hand.
 
-            Values come from the process environment, then from `.env` in the working directory, then from the default. An empty variable counts as not set.
+            Values come from the process environment, then from `.env` in the working directory (or the file the process environment names in `HARMONY_ENV_FILE`), then from the default. An empty variable counts as not set.
             A secret may also come from a file named by `NAME_FILE`. Flags read true/false, 1/0, yes/no, on/off; anything else is an error.
 
             | exit code | meaning |
             |---|---|
-            | 78 | something is missing, unknown, or refused together (`HOST` beyond loopback without a key) |
+            | 78 | something is missing (a file that is named, too), unknown, or refused together (`HOST` beyond loopback without a key) |
             | 70 | a value cannot be read; the message names the variable and the form it wants |
             | 71 | a directory is missing or cannot be written (`selfcheck --assert-startup`) |
             | 69 | the database or slskd cannot be reached |
@@ -68,11 +68,13 @@ public static class ConfigurationDocs
         foreach (var key in ComposeKeys.All)
             text.Append("| `").Append(key.Name).Append("` | ").Append(key.About).Append(" |\n");
 
-        text.Append("\n## Retired\n\nIgnored, with one warning at the start.\n\n| Name | Instead |\n|---|---|\n");
+        text.Append("\n## Retired\n\nNames of the origin systems that have no effect here, or not yet: ignored, with a warning at the start.\n\n| Name | Instead |\n|---|---|\n");
         foreach (var retired in EnvTable.Retired)
-            text.Append("| `").Append(retired.Name).Append("` | ").Append(retired.Instead).Append(" |\n");
+            text.Append("| `").Append(retired.Name).Append("` | ").Append(About(retired)).Append(" |\n");
         return text.ToString();
     }
+
+    private static string About(RetiredKey retired) => retired.Foreseen ? $"Not yet. {retired.Instead}" : retired.Instead;
 
     private static void Row(StringBuilder text, EnvKey key)
     {
@@ -85,7 +87,7 @@ public static class ConfigurationDocs
     private static void Families(StringBuilder text, EngineNames names)
     {
         text.Append("\n# Jobs of one lane running at once in this process.\n");
-        foreach (var (lane, width) in names.Widths.OrderBy(l => l.Key, StringComparer.Ordinal))
+        foreach (var (lane, width) in names.Widths.Where(l => names.HasKinds(l.Key)).OrderBy(l => l.Key, StringComparer.Ordinal))
             text.Append("#ORCH_POOL_").Append(lane.ToUpperInvariant()).Append('=').Append(width).Append('\n');
         text.Append("\n# RETRY_<KIND>_MAX_ATTEMPTS, _BASE_SECONDS, _JITTER_PCT, _TIMEOUT_SECONDS override one kind; kinds: ")
             .AppendJoin(", ", names.LaneOfKind.Keys.Order(StringComparer.Ordinal)).Append(".\n");
@@ -97,7 +99,7 @@ public static class ConfigurationDocs
 
     private static void FamilyRows(StringBuilder text, EngineNames names)
     {
-        foreach (var (lane, width) in names.Widths.OrderBy(l => l.Key, StringComparer.Ordinal))
+        foreach (var (lane, width) in names.Widths.Where(l => names.HasKinds(l.Key)).OrderBy(l => l.Key, StringComparer.Ordinal))
         {
             var kinds = names.LaneOfKind.Where(k => k.Value == lane).Select(k => k.Key).Order(StringComparer.Ordinal).ToList();
             text.Append("| `ORCH_POOL_").Append(lane.ToUpperInvariant()).Append("` | `").Append(width).Append("` | a whole number from 0 to 1000 | Jobs of lane ")
@@ -105,9 +107,9 @@ public static class ConfigurationDocs
         }
 
         text.Append(
-            "| `RETRY_<KIND>_MAX_ATTEMPTS`, `RETRY_<KIND>_BASE_SECONDS`, `RETRY_<KIND>_JITTER_PCT`, `RETRY_<KIND>_TIMEOUT_SECONDS` | – | as above | The same for one kind. An unknown lane or kind stops the start. |\n");
+            "| `RETRY_<KIND>_MAX_ATTEMPTS`, `RETRY_<KIND>_BASE_SECONDS`, `RETRY_<KIND>_JITTER_PCT`, `RETRY_<KIND>_TIMEOUT_SECONDS` | – | as above | The same for one kind. A lane or kind nobody knows stops the start; what the origin systems ran and Harmony does not only warns. |\n");
         text.Append(
-            "| `ORCH_PRIORITY_JSON`, `ORCH_PRIORITY_CSV` | – | `{\"download\":100}`, or `download:100,search:50` | Which lanes or kinds come first while this process has less room than they want. What is left out keeps 0 and its turns. JSON wins over CSV; an unknown name stops the start. |\n");
+            "| `ORCH_PRIORITY_JSON`, `ORCH_PRIORITY_CSV` | – | `{\"download\":100}`, or `download:100,search:50` | Which lanes or kinds come first while this process has less room than they want. What is left out keeps 0 and its turns. JSON wins over CSV; an unknown name has no effect but a warning. |\n");
         text.Append(
             "| `SCHEDULE_<NAME>` | – | minute hour day month weekday, or @hourly, @daily, @weekly, @monthly, @yearly | Runs a kind by the clock. NAME is the kind; a schedule of another name says its kind in `SCHEDULE_<NAME>_KIND`. `download_sweep`, `prune` and `watchlist_tick` run at an interval unless a key of theirs says otherwise. |\n"
             + "| `SCHEDULE_<NAME>_TZ` | `UTC` | a time zone such as Europe/Berlin | Whose clock. A time that a clock change skips fires at the end of the gap; one that it repeats fires once. |\n"

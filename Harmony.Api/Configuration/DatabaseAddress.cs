@@ -10,9 +10,10 @@ public static class DatabaseAddress
     {
         var url = settings.Get(DatabaseKeys.Url);
         var connection = url is not null && DatabaseUrl.TryRead(url, out var read) ? read : FromParts(settings);
-        if (url is null || !url.Contains("sslmode", StringComparison.OrdinalIgnoreCase) && !url.Contains("SSL Mode", StringComparison.OrdinalIgnoreCase))
+        // Whatever the address says itself counts; ContainsKey would also know what it does not say.
+        if (!connection.ShouldSerialize("SSL Mode"))
             connection.SslMode = DatabaseUrl.SslModeOf(settings.Get(DatabaseKeys.SslMode));
-        if (!connection.ContainsKey("Maximum Pool Size") || connection.MaxPoolSize == 100)
+        if (!connection.ShouldSerialize("Maximum Pool Size"))
             connection.MaxPoolSize = settings.Get(DatabaseKeys.PoolMax);
         return connection.ConnectionString;
     }

@@ -7,7 +7,7 @@ public sealed class EngineFamilies
 {
     private const string Pool = "ORCH_POOL_";
     private const string Retry = "RETRY_";
-    private static readonly EnvForm<int> Width = EnvForms.Whole(0, 1000);
+    private static readonly EnvForm<int> Widest = EnvForms.Whole(0, 1000);
     private static readonly EnvForm<int> Attempts = EnvForms.Whole(0, 1000);
     private static readonly EnvForm<double> Seconds = EnvForms.Number(0.001, 86_400);
     private readonly EngineNames _names;
@@ -18,15 +18,20 @@ public sealed class EngineFamilies
     {
         _names = names;
         _widths = new(names.Widths, StringComparer.Ordinal);
-        foreach (var (name, value) in environment.OrderBy(e => e.Key, StringComparer.Ordinal))
+        var given = environment
+            .Where(e => e.Value.Trim().Length > 0 && !EnvTable.IsKey(e.Key) && !EnvTable.Retired.Any(r => r.Covers(e.Key)))
+            .OrderBy(e => e.Key, StringComparer.Ordinal)
+            .ToList();
+        // What has a lane's own name comes last and wins; of several kinds in one lane the widest does.
+        foreach (var group in given.Where(e => e.Key.StartsWith(Pool, StringComparison.Ordinal)).GroupBy(e => Nearness(WordOf(e.Key))).OrderBy(g => g.Key))
         {
-            if (value.Length == 0 || EnvTable.Keys.Any(k => k.Names.Contains(name)) || EnvTable.Retired.Any(r => r.Covers(name)))
-                continue;
-            if (name.StartsWith(Pool, StringComparison.Ordinal))
-                TakeWidth(name, value);
-            else if (name.StartsWith(Retry, StringComparison.Ordinal))
-                TakeRetry(name, value);
+            foreach (var lane in group.Select(e => Width(e.Key, e.Value.Trim())).OfType<(string Lane, int Width)>().GroupBy(w => w.Lane))
+                _widths[lane.Key] = lane.Max(w => w.Width);
         }
+
+        // A kind's own name comes after the old names for it.
+        foreach (var (name, value) in given.Where(e => e.Key.StartsWith(Retry, StringComparison.Ordinal)).OrderBy(e => names.LaneOfKind.Keys.Any(k => IsOf(e.Key, k))))
+            TakeRetry(name, value.Trim());
     }
 
     /// <summary>Every lane's width: a partial override keeps every other default.</summary>
@@ -38,18 +43,35 @@ public sealed class EngineFamilies
 
     public List<string> Warnings { get; } = [];
 
-    private void TakeWidth(string name, string value)
+    private static string WordOf(string name) => name[Pool.Length..].ToLowerInvariant();
+
+    private static bool IsOf(string name, string kind) => name.StartsWith($"{Retry}{kind.ToUpperInvariant()}_", StringComparison.Ordinal);
+
+    private int Nearness(string word) => _names.Widths.ContainsKey(word) ? 2 : _names.LaneOfKind.ContainsKey(word) ? 1 : 0;
+
+    private (string Lane, int Width)? Width(string name, string value)
     {
-        var word = name[Pool.Length..].ToLowerInvariant();
+        var word = WordOf(name);
         if (_names.LaneOf(word) is not { } lane)
-            Unknown(name, word, "lane or kind", _names.Widths.Keys);
-        else if (!Width.TryRead(value, out var width))
-            Malformed(name, value, Width.Says);
-        else
         {
-            WarnOfSeedName(name, word, $"{Pool}{lane.ToUpperInvariant()}");
-            _widths[lane] = width;
+            if (_names.IsGone(word))
+                WarnOfGone(name, word);
+            else
+                Unknown(name, word, "lane or kind", _names.Widths.Keys);
+            return null;
         }
+
+        if (!Widest.TryRead(value, out var width))
+        {
+            Malformed(name, value, Widest.Says);
+            return null;
+        }
+
+        if (Nearness(word) == 0)
+            WarnOfOldName(name, $"{Pool}{lane.ToUpperInvariant()}");
+        if (!_names.HasKinds(lane))
+            Warnings.Add($"{name} has no effect (yet): no kind of job runs in lane {lane}.");
+        return (lane, width);
     }
 
     private void TakeRetry(string name, string value)
@@ -68,22 +90,24 @@ public sealed class EngineFamilies
             _ => ("", _ => null),
         };
         var word = rest[..^suffix.Length].ToLowerInvariant();
-        if (suffix.Length == 0 || _names.KindOf(word) is not { } kind)
+        if (suffix.Length > 0 && _names.IsGone(word))
+            WarnOfGone(name, word);
+        else if (suffix.Length == 0 || _names.KindOf(word) is not { } kind)
             Unknown(name, word, "kind", _names.LaneOfKind.Keys);
         else if (read(_retries.GetValueOrDefault(kind) ?? new(null, null, null, null)) is not { } taken)
             Malformed(name, value, suffix == "_MAX_ATTEMPTS" ? Attempts.Says : suffix == "_JITTER_PCT" ? EnvForms.Share.Says : Seconds.Says);
         else
         {
-            WarnOfSeedName(name, word, $"{Retry}{kind.ToUpperInvariant()}{suffix}");
+            if (word != kind)
+                WarnOfOldName(name, $"{Retry}{kind.ToUpperInvariant()}{suffix}");
             _retries[kind] = taken;
         }
     }
 
-    private void WarnOfSeedName(string name, string word, string now)
-    {
-        if (_names.IsSeedName(word))
-            Warnings.Add($"{name} is an old name and still works; it is now {now}.");
-    }
+    private void WarnOfOldName(string name, string now) => Warnings.Add($"{name} is an old name and still works; it is now {now}.");
+
+    private void WarnOfGone(string name, string word) =>
+        Warnings.Add($"{name} has no effect: \"{word}\" is no kind of job here.");
 
     private void Unknown(string name, string word, string what, IEnumerable<string> known) =>
         Problems.Add(new(

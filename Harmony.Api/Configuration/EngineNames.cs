@@ -11,9 +11,14 @@ public sealed record EngineNames(IReadOnlyDictionary<string, int> Widths, IReadO
     private static readonly Dictionary<string, string> SeedKinds = new(StringComparer.Ordinal)
     {
         ["sync"] = "download",
-        ["artist_delta"] = "artist_scan",
-        ["watchlist"] = "artist_scan",
+        ["artist_refresh"] = "artist_sync",
+        ["artist_scan"] = "artist_sync",
+        ["artist_delta"] = "artist_sync",
+        ["watchlist"] = "artist_sync",
     };
+
+    // What the origin ran as jobs and Harmony does in another way, or not yet.
+    private static readonly HashSet<string> SeedKindsWithoutOne = new(["matching", "retry", "import", "playlist_sync"], StringComparer.Ordinal);
 
     public static EngineNames Of(Catalogue catalogue) => new(
         catalogue.Lanes.ToDictionary(l => l.Name, l => l.Width, StringComparer.Ordinal),
@@ -23,7 +28,6 @@ public sealed record EngineNames(IReadOnlyDictionary<string, int> Widths, IReadO
     public string? LaneOf(string name) =>
         Widths.ContainsKey(name) ? name
         : LaneOfKind.TryGetValue(name, out var lane) ? lane
-        : name is "artist_refresh" or "artist_scan" or "artist_delta" && Widths.ContainsKey("watchlist") ? "watchlist"
         : SeedKinds.TryGetValue(name, out var kind) ? LaneOfKind.GetValueOrDefault(kind)
         : null;
 
@@ -32,5 +36,8 @@ public sealed record EngineNames(IReadOnlyDictionary<string, int> Widths, IReadO
         : SeedKinds.TryGetValue(name, out var kind) && LaneOfKind.ContainsKey(kind) ? kind
         : null;
 
-    public bool IsSeedName(string name) => !Widths.ContainsKey(name) && !LaneOfKind.ContainsKey(name);
+    /// <summary>A job of the origin systems that has no kind here: what is said about it is ignored, with a warning.</summary>
+    public bool IsGone(string name) => KindOf(name) is null && SeedKindsWithoutOne.Contains(name);
+
+    public bool HasKinds(string lane) => LaneOfKind.Values.Contains(lane);
 }

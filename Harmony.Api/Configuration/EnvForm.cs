@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
+using Harmony.Jobs.Search;
 
 namespace Harmony.Api.Configuration;
 
@@ -68,7 +69,7 @@ public static partial class EnvForms
         v => string.Join(',', v));
 
     public static EnvForm<Uri> Url { get; } = new(
-        "an http:// or https:// address",
+        "an http:// or https:// address without user name, password, query or fragment",
         (string text, [MaybeNullWhen(false)] out Uri value) =>
             Uri.TryCreate(text, UriKind.Absolute, out value)
             && value.Scheme is "http" or "https"
@@ -85,7 +86,7 @@ public static partial class EnvForms
         v => v);
 
     public static EnvForm<string> Identifier { get; } = new(
-        "a plain lower-case PostgreSQL name",
+        "a-z, 0-9 and _, starting with a letter, 41 characters at most",
         (string text, [MaybeNullWhen(false)] out string value) => IdentifierPattern().IsMatch(value = text),
         v => v);
 
@@ -113,6 +114,36 @@ public static partial class EnvForms
             && value.All(v => Url.TryRead(v, out var url) && string.Equals(v, url.GetLeftPart(UriPartial.Authority), StringComparison.OrdinalIgnoreCase)),
         Words.Write);
 
+    public static EnvForm<string?> PathOrUnset { get; } = new(
+        Path.Says,
+        (string text, out string? value) => Path.TryRead(text, out value),
+        v => v ?? "");
+
+    public static EnvForm<string> HostName { get; } = new(
+        "a host name or IP address alone, without http:// and without a port; a whole address belongs into SLSKD_BASE_URL",
+        (string text, [MaybeNullWhen(false)] out string value) =>
+            Uri.CheckHostName(value = text) is UriHostNameType.Dns or UriHostNameType.IPv4 or UriHostNameType.IPv6,
+        v => v);
+
+    /// <summary>A lone / would be every path.</summary>
+    public static EnvForm<IReadOnlyList<string>> PathPrefixes { get; } = new(
+        "path prefixes such as /api/v1/status, separated by commas; / alone would open everything",
+        (string text, [MaybeNullWhen(false)] out IReadOnlyList<string> value) =>
+            Words.TryRead(text, out value) && value.All(v => PathPrefixPattern().IsMatch(v)),
+        Words.Write);
+
+    public static EnvForm<IReadOnlyList<string>> Providers { get; } = SomeOf("spotify", "slskd", "soulseek");
+
+    public static EnvForm<IReadOnlyList<string>> AudioFormats { get; } = new(
+        $"some of {string.Join(", ", AudioFormat.Names)}, separated by commas",
+        (string text, [MaybeNullWhen(false)] out IReadOnlyList<string> value) =>
+        {
+            Words.TryRead(text.ToUpperInvariant(), out value);
+            value = [.. value!.Distinct()];
+            return value.Count > 0 && value.All(AudioFormat.Names.Contains);
+        },
+        Words.Write);
+
     /// <summary>34/220 means at most 34 in any 220 seconds.</summary>
     public static EnvForm<SearchBudget> Budget { get; } = new(
         "searches/seconds, at most 34/220",
@@ -123,6 +154,17 @@ public static partial class EnvForms
         string.Create(CultureInfo.InvariantCulture, $"a whole number from {min} to {max}"),
         (string text, out int value) =>
             int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value >= min && value <= max,
+        v => v.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>Seconds as older set-ups write them, too: 60.0. Part of a second counts as a whole one.</summary>
+    public static EnvForm<int> WholeSeconds(int min, int max) => new(
+        string.Create(CultureInfo.InvariantCulture, $"a number of seconds from {min} to {max}"),
+        (string text, out int value) =>
+        {
+            var ok = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds >= min && seconds <= max;
+            value = ok ? (int)Math.Ceiling(seconds) : 0;
+            return ok;
+        },
         v => v.ToString(CultureInfo.InvariantCulture));
 
     public static EnvForm<double> Number(double min, double max) => new(
@@ -179,9 +221,13 @@ public static partial class EnvForms
         return value || No.Contains(text, StringComparer.OrdinalIgnoreCase);
     }
 
+    [GeneratedRegex("^/?[A-Za-z0-9._~-]+(/[A-Za-z0-9._~-]+)*/?$", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex PathPrefixPattern();
+
     [GeneratedRegex("^(/[A-Za-z0-9._~-]+)*$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex BasePathPattern();
 
-    [GeneratedRegex("^[a-z_][a-z0-9_]{0,62}$", RegexOptions.None, 1000)]
+    // As the migrator takes it: the name is also part of the names of locks.
+    [GeneratedRegex("^[a-z][a-z0-9_]{0,40}$", RegexOptions.None, 1000)]
     private static partial Regex IdentifierPattern();
 }

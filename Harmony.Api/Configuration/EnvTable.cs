@@ -19,4 +19,15 @@ public static class EnvTable
     public static IReadOnlyList<EnvKey> Keys { get; } = [.. Sections.SelectMany(s => s.Keys)];
 
     public static IReadOnlyList<RetiredKey> Retired { get; } = RetiredKeys.All;
+
+    private static readonly HashSet<string> Known = new(
+        [
+            .. Keys.SelectMany(k => k.Names),
+            .. Keys.Where(k => k.Secret).SelectMany(k => k.Names).Select(n => $"{n}_FILE"),
+            .. ComposeKeys.All.Select(k => k.Name),
+        ],
+        StringComparer.Ordinal);
+
+    /// <summary>Somebody reads it; such a name is never covered by the star of a retired one.</summary>
+    public static bool IsKey(string name) => Known.Contains(name);
 }

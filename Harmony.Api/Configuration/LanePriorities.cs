@@ -57,7 +57,7 @@ public sealed class LanePriorities
         }
     }
 
-    // Two kinds of one lane: the higher number counts.
+    // Two kinds of one lane: the higher number counts. The origin ignored names it did not know, so its .env may hold some.
     private void Take(string key, string name, int value)
     {
         var word = name.ToLowerInvariant();
@@ -66,8 +66,8 @@ public sealed class LanePriorities
         else if (word == "retry")
             Warnings.Add($"{key}: \"{name}\" has no effect any more. Failed jobs come back to their own lane.");
         else
-            Problems.Add(new(
-                ExitCode.Missing, key, $"there is no lane or kind called \"{name}\".", $"Known: {string.Join(", ", _names.Widths.Keys.Order(StringComparer.Ordinal))}."));
+            Warnings.Add(
+                $"{key}: \"{Settings.Shown(name)}\" has no effect: there is no such lane or kind. Known: {string.Join(", ", _names.Widths.Keys.Order(StringComparer.Ordinal))}.");
     }
 
     private void Malformed(string key, string value, string says) =>

@@ -92,7 +92,9 @@ public sealed class ScheduleFamily
             // Said below, as for any other value that is no object.
         }
 
-        return Bad<string?>(name, value, "is no JSON object", "Give the job's arguments as in {\"download_id\": 7}.");
+        // Arguments may be anything, a key included.
+        _problems.Add(new(ExitCode.Malformed, name, "its value (not shown) is no JSON object.", "Give the job's arguments as in {\"download_id\": 7}."));
+        return null;
     }
 
     private void CheckKind(string schedule, ScheduleSetting setting)

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Harmony.Api.Access;
 using Harmony.Api.Configuration.Keys;
 using Harmony.Api.Hosting;
+using Harmony.Jobs.Files;
 using Npgsql;
 
 namespace Harmony.Api.Configuration;
@@ -12,6 +13,14 @@ public sealed class SelfCheck(Settings settings, TimeProvider time)
     private const int Tries = 3;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
+    // What nothing works without and nobody can guess; everything else has a default.
+    private static readonly (EnvKey Key, string Fix)[] Needed =
+    [
+        (ProviderKeys.SpotifyClientId, "Register an application at developer.spotify.com and give its client id."),
+        (ProviderKeys.SpotifyClientSecret, "Give the secret of the same application, or name a file that holds it in SPOTIFY_CLIENT_SECRET_FILE."),
+        (ProviderKeys.SlskdApiKey, "Make a key (openssl rand -hex 24), give it to slskd (web.authentication.api_keys) and to Harmony."),
+    ];
+
     /// <summary>The form of every value, and whether the values together are allowed: what <c>serve</c> checks too.</summary>
     public IReadOnlyList<SettingProblem> Form()
     {
@@ -20,8 +29,7 @@ public sealed class SelfCheck(Settings settings, TimeProvider time)
         problems.AddRange(keys.Problems);
         if (AccessMode.IsProd(settings) && settings.Get(ProviderKeys.ArtworkAllowPrivate).Count > 0)
             problems.Add(new(ExitCode.Missing, ProviderKeys.ArtworkAllowPrivate.Name, "is refused in the prod profile.", "Remove it: it lets image downloads reach private addresses."));
-        if (settings.Get(EngineKeys.PollInterval) > settings.Get(EngineKeys.PollIntervalMax))
-            problems.Add(new(ExitCode.Malformed, EngineKeys.PollIntervalMax.Name, "is smaller than ORCH_POLL_INTERVAL_MS.", "Give a larger one."));
+        problems.AddRange(Together());
         foreach (var check in (Action[])[() => EngineChoice.Check(settings), () => AccessMode.Decide(settings, keys)])
         {
             try
@@ -35,6 +43,19 @@ public sealed class SelfCheck(Settings settings, TimeProvider time)
         }
 
         return problems;
+    }
+
+    // Values that can be read one by one, and yet not be meant.
+    private IEnumerable<SettingProblem> Together()
+    {
+        if (settings.Get(EngineKeys.PollInterval) > settings.Get(EngineKeys.PollIntervalMax))
+            yield return new(ExitCode.Malformed, EngineKeys.PollIntervalMax.Name, "is smaller than ORCH_POLL_INTERVAL_MS.", "Give a larger one.");
+        if (settings.Get(MusicKeys.DlqPageSize) > settings.Get(MusicKeys.DlqPageSizeMax))
+            yield return new(ExitCode.Malformed, MusicKeys.DlqPageSize.Name, "is larger than DLQ_PAGE_SIZE_MAX.", "Give a smaller one, or a larger DLQ_PAGE_SIZE_MAX.");
+        if (Addresses.Bind(settings) is null)
+            yield return new(ExitCode.Malformed, HostKeys.Host.Name, $"\"{Settings.Shown(settings.Get(HostKeys.Host)!)}\" is not an IP address.", "Give 127.0.0.1, 0.0.0.0, or an address of this machine.");
+        if (LibraryPath.Fault(settings.Get(MusicKeys.MusicDir), settings.Get(MusicKeys.MoveTemplate)!) is { } fault)
+            yield return new(ExitCode.Malformed, MusicKeys.MoveTemplate.Name, $"{fault}.", $"Give a path below MUSIC_DIR such as {LibraryPath.DefaultTemplate}.");
     }
 
     /// <summary>Form, presence, directories and reachability.</summary>
@@ -52,20 +73,25 @@ public sealed class SelfCheck(Settings settings, TimeProvider time)
 
     private IEnumerable<SettingProblem> Absent()
     {
-        EnvKey[] needed = [ProviderKeys.SpotifyClientId, ProviderKeys.SpotifyClientSecret, MusicKeys.DownloadsDir, MusicKeys.MusicDir, ProviderKeys.SlskdApiKey];
-        foreach (var key in needed.Where(k => !settings.Has(k)))
-            yield return new(ExitCode.Missing, key.Name, "is not set.", key.About);
-        if (!settings.Has(ProviderKeys.Slskd) && !settings.Has(ProviderKeys.SlskdHost))
-            yield return new(ExitCode.Missing, ProviderKeys.Slskd.Name, "is not set.", "Set it, or SLSKD_HOST and SLSKD_PORT.");
-        if (new KeyRing(settings).IsEmpty && settings.Get(AccessKeys.RequireAuth) == true)
-            yield return new(ExitCode.Missing, AccessKeys.ApiKeys.Name, "is not set, and FEATURE_REQUIRE_AUTH=true refuses every call without one.", "Set HARMONY_API_KEYS=name:role:key.");
+        foreach (var (key, fix) in Needed.Where(n => !settings.Has(n.Key)))
+            yield return new(ExitCode.Missing, key.Name, "is not set.", fix);
+        if (new KeyRing(settings).IsEmpty && (settings.Get(AccessKeys.RequireAuth) ?? AccessMode.IsProd(settings)))
+            yield return new(
+                ExitCode.Missing,
+                AccessKeys.ApiKeys.Name,
+                $"is not set, and {(settings.Has(AccessKeys.RequireAuth) ? AccessKeys.RequireAuth.Name : HostKeys.Profile.Name)} demands one: every call would be refused.",
+                "Set HARMONY_API_KEYS=name:role:key (openssl rand -hex 24 makes one).");
     }
 
     private IEnumerable<SettingProblem> Directories()
     {
-        foreach (var (key, create) in new[] { (MusicKeys.DownloadsDir, false), (MusicKeys.MusicDir, false), (HostKeys.KeysDir, true) })
+        // Where slskd's folder has a key of its own, nothing looks into DOWNLOADS_DIR.
+        var downloads = settings.Get(MusicKeys.SlskdDownloadsDir) is { } own
+            ? (MusicKeys.SlskdDownloadsDir.Name, own)
+            : (MusicKeys.DownloadsDir.Name, settings.Get(MusicKeys.DownloadsDir));
+        foreach (var ((name, path), create) in new[] { (downloads, false), ((MusicKeys.MusicDir.Name, settings.Get(MusicKeys.MusicDir)), false), ((HostKeys.KeysDir.Name, settings.Get(HostKeys.KeysDir)), true) })
         {
-            if (DirectoryProblem(key.Name, settings.Get(key), create) is { } problem)
+            if (DirectoryProblem(name, path, create) is { } problem)
                 yield return problem;
         }
     }

@@ -1,5 +1,6 @@
 using System.Collections;
 using Harmony.Api.Configuration.Keys;
+using Harmony.Api.Hosting;
 
 namespace Harmony.Api.Configuration;
 
@@ -17,10 +18,14 @@ public sealed class Settings
     {
         foreach (var key in EnvTable.Keys)
             Take(key, environment);
-        foreach (var retired in EnvTable.Retired)
+        // An exact name says more than a star, and no name is spoken of twice.
+        var set = environment.Where(e => e.Value.Trim().Length > 0).Select(e => e.Key).ToHashSet(StringComparer.Ordinal);
+        foreach (var retired in EnvTable.Retired.OrderBy(r => r.Name.EndsWith('*')))
         {
-            if (environment.Keys.Where(retired.Covers).Order(StringComparer.Ordinal).FirstOrDefault() is { } name)
-                _warnings.Add($"{name} has no effect any more. {retired.Instead}");
+            var covered = set.Where(retired.Covers).Order(StringComparer.Ordinal).ToList();
+            set.ExceptWith(covered);
+            if (covered.Count > 0)
+                _warnings.Add(retired.Warning(covered));
         }
 
         Families = new(names, environment);
@@ -51,11 +56,35 @@ public sealed class Settings
     public IReadOnlyCollection<string> SecretValues => _secrets;
 
     public static Settings FromProcess(EngineNames names) =>
-        From(
-            Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(e => (string)e.Key, e => (string?)e.Value ?? "", StringComparer.Ordinal),
-            DotEnvFile.Load(Environment.GetEnvironmentVariable(HostKeys.EnvFile.Name) is { Length: > 0 } file ? file : ".env"),
-            names,
-            () => FromProcess(names));
+        FromSources(
+            Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(e => (string)e.Key, e => (string?)e.Value ?? "", StringComparer.Ordinal), names);
+
+    /// <summary>With the file of NAME=value lines that the process environment names, or .env where there is one.</summary>
+    public static Settings FromSources(IReadOnlyDictionary<string, string> process, EngineNames names)
+    {
+        var named = process.GetValueOrDefault(HostKeys.EnvFile.Name, "").Trim();
+        var file = named.Length > 0 ? named : ".env";
+        IReadOnlyDictionary<string, string> dotEnv = new Dictionary<string, string>(StringComparer.Ordinal);
+        SettingProblem? problem = null;
+        try
+        {
+            if (named.Length > 0 && !File.Exists(named))
+                problem = new(ExitCode.Missing, HostKeys.EnvFile.Name, $"the file {named} does not exist.", "Create it, or remove the variable: .env in the working directory is read then.");
+            else
+                dotEnv = DotEnvFile.Load(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            problem = new(ExitCode.Missing, HostKeys.EnvFile.Name, $"{file} cannot be read: {e.Message}", "Give the user Harmony runs as the right to read it.");
+        }
+
+        var settings = From(process, dotEnv, names, () => FromSources(process, names));
+        if (problem is not null)
+            settings._problems.Insert(0, problem);
+        if (dotEnv.GetValueOrDefault(HostKeys.EnvFile.Name, "").Length > 0 && named.Length == 0)
+            settings._warnings.Add($"{HostKeys.EnvFile.Name} has no effect in {file}: it counts in the process environment only.");
+        return settings;
+    }
 
     public static Settings From(
         IReadOnlyDictionary<string, string> process, IReadOnlyDictionary<string, string> dotEnv, EngineNames names, Func<Settings>? again = null)
@@ -80,7 +109,22 @@ public sealed class Settings
     public bool Has(EnvKey key) => _given.Contains(key.Name);
 
     /// <summary>A value as far as an error may show it.</summary>
-    internal static string Shown(string value) => value.Length <= 80 ? value : string.Concat(value.AsSpan(0, 80), "…");
+    internal static string Shown(string value)
+    {
+        var shown = WithoutSecrets(value);
+        return shown.Length <= 80 ? shown : string.Concat(shown.AsSpan(0, 80), "…");
+    }
+
+    // An address refused for its user name or query holds what nobody should read.
+    private static string WithoutSecrets(string value)
+    {
+        var start = value.IndexOf("://", StringComparison.Ordinal) is var scheme && scheme >= 0 ? scheme + 3 : 0;
+        if (value.LastIndexOf('@') is var at && at >= start)
+            value = string.Concat(value.AsSpan(0, start), "***", value.AsSpan(at));
+        return value.IndexOf('?', StringComparison.Ordinal) is var query && query >= 0 && (start > 0 || value.IndexOf('=', query) >= 0)
+            ? string.Concat(value.AsSpan(0, query), "?***")
+            : value;
+    }
 
     private void Take(EnvKey key, IReadOnlyDictionary<string, string> environment)
     {
@@ -89,7 +133,7 @@ public sealed class Settings
             return;
 
         if (key.Secret)
-            Remember(text);
+            Remember(key, text);
         if (key.TryRead(text, out var value))
         {
             _values[key.Name] = value;
@@ -133,12 +177,14 @@ public sealed class Settings
         }
     }
 
-    private void Remember(string secret)
+    private void Remember(EnvKey key, string secret)
     {
         _secrets.Add(secret);
         if (DatabaseUrl.TryRead(secret, out var connection) && connection.Password is { Length: > 0 } password)
             _secrets.Add(password);
+        if (secret.Length < LogLine.ShortestStruckOut)
+            _warnings.Add($"{key.Name} is so short that the log does not hide it: its letters would be struck out of every other word. Give one of at least {LogLine.ShortestStruckOut} characters.");
         foreach (var part in secret.Split([',', '\n', '\r'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-            _secrets.Add(part.Split(':', 3) is [_, _, var key] && key.Length > 0 ? key : part);
+            _secrets.Add(part.Split(':', 3) is [_, _, var last] && last.Length > 0 ? last : part);
     }
 }

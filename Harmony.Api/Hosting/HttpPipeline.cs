@@ -1,6 +1,5 @@
 using Harmony.Api.Access;
 using Harmony.Api.Configuration;
-using Harmony.Api.Configuration.Keys;
 using Harmony.Api.Http;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -57,12 +56,6 @@ public static class HttpPipeline
         options.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
         options.Limits.MaxRequestLineSize = 16 * 1024;
         options.Limits.MaxRequestHeadersTotalSize = 64 * 1024;
-        var host = settings.Get(HostKeys.Host)!.Trim('[', ']');
-        if (host is "localhost")
-            host = "127.0.0.1";
-        if (System.Net.IPAddress.TryParse(host, out var address))
-            options.Listen(address, port);
-        else
-            throw new StartupException(new SettingProblem(ExitCode.Malformed, HostKeys.Host.Name, $"\"{host}\" is not an IP address.", "Give 127.0.0.1, 0.0.0.0, or an address of this machine."));
+        options.Listen(Addresses.Bind(settings) ?? throw new InvalidOperationException("The form of HOST was checked at the start."), port);
     }
 }

@@ -12,6 +12,9 @@ namespace Harmony.Api.Hosting;
 /// <summary>One JSON object per line: time, level, event name, message, then whatever the event and its scopes carry. Secrets never pass.</summary>
 public sealed partial class LogLine : ITextFormatter
 {
+    /// <summary>Struck out, a shorter text would take half of the log with it; settings warn of such a secret.</summary>
+    public const int ShortestStruckOut = 6;
+
     private static readonly JsonValueFormatter Values = new(typeTagName: null);
 
     // The framework's own ids of a call, and what the line says already.
@@ -23,7 +26,7 @@ public sealed partial class LogLine : ITextFormatter
         // A secret may also appear as JSON would write it; longer ones first, as one may contain another.
         _secrets =
         [
-            .. secrets.Where(s => s.Length >= 6)
+            .. secrets.Where(s => s.Length >= ShortestStruckOut)
                 .SelectMany(s => new[] { s, Quoted(s) })
                 .Distinct(StringComparer.Ordinal)
                 .OrderByDescending(s => s.Length),

@@ -24,7 +24,7 @@ public sealed partial class RetryReload(
         try
         {
             var now = settings.Again();
-            var problems = now.Problems.Where(p => p.Component.StartsWith("RETRY_", StringComparison.Ordinal)).ToList();
+            var problems = now.Problems.Where(p => p.Component.StartsWith("RETRY_", StringComparison.Ordinal) || p.Component == HostKeys.EnvFile.Name).ToList();
             if (problems.Count > 0)
             {
                 LogMalformed(string.Join(" ", problems));

@@ -46,6 +46,9 @@ public sealed partial class LibraryPath
             : throw new PermanentJobException("unsafe_path", $"the path made for “{track.Title}” leaves the library");
     }
 
+    /// <summary>The same for a template that may begin with the library's own folder.</summary>
+    public static string? Fault(string root, string template) => Fault(Relative(template, Path.TrimEndingDirectorySeparator(Path.GetFullPath(root))));
+
     /// <summary>Null when the template can be used, else what is wrong with it.</summary>
     public static string? Fault(string template)
     {

@@ -3,7 +3,7 @@ using Harmony.Jobs.Providers.Slskd;
 namespace Harmony.Jobs.Search;
 
 /// <summary>The format of a peer's file by what the peer tells of it; null for what is no audio.</summary>
-internal static class AudioFormat
+public static class AudioFormat
 {
     // An m4a holds AAC or ALAC: a depth or a rate no lossy encoder reaches gives ALAC away.
     private const int LossyCeiling = 400;
@@ -27,7 +27,10 @@ internal static class AudioFormat
 
     private static readonly HashSet<string> Lossless = ["FLAC", "ALAC", "APE", "WAV", "WAVPACK", "AIFF"];
 
-    public static string? Of(SlskdFile file, string extension) =>
+    /// <summary>Every format a search can tell by the name of a file.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. ByExtension.Values.Append("ALAC").Distinct().Order(StringComparer.Ordinal)];
+
+    internal static string? Of(SlskdFile file, string extension) =>
         extension is "m4a" or "mp4" or "alac"
             ? extension == "alac" || file.BitDepth is > 0 || file.BitRate > LossyCeiling ? "ALAC" : "AAC"
             : ByExtension.GetValueOrDefault(extension);

@@ -1,5 +1,4 @@
 using Harmony.Api.Configuration;
-using Harmony.Api.Configuration.Keys;
 using Harmony.Api.Hosting;
 using Harmony.Jobs;
 using Harmony.Orchestrator;
@@ -15,7 +14,7 @@ public sealed class RetryReloadTests
     public async Task A_policy_written_to_the_file_is_in_force_soon_and_a_broken_one_never()
     {
         await using var db = await TestDatabase.CreateAsync();
-        var file = new Dictionary<string, string> { [EngineKeys.RetryReload.Name] = "1" };
+        var file = new Dictionary<string, string> { ["RETRY_POLICY_RELOAD_S"] = "1" };
         Settings Read() => Settings.From(new Dictionary<string, string>(), file, HarmonySetup.Names, Read);
         var settings = Read();
         var options = RoomOptions.Engine(settings);

@@ -19,16 +19,37 @@ public sealed class LanePrioritiesTests
     }
 
     [TestMethod]
-    [DataRow("ORCH_PRIORITY_JSON", """{"nope":1}""", ExitCode.Missing)]
     [DataRow("ORCH_PRIORITY_JSON", "[1]", ExitCode.Malformed)]
     [DataRow("ORCH_PRIORITY_JSON", """{"search":"high"}""", ExitCode.Malformed)]
     [DataRow("ORCH_PRIORITY_CSV", "search", ExitCode.Malformed)]
-    [DataRow("ORCH_PRIORITY_CSV", "nope:3", ExitCode.Missing)]
+    [DataRow("ORCH_PRIORITY_CSV", "search:1.5", ExitCode.Malformed)]
     public void What_cannot_be_meant_stops_the_start(string name, string value, ExitCode code)
     {
         var problem = Read((name, value)).Problems.Single();
 
         Assert.AreEqual((name, code), (problem.Component, problem.Code));
+    }
+
+    [TestMethod]
+    [DataRow("ORCH_PRIORITY_JSON", """{"nope":1,"search":2}""")]
+    [DataRow("ORCH_PRIORITY_CSV", "nope:1,search:2")]
+    public void A_name_nobody_knows_has_no_effect_but_a_warning(string name, string value)
+    {
+        var settings = Read((name, value));
+
+        Assert.IsEmpty(settings.Problems);
+        Assert.AreEqual("search", settings.LanePriorities.Values.Keys.Single());
+        Assert.Contains("nope", settings.Warnings.Single(), StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    [DataRow("artist_refresh:50")]
+    [DataRow("artist_scan:45,artist_delta:50")]
+    public void What_the_origin_ran_to_check_artists_means_their_lane(string value)
+    {
+        var priority = Read(("ORCH_PRIORITY_CSV", value)).LanePriorities.Values.Single();
+
+        Assert.AreEqual(("artists", 50), (priority.Key, priority.Value));
     }
 
     [TestMethod]

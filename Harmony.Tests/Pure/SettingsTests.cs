@@ -1,5 +1,6 @@
 using Harmony.Api.Configuration;
 using Harmony.Api.Configuration.Keys;
+using Harmony.Api.Hosting;
 using Harmony.Orchestrator;
 
 namespace Harmony.Tests.Pure;
@@ -57,6 +58,17 @@ public sealed class SettingsTests
     [DataRow("SLSKD_SEARCH_BUDGET", "10/60")]
     [DataRow("TRUSTED_PROXIES", "10.0.0.0/33")]
     [DataRow("HARMONY_HANGFIRE_SCHEMA", "hang-fire")]
+    [DataRow("HARMONY_HANGFIRE_SCHEMA", "_hangfire")]
+    [DataRow("HARMONY_HANGFIRE_SCHEMA", "a23456789012345678901234567890123456789012")]
+    [DataRow("AUTH_ALLOWLIST", "/")]
+    [DataRow("AUTH_ALLOWLIST", "/live,//")]
+    [DataRow("SLSKD_HOST", "http://slskd")]
+    [DataRow("SLSKD_HOST", "slskd:5030")]
+    [DataRow("HEALTH_DEPS", "spotify,plex")]
+    [DataRow("SLSKD_PREFERRED_FORMATS", "FLAC,VHS")]
+    [DataRow("SLSKD_PREFERRED_FORMATS", ",")]
+    [DataRow("WATCHLIST_INTERVAL", "daily")]
+    [DataRow("WATCHLIST_TIMER_INTERVAL_S", "NaN")]
     [DataRow("HARMONY_ROLES", "api,cook")]
     [DataRow("ORCH_VISIBILITY_TIMEOUT_S", "4")]
     [DataRow("ORCH_POOL_DOWNLOAD", "many")]
@@ -76,6 +88,34 @@ public sealed class SettingsTests
         var problem = Read(new() { ["DATABASE_URL"] = "hunter2-and-more" }).Problems.Single();
 
         Assert.DoesNotContain("hunter2", problem.ToString(), StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    [DataRow("SLSKD_BASE_URL", "http://ann:hunter2@slskd:5030")]
+    [DataRow("SLSKD_BASE_URL", "http://slskd:5030/?apikey=hunter2")]
+    [DataRow("SLSKD_BASE_URL", "ann:hunter2@slskd:5030")]
+    [DataRow("SLSKD_BASE_URL", "slskd:5030?apikey=hunter2")]
+    [DataRow("SPOTIFY_API_BASE_URL", "https://ann:p/a?s@hunter2@api.example")]
+    [DataRow("OTEL_EXPORTER_OTLP_ENDPOINT", "https://collector.example/?token=hunter2")]
+    [DataRow("ALLOWED_ORIGINS", "https://fine.example,https://ann:hunter2@music.example")]
+    [DataRow("SCHEDULE_DOWNLOAD_SWEEP_ARGS", "{\"token\": \"hunter2\"")]
+    public void What_may_hold_a_secret_is_not_shown_either(string name, string value)
+    {
+        var problem = Settings.From(new Dictionary<string, string> { [name] = value }, new Dictionary<string, string>(), HarmonySetup.Names).Problems.Single();
+
+        Assert.AreEqual(name, problem.Component);
+        Assert.DoesNotContain("hunter2", problem.ToString(), StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    public void A_refused_address_says_what_an_address_may_not_hold() =>
+        Assert.Contains("without user name, password, query", Read(new() { ["SLSKD_BASE_URL"] = "http://ann:x@slskd" }).Problems.Single().Fix, StringComparison.Ordinal);
+
+    [TestMethod]
+    public void A_secret_too_short_to_be_struck_out_of_the_log_is_warned_of()
+    {
+        Assert.Contains("SLSKD_API_KEY", Read(new() { ["SLSKD_API_KEY"] = "12345" }).Warnings.Single(), StringComparison.Ordinal);
+        Assert.IsEmpty(Read(new() { ["SLSKD_API_KEY"] = "123456" }).Warnings);
     }
 
     [TestMethod]
@@ -103,7 +143,9 @@ public sealed class SettingsTests
         File.WriteAllText(path, "x");
         try
         {
-            Assert.AreEqual(ExitCode.Malformed, Read(new() { ["SLSKD_API_KEY"] = "y", ["SLSKD_API_KEY_FILE"] = path }).Problems.Single().Code);
+            foreach (var name in new[] { "SLSKD_API_KEY", "HANGFIRE_DASHBOARD_PASSWORD", "DATABASE_URL" })
+                Assert.Contains($"{name}: is given, and so is {name}_FILE", Read(new() { [name] = "y", [$"{name}_FILE"] = path }).Problems[0].ToString(), StringComparison.Ordinal);
+            Assert.IsEmpty(Read(new() { ["HARMONY_API_KEYS"] = "y", ["HARMONY_API_KEYS_FILE"] = path }).Problems, "keys add up");
         }
         finally
         {
@@ -125,7 +167,10 @@ public sealed class SettingsTests
     [TestMethod]
     [DataRow("ORCH_POOL_SYNC", "download")]
     [DataRow("ORCH_POOL_ARTIST_SYNC", "artists")]
-    [DataRow("ORCH_POOL_ARTIST_DELTA", "watchlist")]
+    [DataRow("ORCH_POOL_ARTIST_DELTA", "artists")]
+    [DataRow("ORCH_POOL_ARTIST_SCAN", "artists")]
+    [DataRow("ORCH_POOL_ARTIST_REFRESH", "artists")]
+    [DataRow("ORCH_POOL_WATCHLIST", "watchlist")]
     [DataRow("ORCH_POOL_TRANSFER_POLL", "download")]
     public void A_width_may_name_a_kind_or_an_old_name(string name, string lane) =>
         Assert.AreEqual(7, Read(new() { [name] = "7" }).Families.Widths[lane]);
@@ -156,6 +201,18 @@ public sealed class SettingsTests
             .Families.Retries["download"];
 
         Assert.AreEqual(new RetryOverride(2, TimeSpan.FromSeconds(0.5), 0.2, null), retry);
+    }
+
+    [TestMethod]
+    [DataRow("RETRY_MATCHING_BASE_SECONDS")]
+    [DataRow("RETRY_RETRY_MAX_ATTEMPTS")]
+    [DataRow("ORCH_POOL_IMPORT")]
+    public void A_job_of_the_origin_without_a_kind_here_warns(string name)
+    {
+        var settings = Read(new() { [name] = "3" });
+
+        Assert.IsEmpty(settings.Problems);
+        Assert.Contains(name, settings.Warnings.Single(), StringComparison.Ordinal);
     }
 
     [TestMethod]

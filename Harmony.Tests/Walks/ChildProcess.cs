@@ -59,6 +59,14 @@ internal sealed class ChildProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>Waits until it ends by itself, its last words included, and gives its exit code.</summary>
+    public async Task<int> EndAsync(TimeSpan within)
+    {
+        using var limit = new CancellationTokenSource(within);
+        await _process.WaitForExitAsync(limit.Token);
+        return _process.ExitCode;
+    }
+
     public async Task SignalAsync(string signal)
     {
         using var kill = Process.Start(

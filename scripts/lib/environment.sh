@@ -21,3 +21,12 @@ database_is_given() { [ -n "${DATABASE_URL:-}${DATABASE_URL_FILE:-}${POSTGRES_HO
 providers_are_given() {
   [ -n "${SPOTIFY_CLIENT_ID:-}${SPOTIFY_CLIENT_ID_FILE:-}${SLSKD_BASE_URL:-}${SLSKD_URL:-}${SLSKD_HOST:-}" ]
 }
+
+# The host takes a file that is named at its word, and without a name it would read one of the working directory.
+name_env_file() {
+  if [ -z "${HARMONY_ENV_FILE:-}" ]; then
+    HARMONY_ENV_FILE=$ROOT/.env
+    [ -f "$HARMONY_ENV_FILE" ] || HARMONY_ENV_FILE=/dev/null
+  fi
+  export HARMONY_ENV_FILE
+}

@@ -10,7 +10,7 @@ public static class AccessKeys
     public static readonly EnvKey<bool?> RequireAuth = new("FEATURE_REQUIRE_AUTH", EnvForms.FlagOrUnset, null, "Unset: required as soon as a key exists. true: always. false: never, allowed on loopback only.");
 
     public static readonly EnvKey<IReadOnlyList<string>> Allowlist = new(
-        "AUTH_ALLOWLIST", EnvForms.Words, [], "More path prefixes that need no key, beside health, readiness and the API's description.");
+        "AUTH_ALLOWLIST", EnvForms.PathPrefixes, [], "More path prefixes that need no key, beside health, readiness and the API's description.");
 
     public static readonly EnvKey<bool> ProtectDocs = new("AUTH_PROTECT_DOCS", EnvForms.Flag, false, "Ask for a key before showing the API's description too.");
 
@@ -25,7 +25,7 @@ public static class AccessKeys
 
     public static readonly EnvKey<string?> DashboardUser = new("HANGFIRE_DASHBOARD_USER", EnvForms.Text, null, "User name accepted at /ui and /hangfire by the browser's password prompt.");
 
-    public static readonly EnvKey<string?> DashboardPassword = new("HANGFIRE_DASHBOARD_PASSWORD", EnvForms.Text, null, "Its password; its role is admin.") { Secret = true, Combines = true };
+    public static readonly EnvKey<string?> DashboardPassword = new("HANGFIRE_DASHBOARD_PASSWORD", EnvForms.Text, null, "Its password; its role is admin.") { Secret = true };
 
     public static readonly EnvKey<bool?> RateLimiting = new("FEATURE_RATE_LIMITING", EnvForms.FlagOrUnset, null, "Limit how fast one client may call one route. Unset: only in the prod profile.");
 

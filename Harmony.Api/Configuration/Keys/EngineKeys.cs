@@ -11,7 +11,7 @@ public static class EngineKeys
 
     public static readonly EnvKey<int> PollIntervalMax = new("ORCH_POLL_INTERVAL_MAX_MS", EnvForms.Whole(10, 60_000), 2000, "How rarely to look when idle; a notification wakes the process at once anyway.");
 
-    public static readonly EnvKey<int> RetryReload = new("RETRY_POLICY_RELOAD_S", EnvForms.Whole(1, 86_400), 10, "How often the RETRY_* keys of .env are read again while jobs run. What the environment itself says cannot change.");
+    public static readonly EnvKey<int> RetryReload = new("RETRY_POLICY_RELOAD_S", EnvForms.WholeSeconds(1, 86_400), 10, "How often the RETRY_* keys of .env are read again while jobs run. What the environment itself says cannot change.");
 
     public static readonly EnvKey<int?> RetryMaxAttempts = new("RETRY_MAX_ATTEMPTS", EnvForms.WholeOrUnset(0, 1000), null, "Retries after the first run, for every kind without its own number. Unset: what the kind declares (10 for most).");
 

@@ -3,7 +3,7 @@ namespace Harmony.Api.Configuration.Keys;
 /// <summary>The process: where it listens, what it does, how it tells.</summary>
 public static class HostKeys
 {
-    public static readonly EnvKey<string?> Host = new("HOST", EnvForms.Text, "127.0.0.1", "Address to listen on. Beyond loopback a key is required.");
+    public static readonly EnvKey<string?> Host = new("HOST", EnvForms.Text, "127.0.0.1", "Address to listen on: an IP address, or localhost. Beyond loopback a key is required.");
 
     public static readonly EnvKey<int> Port = new("PORT", EnvForms.Whole(0, 65535), 8080, "Port to listen on; 0 takes any free one.") { Aliases = ["APP_PORT"] };
 
@@ -19,7 +19,7 @@ public static class HostKeys
     public static readonly EnvKey<string> Engine = new(
         "HARMONY_ENGINE", EnvForms.OneOf("auto", "native", "hangfire"), "auto", "Which server carries the jobs.");
 
-    public static readonly EnvKey<string?> EnvFile = new("HARMONY_ENV_FILE", EnvForms.Text, ".env", "File of NAME=value lines; the environment wins over it.");
+    public static readonly EnvKey<string?> EnvFile = new("HARMONY_ENV_FILE", EnvForms.Text, ".env", "File of NAME=value lines; the environment wins over it. Read from the process environment only, and what it names must be there.");
 
     public static readonly EnvKey<string> Profile = new(
         "HARMONY_PROFILE", EnvForms.OneOf("default", "dev", "prod", "production", "live"), "default",
@@ -35,7 +35,7 @@ public static class HostKeys
         "ERRORS_DEBUG_DETAILS", EnvForms.Flag, false, "Adds the debug id and a hint to the meta of error answers.");
 
     public static readonly EnvKey<IReadOnlyList<string>> HealthDeps = new(
-        "HEALTH_DEPS", EnvForms.Words, [], "Providers whose reachability readiness depends on: spotify, slskd.");
+        "HEALTH_DEPS", EnvForms.Providers, [], "Providers whose reachability readiness depends on.");
 
     public static readonly EnvKey<bool> RequireDb = new("HEALTH_READY_REQUIRE_DB", EnvForms.Flag, true, "Not ready while the database does not answer.");
 

@@ -5,17 +5,17 @@ public static class MusicKeys
 {
     public static readonly EnvKey<string> DownloadsDir = new("DOWNLOADS_DIR", EnvForms.Path, "/downloads", "Where finished downloads appear, as Harmony sees it.");
 
-    public static readonly EnvKey<string?> SlskdDownloadsDir = new("SLSKD_DOWNLOADS_DIR", EnvForms.Text, null, "Where slskd's download folder is for Harmony, when that is not DOWNLOADS_DIR.");
+    public static readonly EnvKey<string?> SlskdDownloadsDir = new("SLSKD_DOWNLOADS_DIR", EnvForms.PathOrUnset, null, "Where slskd's download folder is for Harmony, when that is not DOWNLOADS_DIR.");
 
     public static readonly EnvKey<string> MusicDir = new("MUSIC_DIR", EnvForms.Path, "/music", "The library.");
 
     public static readonly EnvKey<string?> MoveTemplate = new("MOVE_TEMPLATE", EnvForms.Text, "{Artist}/{Album}/{NN} - {Title}.{ext}", "Where a track is shelved below MUSIC_DIR.");
 
-    public static readonly EnvKey<int> WatchlistInterval = new("WATCHLIST_INTERVAL", EnvForms.Whole(60, 31_536_000), 86_400, "Seconds between two checks of the same artist, at least.");
+    public static readonly EnvKey<int> WatchlistInterval = new("WATCHLIST_INTERVAL", EnvForms.WholeSeconds(0, 31_536_000), 86_400, "Seconds between two checks of the same artist, at least; 0: at each look.");
 
     public static readonly EnvKey<bool> WatchlistTimer = new("WATCHLIST_TIMER_ENABLED", EnvForms.Flag, true, "Check watched artists by themselves.");
 
-    public static readonly EnvKey<int> WatchlistTimerInterval = new("WATCHLIST_TIMER_INTERVAL_S", EnvForms.Whole(5, 86_400), 900, "Seconds between two looks at the watchlist.");
+    public static readonly EnvKey<int> WatchlistTimerInterval = new("WATCHLIST_TIMER_INTERVAL_S", EnvForms.WholeSeconds(5, 86_400), 900, "Seconds between two looks at the watchlist.");
 
     public static readonly EnvKey<int> WatchlistPerTick = new("WATCHLIST_MAX_PER_TICK", EnvForms.Whole(1, 100), 20, "Artists taken at each look.");
 
@@ -25,7 +25,7 @@ public static class MusicKeys
 
     public static readonly EnvKey<int> FreeMaxTracks = new("FREE_MAX_TRACKS_PER_REQUEST", EnvForms.Whole(1, 100_000), 5000, "Tracks taken from one submission; the rest is skipped.");
 
-    public static readonly EnvKey<int> FreeBatchSize = new("FREE_BATCH_SIZE", EnvForms.Whole(1, 10_000), 500, "Tracks in one batch of a submission.");
+    public static readonly EnvKey<int> FreeBatchSize = new("FREE_BATCH_SIZE", EnvForms.Whole(1, 10_000), 500, "Tracks in one batch of a submission, as its answer counts them; a submission is always taken in at once.");
 
     public static readonly EnvKey<int> IngestMaxPending = new("INGEST_MAX_PENDING_JOBS", EnvForms.Whole(1, 100_000), 100, "Submissions that may wait; more are refused with BACKPRESSURE.");
 

@@ -15,19 +15,19 @@ public static class ProviderKeys
 
     public static readonly EnvKey<Uri?> Slskd = new("SLSKD_BASE_URL", EnvForms.UrlOrUnset, null, "Where slskd answers. Unset: made of SLSKD_HOST and SLSKD_PORT.") { Aliases = ["SLSKD_URL"] };
 
-    public static readonly EnvKey<string?> SlskdHost = new("SLSKD_HOST", EnvForms.Text, "127.0.0.1", "Part of slskd's address.");
+    public static readonly EnvKey<string> SlskdHost = new("SLSKD_HOST", EnvForms.HostName, "127.0.0.1", "Part of slskd's address, when SLSKD_BASE_URL is unset.");
 
-    public static readonly EnvKey<int> SlskdPort = new("SLSKD_PORT", EnvForms.Whole(1, 65535), 5030, "Part of slskd's address.");
+    public static readonly EnvKey<int> SlskdPort = new("SLSKD_PORT", EnvForms.Whole(1, 65535), 5030, "Part of slskd's address, when SLSKD_BASE_URL is unset.");
 
     public static readonly EnvKey<string?> SlskdApiKey = new("SLSKD_API_KEY", EnvForms.Text, null, "Key slskd was configured with.") { Secret = true };
 
     public static readonly EnvKey<int> SlskdTimeout = new("SLSKD_TIMEOUT_MS", EnvForms.Whole(100, 300_000), 8000, "How long one call to slskd may take.");
 
-    public static readonly EnvKey<int> SlskdSearchTimeout = new("WATCHLIST_SLSKD_SEARCH_TIMEOUT_MS", EnvForms.Whole(1000, 60_000), 12_000, "How long slskd collects answers to a search.");
+    public static readonly EnvKey<int> SlskdSearchTimeout = new("WATCHLIST_SLSKD_SEARCH_TIMEOUT_MS", EnvForms.Whole(1000, 60_000), 12_000, "How long slskd collects answers to a search.") { Aliases = ["WATCHLIST_SEARCH_TIMEOUT_MS"] };
 
     public static readonly EnvKey<SearchBudget> SlskdSearchBudget = new("SLSKD_SEARCH_BUDGET", EnvForms.Budget, SearchBudget.Most, "Soulseek searches in any window of seconds, over all processes; the network bans who asks more.");
 
-    public static readonly EnvKey<IReadOnlyList<string>> SlskdFormats = new("SLSKD_PREFERRED_FORMATS", EnvForms.Words, ["FLAC", "ALAC", "APE", "MP3"], "File formats to take, best first.");
+    public static readonly EnvKey<IReadOnlyList<string>> SlskdFormats = new("SLSKD_PREFERRED_FORMATS", EnvForms.AudioFormats, ["FLAC", "ALAC", "APE", "MP3"], "File formats to take, best first; what is not named is left.");
 
     public static readonly EnvKey<Uri> Lrclib = new("LRCLIB_BASE_URL", EnvForms.Url, new("https://lrclib.net"), "First source of lyrics.");
 
@@ -37,7 +37,7 @@ public static class ProviderKeys
 
     public static readonly EnvKey<bool> EnableLyrics = new("ENABLE_LYRICS", EnvForms.Flag, false, "Embed lyrics and write .lrc files.");
 
-    public static readonly EnvKey<double> ArtworkTimeout = new("ARTWORK_HTTP_TIMEOUT", EnvForms.Number(0.1, 300), 15, "Seconds one image download may take.");
+    public static readonly EnvKey<double> ArtworkTimeout = new("ARTWORK_HTTP_TIMEOUT", EnvForms.Number(0.1, 300), 15, "Seconds one image download may take.") { Aliases = ["ARTWORK_TIMEOUT_SEC"] };
 
     public static readonly EnvKey<int> ArtworkMaxBytes = new("ARTWORK_MAX_BYTES", EnvForms.Whole(1024, 16_000_000), 10_485_760, "Largest image to take.");
 

@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Harmony.Api.Configuration;
+using Harmony.Tests.Postgres;
+
+namespace Harmony.Tests.Http;
+
+/// <summary>Keys whose effect is only seen on a running host.</summary>
+[TestClass]
+public sealed class KeysOverHttpTests
+{
+    [TestMethod]
+    public async Task The_base_path_moves_the_api_and_not_the_probe()
+    {
+        await using var host = await ApiHost.StartAsync(null, ("API_BASE_PATH", "/music/api/"));
+
+        Assert.AreEqual(200, (await host.GetAsync("/music/api/health")).Status);
+        Assert.AreEqual(200, (await host.GetAsync("/live")).Status);
+        Assert.AreEqual(404, (await host.GetAsync("/api/v1/health")).Status);
+    }
+
+    [TestMethod]
+    [DataRow("true", 503)]
+    [DataRow("false", 200)]
+    public async Task Without_a_database_readiness_is_what_the_key_says(string required, int status)
+    {
+        await using var host = await ApiHost.StartAsync(null, ("HEALTH_READY_REQUIRE_DB", required));
+
+        Assert.AreEqual(status, (await host.GetAsync("/api/v1/ready")).Status);
+    }
+
+    [TestMethod]
+    public async Task Readiness_looks_at_the_providers_that_are_named_and_once_at_each()
+    {
+        await using var host = await ApiHost.StartAsync(
+            null, ("HEALTH_READY_REQUIRE_DB", "false"), ("HEALTH_DEPS", "slskd,SLSKD"), ("SLSKD_BASE_URL", "http://127.0.0.1:1"));
+
+        var answer = await host.GetAsync("/api/v1/ready");
+
+        Assert.AreEqual(503, answer.Status);
+        Assert.Contains("slskd is down", answer.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("spotify", answer.Text, StringComparison.Ordinal);
+    }
+
+    // Longer than the default: a host that ignores the key answers sooner.
+    [TestMethod]
+    public async Task Readiness_waits_for_a_silent_database_as_long_as_the_key_says()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        await using var host = await ApiHost.StartAsync(
+            null, ("HEALTH_DB_TIMEOUT_MS", "1600"), ("DATABASE_URL", $"postgres://ann@127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}/music?sslmode=disable"));
+
+        Assert.IsGreaterThan(TimeSpan.FromMilliseconds(1500), await TimeOfAsync(host, "/api/v1/ready"));
+    }
+
+    [TestMethod]
+    public async Task Readiness_waits_for_a_silent_provider_as_long_as_the_key_says()
+    {
+        // A full queue of connections nobody accepts: the next one is neither taken nor refused.
+        using var full = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        full.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        full.Listen(0);
+        var end = (IPEndPoint)full.LocalEndPoint!;
+        var waiting = Enumerable.Range(0, 4).Select(_ => new TcpClient()).ToList();
+        _ = waiting.Select(client => client.ConnectAsync(end.Address, end.Port)).ToList();
+        await using var host = await ApiHost.StartAsync(
+            null, ("HEALTH_READY_REQUIRE_DB", "false"), ("HEALTH_DEPS", "slskd"), ("HEALTH_DEP_TIMEOUT_MS", "1600"), ("SLSKD_BASE_URL", $"http://127.0.0.1:{end.Port}"));
+
+        Assert.IsGreaterThan(TimeSpan.FromMilliseconds(1500), await TimeOfAsync(host, "/api/v1/ready"));
+        waiting.ForEach(client => client.Dispose());
+    }
+
+    [TestMethod]
+    public async Task A_page_of_dead_letters_and_a_purge_have_the_sizes_of_their_keys()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var host = await ApiHost.StartAsync(database, ("DLQ_PAGE_SIZE_DEFAULT", "3"), ("DLQ_PAGE_SIZE_MAX", "4"), ("DLQ_PURGE_LIMIT", "1"));
+
+        Assert.AreEqual(3, (await host.GetAsync("/api/v1/dlq")).Json.GetProperty("data").GetProperty("page_size").GetInt32());
+        Assert.AreEqual(200, (await host.GetAsync("/api/v1/dlq?page_size=4")).Status);
+        Assert.AreEqual(400, (await host.GetAsync("/api/v1/dlq?page_size=5")).Status);
+        Assert.AreEqual(200, (await host.PostAsync("/api/v1/dlq/purge", "{\"ids\":[1]}")).Status);
+        Assert.AreEqual(400, (await host.PostAsync("/api/v1/dlq/purge", "{\"ids\":[1,2]}")).Status);
+    }
+
+    [TestMethod]
+    [DataRow("true", "jobs_of_ours.job")]
+    [DataRow("false", null)]
+    public async Task The_schema_is_made_under_its_name_or_left_alone(string migrate, string? table)
+    {
+        await using var database = await TestDatabase.CreateEmptyAsync();
+        await using var host = await ApiHost.StartAsync(database, ("FEATURE_RUN_MIGRATIONS", migrate), ("HARMONY_HANGFIRE_SCHEMA", "jobs_of_ours"));
+
+        Assert.AreEqual(table, await database.Database.QueryFirstAsync<string>("select to_regclass('jobs_of_ours.job')::text", null, CancellationToken.None));
+        Assert.IsNull(await database.Database.QueryFirstAsync<string>("select to_regclass('hangfire.job')::text", null, CancellationToken.None));
+    }
+
+    [TestMethod]
+    public async Task A_start_waits_for_the_database_as_often_and_as_long_as_its_keys_say()
+    {
+        var clock = Stopwatch.StartNew();
+        var refusal = await Assert.ThrowsExactlyAsync<StartupException>(() => ApiHost.StartAsync(
+            null, ("WAIT_FOR_POSTGRES", "true"), ("POSTGRES_WAIT_ATTEMPTS", "3"), ("POSTGRES_WAIT_INTERVAL", "0.4")));
+
+        Assert.AreEqual(("DATABASE_URL", ExitCode.Unreachable), (refusal.Problems[0].Component, refusal.Code));
+        Assert.IsGreaterThan(TimeSpan.FromSeconds(0.7), clock.Elapsed);
+        Assert.IsLessThan(TimeSpan.FromSeconds(30), clock.Elapsed, "the default would try for a minute");
+    }
+
+    private static async Task<TimeSpan> TimeOfAsync(ApiHost host, string path)
+    {
+        // The first request of a process also waits for its code.
+        await host.GetAsync(path);
+        var clock = Stopwatch.StartNew();
+        Assert.AreEqual(503, (await host.GetAsync(path)).Status);
+        return clock.Elapsed;
+    }
+}

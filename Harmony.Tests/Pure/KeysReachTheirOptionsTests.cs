@@ -1,0 +1,199 @@
+using System.Globalization;
+using Harmony.Api.Configuration;
+using Harmony.Api.Configuration.Keys;
+using Harmony.Api.Hosting;
+using Harmony.Jobs.Artists;
+using Harmony.Jobs.Backfill;
+using Harmony.Jobs.Downloads;
+using Harmony.Jobs.Ingest;
+using Harmony.Jobs.Providers;
+using Harmony.Jobs.Search;
+using Harmony.Jobs.Watchlist;
+using Harmony.Orchestrator;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using Serilog.Events;
+
+namespace Harmony.Tests.Pure;
+
+/// <summary>Each key of the table changes what the code is given. A key that is neither here nor proved by a test named here fails.</summary>
+[TestClass]
+public sealed class KeysReachTheirOptionsTests
+{
+    private static readonly Row[] Rows =
+    [
+        new("HOST", "::1", "::1", b => Addresses.Bind(b.Settings)),
+        new("HARMONY_LOG_LEVEL", "error", "Error", b => b.LowestLevel()),
+        new("SHUTDOWN_GRACE_S", "7", "7", b => b.Engine.ShutdownGraceSeconds),
+        new("HARMONY_CONTACT", "ann@example.org", "ann@example.org", b => b.Providers.Contact),
+        new("ORCH_GLOBAL_CONCURRENCY", "5", "5", b => b.Engine.GlobalConcurrency),
+        new("ORCH_VISIBILITY_TIMEOUT_S", "30", "30", b => b.Engine.LeaseSeconds),
+        new("ORCH_POLL_INTERVAL_MS", "50", "50", b => b.Engine.PollMs),
+        new("ORCH_POLL_INTERVAL_MAX_MS", "900", "900", b => b.Engine.PollMaxMs),
+        new("RETRY_MAX_ATTEMPTS", "4", "4", b => b.Engine.RetryDefaults!.MaxRetries),
+        new("RETRY_BASE_SECONDS", "1.5", "00:00:01.5000000", b => b.Engine.RetryDefaults!.Base),
+        new("RETRY_JITTER_PCT", "30", "0.3", b => b.Engine.RetryDefaults!.Jitter),
+        new("RETRY_TIMEOUT_SECONDS", "90", "00:01:30", b => b.Engine.RetryDefaults!.Timeout),
+        new("AUDIT_RETENTION_DAYS", "30", "30", b => b.Engine.AuditRetentionDays),
+        new("DLQ_RETENTION_DAYS", "14", "14", b => b.Engine.DeadLetterRetentionDays),
+        new("SPOTIFY_CLIENT_ID", "mine", "mine", b => b.Providers.Spotify.ClientId),
+        new("SPOTIFY_CLIENT_SECRET", "s3cret-s3cret", "s3cret-s3cret", b => b.Providers.Spotify.ClientSecret),
+        new("SPOTIFY_API_BASE_URL", "http://a.example/v1", "http://a.example/v1", b => b.Providers.Spotify.ApiBaseUrl),
+        new("SPOTIFY_ACCOUNTS_BASE_URL", "http://b.example/", "http://b.example/", b => b.Providers.Spotify.AccountsBaseUrl),
+        new("SPOTIFY_TIMEOUT_MS", "2500", "00:00:02.5000000", b => b.Providers.Spotify.Timeout),
+        new("SLSKD_BASE_URL", "https://slskd.example/", "https://slskd.example/", b => b.Providers.Slskd.BaseUrl),
+        new("SLSKD_HOST", "slskd", "http://slskd:5030/", b => b.Providers.Slskd.BaseUrl),
+        new("SLSKD_PORT", "5031", "http://127.0.0.1:5031/", b => b.Providers.Slskd.BaseUrl),
+        new("SLSKD_API_KEY", "key-of-slskd", "key-of-slskd", b => b.Providers.Slskd.ApiKey),
+        new("SLSKD_TIMEOUT_MS", "3500", "00:00:03.5000000", b => b.Providers.Slskd.Timeout),
+        new("WATCHLIST_SLSKD_SEARCH_TIMEOUT_MS", "4500", "00:00:04.5000000", b => b.Providers.Slskd.SearchTimeout),
+        new("SLSKD_SEARCH_BUDGET", "10/100", "10 in 00:01:40", b => b.SearchRate()),
+        new("SLSKD_PREFERRED_FORMATS", "mp3,flac,MP3", "MP3 FLAC", b => string.Join(' ', b.Get<RankingOptions>().PreferredFormats)),
+        new("LRCLIB_BASE_URL", "http://c.example/", "http://c.example/", b => b.Providers.Lyrics.LrclibBaseUrl),
+        new("LYRICS_OVH_BASE_URL", "http://d.example/", "http://d.example/", b => b.Providers.Lyrics.LyricsOvhBaseUrl),
+        new("ENABLE_ARTWORK", "yes", "True", b => b.Get<DownloadOptions>().EnableArtwork),
+        new("ENABLE_LYRICS", "on", "True", b => b.Get<DownloadOptions>().EnableLyrics),
+        new("ARTWORK_HTTP_TIMEOUT", "2.5", "00:00:02.5000000", b => b.Providers.Artwork.Timeout),
+        new("ARTWORK_MAX_BYTES", "4096", "4096", b => b.Providers.Artwork.MaxBytes),
+        new("ARTWORK_ALLOWED_HOSTS", "*.example.org", "*.example.org", b => string.Join(' ', b.Providers.Artwork.AllowedHosts)),
+        new("ARTWORK_ALLOW_PRIVATE", "127.0.0.1:9", "127.0.0.1:9", b => string.Join(' ', b.Providers.Artwork.AllowPrivate)),
+        new("DOWNLOADS_DIR", "/in", "/in", b => b.Get<DownloadOptions>().DownloadsDir),
+        new("SLSKD_DOWNLOADS_DIR", "/theirs", "/theirs", b => b.Get<DownloadOptions>().DownloadsDir),
+        new("MUSIC_DIR", "/shelf", "/shelf", b => b.Get<DownloadOptions>().MusicDir),
+        new("MOVE_TEMPLATE", "{Artist}/{Title}.{ext}", "{Artist}/{Title}.{ext}", b => b.Get<DownloadOptions>().MoveTemplate),
+        new("WATCHLIST_INTERVAL", "3600", "01:00:00", b => b.Get<WatchlistOptions>().Interval),
+        new("WATCHLIST_TIMER_ENABLED", "off", "", b => b.Every("watchlist_tick")),
+        new("WATCHLIST_TIMER_INTERVAL_S", "120", "00:02:00", b => b.Every("watchlist_tick")),
+        new("WATCHLIST_MAX_PER_TICK", "3", "3", b => b.Get<WatchlistOptions>().MaxPerTick),
+        new("WATCHLIST_COOLDOWN_MINUTES", "2", "00:02:00", b => b.Get<ArtistSyncOptions>().Cooldown),
+        new("ARTIST_SYNC_PRUNE", "true", "True", b => b.Get<ArtistSyncOptions>().Prune),
+        new("FREE_MAX_TRACKS_PER_REQUEST", "9", "9", b => b.Get<IngestOptions>().MaxTracksPerRequest),
+        new("FREE_BATCH_SIZE", "8", "8", b => b.Get<IngestOptions>().BatchSize),
+        new("INGEST_MAX_PENDING_JOBS", "6", "6", b => b.Get<IngestOptions>().MaxPendingJobs),
+        new("BACKFILL_MAX_ITEMS", "11", "11", b => b.Get<BackfillOptions>().MaxItems),
+        new("BACKFILL_CACHE_TTL_SEC", "3600", "01:00:00", b => b.Get<BackfillOptions>().CacheTtl),
+        new("POSTGRES_HOST", "db", "db", b => b.Database.Host),
+        new("POSTGRES_PORT", "6432", "6432", b => b.Database.Port),
+        new("POSTGRES_DB", "music", "music", b => b.Database.Database),
+        new("POSTGRES_USER", "ann", "ann", b => b.Database.Username),
+        new("POSTGRES_PASSWORD", "s3cret-s3cret", "s3cret-s3cret", b => b.Database.Password),
+        new("DATABASE_URL", "postgres://ann@db/music", "db", b => b.Database.Host),
+        new("DATABASE_SSLMODE", "require", "Require", b => b.Database.SslMode),
+        new("DATABASE_POOL_MAX", "9", "9", b => b.Database.MaxPoolSize),
+    ];
+
+    // Not an option of a room: the class proves the effect on a running host, or on what decides about it.
+    private static readonly (string Class, string[] Keys)[] Elsewhere =
+    [
+        ("StartExitCodesTests", ["PORT", "HARMONY_ENV_FILE", "HARMONY_KEYS_DIR"]),
+        ("KeysOverHttpTests",
+        [
+            "API_BASE_PATH", "HEALTH_DEPS", "HEALTH_READY_REQUIRE_DB", "HEALTH_DB_TIMEOUT_MS", "HEALTH_DEP_TIMEOUT_MS", "DLQ_PAGE_SIZE_DEFAULT", "DLQ_PAGE_SIZE_MAX",
+            "DLQ_PURGE_LIMIT", "FEATURE_RUN_MIGRATIONS", "HARMONY_HANGFIRE_SCHEMA", "WAIT_FOR_POSTGRES", "POSTGRES_WAIT_ATTEMPTS", "POSTGRES_WAIT_INTERVAL",
+        ]),
+        ("MetricsTests", ["METRICS_PORT", "HARMONY_ROLES"]),
+        ("EngineChoiceTests", ["HARMONY_ENGINE"]),
+        ("AccessTests", ["HARMONY_PROFILE", "HARMONY_API_KEY", "HARMONY_API_KEYS"]),
+        ("AccessOverHttpTests",
+            ["FEATURE_REQUIRE_AUTH", "AUTH_ALLOWLIST", "AUTH_PROTECT_DOCS", "TRUSTED_PROXIES", "ALLOWED_HOSTS", "HANGFIRE_DASHBOARD_USER", "HANGFIRE_DASHBOARD_PASSWORD"]),
+        ("OriginsTests", ["ALLOWED_ORIGINS"]),
+        ("EnvelopeTests", ["ERRORS_DEBUG_DETAILS", "FEATURE_RATE_LIMITING", "RATE_LIMIT_BUCKET_CAP", "RATE_LIMIT_REFILL_PER_SEC"]),
+        ("DlqTests", ["DLQ_REQUEUE_LIMIT"]),
+        ("RetryReloadTests", ["RETRY_POLICY_RELOAD_S"]),
+        ("TraceTests", ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_SERVICE_NAME"]),
+    ];
+
+    public static IEnumerable<object[]> Names => Rows.Select(r => new object[] { r.Name });
+
+    [TestMethod]
+    [DynamicData(nameof(Names))]
+    public void A_key_reaches_what_the_code_is_given(string name)
+    {
+        var row = Rows.Single(r => r.Name == name);
+        using var given = new Built(new() { [row.Name] = row.Value });
+        using var silent = new Built([]);
+
+        Assert.IsEmpty(given.Settings.Problems);
+        Assert.AreEqual(row.Expected, Text(row.Probe(given)));
+        Assert.AreNotEqual(row.Expected, Text(row.Probe(silent)), "a default proves nothing");
+    }
+
+    [TestMethod]
+    public void Every_alias_means_its_key()
+    {
+        foreach (var key in EnvTable.Keys.Where(k => k.Aliases.Count > 0))
+        {
+            var value = Rows.SingleOrDefault(r => r.Name == key.Name)?.Value ?? "81";
+            foreach (var alias in key.Aliases)
+                Assert.IsTrue(Read(new() { [alias] = value }).Has(key), alias);
+        }
+    }
+
+    [TestMethod]
+    public void No_key_is_without_a_test_of_its_effect()
+    {
+        var proved = Rows.Select(r => r.Name).Concat(Elsewhere.SelectMany(e => e.Keys)).ToList();
+
+        CollectionAssert.AreEquivalent(EnvTable.Keys.Select(k => k.Name).ToList(), proved);
+    }
+
+    [TestMethod]
+    public void The_tests_named_here_exist_and_name_their_keys()
+    {
+        foreach (var (name, keys) in Elsewhere)
+        {
+            Assert.IsTrue(GetType().Assembly.GetTypes().Any(t => t.Name == name && t.IsDefined(typeof(TestClassAttribute), false)), name);
+            var file = Directory.EnumerateFiles(Path.Combine(Clone.Root, "Harmony.Tests"), $"{name}.cs", SearchOption.AllDirectories).Single();
+            var text = File.ReadAllText(file);
+            foreach (var key in keys)
+                Assert.Contains($"\"{key}\"", text, StringComparison.Ordinal, $"{key} is not in {name}");
+        }
+    }
+
+    private static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+
+    private static Settings Read(Dictionary<string, string> environment) => Settings.From(environment, new Dictionary<string, string>(), HarmonySetup.Names);
+
+    private sealed record Row(string Name, string Value, string Expected, Func<Built, object?> Probe);
+
+    /// <summary>What an environment makes of the rooms' options.</summary>
+    private sealed class Built : IDisposable
+    {
+        private readonly ServiceProvider _services;
+
+        public Built(Dictionary<string, string> environment)
+        {
+            Settings = Read(environment);
+            var services = new ServiceCollection();
+            services.AddRoomOptions(Settings);
+            _services = services.BuildServiceProvider();
+        }
+
+        public Settings Settings { get; }
+
+        public OrchestratorOptions Engine => Get<OrchestratorOptions>();
+
+        public ProviderOptions Providers => RoomOptions.Providers(Settings);
+
+        public NpgsqlConnectionStringBuilder Database => new(DatabaseAddress.Of(Settings));
+
+        public T Get<T>()
+            where T : notnull => _services.GetRequiredService<T>();
+
+        public TimeSpan? Every(string schedule) => Engine.Schedules.SingleOrDefault(s => s.Name == schedule)?.Every;
+
+        public string SearchRate()
+        {
+            var rate = RoomOptions.LanesOf(Settings.Get(ProviderKeys.SlskdSearchBudget)).Single(l => l.Name == "search").Rate!;
+            return string.Create(CultureInfo.InvariantCulture, $"{rate.Permits} in {rate.Window}");
+        }
+
+        public LogEventLevel LowestLevel()
+        {
+            using var logger = Logging.LoggerFor(Settings);
+            return Enum.GetValues<LogEventLevel>().Order().First(logger.IsEnabled);
+        }
+
+        public void Dispose() => _services.Dispose();
+    }
+}

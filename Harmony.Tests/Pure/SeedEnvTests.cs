@@ -1,0 +1,92 @@
+using Harmony.Api.Configuration;
+using Harmony.Api.Configuration.Keys;
+using Harmony.Api.Hosting;
+
+namespace Harmony.Tests.Pure;
+
+/// <summary>Who comes from one of the origin systems brings a .env: it starts, and says what it no longer does.</summary>
+[TestClass]
+public sealed class SeedEnvTests
+{
+    private static readonly Settings Seed = Read(OriginEnv.Values);
+
+    [TestMethod]
+    public void A_whole_old_file_has_no_problem() => Assert.IsEmpty(new SelfCheck(Seed, TimeProvider.System).Form());
+
+    [TestMethod]
+    public void Every_name_that_is_not_ours_is_said_once()
+    {
+        foreach (var name in OriginEnv.Ignored)
+        {
+            var said = Seed.Warnings.Count(w => w.Split([' ', ',']).Contains(name));
+            Assert.AreEqual(1, said, name);
+        }
+
+        Assert.IsGreaterThan(100, OriginEnv.Ignored.Count);
+    }
+
+    [TestMethod]
+    public void A_name_that_is_ours_is_not_called_without_effect()
+    {
+        var wrong = Seed.Warnings.Where(w => w.Contains("no effect", StringComparison.Ordinal))
+            .SelectMany(w => w[..w.IndexOf("no effect", StringComparison.Ordinal)].Split([' ', ',', ':']))
+            .Where(n => EnvTable.Keys.Any(k => k.Names.Contains(n)))
+            .ToList();
+
+        Assert.IsEmpty(wrong, string.Join(", ", wrong));
+    }
+
+    [TestMethod]
+    public void Old_pools_and_retries_reach_the_lane_that_does_the_work()
+    {
+        var engine = RoomOptions.Engine(Seed);
+
+        Assert.AreEqual(4, engine.LaneWidths["download"]);
+        Assert.AreEqual(3, engine.LaneWidths["artists"], "the widest of three old names");
+        Assert.AreEqual(2, engine.LaneWidths["watchlist"]);
+        Assert.AreEqual(5, engine.RetryByKind["download"].MaxRetries);
+        Assert.AreEqual(10, engine.RetryByKind["artist_sync"].MaxRetries, "a kind's own name wins over an old one");
+        Assert.AreEqual(50, engine.LanePriorities["artists"]);
+    }
+
+    [TestMethod]
+    public void A_lane_s_own_name_wins_over_those_of_its_kinds_and_old_ones()
+    {
+        var widths = Read(new Dictionary<string, string> { ["ORCH_POOL_ARTISTS"] = "1", ["ORCH_POOL_ARTIST_SYNC"] = "9", ["ORCH_POOL_ARTIST_SCAN"] = "7" }).Families.Widths;
+
+        Assert.AreEqual(1, widths["artists"]);
+    }
+
+    [TestMethod]
+    public void Old_seconds_may_have_a_point()
+    {
+        Assert.AreEqual(86_400, Seed.Get(MusicKeys.WatchlistInterval));
+        Assert.AreEqual(900, Seed.Get(MusicKeys.WatchlistTimerInterval));
+        Assert.AreEqual(10, Seed.Get(EngineKeys.RetryReload));
+        Assert.AreEqual(0, Read(new Dictionary<string, string> { ["WATCHLIST_INTERVAL"] = "0" }).Get(MusicKeys.WatchlistInterval));
+    }
+
+    [TestMethod]
+    [DataRow("CACHE_ENABLED")]
+    [DataRow("PLEX_URL")]
+    [DataRow("ORCH_POOL_RETRY")]
+    [DataRow("RETRY_MATCHING_BASE_SECONDS")]
+    public void A_name_without_a_value_is_not_worth_a_word(string name) =>
+        Assert.IsEmpty(Read(new Dictionary<string, string> { [name] = " " }).Warnings);
+
+    [TestMethod]
+    public void What_is_meant_to_come_is_called_so() =>
+        Assert.Contains("(yet)", Read(new Dictionary<string, string> { ["CACHE_ENABLED"] = "1" }).Warnings.Single(), StringComparison.Ordinal);
+
+    [TestMethod]
+    public void A_lane_without_kinds_takes_a_width_and_says_that_nothing_runs_there()
+    {
+        var settings = Read(new Dictionary<string, string> { ["ORCH_POOL_MATCHING"] = "4" });
+
+        Assert.IsEmpty(settings.Problems);
+        Assert.Contains("ORCH_POOL_MATCHING", settings.Warnings.Single(), StringComparison.Ordinal);
+        Assert.DoesNotContain("ORCH_POOL_MATCHING", ConfigurationDocs.EnvExample(HarmonySetup.Names), StringComparison.Ordinal);
+    }
+
+    private static Settings Read(IReadOnlyDictionary<string, string> values) => Settings.From(values, new Dictionary<string, string>(), HarmonySetup.Names);
+}

@@ -1,0 +1,105 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Harmony.Tests.Postgres;
+using Harmony.Tests.Pure;
+
+namespace Harmony.Tests.Walks;
+
+/// <summary>The built program: how it ends when it cannot start, and that it starts with what its forerunners left.</summary>
+[TestClass]
+public sealed class StartExitCodesTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("harmony-start-").FullName;
+
+    [TestCleanup]
+    public void Remove() => Directory.Delete(_folder, recursive: true);
+
+    [TestMethod]
+    [DataRow("serve", "SLSKD_HOST", "http://slskd", 70, "SLSKD_BASE_URL")]
+    [DataRow("selfcheck", "SLSKD_HOST", "http://slskd", 70, "SLSKD_BASE_URL")]
+    [DataRow("serve", "HOST", "0.0.0.0", 78, "HARMONY_API_KEYS=name:role:key")]
+    [DataRow("selfcheck", "HOST", "0.0.0.0", 78, "HARMONY_API_KEYS=name:role:key")]
+    [DataRow("serve", "HARMONY_ENV_FILE", "/no/such/file", 78, "Create it")]
+    [DataRow("serve", "POSTGRES_WAIT_ATTEMPTS", "1", 69, "DATABASE_URL", "Start PostgreSQL")]
+    public async Task It_ends_with_the_code_of_what_is_wrong(string verb, string name, string value, int code, params string[] said)
+    {
+        var (ended, output) = await RunAsync([verb], new() { [name] = value });
+
+        Assert.AreEqual(code, ended, output);
+        foreach (var word in said.Append(code == 69 ? "does not answer" : name))
+            Assert.Contains(word, output, StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    public async Task The_whole_self_check_asks_for_what_is_needed_for_folders_and_for_answers()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        using var slskd = new TcpListener(IPAddress.Loopback, 0);
+        slskd.Start();
+        var whole = new Dictionary<string, string>
+        {
+            ["DATABASE_URL"] = database.ConnectionString,
+            ["SPOTIFY_CLIENT_ID"] = "client",
+            ["SPOTIFY_CLIENT_SECRET"] = "client-secret",
+            ["SLSKD_API_KEY"] = "slskd-api-key",
+            ["SLSKD_BASE_URL"] = $"http://127.0.0.1:{((IPEndPoint)slskd.LocalEndpoint).Port}",
+            ["DOWNLOADS_DIR"] = _folder,
+            ["MUSIC_DIR"] = _folder,
+        };
+
+        await EndsAsync(whole, [], 0, "ok");
+        await EndsAsync(whole, new() { ["SPOTIFY_CLIENT_ID"] = "" }, 78, "SPOTIFY_CLIENT_ID: is not set. Register an application");
+        await EndsAsync(whole, new() { ["HARMONY_PROFILE"] = "prod" }, 78, "HARMONY_API_KEYS: is not set, and HARMONY_PROFILE demands one");
+        await EndsAsync(whole, new() { ["SLSKD_DOWNLOADS_DIR"] = "/no/such/folder" }, 71, "SLSKD_DOWNLOADS_DIR: /no/such/folder does not exist. Create it");
+        await EndsAsync(whole, new() { ["DATABASE_URL"] = "postgres://nobody@127.0.0.1:1/nothing" }, 69, "DATABASE_URL: the database does not answer");
+        slskd.Stop();
+        await EndsAsync(whole, [], 69, "SLSKD_BASE_URL: nothing answers");
+    }
+
+    [TestMethod]
+    public async Task It_starts_with_the_file_of_its_forerunners_and_says_what_has_no_effect()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await File.WriteAllTextAsync(Path.Combine(_folder, "old.env"), OriginEnv.Text);
+        var environment = Environment(new()
+        {
+            ["HARMONY_ENV_FILE"] = "old.env",
+            ["DATABASE_URL"] = database.ConnectionString,
+            ["HARMONY_KEYS_DIR"] = "keys",
+            ["PORT"] = "set below",
+        });
+
+        await using var host = await HarmonyProcess.Start(environment, _folder, "api,worker").ReadyAsync();
+
+        foreach (var name in OriginEnv.Ignored)
+            Assert.Contains(name, host.Output, StringComparison.Ordinal);
+        await Until.SeenAsync(() => Task.FromResult(Directory.Exists(Path.Combine(_folder, "keys"))), there => there);
+    }
+
+    private async Task EndsAsync(Dictionary<string, string> whole, Dictionary<string, string> but, int code, string said)
+    {
+        var environment = new Dictionary<string, string>(whole);
+        foreach (var (name, value) in but)
+            environment[name] = value;
+        var (ended, output) = await RunAsync(["selfcheck", "--assert-startup"], environment);
+
+        Assert.AreEqual(code, ended, string.Create(CultureInfo.InvariantCulture, $"{said}: {output}"));
+        Assert.Contains(said, output, StringComparison.Ordinal);
+    }
+
+    private async Task<(int Code, string Output)> RunAsync(string[] words, Dictionary<string, string> environment)
+    {
+        await using var process = ChildProcess.Start("harmony.dll", words, Environment(environment), _folder);
+        var code = await process.EndAsync(Patience);
+        return (code, process.Output);
+    }
+
+    private static Dictionary<string, string> Environment(Dictionary<string, string> values) => new(values)
+    {
+        ["DATABASE_URL"] = values.GetValueOrDefault("DATABASE_URL", "postgres://nobody@127.0.0.1:1/nothing"),
+        ["HARMONY_LOG_LEVEL"] = "info",
+    };
+}
