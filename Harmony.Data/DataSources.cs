@@ -24,9 +24,11 @@ public static class DataSources
             AutoPrepareMinUsages = 3,
             CommandTimeout = 30,
             CancellationTimeout = 2000,
-            // A half-open connection is noticed by TCP, not by waiting for an answer that never comes.
-            KeepAlive = 10,
+            // A half-open connection is noticed by TCP, not by waiting for an answer that never comes. The driver's own keepalive
+            // would hold whoever needs its connection for as long as a statement may take, when its answer is lost (ADR 12).
             TcpKeepAlive = true,
+            TcpKeepAliveTime = 10,
+            TcpKeepAliveInterval = 3,
             IncludeErrorDetail = true,
         };
         // Statements are many and short: compiling one costs more than it ever saves.

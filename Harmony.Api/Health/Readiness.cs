@@ -26,16 +26,22 @@ public sealed class Readiness(Migrator migrator, Roster roster, Settings setting
         limit.CancelAfter(TimeSpan.FromMilliseconds(settings.Get(HostKeys.HealthDbTimeout)));
         try
         {
-            var steps = await migrator.StatusAsync(limit.Token);
-            var head = steps[^1].Migration.Version;
-            var current = steps.LastOrDefault(s => s.AppliedAt is not null)?.Migration.Version;
-            var upToDate = steps.All(s => s.AppliedAt is not null);
-            return ("up", new(upToDate, current, head), upToDate ? await roster.CountLiveAsync(HeartbeatAge, limit.Token) : 0);
+            // A server that takes the connection and says nothing holds the driver for its own connect timeout.
+            return await AskAsync(limit.Token).WaitAsync(limit.Token);
         }
         catch (Exception e) when (e is NpgsqlException or SocketException or TimeoutException || e is OperationCanceledException && !ct.IsCancellationRequested)
         {
             return ("down", null, 0);
         }
+    }
+
+    private async Task<(string Db, MigrationsReport? Migrations, long Servers)> AskAsync(CancellationToken ct)
+    {
+        var steps = await migrator.StatusAsync(ct);
+        var head = steps[^1].Migration.Version;
+        var current = steps.LastOrDefault(s => s.AppliedAt is not null)?.Migration.Version;
+        var upToDate = steps.All(s => s.AppliedAt is not null);
+        return ("up", new(upToDate, current, head), upToDate ? await roster.CountLiveAsync(HeartbeatAge, ct) : 0);
     }
 
     private async Task<string> ReachAsync(string name, CancellationToken ct)

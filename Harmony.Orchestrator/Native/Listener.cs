@@ -8,6 +8,7 @@ internal sealed partial class Listener(NpgsqlDataSource source, Signal newJob, L
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(10);
 
     private TimeSpan _pause = Shortest;
 
@@ -40,8 +41,13 @@ internal sealed partial class Listener(NpgsqlDataSource source, Signal newJob, L
                 await listen.ExecuteNonQueryAsync(ct);
             newJob.Set();
             _pause = Shortest;
+            await using var alive = new NpgsqlCommand("select", connection) { CommandTimeout = (int)Quiet.TotalSeconds };
             while (true)
-                await connection.WaitAsync(ct);
+            {
+                // Silence may be a line that is cut: nothing else would ever tell.
+                if (!await connection.WaitAsync(Quiet, ct))
+                    await alive.ExecuteNonQueryAsync(ct);
+            }
         }
         finally
         {

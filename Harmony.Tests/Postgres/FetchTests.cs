@@ -57,6 +57,44 @@ public sealed class FetchTests
         await late;
     }
 
+    // Lanes come in another order each time; what a fetch locks for them must not.
+    [TestMethod]
+    [DataRow(true, DisplayName = "two lanes with a rate")]
+    [DataRow(false, DisplayName = "two lanes full of kinds that are paused")]
+    public async Task Two_fetches_never_wait_for_each_other(bool rated)
+    {
+        await using var test = await TestDatabase.CreateAsync();
+        var db = test.Database;
+        await HandWorker.SyncAsync(
+            db,
+            [HandWorker.Kind("first", "one"), HandWorker.Kind("second", "two")],
+            rated ? [new { lane = "one", permits = 100_000, seconds = 600 }, new { lane = "two", permits = 100_000, seconds = 600 }] : []);
+        if (!rated)
+            await db.ExecuteAsync("select harmony.pause('kind', 'first'), harmony.pause('kind', 'second')", null, CancellationToken.None);
+        HandWorker[] workers = [new(db, "there", "one", "two"), new(db, "back", "two", "one")];
+
+        // More of a kind that is paused than one fetch moves.
+        var (rounds, jobs) = rated ? (3, 600) : (1, 6000);
+        for (var round = 0; round < rounds; round++)
+        {
+            await db.ExecuteAsync(
+                """
+                select count(*)
+                from unnest(array['first', 'second']) k
+                cross join lateral harmony.enqueue_many(k, (select array_agg(jsonb_build_object('n', i)) from generate_series(1, @jobs) i)) e
+                """,
+                new { jobs },
+                CancellationToken.None);
+            await Task.WhenAll(workers.Select(async worker =>
+            {
+                for (var i = 0; i < 15; i++)
+                    await worker.FetchAsync(20, 40);
+            }));
+        }
+
+        Assert.AreEqual(0L, await db.QueryFirstAsync<long>("select deadlocks from pg_stat_database where datname = current_database()", null, CancellationToken.None));
+    }
+
     [TestMethod]
     public async Task A_click_that_comes_before_the_lock_of_a_fetch_is_not_overwritten()
     {

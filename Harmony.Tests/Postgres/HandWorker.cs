@@ -29,7 +29,8 @@ internal sealed class HandWorker(Database db, string name, params string[] lanes
     public static object Kind(string kind, string lane, params string[] providers) =>
         new { kind, lane, providers, max_retries = 10, timeout_seconds = 60, default_priority = 50, operator_startable = true };
 
-    public Task<IReadOnlyList<Ticket>> FetchAsync(int room) =>
+    /// <param name="room">In each lane, and over all of them unless <paramref name="total"/> says more.</param>
+    public Task<IReadOnlyList<Ticket>> FetchAsync(int room, int? total = null) =>
         db.QueryAsync<Ticket>(
             """
             select
@@ -37,9 +38,9 @@ internal sealed class HandWorker(Database db, string name, params string[] lanes
                 f.job_id,
                 f.fence,
                 f.kind
-            from harmony.fetch(@name, (select array_agg(k.kind) from harmony.kind k), @lanes, @rooms, @room, @turn) f
+            from harmony.fetch(@name, (select array_agg(k.kind) from harmony.kind k), @lanes, @rooms, @total, @turn) f
             """,
-            new { name, lanes, rooms = lanes.Select(_ => room).ToArray(), room, turn = _turn++ },
+            new { name, lanes, rooms = lanes.Select(_ => room).ToArray(), total = total ?? room, turn = _turn++ },
             CancellationToken.None);
 
     public Task FinishAsync(IReadOnlyList<Ticket> tickets, string ending = "succeeded") =>
