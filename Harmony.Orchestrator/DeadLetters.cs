@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Dapper;
 using Harmony.Data;
 
@@ -31,6 +32,32 @@ public sealed class DeadLetters(Database database)
         await using var connection = await database.Source.OpenConnectionAsync(ct);
         await using var sets = await connection.QueryMultipleAsync(new CommandDefinition(sql, filter, cancellationToken: ct));
         return new DeadLetterPage([.. await sets.ReadAsync<DeadLetter>()], await sets.ReadSingleAsync<long>());
+    }
+
+    /// <summary>Everything a choice means, oldest first, row by row.</summary>
+    public async IAsyncEnumerable<DeadLetterInFull> StreamAsync(DeadLetterChoice choice, [EnumeratorCancellation] CancellationToken ct)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(ct);
+        var rows = connection.QueryUnbufferedAsync<DeadLetterInFull>(
+            """
+            select
+                j.job_id,
+                j.kind,
+                j.reason_code,
+                left(j.last_error, 10000) as last_error,
+                j.attempts,
+                j.unique_key,
+                j.trace_id,
+                j.created_at,
+                j.dead_lettered_at,
+                j.args::text as args
+            from harmony.matching_dead(null, @Kind, @ReasonCode, @OlderThan, @Text) m
+            join harmony.job j on j.job_id = m
+            order by j.dead_lettered_at, j.job_id
+            """,
+            choice);
+        await foreach (var row in rows.WithCancellation(ct))
+            yield return row;
     }
 
     /// <summary>How many a choice means at this moment.</summary>
@@ -120,6 +147,30 @@ public sealed record DeadLetter
     public required DateTimeOffset CreatedAt { get; init; }
 
     public required DateTimeOffset DeadLetteredAt { get; init; }
+}
+
+/// <summary>A dead letter with all that is needed to look into it elsewhere.</summary>
+public sealed record DeadLetterInFull
+{
+    public required long JobId { get; init; }
+
+    public required string Kind { get; init; }
+
+    public string? ReasonCode { get; init; }
+
+    public string? LastError { get; init; }
+
+    public required int Attempts { get; init; }
+
+    public string? UniqueKey { get; init; }
+
+    public string? TraceId { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset DeadLetteredAt { get; init; }
+
+    public required string Args { get; init; }
 }
 
 public sealed record DeadLetterPage(IReadOnlyList<DeadLetter> Items, long Total);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using Dapper;
 using Harmony.Data;
 
 namespace Harmony.Orchestrator;
@@ -45,10 +47,35 @@ public sealed class EngineBoard(Database database)
             null,
             ct);
 
-    /// <summary>Newest first; <paramref name="before"/> is the last action the reader has.</summary>
-    public Task<IReadOnlyList<OperatorAction>> ListActionsAsync(long? before, int limit, CancellationToken ct) =>
-        database.QueryAsync<OperatorAction>(
-            """
+    /// <summary>Newest first.</summary>
+    public Task<IReadOnlyList<OperatorAction>> ListActionsAsync(ActionFilter filter, int limit, CancellationToken ct) =>
+        database.QueryAsync<OperatorAction>(Actions(filter), Parameters(filter, limit), ct);
+
+    /// <summary>The same, row by row, however many.</summary>
+    public async IAsyncEnumerable<OperatorAction> StreamActionsAsync(ActionFilter filter, int limit, [EnumeratorCancellation] CancellationToken ct)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(ct);
+        await foreach (var action in connection.QueryUnbufferedAsync<OperatorAction>(Actions(filter), Parameters(filter, limit)).WithCancellation(ct))
+            yield return action;
+    }
+
+    // Numbers follow the time, so that a span of time is a span of numbers.
+    private static string Actions(ActionFilter f)
+    {
+        List<string> parts = ["true"];
+        if (f.Before is not null)
+            parts.Add("a.action_id < @Before");
+        if (f.Actor is not null)
+            parts.Add("a.actor = @Actor");
+        if (f.Actions is not null)
+            parts.Add("a.action = any (@Actions)");
+        if (f.Target is not null)
+            parts.Add("a.target = @Target");
+        if (f.From is not null)
+            parts.Add("a.action_id >= (select t.action_id from harmony.operator_action t where t.at >= @From order by t.at limit 1)");
+        if (f.To is not null)
+            parts.Add("a.action_id <= (select t.action_id from harmony.operator_action t where t.at < @To order by t.at desc limit 1)");
+        return $"""
             select
                 a.action_id,
                 a.at,
@@ -59,13 +86,31 @@ public sealed class EngineBoard(Database database)
                 a.affected,
                 a.dry_run
             from harmony.operator_action a
-            where @before is null
-                or a.action_id < @before
+            where {string.Join(" and ", parts)}
             order by a.action_id desc
             limit @limit
-            """,
-            new { before, limit },
-            ct);
+            """;
+    }
+
+    private static object Parameters(ActionFilter f, int limit) => new { f.Before, f.Actor, f.Actions, f.Target, f.From, f.To, limit };
+}
+
+/// <summary>Which actions; a part that is null does not matter.</summary>
+public sealed record ActionFilter
+{
+    /// <summary>The last one the reader has.</summary>
+    public long? Before { get; init; }
+
+    public string? Actor { get; init; }
+
+    public string[]? Actions { get; init; }
+
+    /// <summary>A job's number, or what the action names: lane:download, schedule:watchlist.</summary>
+    public string? Target { get; init; }
+
+    public DateTimeOffset? From { get; init; }
+
+    public DateTimeOffset? To { get; init; }
 }
 
 public sealed record KindLine

@@ -6,44 +6,8 @@ namespace Harmony.Orchestrator;
 public sealed class JobBoard(Database database)
 {
     /// <summary>Newest first; <c>Before</c> is the last id the reader has.</summary>
-    public Task<IReadOnlyList<JobLine>> ListAsync(JobFilter filter, int limit, CancellationToken ct) =>
-        database.QueryAsync<JobLine>(
-            """
-            select
-                j.job_id,
-                j.kind,
-                j.lane,
-                j.state,
-                j.reason,
-                j.reason_code,
-                j.unique_key,
-                j.attempts,
-                j.max_retries,
-                left(j.last_error, 2000) as last_error,
-                j.progress_done,
-                j.progress_total,
-                left(j.progress_line, 300) as progress_line,
-                j.requested_by,
-                j.created_at,
-                j.due_at,
-                j.started_at,
-                j.finished_at,
-                j.dead_lettered_at,
-                j.duration_ms
-            from harmony.job j
-            where (@Id is null or j.job_id = @Id)
-                and (@State is null or j.state = @State)
-                and (@Kind is null or j.kind = @Kind)
-                and (@Lane is null or j.kind in (select k.kind from harmony.kind k where k.lane = @Lane))
-                and (@Key is null or j.unique_key = @Key)
-                and (@Parent is null or j.parent_job_id = @Parent)
-                and (@Reason is null or coalesce(j.reason_code, 'unknown') = @Reason)
-                and (@Before is null or j.job_id < @Before)
-            order by j.job_id desc
-            limit @limit
-            """,
-            new { filter.Id, filter.State, filter.Kind, filter.Lane, filter.Key, filter.Parent, filter.Reason, filter.Before, limit },
-            ct);
+    public async Task<IReadOnlyList<JobLine>> ListAsync(JobFilter filter, int limit, CancellationToken ct) =>
+        (await new JobSearch(database).FindAsync(filter, limit, ct)).Items;
 
     public Task<JobSheet?> FindAsync(long jobId, CancellationToken ct) =>
         database.QueryFirstAsync<JobSheet>(
@@ -119,6 +83,7 @@ public sealed class JobBoard(Database database)
                 j.kind,
                 coalesce(j.reason_code, 'unknown') as reason_code,
                 count(*) as jobs,
+                count(*) filter (where j.dead_lettered_at > harmony.now() - interval '24 hours') as last_day,
                 min(j.dead_lettered_at) as oldest,
                 max(j.dead_lettered_at) as newest
             from harmony.job j
@@ -131,26 +96,6 @@ public sealed class JobBoard(Database database)
 
     public Task<DateTimeOffset> NowAsync(CancellationToken ct) =>
         database.QueryFirstAsync<DateTimeOffset>("select harmony.now()", null, ct);
-}
-
-/// <summary>What to list; a part that is null does not matter.</summary>
-public sealed record JobFilter
-{
-    public long? Id { get; init; }
-
-    public string? State { get; init; }
-
-    public string? Kind { get; init; }
-
-    public string? Lane { get; init; }
-
-    public string? Key { get; init; }
-
-    public long? Parent { get; init; }
-
-    public string? Reason { get; init; }
-
-    public long? Before { get; init; }
 }
 
 public sealed record JobLine
@@ -297,6 +242,9 @@ public sealed record DeadLetterGroup
     public required string ReasonCode { get; init; }
 
     public required long Jobs { get; init; }
+
+    /// <summary>Of them, within the last 24 hours.</summary>
+    public required long LastDay { get; init; }
 
     public DateTimeOffset? Oldest { get; init; }
 

@@ -6,11 +6,20 @@ namespace Harmony.Orchestrator;
 public sealed partial class OperatorDesk(Database database)
 {
     private const int MostTries = 10;
+    private const int AtOnce = 100;
 
     /// <summary>Ends the job wherever it is: <c>cancelled</c>, <c>already_ended</c>, <c>busy</c> or <c>not_found</c>.</summary>
     public Task<string> CancelAsync(string actor, long jobId, CancellationToken ct) =>
         PatientlyAsync(
             () => AsAsync(actor, async work => (await work.QueryFirstAsync<string>("select harmony.cancel(@jobId)", new { jobId }, ct))!, ct), ct);
+
+    /// <summary>Ends each of them, if it has not ended.</summary>
+    public Task<IReadOnlyList<Requeued>> CancelAsync(string actor, IReadOnlyList<long> jobIds, CancellationToken ct) =>
+        EachAsync(actor, "cancel", jobIds, ct);
+
+    /// <summary>Makes each of them due that waits for a time.</summary>
+    public Task<IReadOnlyList<Requeued>> RunNowAsync(string actor, IReadOnlyList<long> jobIds, CancellationToken ct) =>
+        EachAsync(actor, "run_now", jobIds, ct);
 
     /// <summary>Another place in its lane: <c>changed</c>, <c>already_ended</c>, <c>busy</c> or <c>not_found</c>.</summary>
     public Task<string> SetPriorityAsync(string actor, long jobId, int priority, CancellationToken ct) =>
@@ -46,6 +55,19 @@ public sealed partial class OperatorDesk(Database database)
     /// <summary>Starts a schedule's job now, also a paused one; null when there is no such schedule.</summary>
     public Task<long?> TriggerAsync(string actor, string schedule, CancellationToken ct) =>
         AsAsync(actor, work => work.QueryFirstAsync<long?>("select harmony.trigger_schedule(@schedule)", new { schedule }, ct), ct);
+
+    // In portions: no transaction may hold hundreds of jobs for long.
+    private async Task<IReadOnlyList<Requeued>> EachAsync(string actor, string function, IReadOnlyList<long> jobIds, CancellationToken ct)
+    {
+        List<Requeued> outcomes = [];
+        foreach (var some in jobIds.Chunk(AtOnce))
+        {
+            outcomes.AddRange(await AsAsync(
+                actor, work => work.QueryAsync<Requeued>($"select j as job_id, harmony.{function}(j) as outcome from unnest(@some) j order by 1", new { some }, ct), ct));
+        }
+
+        return outcomes;
+    }
 
     // A worker holds a job for milliseconds at its start, its end and each renewal: no reason to send anybody away.
     private static async Task<string> PatientlyAsync(Func<Task<string>> act, CancellationToken ct)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Harmony.Api.Bench;
 using Harmony.Api.Configuration;
 using Harmony.Data;
 using Harmony.Orchestrator;
@@ -8,13 +9,13 @@ using Npgsql;
 
 namespace Harmony.Api.Cli;
 
-/// <summary><c>harmony bench engine</c>: figures beside a reference of the same run. scripts/bench gives it a database of its own.</summary>
+/// <summary><c>harmony bench engine</c> and <c>bench pages</c>: figures beside a reference of the same run. scripts/bench gives it a database of its own.</summary>
 public static class BenchVerb
 {
     public static Command Make(Func<Settings> load)
     {
-        var name = new Argument<string>("name") { Description = "engine" };
-        name.AcceptOnlyFromAmong("engine");
+        var name = new Argument<string>("name") { Description = "engine or pages" };
+        name.AcceptOnlyFromAmong("engine", "pages");
         var json = new Option<FileInfo?>("--json") { Description = "Also write the figures to this file." };
         var jobs = new Option<int>("--jobs") { Description = "Jobs per burn-down.", DefaultValueFactory = _ => 20_000 };
         var pairs = new Option<int>("--pairs") { Description = "Interleaved pairs; medians are reported.", DefaultValueFactory = _ => 9 };
@@ -24,10 +25,22 @@ public static class BenchVerb
         var parts = new Option<string[]>("--parts") { Description = "What to measure; everything when not given.", AllowMultipleArgumentsPerToken = true };
         parts.AcceptOnlyFromAmong(BenchPlan.AllParts);
         var peers = new Option<DirectoryInfo?>("--peers") { Description = "Folder with the scripts of other queues." };
-        var verb = new Command("bench", "Measure the engine. Runs jobs: never on a database in use.") { name, json, jobs, pairs, inFlight, depths, snapshot, parts, peers };
+        var visits = new Option<int>("--visits") { Description = "Visits of each page.", DefaultValueFactory = _ => 40 };
+        var seed = new Option<int[]>("--seed") { Description = "Jobs that ended, dead letters and waiting jobs to sow before the pages are visited.", DefaultValueFactory = _ => [PagesSeed.Large.Finished, PagesSeed.Large.Dead, PagesSeed.Large.Waiting], Arity = new ArgumentArity(3, 3), AllowMultipleArgumentsPerToken = true };
+        var verb = new Command("bench", "Measure the engine. Runs jobs: never on a database in use.") { name, json, jobs, pairs, inFlight, depths, snapshot, parts, peers, visits, seed };
         verb.SetAction((parsed, ct) => Session.RunAsync(load(), async services =>
         {
             var output = parsed.InvocationConfiguration.Output;
+            if (parsed.GetValue(name) == "pages")
+            {
+                var sown = parsed.GetValue(seed)!;
+                await WriteAsync(
+                    await PagesRun.RunAsync(services.GetRequiredService<Settings>(), new PagesSeed(sown[0], sown[1], sown[2]), parsed.GetValue(visits), line => output.WriteLine(line), ct),
+                    parsed.GetValue(json),
+                    ct);
+                return 0;
+            }
+
             var bench = new EngineBench(
                 services.GetRequiredService<Database>(),
                 services.GetRequiredService<NpgsqlDataSource>(),
@@ -45,10 +58,15 @@ public static class BenchVerb
             await output.WriteLineAsync();
             foreach (var figure in figures)
                 await output.WriteLineAsync(figure.ToString());
-            if (parsed.GetValue(json) is { } file)
-                await File.WriteAllTextAsync(file.FullName, JsonSerializer.Serialize(figures, JobJson.Options), ct);
+            await WriteAsync(figures, parsed.GetValue(json), ct);
             return 0;
         }));
         return verb;
+    }
+
+    private static async Task WriteAsync(IReadOnlyList<BenchFigure> figures, FileInfo? file, CancellationToken ct)
+    {
+        if (file is not null)
+            await File.WriteAllTextAsync(file.FullName, JsonSerializer.Serialize(figures, JobJson.Options), ct);
     }
 }

@@ -80,7 +80,7 @@ public sealed record JobDetails(
         j.CreatedAt, j.DueAt, j.StartedAt, j.FinishedAt, j.DeadLetteredAt, j.DurationMs, place?.Ahead, place?.ExpectedAt,
         [.. history.Select(JobEventView.Of).Reverse()]);
 
-    private static JsonNode? Masked(string? json)
+    internal static JsonNode? Masked(string? json)
     {
         var node = json is null ? null : JsonNode.Parse(json, null, new JsonDocumentOptions { MaxDepth = 1000 });
         Mask(node, 0);

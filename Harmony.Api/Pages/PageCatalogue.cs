@@ -21,6 +21,7 @@ public sealed class PageCatalogue
         PageRoute.Of<WatchlistPage, WatchlistModel>(),
         PageRoute.Of<DownloadsPage, DownloadsModel>(),
         PageRoute.Of<JobsPage, JobsModel>(),
+        PageRoute.Of<ConfirmJobsPage, ConfirmJobsModel>(),
         PageRoute.Of<JobPage, JobModel>(),
         PageRoute.Of<DeadLettersPage, DeadLettersModel>(),
         PageRoute.Of<ConfirmPage, ConfirmModel>(),

@@ -1,4 +1,5 @@
 using Harmony.Api.Pages.Assets;
+using Harmony.Api.Pages.Audit;
 using Harmony.Api.Pages.DeadLetters;
 using Harmony.Api.Pages.Downloads;
 using Harmony.Api.Pages.Jobs;
@@ -27,6 +28,7 @@ public static class PagesMap
         services.AddSingleton<LiveDesk>();
         services.TryAddSingleton<Harmony.Orchestrator.Overview>();
         services.TryAddSingleton<Harmony.Orchestrator.JobBoard>();
+        services.TryAddSingleton<Harmony.Orchestrator.JobSearch>();
         services.TryAddSingleton<Harmony.Orchestrator.EngineBoard>();
         services.TryAddSingleton<Harmony.Orchestrator.Schedules.ScheduleBoard>();
         services.TryAddSingleton<Harmony.Orchestrator.OperatorDesk>();
@@ -47,6 +49,8 @@ public static class PagesMap
         pages.MapMethods("/ui/assets/{name}", Reading, (string name, HttpContext context, PageAssets assets) => assets.Serve(name, context));
         pages.MapMethods("/ui/covers/{id:long}", Reading, CoverImages.ServeAsync);
         pages.MapGet("/ui/live", LiveStream.Open);
+        pages.MapGet("/ui/dead-letters/export", DeadLettersExport.SendAsync);
+        pages.MapGet("/ui/audit/export", AuditExport.SendAsync);
         pages.MapMethods("/ui/{**rest}", Reading, Missing);
 
         var acts = app.MapGroup("").RequireAuthorization(mayAct).ExcludeFromDescription();
@@ -54,7 +58,9 @@ public static class PagesMap
         LaneActions.Map(acts);
         ScheduleActions.Map(acts);
         WatchlistActions.Map(acts);
-        DeadLetterActions.Map(acts, app.MapGroup("").RequireAuthorization(mayPurge).ExcludeFromDescription());
+        var bulk = app.MapGroup("").RequireAuthorization(mayPurge).ExcludeFromDescription();
+        BulkJobActions.Map(bulk);
+        DeadLetterActions.Map(bulk);
     }
 
     private static async Task<IResult> ShowAsync(PageRoute route, HttpContext context, FrameMaker frames, CancellationToken ct)

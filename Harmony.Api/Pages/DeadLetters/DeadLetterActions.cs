@@ -10,11 +10,11 @@ public static class DeadLetterActions
 {
     public const int MostAtOnce = 5000;
 
-    public static void Map(RouteGroupBuilder acts, RouteGroupBuilder purges)
+    public static void Map(RouteGroupBuilder bulk)
     {
-        acts.MapPost("/ui/dead-letters/requeue-all", async (HttpContext context, OperatorDesk desk, TimeProvider time, CancellationToken ct) =>
+        bulk.MapPost("/ui/dead-letters/requeue-all", async (HttpContext context, OperatorDesk desk, TimeProvider time, CancellationToken ct) =>
             await EndAsync(context, "requeued", await ChoiceAsync(context, time, ct) is { } choice ? await desk.RequeueAsync(Actor.Of(context), choice, MostAtOnce, ct) : null, ct));
-        purges.MapPost("/ui/dead-letters/purge-all", async (HttpContext context, OperatorDesk desk, TimeProvider time, CancellationToken ct) =>
+        bulk.MapPost("/ui/dead-letters/purge-all", async (HttpContext context, OperatorDesk desk, TimeProvider time, CancellationToken ct) =>
             await EndAsync(context, "purged", await ChoiceAsync(context, time, ct) is { } choice ? await desk.PurgeAsync(Actor.Of(context), choice, MostAtOnce, ct) : null, ct));
     }
 
@@ -25,14 +25,19 @@ public static class DeadLetterActions
             {
                 Kind = await PostedForm.TextAsync(context, "kind", ct),
                 ReasonCode = await PostedForm.TextAsync(context, "reason", ct),
-                OlderThan = time.GetUtcNow() - until,
+                Text = await PostedForm.TextAsync(context, "text", ct),
+                OlderThan = time.GetUtcNow() - until + (DeadLetterAge.Of(await PostedForm.TextAsync(context, "age", ct))?.Length ?? TimeSpan.Zero),
             }
             : null;
 
     private static async Task<IResult> EndAsync(HttpContext context, string good, DeadLettersMoved? moved, CancellationToken ct)
     {
         var back = Links.With(
-            "/ui/dead-letters", ("kind", await PostedForm.TextAsync(context, "kind", ct)), ("reason", await PostedForm.TextAsync(context, "reason", ct)));
+            "/ui/dead-letters",
+            ("kind", await PostedForm.TextAsync(context, "kind", ct)),
+            ("reason", await PostedForm.TextAsync(context, "reason", ct)),
+            ("age", await PostedForm.TextAsync(context, "age", ct)),
+            ("text", await PostedForm.TextAsync(context, "text", ct)));
         return Notice.Then(context, moved is null ? new Notice("The form was not complete: open the page again.", Bad: true) : Told(good, moved), back);
     }
 

@@ -1,11 +1,19 @@
+using Harmony.Api.Pages.Shell;
 using Harmony.Orchestrator;
 
 namespace Harmony.Api.Pages.DeadLetters;
 
 public sealed record DeadLettersModel(
-    JobFilter Filter, IReadOnlyList<DeadLetterGroup> Groups, IReadOnlyList<JobLine> Items, DateTimeOffset Now)
+    JobFilter Filter, DeadLetterAge? Age, IReadOnlyList<DeadLetterGroup> Groups, JobsFound Found, DateTimeOffset Now)
 {
     public const int Most = 50;
 
     public long Total => Groups.Sum(g => g.Jobs);
+
+    public long LastDay => Groups.Sum(g => g.LastDay);
+
+    public bool IsNarrowed => Filter is not { Kind: null, Reason: null, Text: null } || Age is not null;
+
+    public string Address(string path, params ReadOnlySpan<(string Name, object? Value)> more) => Links.With(
+        path, [("kind", Filter.Kind), ("reason", Filter.Reason), ("age", Age?.Name), ("text", Filter.Text), .. more]);
 }

@@ -17,28 +17,39 @@ public static class JobActions
             await PostedForm.BackAsync(context, Cancelled(id, await desk.CancelAsync(Actor.Of(context), id, ct)), ct));
         acts.MapPost("/ui/jobs/{id:long}/run-now", async (long id, HttpContext context, OperatorDesk desk, CancellationToken ct) =>
             await PostedForm.BackAsync(context, Due(id, await desk.RunNowAsync(Actor.Of(context), id, ct)), ct));
-        acts.MapPost("/ui/dead-letters/requeue", RequeueSelectedAsync);
+        foreach (var address in new[] { "/ui/dead-letters/requeue", "/ui/jobs/requeue" })
+        {
+            acts.MapPost(address, (HttpContext context, OperatorDesk desk, CancellationToken ct) =>
+                SelectedAsync(context, ids => desk.RequeueAsync(Actor.Of(context), ids, ct), ct));
+        }
+
+        acts.MapPost("/ui/jobs/cancel", (HttpContext context, OperatorDesk desk, CancellationToken ct) =>
+            SelectedAsync(context, ids => desk.CancelAsync(Actor.Of(context), ids, ct), ct));
+        acts.MapPost("/ui/jobs/run-now", (HttpContext context, OperatorDesk desk, CancellationToken ct) =>
+            SelectedAsync(context, ids => desk.RunNowAsync(Actor.Of(context), ids, ct), ct));
     }
 
-    private static async Task<IResult> RequeueSelectedAsync(HttpContext context, OperatorDesk desk, CancellationToken ct)
+    private static async Task<IResult> SelectedAsync(HttpContext context, Func<IReadOnlyList<long>, Task<IReadOnlyList<Requeued>>> act, CancellationToken ct)
     {
         var ids = await PostedForm.NumbersAsync(context, "job", ct);
         return await PostedForm.BackAsync(
             context,
             ids.Count switch
             {
-                0 => new Notice("Nothing was selected: tick the jobs to requeue first.", Bad: true),
+                0 => new Notice("Nothing was selected: tick some jobs first.", Bad: true),
                 > MostSelected => new Notice($"At most {MostSelected} jobs at once.", Bad: true),
-                _ => Told(await desk.RequeueAsync(Actor.Of(context), ids, ct)),
+                _ => Told(await act(ids)),
             },
             ct);
     }
 
-    private static Notice Told(IReadOnlyList<Requeued> outcomes)
+    internal static Notice Told(IReadOnlyList<Requeued> outcomes)
     {
+        if (outcomes.Count == 0)
+            return new Notice("None was left to act on.", Bad: true);
         var counts = outcomes.GroupBy(o => o.Outcome, StringComparer.Ordinal).OrderByDescending(g => g.Count()).ToList();
         var words = string.Join(", ", counts.Select(g => $"{Words.Count(g.Count(), "job", "jobs")} {OutcomeWords(g.Key)}"));
-        return new Notice($"{words}.", Bad: outcomes.All(o => o.Outcome is not "requeued"));
+        return new Notice($"{words}.", Bad: outcomes.All(o => o.Outcome is not ("requeued" or "cancelled" or "due")));
     }
 
     private static string OutcomeWords(string outcome) => outcome switch
@@ -48,6 +59,9 @@ public static class JobActions
         "busy" => "held by someone at this moment, try again",
         "not_dead_letter" => "no longer among the dead letters",
         "not_found" => "not found",
+        "already_ended" => "ended already",
+        "not_scheduled" => "not waiting for a time any more",
+        "due" => "due now",
         _ => outcome,
     };
 

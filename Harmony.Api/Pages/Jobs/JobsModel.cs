@@ -2,9 +2,25 @@ using Harmony.Orchestrator;
 
 namespace Harmony.Api.Pages.Jobs;
 
-public sealed record JobsModel(JobFilter Filter, IReadOnlyList<JobLine> Items, IReadOnlyList<KindLine> Kinds, DateTimeOffset Now)
+public sealed record JobsModel(JobFilter Filter, JobsFound Found, IReadOnlyList<KindLine> Kinds, DateTimeOffset Now)
 {
     public const int Most = 50;
 
-    public bool IsNarrowed => Filter is not { State: null, Kind: null, Lane: null, Key: null, Parent: null };
+    public bool IsNarrowed => Filter is not { State: null, Kind: null, Lane: null, Key: null, Id: null, Parent: null, Text: null };
+
+    /// <summary>What can be done to jobs of the state that is shown, selected ones or all.</summary>
+    public IReadOnlyList<JobsAct> Acts => JobsAct.For(Filter.State);
+}
+
+/// <summary>Something that can be done to many jobs at once.</summary>
+public sealed record JobsAct(string Name, string Verb, string Button, IReadOnlyList<string> States)
+{
+    public static readonly IReadOnlyList<JobsAct> All =
+    [
+        new("run-now", "Run", "Run now", ["Scheduled"]),
+        new("requeue", "Requeue", "Requeue", ["Failed"]),
+        new("cancel", "Cancel", "Cancel", ["Enqueued", "Processing", "Scheduled", "Awaiting"]),
+    ];
+
+    public static IReadOnlyList<JobsAct> For(string? state) => [.. All.Where(a => state is not null && a.States.Contains(state))];
 }

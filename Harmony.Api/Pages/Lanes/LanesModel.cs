@@ -2,7 +2,12 @@ using Harmony.Orchestrator;
 
 namespace Harmony.Api.Pages.Lanes;
 
-public sealed record LanesModel(OverviewFigures Engine, IReadOnlyList<KindLine> Kinds, IReadOnlyDictionary<string, int> Widths, IReadOnlyList<PauseTarget> Pausable)
+public sealed record LanesModel(
+    OverviewFigures Engine,
+    IReadOnlyList<KindLine> Kinds,
+    IReadOnlyDictionary<string, int> Widths,
+    IReadOnlyList<PauseTarget> Pausable,
+    IReadOnlyList<OperatorAction> PausesSoFar)
 {
     public DateTimeOffset Now => Engine.Now;
 

@@ -7,15 +7,24 @@ namespace Harmony.Api.Pages.Overview;
 /// <summary>What the first page shows.</summary>
 public sealed record OverviewModel(OverviewFigures Engine, IReadOnlyDictionary<string, int> Widths, IReadOnlyList<Download> Downloads)
 {
+    public const int ManyAtOnce = 100;
+
+    public const int MoreThanAFew = 10;
+
     public DateTimeOffset Now => Engine.Now;
 
     public long Waiting => Engine.Lanes.Sum(l => l.Waiting);
+
+    /// <summary>In some lane more wait than anybody counted.</summary>
+    public bool CountsStop => Engine.Lanes.Any(l => l.Waiting >= Harmony.Orchestrator.Overview.MostCounted);
 
     public long Running => Engine.Lanes.Sum(l => l.Running);
 
     public long Later => Engine.Lanes.Sum(l => l.Later);
 
     public long Dead => Engine.DeadLetters.Sum(d => d.Jobs);
+
+    public long DeadFresh => Engine.DeadLetters.Sum(d => d.Fresh);
 
     public long DoneLastHour => Engine.Minutes.Sum(m => m.Done);
 

@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using Harmony.Orchestrator.Bench;
+
+namespace Harmony.Api.Bench;
+
+/// <summary>How long each page of an operator takes, over HTTP, with a library that has been at work for a month.</summary>
+public sealed class PagesBench(Action<string> say)
+{
+    /// <summary>Every page that lists, and its filters; {dead} stands for a dead letter.</summary>
+    public static readonly IReadOnlyList<string> Addresses =
+    [
+        "/ui",
+        "/ui/jobs",
+        "/ui/jobs?state=Enqueued",
+        "/ui/jobs?state=Succeeded&kind=noop",
+        "/ui/jobs?state=Enqueued&lane=download",
+        "/ui/jobs?state=Failed&kind=artist_sync",
+        "/ui/jobs?kind=no_such_kind",
+        "/ui/jobs?state=Awaiting",
+        "/ui/jobs?state=Scheduled&kind=download",
+        "/ui/jobs?key=download%3A99",
+        "/ui/jobs?key=no_such_key",
+        "/ui/jobs?text=no_such_text",
+        "/ui/jobs?state=Failed&text=number%20777",
+        "/ui/jobs/confirm?act=cancel&state=Enqueued",
+        "/ui/jobs/{dead}",
+        "/ui/dead-letters",
+        "/ui/dead-letters?kind=artist_sync&reason=timeout",
+        "/ui/dead-letters?reason=no_such_reason",
+        "/ui/dead-letters?age=week",
+        "/ui/dead-letters?text=no_such_text",
+        "/ui/dead-letters/confirm?act=requeue&kind=artist_sync",
+        "/ui/schedules",
+        "/ui/lanes",
+        "/ui/audit",
+        "/ui/audit?actor=key%3Aeva&action=cancel",
+        "/ui/audit?target=77",
+        "/ui/audit?from=2020-01-01&to=2020-01-02",
+        "/ui/artists",
+        "/ui/watchlist",
+        "/ui/downloads",
+    ];
+
+    public async Task<IReadOnlyList<BenchFigure>> MeasureAsync(Uri address, long dead, int times, CancellationToken ct)
+    {
+        using var client = new HttpClient(new SocketsHttpHandler()) { BaseAddress = address, Timeout = TimeSpan.FromMinutes(5) };
+        List<BenchFigure> figures = [];
+        foreach (var page in Addresses)
+        {
+            var path = page.Replace("{dead}", dead.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
+            List<double> took = [];
+            for (var i = 0; i <= times; i++)
+            {
+                var clock = Stopwatch.GetTimestamp();
+                using var answer = await client.GetAsync(path, ct);
+                answer.EnsureSuccessStatusCode();
+                await answer.Content.ReadAsByteArrayAsync(ct);
+                // The first visit also waits for code and caches.
+                if (i > 0)
+                    took.Add(Stopwatch.GetElapsedTime(clock).TotalMilliseconds);
+            }
+
+            took.Sort();
+            var figure = new BenchFigure($"{page}, p95 of {times}", "ms", took[(int)(took.Count * 0.95)], null, null, null);
+            say($"{figure} (p50 {took[took.Count / 2]:0})");
+            figures.Add(figure);
+        }
+
+        return figures;
+    }
+}

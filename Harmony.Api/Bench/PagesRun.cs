@@ -1,0 +1,54 @@
+using Harmony.Api.Configuration;
+using Harmony.Api.Configuration.Keys;
+using Harmony.Api.Hosting;
+using Harmony.Data;
+using Harmony.Orchestrator.Bench;
+
+namespace Harmony.Api.Bench;
+
+/// <summary><c>harmony bench pages</c>: sows a month of jobs into the database and visits every page. Nothing works there meanwhile.</summary>
+public static class PagesRun
+{
+    public static async Task<IReadOnlyList<BenchFigure>> RunAsync(Settings settings, PagesSeed seed, int times, Action<string> say, CancellationToken ct)
+    {
+        var folder = Directory.CreateTempSubdirectory("harmony-bench-");
+        try
+        {
+            // A worker's first start tells the database which kinds there are.
+            using (var worker = HarmonyHost.Build(With(settings, folder, "worker")))
+            {
+                await worker.StartAsync(ct);
+                await worker.StopAsync(ct);
+            }
+
+            await using var app = HarmonyHost.BuildApi(With(settings, folder, "api"));
+            await app.StartAsync(ct);
+            var database = app.Services.GetRequiredService<Database>();
+            await seed.SowAsync(database, ct);
+            say($"{seed.Finished} jobs ended, {seed.Dead} dead letters, {seed.Waiting} wait");
+            var dead = await database.QueryFirstAsync<long>("select max(job_id) from harmony.job where state = 'Failed'", null, ct);
+            var figures = await new PagesBench(say).MeasureAsync(new Uri(app.Urls.Single()), dead, times, ct);
+            await app.StopAsync(ct);
+            return figures;
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static Settings With(Settings settings, DirectoryInfo folder, string role) => Settings.From(
+        new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            [DatabaseKeys.Url.Name] = DatabaseAddress.Of(settings),
+            [HostKeys.Roles.Name] = role,
+            [HostKeys.Port.Name] = "0",
+            [HostKeys.KeysDir.Name] = Path.Combine(folder.FullName, "keys"),
+            [HostKeys.LogLevel.Name] = "ERROR",
+            ["DOWNLOADS_DIR"] = Directory.CreateDirectory(Path.Combine(folder.FullName, "downloads")).FullName,
+            ["MUSIC_DIR"] = Directory.CreateDirectory(Path.Combine(folder.FullName, "music")).FullName,
+            ["WATCHLIST_TIMER_ENABLED"] = "false",
+        },
+        new Dictionary<string, string>(),
+        HarmonySetup.Names);
+}
