@@ -72,7 +72,7 @@ public sealed class DeadLetters(Database database)
             select
                 coalesce(j.reason_code, 'unknown') as reason_code,
                 count(*) as jobs,
-                count(*) filter (where j.dead_lettered_at > harmony.now() - interval '24 hours') as last_day
+                count(*) filter (where j.dead_lettered_at > (select harmony.now()) - interval '24 hours') as last_day
             from harmony.job j
             where j.state = 'Failed'
             group by 1

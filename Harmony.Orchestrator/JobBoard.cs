@@ -83,7 +83,7 @@ public sealed class JobBoard(Database database)
                 j.kind,
                 coalesce(j.reason_code, 'unknown') as reason_code,
                 count(*) as jobs,
-                count(*) filter (where j.dead_lettered_at > harmony.now() - interval '24 hours') as last_day,
+                count(*) filter (where j.dead_lettered_at > (select harmony.now()) - interval '24 hours') as last_day,
                 min(j.dead_lettered_at) as oldest,
                 max(j.dead_lettered_at) as newest
             from harmony.job j

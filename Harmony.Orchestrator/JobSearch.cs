@@ -77,8 +77,11 @@ public sealed class JobSearch(Database database)
     }
 
     private static bool LooksThrough(JobFilter f) =>
-        f.Text is not null || f.Reason is not null || f.DeadBefore is not null
+        f.Text is not null || f.DeadBefore is not null || f.Reason is not null && !HasReasonInOrder(f)
         || (f.Id is not null || f.Key is not null || f.Parent is not null) && (f.State is not null || f.Kind is not null || f.Lane is not null);
+
+    // Dead letters have an index by kind and reason.
+    private static bool HasReasonInOrder(JobFilter f) => f is { State: "Failed", Id: null, Key: null, Parent: null, Lane: null };
 
     // Every shape of the statement has only the conditions it needs: a plan for "this or nothing" would fit none of them.
     private static string Candidates(JobFilter f)
@@ -90,6 +93,20 @@ public sealed class JobSearch(Database database)
             return $"select j.job_id from harmony.job j where j.unique_key = @Key{before}";
         if (f.Parent is not null)
             return $"select j.job_id from harmony.job j where j.parent_job_id = @Parent{before}";
+        if (f.Reason is not null && HasReasonInOrder(f))
+            return $"""
+                select one.job_id
+                    from {(f.Kind is null ? "(select distinct d.kind from harmony.job d where d.state = 'Failed')" : "(values (@Kind))")} as k (kind)
+                    cross join lateral (
+                        select j.job_id
+                        from harmony.job j
+                        where j.state = 'Failed'
+                            and j.kind = k.kind
+                            and {(f.Reason == "unknown" ? "(j.reason_code is null or j.reason_code = 'unknown')" : "j.reason_code = @Reason")}{before}
+                        order by j.job_id desc
+                        limit @window
+                    ) one
+                """;
         if (f.Kind is null && f.Lane is null)
             return f.State is null ? $"select j.job_id from harmony.job j where true{before}" : $"select j.job_id from harmony.job j where j.state = @State{before}";
 
@@ -128,10 +145,10 @@ public sealed class JobSearch(Database database)
                 parts.Add("j.kind in (select k.kind from harmony.kind k where k.lane = @Lane)");
         }
 
-        if (f.Reason is not null)
+        if (f.Reason is not null && !HasReasonInOrder(f))
             parts.Add("coalesce(j.reason_code, 'unknown') = @Reason");
         if (f.DeadBefore is not null)
-            parts.Add("j.dead_lettered_at < harmony.now() - @DeadBefore");
+            parts.Add("j.dead_lettered_at < (select harmony.now()) - @DeadBefore");
         if (f.Text is not null)
             parts.Add(f.InArguments ? "(j.last_error ilike @like or j.args::text ilike @like)" : "j.last_error ilike @like");
         return string.Join(" and ", parts);

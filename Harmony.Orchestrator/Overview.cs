@@ -56,6 +56,7 @@ public sealed class Overview(Database database)
         from harmony.state_figures(@MostCounted)
         """;
 
+    // The time as a subquery: harmony.now() may be shifted and so is volatile, and no index is asked for what may differ from row to row.
     // Runs that failed: those of jobs that will be tried again and those of dead letters.
     private const string MinutesSql =
         """
@@ -72,7 +73,7 @@ public sealed class Overview(Database database)
                     0 as failed,
                     (state = 'Failed')::integer as dead
                 from harmony.job
-                where finished_at > harmony.now() - interval '60 minutes'
+                where finished_at > (select harmony.now()) - interval '60 minutes'
                 order by finished_at desc
                 limit @MostCounted
             )
@@ -85,7 +86,7 @@ public sealed class Overview(Database database)
                     0
                 from harmony.job_event
                 where to_state = 'Failed'
-                    and at > harmony.now() - interval '60 minutes'
+                    and at > (select harmony.now()) - interval '60 minutes'
                 order by at desc
                 limit @MostCounted
             )
@@ -102,7 +103,7 @@ public sealed class Overview(Database database)
             coalesce(reason_code, 'unknown') as reason_code,
             count(*) as jobs,
             max(dead_lettered_at) as newest,
-            count(*) filter (where dead_lettered_at > harmony.now() - interval '5 minutes') as fresh
+            count(*) filter (where dead_lettered_at > (select harmony.now()) - interval '5 minutes') as fresh
         from harmony.job
         where state = 'Failed'
         group by 1
@@ -155,7 +156,7 @@ public sealed class Overview(Database database)
                 select count(*)
                 from harmony.rate_use u
                 where u.lane = w.lane
-                    and u.used_at > harmony.now() - w.window_length
+                    and u.used_at > (select harmony.now()) - w.window_length
             ) as used
         from harmony.rate_window w
         order by w.lane

@@ -122,12 +122,12 @@ public sealed class PagesTests
         await using var visit = await s_browser.VisitAsync(_host.Address, new() { JavaScriptEnabled = false });
 
         await visit.OpenAsync("/ui/dead-letters?reason=nothing");
-        await visit.Page.ClickAsync("text=Requeue all…");
+        await visit.Page.ClickAsync("text=Requeue all matching");
         Assert.Contains("Requeue 0 dead letters?", await visit.TextAsync("main"), StringComparison.Ordinal);
         Assert.AreEqual(0, await visit.Page.Locator("text=Requeue them").CountAsync());
 
         await visit.OpenAsync("/ui/dead-letters?kind=valve");
-        await visit.Page.ClickAsync("text=Requeue all…");
+        await visit.Page.ClickAsync("text=Requeue all matching");
         Assert.Contains("Requeue 2 dead letters?", await visit.TextAsync("main"), StringComparison.Ordinal);
         await visit.Page.ClickAsync("text=Requeue them");
         Assert.Contains("2 jobs requeued", await visit.TextAsync(".notice"), StringComparison.Ordinal);
@@ -135,7 +135,7 @@ public sealed class PagesTests
 
         await DeadLetterAsync("three");
         await visit.OpenAsync("/ui/dead-letters");
-        await visit.Page.ClickAsync("text=Purge all…");
+        await visit.Page.ClickAsync("text=Purge all matching");
         Assert.Contains("Purge 1 dead letter?", await visit.TextAsync("main"), StringComparison.Ordinal);
         // Nobody agreed to this one.
         var later = await DeadLetterAsync("four");

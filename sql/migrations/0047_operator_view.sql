@@ -75,9 +75,9 @@ begin
             from (
                 select q.jobid
                 from hangfire.jobqueue q
-                where q.queue = k.lane || band
-                    and q.fetchedat is null
-                    and q.id >= harmony.head_of(k.lane || band)
+                where q.fetchedat is null
+                    and (q.queue, q.id) >= (k.lane || band, harmony.head_of(k.lane || band))
+                    and q.queue <= k.lane || band
                 order by q.queue, q.id
                 limit 1
             ) head

@@ -1,0 +1,220 @@
+using System.Net;
+using Harmony.Tests.Postgres;
+
+namespace Harmony.Tests.Pages;
+
+/// <summary>What an operator does all day, in a real browser, on pages whose jobs run elsewhere.</summary>
+[TestClass]
+public sealed class OperatorWalkTests
+{
+    private static Browser s_browser = null!;
+
+    public required TestContext TestContext { get; set; }
+
+    [ClassInitialize]
+    public static async Task OpenBrowserAsync(TestContext _) => s_browser = await Browser.StartAsync();
+
+    [ClassCleanup]
+    public static async Task CloseBrowserAsync() => await s_browser.DisposeAsync();
+
+    [TestMethod]
+    public async Task All_that_wait_and_match_are_cancelled_after_their_number_was_shown()
+    {
+        await using var place = await PagesPlace.StartAsync();
+        await place.Db.Database.ExecuteAsync("select harmony.pause('lane', 'operator')", null, TestContext.CancellationToken);
+        var wanted = new[] { await place.EnqueueAsync("needle one"), await place.EnqueueAsync("needle two") };
+        var other = await place.EnqueueAsync("hay");
+        await using var visit = await s_browser.VisitAsync(place.Host.Address, new() { JavaScriptEnabled = false });
+
+        await visit.OpenAsync("/ui/jobs?state=Enqueued&text=needle");
+        Assert.AreEqual(2, await visit.Page.Locator("#jobs tbody tr").CountAsync());
+        await visit.Page.ClickAsync("text=Cancel all matching");
+        Assert.Contains("Cancel 2 jobs?", await visit.TextAsync("main"), StringComparison.Ordinal);
+        // Nobody agreed to this one.
+        var later = await place.EnqueueAsync("needle three");
+        await visit.Page.ClickAsync("text=Cancel them");
+
+        Assert.Contains("2 jobs cancelled", await visit.TextAsync(".notice"), StringComparison.Ordinal);
+        foreach (var job in wanted)
+            await place.StateAsync(job, "Deleted");
+        await place.StateAsync(other, "Enqueued");
+        await place.StateAsync(later, "Enqueued");
+        Assert.AreEqual(2L, await place.ScalarAsync<long>("select count(*) from harmony.operator_action where action = 'cancel' and actor = 'local'"));
+    }
+
+    [TestMethod]
+    public async Task Selected_jobs_that_wait_for_a_time_run_now_and_are_seen_to_end()
+    {
+        await using var place = await PagesPlace.StartAsync();
+        place.Valve.Open();
+        var now = DateTimeOffset.UtcNow;
+        var first = await place.EnqueueAsync(at: now.AddHours(1));
+        var second = await place.EnqueueAsync(at: now.AddHours(2));
+        await using var visit = await s_browser.VisitAsync(place.Host.Address);
+
+        await visit.OpenAsync("/ui/jobs?state=Scheduled");
+        await visit.Page.CheckAsync($"input[value='{first}']");
+        await visit.Page.ClickAsync("text=Run selected now");
+
+        Assert.Contains("1 job due now", await visit.TextAsync(".notice"), StringComparison.Ordinal);
+        await visit.Page.WaitForSelectorAsync($"tr[data-row='{first}']", new() { State = Microsoft.Playwright.WaitForSelectorState.Detached });
+        await place.StateAsync(first, "Succeeded");
+        await place.StateAsync(second, "Scheduled");
+        Assert.IsEmpty(visit.Complaints, string.Join('\n', visit.Complaints));
+    }
+
+    [TestMethod]
+    public async Task A_lane_paused_by_a_click_stands_still_elsewhere_within_a_second()
+    {
+        await using var place = await PagesPlace.StartAsync();
+        place.Valve.Open();
+        await using var visit = await s_browser.VisitAsync(place.Host.Address);
+        await visit.OpenAsync("/ui/lanes");
+        using var over = new CancellationTokenSource();
+        var feeding = FeedAsync(place, over.Token);
+        await Until.SeenAsync(() => place.ScalarAsync<long>("select count(*) from harmony.job where state = 'Succeeded'"), n => n > 3);
+
+        await visit.Page.ClickAsync("tr[data-row='operator'] >> text=Pause");
+        await visit.Page.WaitForSelectorAsync("tr[data-row='operator'] >> text=Paused");
+        await Until.SeenAsync(() => place.ScalarAsync<long>("select count(*) from harmony.job where state = 'Enqueued'"), n => n > 40);
+        await over.CancelAsync();
+        await feeding;
+
+        Assert.AreEqual(0L, await place.ScalarAsync<long>(
+            "select count(*) from harmony.job j join harmony.pause p on p.scope = 'lane' and p.name = 'operator' where j.started_at > p.paused_at + interval '1 second'"));
+        Assert.Contains("local paused lane:operator", (await visit.TextAsync("#pauses-so-far")).ReplaceLineEndings(" "), StringComparison.Ordinal);
+        await visit.Page.ClickAsync("tr[data-row='operator'] >> text=Resume");
+        await Until.SeenAsync(() => place.ScalarAsync<long>("select count(*) from harmony.job where state = 'Enqueued'"), n => n == 0);
+    }
+
+    [TestMethod]
+    public async Task Dead_letters_are_found_by_text_and_age_and_exported_as_lines()
+    {
+        await using var place = await PagesPlace.StartAsync();
+        var old = await place.DeadLetterAsync("disk is 100% full");
+        var young = await place.DeadLetterAsync("no peer has it");
+        await place.Db.Database.ExecuteAsync(
+            "update harmony.job set dead_lettered_at = dead_lettered_at - interval '2 days' where job_id = @old", new { old }, TestContext.CancellationToken);
+        await using var visit = await s_browser.VisitAsync(place.Host.Address);
+
+        Assert.AreEqual(old, await OnlyAsync(visit, "/ui/dead-letters?text=100%25%20FULL"));
+        Assert.AreEqual(old, await OnlyAsync(visit, "/ui/dead-letters?age=day"));
+        Assert.AreEqual(young, await OnlyAsync(visit, "/ui/dead-letters?reason=failed&text=peer"));
+        Assert.Contains("1 in the last 24 hours", await visit.TextAsync("#groups"), StringComparison.Ordinal);
+        await visit.OpenAsync("/ui/dead-letters?text=100_%25");
+        Assert.Contains("None matches", await visit.TextAsync("main"), StringComparison.Ordinal);
+
+        var lines = (await (await visit.Page.APIRequest.GetAsync("/ui/dead-letters/export?age=day")).TextAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.HasCount(1, lines);
+        var line = System.Text.Json.JsonElement.Parse(lines[0]);
+        Assert.AreEqual(old, line.GetProperty("job_id").GetInt64());
+        Assert.AreEqual("disk is 100% full", line.GetProperty("last_error").GetString());
+        Assert.DoesNotContain("hunter2", lines[0], StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    public async Task Who_may_not_see_arguments_cannot_search_them_nor_act_on_many()
+    {
+        await using var place = await PagesPlace.StartAsync(
+            ("HARMONY_API_KEYS", "eva:viewer:viewer-key-viewer-key-viewer-key,tom:operator:operator-key-operator-key-op"));
+        var dead = await place.DeadLetterAsync("broken");
+        await using var viewer = await s_browser.VisitAsync(place.Host.Address, new() { ExtraHTTPHeaders = [new("X-API-Key", "viewer-key-viewer-key-viewer-key")] });
+        await using var tom = await s_browser.VisitAsync(place.Host.Address, new() { ExtraHTTPHeaders = [new("X-API-Key", "operator-key-operator-key-op")] });
+
+        await tom.OpenAsync("/ui/jobs?text=hunter2");
+        Assert.AreEqual(1, await tom.Page.Locator("#jobs tbody tr").CountAsync());
+        await viewer.OpenAsync("/ui/jobs?text=hunter2");
+        Assert.Contains("No job matches", await viewer.TextAsync("#jobs"), StringComparison.Ordinal);
+        Assert.DoesNotContain("\"args\":{", await (await viewer.Page.APIRequest.GetAsync("/ui/dead-letters/export")).TextAsync(), StringComparison.Ordinal);
+
+        await tom.OpenAsync("/ui/dead-letters");
+        Assert.AreEqual(0, await tom.Page.Locator("text=all matching").CountAsync());
+        foreach (var address in new[] { "/ui/dead-letters/requeue-all", "/ui/dead-letters/purge-all", "/ui/jobs/cancel-all", "/ui/jobs/run-now-all" })
+            Assert.AreEqual((int)HttpStatusCode.Forbidden, (await tom.Page.APIRequest.PostAsync(address)).Status, address);
+        await place.StateAsync(dead, "Failed");
+    }
+
+    [TestMethod]
+    public async Task The_audit_is_narrowed_and_goes_into_a_spreadsheet_without_becoming_a_formula()
+    {
+        await using var place = await PagesPlace.StartAsync();
+        await place.Db.Database.ExecuteAsync(
+            """
+            insert into harmony.operator_action (at, actor, action, target, detail)
+            values
+                (now() - interval '40 days', 'key:eva', 'pause', 'lane:download', '{}'),
+                (now() - interval '1 hour', '=cmd|calc', 'cancel', '77', '{"note": "said \"no\", twice"}'),
+                (now() - interval '1 hour', 'key:tom', 'cancel', '78', '{}')
+            """,
+            null,
+            TestContext.CancellationToken);
+        await using var visit = await s_browser.VisitAsync(place.Host.Address);
+
+        await visit.OpenAsync("/ui/audit?action=cancel&target=77");
+        Assert.AreEqual(1, await visit.Page.Locator("#audit tbody tr").CountAsync());
+        await visit.OpenAsync("/ui/audit?actor=key%3Aeva&to=" + DateTime.UtcNow.AddDays(-30).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Contains("lane:download", await visit.TextAsync("#audit"), StringComparison.Ordinal);
+        await visit.OpenAsync("/ui/audit?actor=nobody");
+        Assert.Contains("Nothing matches", await visit.TextAsync("#audit"), StringComparison.Ordinal);
+
+        var csv = (await (await visit.Page.APIRequest.GetAsync("/ui/audit/export?target=77")).TextAsync()).Split("\r\n");
+        Assert.AreEqual("\"action_id\",\"at\",\"actor\",\"action\",\"target\",\"affected\",\"dry_run\",\"detail\"", csv[0]);
+        Assert.Contains("\"'=cmd|calc\",\"cancel\",\"77\"", csv[1], StringComparison.Ordinal);
+        Assert.Contains("said \\\"\"no\\\"\", twice", csv[1], StringComparison.Ordinal);
+        Assert.AreEqual("", csv[2]);
+    }
+
+    [TestMethod]
+    public async Task The_first_page_warns_of_many_dead_letters_and_shows_a_month()
+    {
+        await using var place = await PagesPlace.StartAsync();
+        await using var visit = await s_browser.VisitAsync(place.Host.Address);
+        await visit.OpenAsync("/ui");
+        Assert.AreEqual(0, await visit.Page.Locator("#warning .notice").CountAsync());
+
+        await SowDeadAsync(place, 11);
+        await visit.Page.WaitForSelectorAsync("#warning .notice.warn");
+        await SowDeadAsync(place, 101);
+        await visit.Page.WaitForSelectorAsync("#warning .notice.bad");
+        Assert.Contains("112 dead letters in five minutes", await visit.TextAsync("#warning"), StringComparison.Ordinal);
+
+        await place.Db.Database.ExecuteAsync(
+            """
+            insert into hangfire.counter (key, value)
+            values ('stats:succeeded:' || to_char((harmony.now() at time zone 'UTC')::date - 3, 'YYYY-MM-DD'), 41)
+            """,
+            null,
+            TestContext.CancellationToken);
+        await visit.OpenAsync("/ui");
+        Assert.AreEqual(1, await visit.Page.Locator("#days rect.done").CountAsync());
+        Assert.Contains("41 jobs done", await visit.Page.GetAttributeAsync("#days svg", "aria-label") ?? "", StringComparison.Ordinal);
+        Assert.Contains("of", await visit.TextAsync("#database"), StringComparison.Ordinal);
+        Assert.IsEmpty(visit.Complaints, string.Join('\n', visit.Complaints));
+    }
+
+    private static async Task FeedAsync(PagesPlace place, CancellationToken over)
+    {
+        while (!over.IsCancellationRequested)
+        {
+            await place.EnqueueAsync();
+            await Task.Delay(20, CancellationToken.None);
+        }
+    }
+
+    private Task SowDeadAsync(PagesPlace place, int jobs) => place.Db.Database.ExecuteAsync(
+        """
+        insert into harmony.job (job_id, kind, lane, state, dead_lettered_at, last_error)
+        select nextval('hangfire.job_id_seq'), 'valve', 'operator', 'Failed', harmony.now(), 'broken'
+        from generate_series(1, @jobs)
+        """,
+        new { jobs },
+        TestContext.CancellationToken);
+
+    private static async Task<long> OnlyAsync(Visit visit, string address)
+    {
+        await visit.OpenAsync(address);
+        var rows = visit.Page.Locator("tr:has(input[name=job])");
+        Assert.AreEqual(1, await rows.CountAsync(), address);
+        return long.Parse(await rows.GetAttributeAsync("data-row") ?? "", System.Globalization.CultureInfo.InvariantCulture);
+    }
+}
