@@ -138,15 +138,15 @@ public sealed class AccessOverHttpTests
         await using var host = await ApiHost.StartAsync(
             null, ("HARMONY_API_KEYS", ApiHost.Keys), ("HANGFIRE_DASHBOARD_USER", "dora"), ("HANGFIRE_DASHBOARD_PASSWORD", "a-long-password-of-dora"));
 
-        var prompt = await host.GetAsync("/ui/assets/harmony.css");
+        var prompt = await host.GetAsync("/ui/nowhere");
 
         Assert.AreEqual(401, prompt.Status);
         Assert.StartsWith("Basic", prompt.Headers["WWW-Authenticate"], StringComparison.Ordinal);
-        Assert.AreEqual(200, (await host.GetAsync("/ui/assets/harmony.css", null, ApiHost.Basic("anyone", ApiHost.ViewerKey))).Status);
-        Assert.AreEqual(200, (await host.GetAsync("/ui/assets/harmony.css", null, ApiHost.Basic("dora", "a-long-password-of-dora"))).Status);
-        Assert.AreEqual(200, (await host.GetAsync("/ui/assets/harmony.css", ApiHost.ViewerKey)).Status);
-        Assert.AreEqual(401, (await host.GetAsync("/ui/assets/harmony.css", null, ApiHost.Basic("dora", "a-wrong-password"))).Status);
-        Assert.AreEqual(401, (await host.GetAsync("/ui/assets/harmony.css", null, ApiHost.Basic("dorb", "a-long-password-of-dora"))).Status);
+        Assert.AreEqual(404, (await host.GetAsync("/ui/nowhere", null, ApiHost.Basic("anyone", ApiHost.ViewerKey))).Status);
+        Assert.AreEqual(404, (await host.GetAsync("/ui/nowhere", null, ApiHost.Basic("dora", "a-long-password-of-dora"))).Status);
+        Assert.AreEqual(404, (await host.GetAsync("/ui/nowhere", ApiHost.ViewerKey)).Status);
+        Assert.AreEqual(401, (await host.GetAsync("/ui/nowhere", null, ApiHost.Basic("dora", "a-wrong-password"))).Status);
+        Assert.AreEqual(401, (await host.GetAsync("/ui/nowhere", null, ApiHost.Basic("dorb", "a-long-password-of-dora"))).Status);
     }
 
     [TestMethod]
