@@ -1,4 +1,5 @@
 using System.Text;
+using Harmony.Api.Configuration;
 
 namespace Harmony.Tests.Http;
 
@@ -71,6 +72,54 @@ public sealed class AccessOverHttpTests
 
         Assert.AreEqual(401, (await host.GetAsync(Guarded)).Status);
         Assert.AreEqual(401, (await host.GetAsync(Guarded, "anything-at-all-0000")).Status);
+    }
+
+    [TestMethod]
+    public async Task On_loopback_the_door_may_be_left_open_with_keys_too()
+    {
+        await using var host = await ApiHost.StartAsync(null, ("HARMONY_API_KEYS", ApiHost.Keys), ("HARMONY_UI_USERS", People.Users), ("FEATURE_REQUIRE_AUTH", "false"));
+
+        Assert.AreEqual(200, (await host.GetAsync(Guarded)).Status);
+        Assert.Contains("Open mode", (await host.GetAsync("/ui/nowhere")).Text, StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    [DataRow("", "")]
+    [DataRow("", "false")]
+    [DataRow(ApiHost.Keys, "false")]
+    public async Task Beyond_loopback_nothing_starts_without_a_door(string keys, string required)
+    {
+        var refusal = await Assert.ThrowsExactlyAsync<StartupException>(() => ApiHost.StartAsync(null, ("HOST", "0.0.0.0"), ("HARMONY_API_KEYS", keys), ("FEATURE_REQUIRE_AUTH", required)));
+
+        Assert.AreEqual(ExitCode.Missing, refusal.Code);
+    }
+
+    [TestMethod]
+    public async Task A_user_is_a_reason_to_ask_as_a_key_is()
+    {
+        await using var host = await ApiHost.StartAsync(null, ("HARMONY_UI_USERS", People.Users));
+
+        Assert.AreEqual(401, (await host.GetAsync(Guarded)).Status);
+        Assert.AreEqual(401, (await host.GetAsync("/ui/nowhere")).Status);
+    }
+
+    [TestMethod]
+    [DataRow("/live", "default-src 'none'", "")]
+    [DataRow("/ui/nowhere", "script-src 'self'; style-src 'self'", "no-store")]
+    [DataRow("/ui/sign-in", "script-src 'self'; style-src 'self'", "no-store")]
+    public async Task Every_page_says_what_a_browser_must_not_do_with_it(string path, string policy, string kept)
+    {
+        await using var host = await ApiHost.StartAsync(null, ("HARMONY_API_KEYS", ApiHost.Keys));
+        var headers = (await host.GetAsync(path, path == "/ui/sign-in" ? null : ApiHost.ViewerKey)).Headers;
+
+        Assert.Contains(policy, headers["Content-Security-Policy"], StringComparison.Ordinal);
+        Assert.DoesNotContain("unsafe", headers["Content-Security-Policy"], StringComparison.Ordinal);
+        Assert.Contains("frame-ancestors 'none'", headers["Content-Security-Policy"], StringComparison.Ordinal);
+        Assert.AreEqual("DENY", headers["X-Frame-Options"]);
+        Assert.AreEqual("nosniff", headers["X-Content-Type-Options"]);
+        Assert.AreEqual("same-origin", headers["Referrer-Policy"]);
+        Assert.AreEqual("same-origin", headers["Cross-Origin-Resource-Policy"]);
+        Assert.Contains(kept, headers.GetValueOrDefault("Cache-Control", ""), StringComparison.Ordinal);
     }
 
     [TestMethod]

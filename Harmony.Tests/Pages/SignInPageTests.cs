@@ -70,7 +70,7 @@ public sealed class SignInPageTests
         Assert.AreEqual("otto", await visit.Page.InputValueAsync("[name=name]"));
         Assert.AreEqual("", await visit.Page.InputValueAsync("[name=secret]"));
 
-        await visit.Page.Keyboard.PressAsync("Tab");
+        Assert.AreEqual("secret", await visit.Page.EvaluateAsync<string>("document.activeElement.name"));
         await visit.Page.Keyboard.TypeAsync(People.Password);
         await visit.Page.Keyboard.PressAsync("Enter");
         await visit.Page.WaitForURLAsync("**/ui");
@@ -98,9 +98,9 @@ public sealed class SignInPageTests
         await visit.Page.WaitForURLAsync("**/ui/lanes");
         Assert.IsLessThanOrEqualTo(0, await visit.SidewaysAsync());
         Assert.IsTrue(await visit.Page.Locator("text=Sign out").IsVisibleAsync());
+        await ShowAsync(visit, $"lanes-{width}-{scheme}");
         var (brand, reader) = (await visit.Page.Locator(".brand").BoundingBoxAsync(), await visit.Page.Locator(".reader").BoundingBoxAsync());
         Assert.IsTrue(width > 820 || brand!.X + brand.Width <= reader!.X, "the reader's corner stays off the name of the house");
-        await ShowAsync(visit, $"lanes-{width}-{scheme}");
     }
 
     // For eyes: HARMONY_SHOTS names a folder.
