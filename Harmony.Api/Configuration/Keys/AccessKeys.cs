@@ -23,9 +23,7 @@ public static class AccessKeys
     public static readonly EnvKey<IReadOnlyList<string>> AllowedOrigins = new(
         "ALLOWED_ORIGINS", EnvForms.Origins, [], "Web pages elsewhere whose scripts may call the API with a key (CORS). Not in open mode, where nobody shows a key.");
 
-    public static readonly EnvKey<string?> UiUsers = new(
-        "HARMONY_UI_USERS", EnvForms.Text, null,
-        "Who may sign in to the pages by password: name:role:hash as `harmony user NAME ROLE` prints it, separated by commas or lines; added to those in HARMONY_UI_USERS_FILE.") { Secret = true, Combines = true };
+    public static readonly EnvKey<string?> UiUsers = new("HARMONY_UI_USERS", EnvForms.Text, null, "Who may sign in to the pages by password: name:role:hash as `harmony user NAME ROLE` prints it, separated by commas or lines; added to those in HARMONY_UI_USERS_FILE.") { Secret = true, Combines = true };
 
     public static readonly EnvKey<int> SessionMinutes = new("UI_SESSION_TTL_MINUTES", EnvForms.Whole(1, 43_200), 480, "How long a browser stays signed in to the pages.");
 
