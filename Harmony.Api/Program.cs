@@ -17,6 +17,7 @@ var root = new RootCommand("Harmony: a durable job orchestrator for a self-hoste
     SandboxSeedVerb.Make(Load),
     BenchVerb.Make(Load),
     ConfigVerb.Make(HarmonySetup.Names),
+    UserVerb.Make(),
 };
 root.SetAction((_, ct) => ServeVerb.RunAsync(Load(), ct));
 return await CommandLine.RunAsync(root, args);

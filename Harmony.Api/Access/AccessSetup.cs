@@ -2,7 +2,9 @@ using System.Net;
 using System.Security.Claims;
 using Harmony.Api.Configuration;
 using Harmony.Api.Configuration.Keys;
+using Harmony.Data;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.HttpOverrides;
@@ -12,14 +14,25 @@ namespace Harmony.Api.Access;
 /// <summary>Wires authentication, roles, form tokens and proxies.</summary>
 public static class AccessSetup
 {
+    /// <summary>What policies ask: a header where there is one, else the cookie.</summary>
+    private const string SchemeName = "harmony";
+
     public static void AddHarmonyAccess(this IServiceCollection services, Settings settings, KeyRing keys, AccessMode mode)
     {
         services.AddSingleton(keys);
         services.AddSingleton(mode);
         services.AddSingleton<OtherOrigins>();
         services.AddCors();
-        services.AddAuthentication(ApiKeyHandler.SchemeName)
-            .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null);
+        services.AddSingleton<Lockout>();
+        services.AddSingleton<Door>();
+        services.AddSingleton<Sessions>();
+        services.AddSingleton<OperatorActions>();
+        services.AddSingleton<Refusals>();
+        services.AddSingleton<Gate>();
+        services.AddAuthentication(SchemeName)
+            .AddPolicyScheme(SchemeName, null, Choose)
+            .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null)
+            .AddCookie(Sessions.Scheme, options => Shape(options, settings));
         services.AddAuthorization(options => AddPolicies(options, settings));
         services.AddAntiforgery(options =>
         {
@@ -28,12 +41,41 @@ public static class AccessSetup
             options.Cookie.Path = "/";
             options.Cookie.SameSite = SameSiteMode.Strict;
             options.Cookie.HttpOnly = true;
+            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
             options.SuppressXFrameOptionsHeader = true;
         });
         services.AddDataProtection()
             .SetApplicationName("harmony")
             .PersistKeysToFileSystem(new(Path.GetFullPath(settings.Get(HostKeys.KeysDir))));
         services.Configure<ForwardedHeadersOptions>(options => TrustProxies(options, settings));
+    }
+
+    private static void Choose(PolicySchemeOptions options)
+    {
+        options.ForwardDefaultSelector = context =>
+        {
+            var services = context.RequestServices;
+            var byCookie = context.Request.Cookies.ContainsKey(Sessions.Scheme)
+                && Credential.Of(context.Request) is Credential.None
+                && !services.GetRequiredService<AccessMode>().Open
+                // Pages elsewhere may call with a key, never with what a visitor's browser keeps.
+                && !services.GetRequiredService<OtherOrigins>().Welcomes(context.Request);
+            return byCookie ? Sessions.Scheme : ApiKeyHandler.SchemeName;
+        };
+        options.ForwardChallenge = ApiKeyHandler.SchemeName;
+        options.ForwardForbid = ApiKeyHandler.SchemeName;
+    }
+
+    private static void Shape(CookieAuthenticationOptions options, Settings settings)
+    {
+        options.EventsType = typeof(Sessions);
+        options.ExpireTimeSpan = TimeSpan.FromMinutes(settings.Get(AccessKeys.SessionMinutes));
+        options.SlidingExpiration = false;
+        options.Cookie.Name = Sessions.Scheme;
+        options.Cookie.Path = "/";
+        options.Cookie.HttpOnly = true;
+        options.Cookie.SameSite = SameSiteMode.Strict;
+        options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
     }
 
     private static void AddPolicies(AuthorizationOptions options, Settings settings)
@@ -47,7 +89,7 @@ public static class AccessSetup
         options.DefaultPolicy = options.FallbackPolicy;
 
         AuthorizationPolicyBuilder Require(AuthorizationPolicyBuilder policy, string role) =>
-            policy.AddAuthenticationSchemes(ApiKeyHandler.SchemeName).RequireAssertion(context =>
+            policy.AddAuthenticationSchemes(SchemeName).RequireAssertion(context =>
                 context.User.HasClaim(ClaimTypes.Role, role)
                 || context.Resource is HttpContext http && open.Exists(prefix => http.Request.Path.StartsWithSegments(prefix, StringComparison.OrdinalIgnoreCase)));
     }

@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Harmony.Api.Http;
 using Microsoft.AspNetCore.Authentication;
@@ -6,65 +5,71 @@ using Microsoft.Extensions.Options;
 
 namespace Harmony.Api.Access;
 
-/// <summary>Lets callers in by key or, on pages, by password; in open mode everybody is the local operator.</summary>
-public sealed partial class ApiKeyHandler(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, KeyRing keys, AccessMode mode, ErrorWriter errors)
+/// <summary>What refusing somebody needs to know, beside the request.</summary>
+public sealed record Gate(Door Door, AccessMode Mode, Sessions Sessions, Refusals Refusals, ErrorWriter Errors);
+
+/// <summary>Lets callers in by key or, on pages, by password; in open mode everybody is the local operator. Turns everybody else away.</summary>
+public sealed partial class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, Gate gate)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
-    public const string SchemeName = "harmony";
+    public const string SchemeName = "harmony.key";
     private const string Prompt = "Basic realm=\"harmony\", charset=\"UTF-8\"";
-    private bool _wrongKey;
+    private const string NoPrompt = "ApiKey realm=\"harmony\"";
+    private Entry _entry = new Entry.Nobody();
 
-    protected override Task<AuthenticateResult> HandleAuthenticateAsync()
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        if (mode.Open)
-            return Task.FromResult(Welcome(new("local", Role.Admin, IsUser: false), Actor.Local));
+        if (gate.Mode.Open)
+            return Welcome(new("local", Role.Admin, IsUser: false), Actor.Local);
 
-        var holder = Credential.Of(Request) switch
+        _entry = await gate.Door.TryAsync(Context, Credential.Of(Request));
+        return _entry is Entry.Welcome(var holder) ? Welcome(holder, holder.Actor) : AuthenticateResult.NoResult();
+    }
+
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        Tell();
+        await gate.Sessions.ForgetExpiredAsync(Context);
+        var isPage = Surface.IsPage(Request.Path);
+        if (_entry is Entry.Wait(var wait))
         {
-            Credential.Key key => keys.Find(key.Text) ?? Wrong(),
-            Credential.Login login => keys.FindUser(login.Name, login.Password) ?? keys.Find(login.Password),
-            _ => null,
-        };
-        return Task.FromResult(holder is null ? AuthenticateResult.NoResult() : Welcome(holder, holder.Actor));
-    }
-
-    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
-    {
-        if (mode.Misconfigured)
-            Misconfigured(Logger);
-        else if (_wrongKey)
-            Invalid(Logger, Request.Path);
+            await gate.Errors.WriteAsync(Context, ApiError.TooManyTries(wait));
+        }
+        else if (isPage && Visitor.IsBrowsing(Request))
+        {
+            Response.StatusCode = StatusCodes.Status303SeeOther;
+            Response.Headers.Location = SignInAddress.For(Request);
+            Response.Headers.CacheControl = "no-store";
+        }
+        else if (_entry is Entry.Wrong && !isPage)
+        {
+            await gate.Errors.WriteAsync(Context, ApiError.InvalidKey);
+        }
         else
-            Missing(Logger, Request.Path);
-
-        if (_wrongKey && !mode.Misconfigured && !Surface.IsPage(Request.Path))
-            return errors.WriteAsync(Context, ApiError.InvalidKey);
-
-        Response.Headers.WWWAuthenticate = Surface.IsPage(Request.Path) ? Prompt : "ApiKey realm=\"harmony\"";
-        return errors.WriteAsync(Context, ApiError.KeyRequired);
+        {
+            Response.Headers.WWWAuthenticate = isPage && Visitor.MayBePrompted(Request) ? Prompt : NoPrompt;
+            await gate.Errors.WriteAsync(Context, ApiError.KeyRequired);
+        }
     }
 
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
+    protected override async Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
         Forbidden(Logger, Actor.Of(Context), Request.Method, Request.Path);
-        return errors.WriteAsync(Context, ApiError.RoleTooLow);
+        await gate.Refusals.NoteAsync(Context);
+        await gate.Errors.WriteAsync(Context, ApiError.RoleTooLow);
     }
 
-    private Holder? Wrong()
-    {
-        _wrongKey = true;
-        return null;
-    }
+    private static AuthenticateResult Welcome(Holder holder, string actor) =>
+        AuthenticateResult.Success(new(new(Callers.Identity(holder, actor, SchemeName)), SchemeName));
 
-    private static AuthenticateResult Welcome(Holder holder, string actor)
+    private void Tell()
     {
-        var identity = new ClaimsIdentity(SchemeName, ClaimTypes.Name, ClaimTypes.Role);
-        identity.AddClaim(new(ClaimTypes.NameIdentifier, actor));
-        identity.AddClaim(new(ClaimTypes.Name, holder.Name));
-        foreach (var role in Roles.Granted(holder.Role))
-            identity.AddClaim(new(ClaimTypes.Role, role));
-        return AuthenticateResult.Success(new(new ClaimsPrincipal(identity), SchemeName));
+        if (gate.Mode.Misconfigured)
+            Misconfigured(Logger);
+        else if (_entry is Entry.Nobody)
+            Missing(Logger, Request.Path);
+        else
+            Invalid(Logger, Request.Path);
     }
 
     [LoggerMessage(EventName = "auth.missing", Level = LogLevel.Information, Message = "No usable key for {Path}")]

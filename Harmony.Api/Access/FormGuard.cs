@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Antiforgery;
 
 namespace Harmony.Api.Access;
 
-/// <summary>Every form that changes something carries our token, whichever endpoint it goes to; programs that show a key in a header need none.</summary>
+/// <summary>Every form that changes something carries our token, whichever endpoint it goes to, and so does whatever a session sends (header RequestVerificationToken); programs that show a key in a header need none.</summary>
 public sealed class FormGuard(RequestDelegate next, IAntiforgery antiforgery, AccessMode mode, ErrorWriter errors)
 {
     public async Task InvokeAsync(HttpContext context)
@@ -11,7 +11,7 @@ public sealed class FormGuard(RequestDelegate next, IAntiforgery antiforgery, Ac
         var request = context.Request;
         var needsToken = Surface.IsUnsafe(request.Method)
             && !Surface.IsGenuineDashboard(request.Path)
-            && (request.HasFormContentType || Surface.IsPage(request.Path))
+            && (request.HasFormContentType || Surface.IsPage(request.Path) || Callers.AreSignedIn(context.User))
             && !ShowsKeyInHeader(request);
         if (needsToken && !await antiforgery.IsRequestValidAsync(context))
             await errors.WriteAsync(context, ApiError.FormToken);

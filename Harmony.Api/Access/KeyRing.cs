@@ -11,14 +11,14 @@ public sealed record Holder(string Name, Role Role, bool IsUser)
     public string Actor => IsUser ? $"user:{Name}" : $"key:{Name}";
 }
 
-/// <summary>The API keys and the dashboard user, kept as hashes of equal length and compared in constant time.</summary>
+/// <summary>The API keys, kept as hashes of equal length and compared in constant time; and beside them the users.</summary>
 public sealed class KeyRing
 {
     private const int LongestKey = 512;
     private const int ShortestBeyondLoopback = 16;
     private static readonly string[] Guessable = ["admin", "changeme", "password", "secret", "harmony", "test", "default"];
     private readonly List<(Holder Holder, byte[] Hash)> _keys = [];
-    private readonly (Holder Holder, byte[] Name, byte[] Password)? _user;
+    private readonly Dictionary<string, (Holder Holder, string Stamp)> _holders;
 
     public KeyRing(Settings settings)
     {
@@ -27,17 +27,15 @@ public sealed class KeyRing
         foreach (var (index, entry) in entries.Distinct(StringComparer.Ordinal).Index())
             Add(entry, index + 1);
 
-        var (user, password) = (settings.Get(AccessKeys.DashboardUser), settings.Get(AccessKeys.DashboardPassword));
-        if (user is { Length: > 0 } && password is { Length: > 0 })
-        {
-            _user = (new(user, Role.Admin, IsUser: true), Hash(user), Hash(password));
-            Judge(password, AccessKeys.DashboardPassword.Name);
-        }
-        else if (user is { Length: > 0 } || password is { Length: > 0 })
-            Problems.Add(new(ExitCode.Missing, user is null ? AccessKeys.DashboardUser.Name : AccessKeys.DashboardPassword.Name, "is not set, its other half is.", "Set both or none."));
+        Users = new(settings);
+        Problems.AddRange(Users.Problems);
+        Weak.AddRange(Users.Weak);
+        _holders = _keys.Concat(Users.Proofs).ToDictionary(k => k.Holder.Actor, k => (k.Holder, StampOf(k.Holder, k.Item2)), StringComparer.Ordinal);
     }
 
-    public bool IsEmpty => _keys.Count == 0 && _user is null;
+    public bool IsEmpty => _keys.Count == 0 && Users.IsEmpty;
+
+    public UserRing Users { get; }
 
     /// <summary>Entries that cannot be read; never with their text.</summary>
     public List<SettingProblem> Problems { get; } = [];
@@ -59,17 +57,18 @@ public sealed class KeyRing
         return found;
     }
 
-    public Holder? FindUser(string name, string password)
-    {
-        if (_user is not var (holder, knownName, knownPassword))
-            return null;
-
-        var right = CryptographicOperations.FixedTimeEquals(knownName, Hash(name)) & CryptographicOperations.FixedTimeEquals(knownPassword, Hash(password));
-        return right ? holder : null;
-    }
+    /// <summary>Changes with the key, the password or the role; null once nobody of that name is configured.</summary>
+    public string? StampOf(string actor) => _holders.TryGetValue(actor, out var known) ? known.Stamp : null;
 
     /// <summary>May this text be a key at all? What may not is answered like no key.</summary>
     public static bool IsPlausible(string key) => key.Length is > 0 and <= LongestKey && key.All(c => c is > ' ' and < (char)127);
+
+    public static bool IsGuessable(string secret) => secret.Length < ShortestBeyondLoopback || IsWellKnown(secret);
+
+    public static bool IsWellKnown(string secret) => Guessable.Contains(secret, StringComparer.OrdinalIgnoreCase);
+
+    public static SettingProblem TooEasy(string component) => new(
+        ExitCode.Missing, component, $"is too easy to guess for an address others can reach (at least {ShortestBeyondLoopback} characters).", "Make one with: openssl rand -hex 24");
 
     private void Add(string entry, int number)
     {
@@ -90,14 +89,11 @@ public sealed class KeyRing
             Problems.Add(new(ExitCode.Malformed, AccessKeys.ApiKeys.Name, $"two keys are named \"{holder.Name}\".", "Give each a name of its own: the audit shows it."));
         else
             _keys.Add((holder, Hash(key)));
-        Judge(key, $"{AccessKeys.ApiKeys.Name} (key number {number})");
+        if (IsGuessable(key))
+            Weak.Add(TooEasy($"{AccessKeys.ApiKeys.Name} (key number {number})"));
     }
 
-    private void Judge(string secret, string component)
-    {
-        if (secret.Length < ShortestBeyondLoopback || Guessable.Contains(secret, StringComparer.OrdinalIgnoreCase))
-            Weak.Add(new(ExitCode.Missing, component, $"is too easy to guess for an address others can reach (at least {ShortestBeyondLoopback} characters).", "Make one with: openssl rand -hex 24"));
-    }
+    private static string StampOf(Holder holder, byte[] proof) => Convert.ToHexString(SHA256.HashData([(byte)holder.Role, .. proof]));
 
     private static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
 }

@@ -20,7 +20,7 @@ public static class DlqApi
         var dlq = api.MapGroup("/dlq").WithTags("dlq");
         dlq.MapGet("", ListAsync).RequireAuthorization(Roles.Viewer).WithSummary("Dead letters, a page at a time.");
         dlq.MapGet("/stats", StatsAsync).RequireAuthorization(Roles.Viewer).WithSummary("How many, why, and how many since yesterday.");
-        dlq.MapPost("/requeue", RequeueAsync).RequireAuthorization(Roles.Operator).WithSummary("Run dead letters again.");
+        dlq.MapPost("/requeue", RequeueAsync).RequireAuthorization(Roles.Operator).WithSummary("Run dead letters again: given ids as operator, all that fit a filter as admin.");
         dlq.MapPost("/purge", PurgeAsync).RequireAuthorization(Roles.Admin).WithSummary("Delete dead letters; their history stays.");
     }
 
@@ -54,7 +54,7 @@ public static class DlqApi
         return TypedResults.Ok(new Envelope<DlqStats>(new(stats.Total, stats.ByReason, stats.LastDay)));
     }
 
-    private static async Task<Results<Ok<Envelope<RequeueAnswer>>, ApiProblem>> RequeueAsync(
+    private static async Task<Results<Ok<Envelope<RequeueAnswer>>, ForbidHttpResult, ApiProblem>> RequeueAsync(
         DlqChoice body, Settings settings, OperatorDesk desk, TimeProvider time, HttpContext context, CancellationToken ct)
     {
         var checks = new Checks();
@@ -62,6 +62,8 @@ public static class DlqApi
         var choice = body.Read(checks, most, time.GetUtcNow());
         if (checks.Failed)
             return new ApiProblem(checks.Error);
+        if (choice.JobIds is null && !context.User.IsInRole(Roles.Admin))
+            return TypedResults.Forbid();
 
         var moved = await desk.RequeueAsync(Actor.Of(context), choice, most, ct);
         return TypedResults.Ok(new Envelope<RequeueAnswer>(new(

@@ -58,6 +58,7 @@ public static class HarmonyHost
         var app = builder.Build();
         // It listens from the moment it exists, so it must exist before the first request.
         app.Services.GetRequiredService<Measurements>();
+        AccessMetrics.Declare();
         app.UseHarmonyHttp(settings);
         map(app);
         return app;

@@ -14,7 +14,7 @@ public sealed record ApiError(int Status, string Code, string Message)
 
     public static ApiError InvalidKey { get; } = new(403, "AUTH_INVALID", "The API key is not known.");
 
-    public static ApiError RoleTooLow { get; } = new(403, "FORBIDDEN", "The key's role does not allow this.");
+    public static ApiError RoleTooLow { get; } = new(403, "FORBIDDEN", "The role of this key or user does not allow it.");
 
     public static ApiError ForeignHost { get; } = new(403, "FORBIDDEN", "This host name is not one Harmony answers to; add it to ALLOWED_HOSTS.");
 
@@ -50,6 +50,8 @@ public sealed record ApiError(int Status, string Code, string Message)
         RetryAfter = retryAfter,
         Meta = new Dictionary<string, object?> { ["retry_after_ms"] = (long)retryAfter.TotalMilliseconds },
     };
+
+    public static ApiError TooManyTries(TimeSpan retryAfter) => TooMany(retryAfter) with { Message = "Too many wrong keys or passwords from this address; wait." };
 
     public static ApiError Invalid(string field, string message) => Invalid([new(field, message)]);
 

@@ -19,6 +19,8 @@ public sealed class SecurityHeaders(RequestDelegate next)
         // Not no-referrer: a browser would then send "Origin: null" with our own forms, and the guard would refuse them.
         headers["Referrer-Policy"] = "same-origin";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
         return next(context);
     }
 }

@@ -7,6 +7,7 @@ using Harmony.Api.Pages.Lanes;
 using Harmony.Api.Pages.Live;
 using Harmony.Api.Pages.Schedules;
 using Harmony.Api.Pages.Shell;
+using Harmony.Api.Pages.SignIn;
 using Harmony.Api.Pages.Watchlist;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -45,8 +46,10 @@ public static class PagesMap
                 ShowAsync(route, context, frames, ct));
         }
 
-        pages.MapMethods("/", Reading, () => TypedResults.Redirect("/ui"));
-        pages.MapMethods("/ui/assets/{name}", Reading, (string name, HttpContext context, PageAssets assets) => assets.Serve(name, context));
+        SignInMap.Map(app, pages);
+        pages.MapMethods("/", Reading, () => TypedResults.Redirect("/ui")).AllowAnonymous();
+        // Whoever signs in sees the style of the pages before.
+        pages.MapMethods("/ui/assets/{name}", Reading, (string name, HttpContext context, PageAssets assets) => assets.Serve(name, context)).AllowAnonymous();
         pages.MapMethods("/ui/covers/{id:long}", Reading, CoverImages.ServeAsync);
         pages.MapGet("/ui/live", LiveStream.Open);
         pages.MapGet("/ui/dead-letters/export", DeadLettersExport.SendAsync);
@@ -79,21 +82,21 @@ public static class PagesMap
             return Missing(context, frames);
         }
 
-        if (!frame.MayAct)
-        {
-            // A page with a form token says so itself.
-            context.Response.Headers.CacheControl = "no-store";
-        }
-
+        Unstored(context, frame);
         return new RazorComponentResult(route.Component, PageRenderer.Parameters(model, frame));
     }
 
-    private static RazorComponentResult<MissingPage> Missing(HttpContext context, FrameMaker frames) =>
-        new(new Dictionary<string, object?>(StringComparer.Ordinal)
-        {
-            ["Frame"] = frames.Of(context, context.Request.Path),
-        })
-        {
-            StatusCode = StatusCodes.Status404NotFound,
-        };
+    private static RazorComponentResult<MissingPage> Missing(HttpContext context, FrameMaker frames)
+    {
+        var frame = frames.Of(context, context.Request.Path);
+        Unstored(context, frame);
+        return new(new Dictionary<string, object?>(StringComparer.Ordinal) { ["Frame"] = frame }) { StatusCode = StatusCodes.Status404NotFound };
+    }
+
+    private static void Unstored(HttpContext context, Frame frame)
+    {
+        // A page with a form token says so itself.
+        if (!frame.MayAct && !frame.SignedIn)
+            context.Response.Headers.CacheControl = "no-store";
+    }
 }

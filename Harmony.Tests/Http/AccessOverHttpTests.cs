@@ -1,4 +1,5 @@
 using System.Text;
+using Harmony.Api.Configuration;
 
 namespace Harmony.Tests.Http;
 
@@ -74,6 +75,54 @@ public sealed class AccessOverHttpTests
     }
 
     [TestMethod]
+    public async Task On_loopback_the_door_may_be_left_open_with_keys_too()
+    {
+        await using var host = await ApiHost.StartAsync(null, ("HARMONY_API_KEYS", ApiHost.Keys), ("HARMONY_UI_USERS", People.Users), ("FEATURE_REQUIRE_AUTH", "false"));
+
+        Assert.AreEqual(200, (await host.GetAsync(Guarded)).Status);
+        Assert.Contains("Open mode", (await host.GetAsync("/ui/nowhere")).Text, StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    [DataRow("", "")]
+    [DataRow("", "false")]
+    [DataRow(ApiHost.Keys, "false")]
+    public async Task Beyond_loopback_nothing_starts_without_a_door(string keys, string required)
+    {
+        var refusal = await Assert.ThrowsExactlyAsync<StartupException>(() => ApiHost.StartAsync(null, ("HOST", "0.0.0.0"), ("HARMONY_API_KEYS", keys), ("FEATURE_REQUIRE_AUTH", required)));
+
+        Assert.AreEqual(ExitCode.Missing, refusal.Code);
+    }
+
+    [TestMethod]
+    public async Task A_user_is_a_reason_to_ask_as_a_key_is()
+    {
+        await using var host = await ApiHost.StartAsync(null, ("HARMONY_UI_USERS", People.Users));
+
+        Assert.AreEqual(401, (await host.GetAsync(Guarded)).Status);
+        Assert.AreEqual(401, (await host.GetAsync("/ui/nowhere")).Status);
+    }
+
+    [TestMethod]
+    [DataRow("/live", "default-src 'none'", "")]
+    [DataRow("/ui/nowhere", "script-src 'self'; style-src 'self'", "no-store")]
+    [DataRow("/ui/sign-in", "script-src 'self'; style-src 'self'", "no-store")]
+    public async Task Every_page_says_what_a_browser_must_not_do_with_it(string path, string policy, string kept)
+    {
+        await using var host = await ApiHost.StartAsync(null, ("HARMONY_API_KEYS", ApiHost.Keys));
+        var headers = (await host.GetAsync(path, path == "/ui/sign-in" ? null : ApiHost.ViewerKey)).Headers;
+
+        Assert.Contains(policy, headers["Content-Security-Policy"], StringComparison.Ordinal);
+        Assert.DoesNotContain("unsafe", headers["Content-Security-Policy"], StringComparison.Ordinal);
+        Assert.Contains("frame-ancestors 'none'", headers["Content-Security-Policy"], StringComparison.Ordinal);
+        Assert.AreEqual("DENY", headers["X-Frame-Options"]);
+        Assert.AreEqual("nosniff", headers["X-Content-Type-Options"]);
+        Assert.AreEqual("same-origin", headers["Referrer-Policy"]);
+        Assert.AreEqual("same-origin", headers["Cross-Origin-Resource-Policy"]);
+        Assert.Contains(kept, headers.GetValueOrDefault("Cache-Control", ""), StringComparison.Ordinal);
+    }
+
+    [TestMethod]
     public async Task Beyond_loopback_a_key_is_asked_for()
     {
         await using var host = await ApiHost.StartAsync(null, ("HOST", "0.0.0.0"), ("HARMONY_API_KEYS", ApiHost.Keys));
@@ -138,15 +187,15 @@ public sealed class AccessOverHttpTests
         await using var host = await ApiHost.StartAsync(
             null, ("HARMONY_API_KEYS", ApiHost.Keys), ("HANGFIRE_DASHBOARD_USER", "dora"), ("HANGFIRE_DASHBOARD_PASSWORD", "a-long-password-of-dora"));
 
-        var prompt = await host.GetAsync("/ui/assets/harmony.css");
+        var prompt = await host.GetAsync("/ui/nowhere");
 
         Assert.AreEqual(401, prompt.Status);
         Assert.StartsWith("Basic", prompt.Headers["WWW-Authenticate"], StringComparison.Ordinal);
-        Assert.AreEqual(200, (await host.GetAsync("/ui/assets/harmony.css", null, ApiHost.Basic("anyone", ApiHost.ViewerKey))).Status);
-        Assert.AreEqual(200, (await host.GetAsync("/ui/assets/harmony.css", null, ApiHost.Basic("dora", "a-long-password-of-dora"))).Status);
-        Assert.AreEqual(200, (await host.GetAsync("/ui/assets/harmony.css", ApiHost.ViewerKey)).Status);
-        Assert.AreEqual(401, (await host.GetAsync("/ui/assets/harmony.css", null, ApiHost.Basic("dora", "a-wrong-password"))).Status);
-        Assert.AreEqual(401, (await host.GetAsync("/ui/assets/harmony.css", null, ApiHost.Basic("dorb", "a-long-password-of-dora"))).Status);
+        Assert.AreEqual(404, (await host.GetAsync("/ui/nowhere", null, ApiHost.Basic("anyone", ApiHost.ViewerKey))).Status);
+        Assert.AreEqual(404, (await host.GetAsync("/ui/nowhere", null, ApiHost.Basic("dora", "a-long-password-of-dora"))).Status);
+        Assert.AreEqual(404, (await host.GetAsync("/ui/nowhere", ApiHost.ViewerKey)).Status);
+        Assert.AreEqual(401, (await host.GetAsync("/ui/nowhere", null, ApiHost.Basic("dora", "a-wrong-password"))).Status);
+        Assert.AreEqual(401, (await host.GetAsync("/ui/nowhere", null, ApiHost.Basic("dorb", "a-long-password-of-dora"))).Status);
     }
 
     [TestMethod]

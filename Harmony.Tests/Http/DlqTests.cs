@@ -73,7 +73,7 @@ public sealed class DlqTests
         Assert.AreEqual(0, dry.GetProperty("requeued").GetArrayLength());
         Assert.AreEqual(7L, await ScalarAsync<long>(database, "select count(*) from harmony.job where state = 'Failed'"));
         Assert.AreEqual(
-            "key:otto noop DISK 4 true",
+            "key:key-3 noop DISK 4 true",
             await ScalarAsync<string>(database, "select concat_ws(' ', actor, target, detail ->> 'text', affected, dry_run::text) from harmony.operator_action order by action_id desc limit 1"));
 
         // The limit of a call takes the oldest; the answer tells how many there were.
@@ -142,7 +142,7 @@ public sealed class DlqTests
 
     private static async Task<JsonElement> RequeueAsync(ApiHost host, string body)
     {
-        var answer = await host.PostAsync("/api/v1/dlq/requeue", body, ApiHost.OperatorKey);
+        var answer = await host.PostAsync("/api/v1/dlq/requeue", body, ApiHost.AdminKey);
         Assert.AreEqual(200, answer.Status, answer.Text);
         return answer.Json.GetProperty("data");
     }

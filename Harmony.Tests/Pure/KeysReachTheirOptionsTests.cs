@@ -97,6 +97,7 @@ public sealed class KeysReachTheirOptionsTests
         ("AccessOverHttpTests",
             ["FEATURE_REQUIRE_AUTH", "AUTH_ALLOWLIST", "AUTH_PROTECT_DOCS", "TRUSTED_PROXIES", "ALLOWED_HOSTS", "HANGFIRE_DASHBOARD_USER", "HANGFIRE_DASHBOARD_PASSWORD"]),
         ("OriginsTests", ["ALLOWED_ORIGINS"]),
+        ("SignInTests", ["HARMONY_UI_USERS", "UI_SESSION_TTL_MINUTES"]),
         ("EnvelopeTests", ["ERRORS_DEBUG_DETAILS", "FEATURE_RATE_LIMITING", "RATE_LIMIT_BUCKET_CAP", "RATE_LIMIT_REFILL_PER_SEC"]),
         ("DlqTests", ["DLQ_REQUEUE_LIMIT"]),
         ("RetryReloadTests", ["RETRY_POLICY_RELOAD_S"]),

@@ -23,7 +23,11 @@ public static class AccessKeys
     public static readonly EnvKey<IReadOnlyList<string>> AllowedOrigins = new(
         "ALLOWED_ORIGINS", EnvForms.Origins, [], "Web pages elsewhere whose scripts may call the API with a key (CORS). Not in open mode, where nobody shows a key.");
 
-    public static readonly EnvKey<string?> DashboardUser = new("HANGFIRE_DASHBOARD_USER", EnvForms.Text, null, "User name accepted at /ui and /hangfire by the browser's password prompt.");
+    public static readonly EnvKey<string?> UiUsers = new("HARMONY_UI_USERS", EnvForms.Text, null, "Who may sign in to the pages by password: name:role:hash as `harmony user NAME ROLE` prints it, separated by commas or lines; added to those in HARMONY_UI_USERS_FILE.") { Secret = true, Combines = true };
+
+    public static readonly EnvKey<int> SessionMinutes = new("UI_SESSION_TTL_MINUTES", EnvForms.Whole(1, 43_200), 480, "How long a browser stays signed in to the pages.");
+
+    public static readonly EnvKey<string?> DashboardUser = new("HANGFIRE_DASHBOARD_USER", EnvForms.Text, null, "User name accepted when signing in at /ui and /hangfire, beside HARMONY_UI_USERS.");
 
     public static readonly EnvKey<string?> DashboardPassword = new("HANGFIRE_DASHBOARD_PASSWORD", EnvForms.Text, null, "Its password; its role is admin.") { Secret = true };
 
@@ -34,5 +38,5 @@ public static class AccessKeys
     public static readonly EnvKey<double> RateRefill = new("RATE_LIMIT_REFILL_PER_SEC", EnvForms.Number(0.001, 1_000_000), 1, "Calls it earns back each second.");
 
     public static IReadOnlyList<EnvKey> All { get; } =
-        [ApiKey, ApiKeys, RequireAuth, Allowlist, ProtectDocs, TrustedProxies, AllowedHosts, AllowedOrigins, DashboardUser, DashboardPassword, RateLimiting, RateBucket, RateRefill];
+        [ApiKey, ApiKeys, RequireAuth, Allowlist, ProtectDocs, TrustedProxies, AllowedHosts, AllowedOrigins, UiUsers, SessionMinutes, DashboardUser, DashboardPassword, RateLimiting, RateBucket, RateRefill];
 }

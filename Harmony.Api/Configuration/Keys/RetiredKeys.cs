@@ -97,9 +97,8 @@ public static class RetiredKeys
         new("PUBLIC_FEATURE_FLAGS", "There is no front-end build."),
         new("UI_ALLOW_CDN", "Pages never load anything from elsewhere."),
         new("UI_FEATURE_*", "Every page is there; roles decide what a caller may do."),
-        new("UI_ROLE_*", "The role is part of the key: HARMONY_API_KEYS=name:role:key."),
+        new("UI_ROLE_*", "The role is part of the key or the user: HARMONY_API_KEYS=name:role:key, HARMONY_UI_USERS=name:role:hash."),
         new("UI_LIVE_UPDATES", "Pages show changes as they happen."),
-        new("UI_SESSION_TTL_MINUTES", "The browser keeps the key or password it was given; there are no sessions."),
-        new("UI_COOKIES_SECURE", "The only cookie protects forms; it lets nobody in."),
+        new("UI_COOKIES_SECURE", "Cookies are for TLS only wherever the page came over TLS; a proxy says so in X-Forwarded-Proto (TRUSTED_PROXIES)."),
     ];
 }

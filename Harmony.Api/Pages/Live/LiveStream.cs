@@ -14,6 +14,9 @@ public static class LiveStream
 
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(15);
 
+    // A browser comes back at once, and is asked again whether it still may.
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(15);
+
     public static IResult Open(
         string? page, HttpContext context, PageCatalogue catalogue, FrameMaker frames, LiveDesk desk, IHostApplicationLifetime host)
     {
@@ -39,6 +42,7 @@ public static class LiveStream
         LiveTopic topic, CancellationToken stopping, [EnumeratorCancellation] CancellationToken aborted)
     {
         using var both = CancellationTokenSource.CreateLinkedTokenSource(stopping, aborted);
+        both.CancelAfter(Longest);
         var seen = 0L;
         while (await NextAsync(topic, seen, both.Token) is { } state)
         {

@@ -15,6 +15,9 @@ public sealed record Frame
     /// <summary>May this reader delete what cannot be brought back?</summary>
     public required bool MayPurge { get; init; }
 
+    /// <summary>Did this reader come through the sign-in page? Only then is there something to sign out of.</summary>
+    public required bool SignedIn { get; init; }
+
     /// <summary>Nobody has to sign in: a banner says so on every page.</summary>
     public required bool Open { get; init; }
 

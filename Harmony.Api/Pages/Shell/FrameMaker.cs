@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Security.Claims;
 using Harmony.Api.Access;
 using Harmony.Api.Pages.Assets;
 
@@ -13,8 +12,7 @@ public sealed class FrameMaker(PageHost host, PageAssets assets)
 
     public Frame Of(HttpContext context, string path, Notice? notice = null)
     {
-        // A user has the claim of every role up to their own.
-        var role = context.User.HasClaim(ClaimTypes.Role, Roles.Admin) ? Roles.Admin : context.User.HasClaim(ClaimTypes.Role, Roles.Operator) ? Roles.Operator : Roles.Viewer;
+        var role = Callers.RoleOf(context.User);
         return new Frame
         {
             Path = path,
@@ -22,6 +20,7 @@ public sealed class FrameMaker(PageHost host, PageAssets assets)
             Role = role,
             MayAct = role is Roles.Operator or Roles.Admin,
             MayPurge = role is Roles.Admin,
+            SignedIn = Callers.AreSignedIn(context.User),
             Open = host.Open,
             Engine = host.Engine,
             Version = Version,

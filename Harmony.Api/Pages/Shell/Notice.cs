@@ -1,4 +1,5 @@
 using System.Text;
+using Harmony.Api.Access;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Harmony.Api.Pages.Shell;
@@ -15,7 +16,7 @@ public sealed record Notice(string Text, bool Bad = false)
         var text = notice.Text.Length > Longest ? notice.Text[..Longest] : notice.Text;
         var value = WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes((notice.Bad ? "-" : "+") + text));
         context.Response.Cookies.Append(Cookie, value, Options(context, TimeSpan.FromMinutes(1)));
-        context.Response.Headers.Location = LocalPath(back);
+        context.Response.Headers.Location = SignInAddress.LocalPath(back);
         return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
     }
 
@@ -39,13 +40,6 @@ public sealed record Notice(string Text, bool Bad = false)
             return null;
         }
     }
-
-    /// <summary>Only our own pages: a form must not send a reader to another site.</summary>
-    private static string LocalPath(string? back) =>
-        back is not null && (back == "/ui" || back.StartsWith("/ui/", StringComparison.Ordinal) || back.StartsWith("/ui?", StringComparison.Ordinal))
-            && !back.AsSpan().ContainsAnyInRange('\0', '\u001f')
-            ? back
-            : "/ui";
 
     private static CookieOptions Options(HttpContext context, TimeSpan age) => new()
     {

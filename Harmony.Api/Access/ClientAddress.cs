@@ -1,0 +1,17 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Harmony.Api.Access;
+
+/// <summary>Where a caller is, as far as a caller cannot choose it: a whole /64 is one customer's.</summary>
+public static class ClientAddress
+{
+    public static string Of(IPAddress? address)
+    {
+        if (address is null)
+            return "unknown";
+        if (address.IsIPv4MappedToIPv6)
+            address = address.MapToIPv4();
+        return address.AddressFamily == AddressFamily.InterNetworkV6 ? $"{Convert.ToHexString(address.GetAddressBytes(), 0, 8)}/64" : address.ToString();
+    }
+}

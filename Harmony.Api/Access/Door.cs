@@ -1,0 +1,69 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Threading.RateLimiting;
+
+namespace Harmony.Api.Access;
+
+/// <summary>What became of a try to come in.</summary>
+public abstract record Entry
+{
+    public sealed record Nobody : Entry;
+
+    public sealed record Welcome(Holder Holder) : Entry;
+
+    public sealed record Wrong : Entry;
+
+    public sealed record Wait(TimeSpan For) : Entry;
+}
+
+/// <summary>The one place where keys and passwords are tried, by header and by form alike.</summary>
+public sealed class Door(KeyRing keys, Lockout lockout, AccessMode mode) : IDisposable
+{
+    private static readonly TimeSpan Shortly = TimeSpan.FromSeconds(1);
+
+    // Hashing is made to be slow: one core's worth, and a short line, whoever knocks.
+    private readonly ConcurrencyLimiter _hashing = new(new() { PermitLimit = 1, QueueLimit = 8 });
+
+    public async ValueTask<Entry> TryAsync(HttpContext context, Credential credential)
+    {
+        if (mode.Misconfigured || Fingerprint(credential) is not { } fingerprint)
+            return new Entry.Nobody();
+
+        var address = ClientAddress.Of(context.Connection.RemoteIpAddress);
+        if (lockout.WaitFor(address, fingerprint) is { } wait)
+            return new Entry.Wait(wait);
+
+        using var lease = credential is Credential.Login && keys.Users.IsCostly ? await _hashing.AcquireAsync(1, context.RequestAborted) : null;
+        if (lease is { IsAcquired: false })
+            return new Entry.Wait(Shortly);
+        if (lease is not null && lockout.WaitFor(address, fingerprint) is { } since)
+            return new Entry.Wait(since);
+
+        if (Find(credential) is { } holder)
+        {
+            lockout.Succeeded(address, fingerprint);
+            return new Entry.Welcome(holder);
+        }
+
+        lockout.Failed(address);
+        return new Entry.Wrong();
+    }
+
+    public void Dispose() => _hashing.Dispose();
+
+    private Holder? Find(Credential credential) => credential switch
+    {
+        Credential.Key key => keys.Find(key.Text),
+        Credential.Login login => keys.Users.Find(login.Name, login.Password) ?? keys.Find(login.Password),
+        _ => null,
+    };
+
+    private static string? Fingerprint(Credential credential) => credential switch
+    {
+        Credential.Key key => Digest(key.Text),
+        Credential.Login login => Digest($"{login.Name}\n{login.Password}"),
+        _ => null,
+    };
+
+    private static string Digest(string text) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+}

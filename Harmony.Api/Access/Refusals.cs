@@ -1,0 +1,70 @@
+using System.Net.Sockets;
+using System.Text.Json;
+using System.Threading.RateLimiting;
+using Harmony.Data;
+using Npgsql;
+
+namespace Harmony.Api.Access;
+
+/// <summary>Puts into the audit who tried what their role does not allow; never more than a few rows, however often they try.</summary>
+public sealed partial class Refusals(OperatorActions actions, TimeProvider time, ILogger<Refusals> logger) : IDisposable
+{
+    public const int MostAtOnce = 20;
+    private const int LongestTarget = 200;
+    private static readonly TimeSpan Again = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private readonly Recent<string, DateTimeOffset> _written = new(1024);
+    private readonly Dictionary<string, int> _unwritten = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+
+    // One more each minute; actors are configured, so there are not many.
+    private readonly PartitionedRateLimiter<string> _rows = PartitionedRateLimiter.Create<string, string>(actor => RateLimitPartition.GetTokenBucketLimiter(
+        actor, _ => new() { TokenLimit = MostAtOnce, TokensPerPeriod = 1, ReplenishmentPeriod = TimeSpan.FromMinutes(1), QueueLimit = 0 }));
+
+    public async Task NoteAsync(HttpContext context)
+    {
+        var actor = Actor.Of(context);
+        var target = $"{context.Request.Method} {context.Request.Path.ToUriComponent()}";
+        target = target.Length > LongestTarget ? target[..LongestTarget] : target;
+        if (MayWrite(actor, target) is not { } before)
+            return;
+
+        using var patience = new CancellationTokenSource(Patience, time);
+        try
+        {
+            var detail = JsonSerializer.Serialize(new { role = Callers.RoleOf(context.User), not_recorded_before = before });
+            await actions.RecordAsync(actor, "refused", target, detail, patience.Token);
+        }
+        catch (Exception e) when (e is NpgsqlException or SocketException or TimeoutException or OperationCanceledException)
+        {
+            // The refusal stands without its row; the log has it.
+            NotRecorded(logger, e, actor, target);
+        }
+    }
+
+    public void Dispose() => _rows.Dispose();
+
+    /// <summary>How many refusals of this actor went unrecorded before this one; null when it is one of those.</summary>
+    private int? MayWrite(string actor, string target)
+    {
+        lock (_gate)
+        {
+            var now = time.GetUtcNow();
+            var place = $"{actor} {target}";
+            var fresh = !_written.TryGet(place, out var last) || now - last >= Again;
+            using var lease = fresh ? _rows.AttemptAcquire(actor) : null;
+            if (lease is not { IsAcquired: true })
+            {
+                _unwritten[actor] = _unwritten.GetValueOrDefault(actor) + 1;
+                return null;
+            }
+
+            _written.Set(place, now);
+            _unwritten.Remove(actor, out var before);
+            return before;
+        }
+    }
+
+    [LoggerMessage(EventName = "auth.unrecorded", Level = LogLevel.Warning, Message = "The refusal of {Actor} for {Target} is not in the audit")]
+    private static partial void NotRecorded(ILogger logger, Exception exception, string actor, string target);
+}

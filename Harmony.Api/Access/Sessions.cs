@@ -1,0 +1,86 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.Extensions.Options;
+
+namespace Harmony.Api.Access;
+
+/// <summary>The sessions of browsers: a protected cookie that holds as long as the key or user behind it is configured as it was.</summary>
+public sealed class Sessions(KeyRing keys, IOptionsMonitor<CookieAuthenticationOptions> cookies) : CookieAuthenticationEvents
+{
+    public const string Scheme = "harmony.session";
+    private const int MostEnded = 10_000;
+
+    // Antiforgery binds its tokens to this claim, so the token of one session is worth nothing in another.
+    private const string Id = "sub";
+    private const string Stamp = "stamp";
+    private const string Host = "host";
+    private readonly Recent<string, bool> _ended = new(MostEnded);
+    private readonly Lock _gate = new();
+
+    public async Task OpenAsync(HttpContext context, Holder holder)
+    {
+        var identity = Callers.Identity(holder, holder.Actor, Scheme);
+        identity.AddClaim(new(Id, Guid.CreateVersion7().ToString("N")));
+        identity.AddClaim(new(Stamp, keys.StampOf(holder.Actor) ?? ""));
+        identity.AddClaim(new(Host, context.Request.Host.Host));
+        await context.SignInAsync(Scheme, new ClaimsPrincipal(identity));
+        AccessMetrics.SessionCreated(holder.Role);
+    }
+
+    /// <summary>Ends it for whoever has a copy of the cookie, too, as long as this process lives.</summary>
+    public async Task CloseAsync(HttpContext context)
+    {
+        if (Callers.AreSignedIn(context.User))
+            End(context.User, SessionEnd.SignedOut);
+        await context.SignOutAsync(Scheme);
+    }
+
+    public override async Task ValidatePrincipal(CookieValidatePrincipalContext context)
+    {
+        var user = context.Principal!;
+        // A browser keeps cookies by host: another name is a renamed host, or a copy.
+        var elsewhere = user.FindFirstValue(Host) != context.Request.Host.Host;
+        var revoked = keys.StampOf(user.FindFirstValue(ClaimTypes.NameIdentifier) ?? "") is not { } stamp || user.FindFirstValue(Stamp) != stamp;
+        if (!elsewhere && !revoked && !HasEnded(user))
+            return;
+
+        context.RejectPrincipal();
+        if (elsewhere)
+            return;
+        if (revoked)
+            End(user, SessionEnd.Revoked);
+        await context.HttpContext.SignOutAsync(Scheme);
+    }
+
+    /// <summary>Takes a cookie away whose time is over; the framework says nothing of it but no.</summary>
+    public async Task ForgetExpiredAsync(HttpContext context)
+    {
+        var options = cookies.Get(Scheme);
+        if (options.CookieManager.GetRequestCookie(context, options.Cookie.Name!) is not { Length: > 0 } cookie)
+            return;
+
+        if (options.TicketDataFormat.Unprotect(cookie) is { } ticket && ticket.Properties.ExpiresUtc <= options.TimeProvider!.GetUtcNow())
+            End(ticket.Principal, SessionEnd.Expired);
+        await context.SignOutAsync(Scheme);
+    }
+
+    private bool HasEnded(ClaimsPrincipal user)
+    {
+        lock (_gate)
+            return _ended.TryGet(user.FindFirstValue(Id) ?? "", out _);
+    }
+
+    private void End(ClaimsPrincipal user, string reason)
+    {
+        lock (_gate)
+        {
+            var id = user.FindFirstValue(Id) ?? "";
+            if (_ended.TryGet(id, out _))
+                return;
+            _ended.Set(id, true);
+        }
+
+        AccessMetrics.SessionTerminated(Callers.RoleOf(user), reason);
+    }
+}

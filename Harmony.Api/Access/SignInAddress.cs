@@ -1,0 +1,24 @@
+namespace Harmony.Api.Access;
+
+/// <summary>Where people sign in, and where they go from there: to our own pages only.</summary>
+public static class SignInAddress
+{
+    public const string Path = "/ui/sign-in";
+    public const string Out = "/ui/sign-out";
+    public const string Return = "return";
+    private const string Home = "/ui";
+
+    /// <summary>With the way back to what was asked for, if that was a page to read.</summary>
+    public static string For(HttpRequest request)
+    {
+        var asked = Surface.IsUnsafe(request.Method) ? Home : LocalPath($"{request.PathBase}{request.Path}{request.QueryString}");
+        return asked == Home ? Path : $"{Path}?{Return}={Uri.EscapeDataString(asked)}";
+    }
+
+    /// <summary>The path, if it is one of our pages; a form must not send a reader to another site.</summary>
+    public static string LocalPath(string? path) =>
+        path is { Length: < 2000 } && (IsBelow(path, Home) || IsBelow(path, "/hangfire")) && !IsBelow(path, Path) && !path.AsSpan().ContainsAnyInRange('\0', '\u001f') ? path : Home;
+
+    private static bool IsBelow(string path, string root) =>
+        path.StartsWith(root, StringComparison.Ordinal) && (path.Length == root.Length || path[root.Length] is '/' or '?');
+}

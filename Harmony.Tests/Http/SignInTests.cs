@@ -1,0 +1,297 @@
+using System.Globalization;
+using Harmony.Api.Access;
+using Harmony.Tests.Postgres;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Harmony.Tests.Http;
+
+/// <summary>Signing in and out over HTTP, and what becomes of those who guess.</summary>
+[TestClass]
+public sealed class SignInTests
+{
+    private static readonly (string Name, string Value)[] Browsing = [("Accept", "text/html,application/xhtml+xml"), ("Sec-Fetch-Mode", "navigate"), ("Sec-Fetch-Site", "none")];
+
+    [TestMethod]
+    [DataRow("/ui", "/ui/sign-in")]
+    [DataRow("/ui/jobs?state=Failed", "/ui/sign-in?return=%2Fui%2Fjobs%3Fstate%3DFailed")]
+    [DataRow("/hangfire/jobs/failed", "/ui/sign-in?return=%2Fhangfire%2Fjobs%2Ffailed")]
+    public async Task A_browser_is_led_to_the_form_and_a_program_is_asked_for_a_password(string path, string place)
+    {
+        await using var host = await StartAsync();
+
+        var browser = await host.GetAsync(path, null, Browsing);
+        Assert.AreEqual(303, browser.Status);
+        Assert.AreEqual(place, browser.Headers["Location"]);
+        Assert.IsFalse(browser.Headers.ContainsKey("WWW-Authenticate"));
+        Assert.AreEqual(303, (await host.GetAsync(path, null, ("Accept", "text/html"), ("Upgrade-Insecure-Requests", "1"))).Status, "without TLS a browser says less");
+
+        var program = await host.GetAsync(path, null, ("Accept", "text/html"));
+        Assert.AreEqual(401, program.Status);
+        Assert.StartsWith("Basic", program.Headers["WWW-Authenticate"], StringComparison.Ordinal);
+        Assert.DoesNotStartWith("Basic", (await host.GetAsync(path, null, ("Sec-Fetch-Mode", "cors"))).Headers["WWW-Authenticate"], StringComparison.Ordinal, "a script's call opens no prompt");
+    }
+
+    [TestMethod]
+    [DataRow("vera", People.Password, "viewer", "vera")]
+    [DataRow("otto", People.Password, "operator", "otto")]
+    [DataRow("ada", People.Password, "admin", "ada")]
+    [DataRow("dora", "a-long-password-of-dora", "admin", "dora")]
+    [DataRow("", ApiHost.ViewerKey, "viewer", "vera")]
+    [DataRow("whoever", ApiHost.OperatorKey, "operator", "otto")]
+    public async Task A_right_password_or_key_opens_a_session_and_signing_out_ends_it(string name, string secret, string role, string shown)
+    {
+        await using var host = await StartAsync();
+        var session = new WebSession(host);
+
+        var answer = await session.SignInAsync(name, secret, "/ui/nowhere?x=1");
+        Assert.AreEqual(303, answer.Status);
+        Assert.AreEqual("/ui/nowhere?x=1", answer.Headers["Location"]);
+        var page = await session.GetAsync("/ui/nowhere");
+        Assert.AreEqual(404, page.Status);
+        Assert.Contains($"{shown} · {role}", System.Net.WebUtility.HtmlDecode(page.Text), StringComparison.Ordinal);
+        Assert.Contains("no-store", page.Headers["Cache-Control"], StringComparison.Ordinal);
+        Assert.AreEqual(200, (await session.GetAsync("/api/v1/health/spotify")).Status);
+
+        var copy = session.Cookie;
+        var left = await session.SignOutAsync();
+        Assert.AreEqual("/ui/sign-in?out", left.Headers["Location"]);
+        Assert.AreEqual("", session.SessionCookie);
+        Assert.AreEqual(401, (await host.GetAsync("/ui/nowhere", null, ("Cookie", copy))).Status, "nor does a copy come in");
+        Assert.Contains("signed out", (await session.GetAsync("/ui/sign-in?out")).Text, StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    public async Task The_cookie_is_for_this_host_its_pages_and_eight_hours_only()
+    {
+        await using var host = await StartAsync(("TRUSTED_PROXIES", "127.0.0.1"), ("UI_SESSION_TTL_MINUTES", "7"));
+
+        var plain = (await new WebSession(host).SignInAsync("ada", People.Password)).Headers["Set-Cookie"];
+        foreach (var part in new[] { "harmony.session=", "path=/", "samesite=strict", "httponly" })
+            Assert.Contains(part, plain, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("secure", plain, StringComparison.OrdinalIgnoreCase);
+        var session = new WebSession(host);
+        var token = await session.TokenAsync("/ui/sign-in");
+        var behindTls = await session.PostAsync(
+            "/ui/sign-in", [new("name", "ada"), new("secret", People.Password), new("__RequestVerificationToken", token)], ("X-Forwarded-Proto", "https"), ("X-Forwarded-For", "192.0.2.7"));
+        Assert.Contains("secure", behindTls.Headers["Set-Cookie"], StringComparison.OrdinalIgnoreCase);
+
+        var options = host.Services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(Sessions.Scheme);
+        Assert.AreEqual(TimeSpan.FromMinutes(7), options.ExpireTimeSpan);
+        Assert.IsFalse(options.SlidingExpiration);
+    }
+
+    [TestMethod]
+    public async Task What_is_wrong_is_never_said_by_half()
+    {
+        await using var host = await StartAsync();
+
+        var (wrongName, wrongPassword) = (await new WebSession(host).SignInAsync("nobody", "wrong"), await new WebSession(host).SignInAsync("ada", "wrong"));
+
+        foreach (var answer in new[] { wrongName, wrongPassword })
+        {
+            Assert.AreEqual(401, answer.Status);
+            Assert.Contains("That name and password, or that API key, is not right.", answer.Text, StringComparison.Ordinal);
+            Assert.DoesNotContain("value=\"wrong\"", answer.Text, StringComparison.Ordinal);
+        }
+
+        Assert.AreEqual(Bare(wrongName, "nobody"), Bare(wrongPassword, "ada"));
+    }
+
+    [TestMethod]
+    [DataRow("https://attacker.example/ui")]
+    [DataRow("//attacker.example/ui")]
+    [DataRow("/\\attacker.example")]
+    [DataRow("/uix")]
+    [DataRow("/ui\r\nX: y")]
+    [DataRow("javascript:alert(1)")]
+    [DataRow("/api/v1/jobs")]
+    [DataRow("/ui/sign-in?return=/ui/sign-in")]
+    [DataRow("")]
+    public async Task Nobody_is_sent_to_another_site(string back)
+    {
+        await using var host = await StartAsync();
+
+        Assert.AreEqual("/ui", (await new WebSession(host).SignInAsync("vera", People.Password, back)).Headers["Location"]);
+    }
+
+    [TestMethod]
+    public async Task Two_thousand_guesses_cost_five_hashes_and_the_rest_is_told_to_wait()
+    {
+        await using var host = await StartAsync();
+        var users = host.Services.GetRequiredService<KeyRing>().Users;
+        var inside = await WebSession.OfAsync(host, "vera");
+        var before = users.HashesMade;
+        var memory = GC.GetTotalMemory(forceFullCollection: true);
+
+        var answers = new List<Answer>();
+        for (var i = 0; i < 2000; i += 50)
+            answers.AddRange(await Task.WhenAll(Enumerable.Range(i, 50).Select(n => host.GetAsync("/ui/nowhere", null, ApiHost.Basic("ada", $"guess-{n.ToString(CultureInfo.InvariantCulture)}")))));
+
+        var hashes = users.HashesMade - before;
+        Assert.IsTrue(answers.TrueForAll(a => a.Status is 401 or 429), "nothing else");
+        Assert.AreEqual(hashes, answers.Count(a => a.Status == 401));
+        Assert.IsLessThan(20, hashes, "five are free, then one for each wait that is over");
+        Assert.IsTrue(answers.Where(a => a.Status == 429).All(a => int.Parse(a.Headers["Retry-After"], CultureInfo.InvariantCulture) > 0));
+        Assert.IsLessThan(32L << 20, GC.GetTotalMemory(forceFullCollection: true) - memory);
+        Assert.AreEqual(429, (await new WebSession(host).SignInAsync("ada", People.Password)).Status, "the form is the same door");
+        Assert.AreEqual(429, (await host.GetAsync("/api/v1/health/spotify", "guess-guess-guess-1")).Status, "so are keys");
+        Assert.AreEqual(404, (await inside.GetAsync("/ui/nowhere")).Status, "a session goes on");
+        Assert.AreEqual(404, (await host.GetAsync("/ui/nowhere", null, ApiHost.Basic("vera", People.Password))).Status, "what came in from there before still does");
+    }
+
+    [TestMethod]
+    public async Task Keys_are_not_guessed_either()
+    {
+        await using var host = await StartAsync();
+        var statuses = new List<int>();
+        for (var i = 0; i < 7; i++)
+            statuses.Add((await host.GetAsync("/api/v1/health/spotify", $"guess-guess-guess-{i.ToString(CultureInfo.InvariantCulture)}")).Status);
+
+        CollectionAssert.AreEqual(new[] { 403, 403, 403, 403, 403, 429, 429 }, statuses);
+        Assert.AreEqual(200, (await host.GetAsync("/live", ApiHost.ViewerKey)).Status, "what needs no key needs no patience");
+        Assert.AreEqual("RATE_LIMITED", (await host.GetAsync("/api/v1/health/spotify", ApiHost.AdminKey)).Code);
+    }
+
+    [TestMethod]
+    [DataRow("Basic")]
+    [DataRow("Basic !!!!")]
+    [DataRow("Basic bm8tY29sb24=")]
+    [DataRow("Basic ////")]
+    [DataRow("Basic YTpi YTpi")]
+    [DataRow("Basic w6Q6w6Q=:w6Q=")]
+    [DataRow("TEN KILOBYTES")]
+    public async Task A_malformed_password_is_no_password(string header)
+    {
+        await using var host = await StartAsync();
+
+        var answer = await host.GetAsync("/ui/nowhere", null, ("Authorization", header == "TEN KILOBYTES" ? $"Basic {new string('Q', 10_000)}" : header));
+
+        Assert.IsTrue(answer.Status == 401, answer.Text);
+        Assert.DoesNotContain("QQQQ", answer.Text, StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    public async Task An_address_in_a_header_of_a_stranger_is_not_believed()
+    {
+        await using var host = await StartAsync();
+        for (var i = 0; i < 6; i++)
+            await host.GetAsync("/ui/nowhere", null, ApiHost.Basic("ada", "wrong"), ("X-Forwarded-For", $"192.0.2.{i.ToString(CultureInfo.InvariantCulture)}"));
+
+        Assert.AreEqual(429, (await host.GetAsync("/ui/nowhere", null, ApiHost.Basic("ada", "wrong"), ("X-Forwarded-For", "127.0.0.1"))).Status);
+    }
+
+    [TestMethod]
+    [DataRow("/metrics")]
+    [DataRow("/api/v1/metrics")]
+    [DataRow("/api/v1/jobs")]
+    [DataRow("/ui")]
+    [DataRow("/ui/live?page=/nothing")]
+    [DataRow("/ui/covers/1")]
+    [DataRow("/hangfire")]
+    [DataRow("/hangfire/jobs/failed")]
+    [DataRow("/nowhere")]
+    public async Task Every_surface_has_the_same_door(string path)
+    {
+        await using var host = await StartAsync();
+        var session = await WebSession.OfAsync(host, "vera");
+
+        Assert.AreEqual(401, (await host.GetAsync(path)).Status);
+        foreach (var answer in new[] { await host.GetAsync(path, ApiHost.ViewerKey), await session.GetAsync(path) })
+            Assert.IsFalse(answer.Status is 401 or 403 or 303, $"{path}: {answer.Status}");
+        if (path.StartsWith("/ui", StringComparison.Ordinal) || path.StartsWith("/hangfire", StringComparison.Ordinal))
+            Assert.AreNotEqual(401, (await host.GetAsync(path, null, ApiHost.Basic("vera", People.Password))).Status);
+        else
+            Assert.AreEqual(401, (await host.GetAsync(path, null, ApiHost.Basic("vera", People.Password))).Status, "passwords are for pages");
+    }
+
+    [TestMethod]
+    public async Task Where_nobody_need_sign_in_there_is_no_form()
+    {
+        await using var host = await ApiHost.StartAsync();
+
+        Assert.AreEqual("/ui", (await host.GetAsync("/ui/sign-in")).Headers["Location"]);
+        Assert.DoesNotContain("Sign out", (await host.GetAsync("/ui/nowhere")).Text, StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    public async Task A_refusal_is_in_the_audit_and_many_do_not_fill_it()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var host = await StartAsync(database);
+        var session = await WebSession.OfAsync(host, "vera");
+        var token = await session.TokenAsync("/ui/nowhere");
+
+        Assert.AreEqual(403, (await session.PostAsync("/ui/jobs/1/requeue", [new("__RequestVerificationToken", token)])).Status);
+        Assert.AreEqual(403, (await host.PostAsync("/api/v1/dlq/purge", "{}", ApiHost.OperatorKey)).Status);
+        Assert.AreEqual(403, (await host.PostAsync("/api/v1/dlq/requeue", "{\"kind\":\"noop\"}", ApiHost.OperatorKey)).Status, "a whole filter is for admins");
+        Assert.AreEqual(200, (await host.PostAsync("/api/v1/dlq/requeue", "{\"ids\":[1]}", ApiHost.OperatorKey)).Status, "chosen ones are not");
+        var rows = await RowsAsync(database);
+        CollectionAssert.AreEqual(
+            new[] { "user:vera POST /ui/jobs/1/requeue viewer", "key:otto POST /api/v1/dlq/purge operator", "key:otto POST /api/v1/dlq/requeue operator" }, rows.ToList());
+
+        for (var i = 0; i < 30; i++)
+            await host.PostAsync("/api/v1/dlq/purge", "{}", ApiHost.OperatorKey);
+        Assert.HasCount(3, await RowsAsync(database), "the same again is one row");
+        for (var i = 0; i < 60; i++)
+            await host.PostAsync($"/api/v1/jobs/{i.ToString(CultureInfo.InvariantCulture)}/cancel", "{}", ApiHost.ViewerKey);
+        Assert.HasCount(3 + Refusals.MostAtOnce, await RowsAsync(database));
+    }
+
+    [TestMethod]
+    public async Task Without_a_database_a_refusal_is_one_all_the_same()
+    {
+        await using var host = await StartAsync();
+
+        Assert.AreEqual(403, (await host.PostAsync("/api/v1/dlq/purge", "{}", ApiHost.ViewerKey)).Status);
+    }
+
+    [TestMethod]
+    public async Task Sessions_that_come_and_go_are_counted()
+    {
+        await using var host = await StartAsync();
+        var before = await CountsAsync(host);
+        var session = await WebSession.OfAsync(host, "otto");
+        await session.SignOutAsync();
+        var after = await CountsAsync(host);
+
+        foreach (var counter in new[] { "ui_sessions_created_total{role=\"operator\"}", "ui_sessions_terminated_total{role=\"operator\",reason=\"signed_out\"}" })
+            Assert.IsGreaterThan(before[counter], after[counter], counter);
+        Assert.IsTrue(after.ContainsKey("ui_sessions_terminated_total{role=\"viewer\",reason=\"expired\"}"), "the zero comes first");
+    }
+
+    [TestMethod]
+    public async Task A_link_from_another_site_finds_the_session_at_the_second_look()
+    {
+        await using var host = await StartAsync();
+
+        var page = await host.GetAsync("/ui/sign-in?return=%2Fui%2Fjobs", null, ("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Mode", "navigate"));
+        Assert.Contains("http-equiv=\"refresh\" content=\"0;url=/ui/sign-in?return=%2Fui%2Fjobs\"", page.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("http-equiv=\"refresh\"", (await host.GetAsync("/ui/sign-in?return=%2Fui%2Fjobs", null, ("Sec-Fetch-Site", "same-origin"))).Text, StringComparison.Ordinal);
+        var session = await WebSession.OfAsync(host, "vera");
+        Assert.AreEqual("/ui/jobs", (await session.GetAsync("/ui/sign-in?return=%2Fui%2Fjobs")).Headers["Location"]);
+    }
+
+    private static Task<ApiHost> StartAsync(params (string Name, string Value)[] more) => StartAsync(null, more);
+
+    private static Task<ApiHost> StartAsync(TestDatabase? database, params (string Name, string Value)[] more) => ApiHost.StartAsync(
+        database,
+        [
+            ("HARMONY_API_KEYS", ApiHost.Keys), ("HARMONY_UI_USERS", People.Users), ("HANGFIRE_DASHBOARD_USER", "dora"), ("HANGFIRE_DASHBOARD_PASSWORD", "a-long-password-of-dora"), .. more,
+        ]);
+
+    // Two answers differ in the token and in the name that was typed, and in nothing else.
+    private static string Bare(Answer answer, string name) =>
+        System.Text.RegularExpressions.Regex.Replace(answer.Text, "(?<=RequestVerificationToken\" value=\")[^\"]+", "", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1))
+            .Replace($"value=\"{name}\"", "", StringComparison.Ordinal);
+
+    private static Task<IReadOnlyList<string>> RowsAsync(TestDatabase database) => database.Database.QueryAsync<string>(
+        "select concat_ws(' ', actor, target, detail ->> 'role') from harmony.operator_action where action = 'refused' order by action_id", null, CancellationToken.None);
+
+    private static async Task<Dictionary<string, double>> CountsAsync(ApiHost host) =>
+        (await host.GetAsync("/metrics", ApiHost.ViewerKey)).Text.Split('\n')
+            .Where(l => l.StartsWith("ui_sessions_", StringComparison.Ordinal))
+            .Select(l => l.Split(' '))
+            .ToDictionary(p => p[0], p => double.Parse(p[1], CultureInfo.InvariantCulture), StringComparer.Ordinal);
+}
