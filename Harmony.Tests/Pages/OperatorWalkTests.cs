@@ -47,7 +47,7 @@ public sealed class OperatorWalkTests
     {
         await using var place = await PagesPlace.StartAsync();
         place.Valve.Open();
-        var now = DateTimeOffset.UtcNow;
+        var now = TimeProvider.System.GetUtcNow();
         var first = await place.EnqueueAsync(at: now.AddHours(1));
         var second = await place.EnqueueAsync(at: now.AddHours(2));
         await using var visit = await s_browser.VisitAsync(place.Host.Address);
@@ -152,7 +152,7 @@ public sealed class OperatorWalkTests
 
         await visit.OpenAsync("/ui/audit?action=cancel&target=77");
         Assert.AreEqual(1, await visit.Page.Locator("#audit tbody tr").CountAsync());
-        await visit.OpenAsync("/ui/audit?actor=key%3Aeva&to=" + DateTime.UtcNow.AddDays(-30).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
+        await visit.OpenAsync("/ui/audit?actor=key%3Aeva&to=" + TimeProvider.System.GetUtcNow().AddDays(-30).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
         Assert.Contains("lane:download", await visit.TextAsync("#audit"), StringComparison.Ordinal);
         await visit.OpenAsync("/ui/audit?actor=nobody");
         Assert.Contains("Nothing matches", await visit.TextAsync("#audit"), StringComparison.Ordinal);
