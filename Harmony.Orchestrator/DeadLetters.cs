@@ -52,8 +52,7 @@ public sealed class DeadLetters(Database database)
                 j.dead_lettered_at,
                 j.args::text as args
             from harmony.matching_dead(null, @Kind, @ReasonCode, @OlderThan, @Text) m
-            join harmony.job j on j.job_id = m
-            order by j.dead_lettered_at, j.job_id
+            cross join lateral (select l.* from harmony.job l where l.job_id = m limit 1) j
             """,
             choice);
         await foreach (var row in rows.WithCancellation(ct))

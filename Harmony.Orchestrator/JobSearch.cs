@@ -11,7 +11,7 @@ namespace Harmony.Orchestrator;
 public sealed class JobSearch(Database database)
 {
     /// <summary>How many jobs one answer looks through.</summary>
-    public const int Window = 20_000;
+    public const int Window = 10_000;
 
     public async Task<JobsFound> FindAsync(JobFilter filter, int limit, CancellationToken ct)
     {
@@ -26,33 +26,33 @@ public sealed class JobSearch(Database database)
                 limit @window
             )
             select
+                l.looked_at,
+                l.last,
                 {Columns}
-            from (
+            from (select count(*) as looked_at, min(job_id) as last from looked) l
+            left join (
                 select k.job_id
                 from looked k
                 {(looksThrough ? $"cross join lateral (select j.* from harmony.job j where j.job_id = k.job_id limit 1) j where {Rest(filter)}" : "")}
                 order by k.job_id desc
                 limit @limit
-            ) f
-            cross join lateral (select j.* from harmony.job j where j.job_id = f.job_id limit 1) j
-            order by f.job_id desc;
-
-            with looked as materialized ({Candidates(filter)}
-                order by job_id desc
-                limit @window
-            )
-            select
-                count(*) as looked_at,
-                min(job_id) as last
-            from looked
+            ) f on true
+            left join lateral (select j.* from harmony.job j where j.job_id = f.job_id limit 1) j on true
+            order by f.job_id desc
             """;
         await using var connection = await database.Source.OpenConnectionAsync(ct);
-        await using var sets = await connection.QueryMultipleAsync(new CommandDefinition(sql, parameters, cancellationToken: ct));
-        List<JobLine> items = [.. await sets.ReadAsync<JobLine>()];
-        var (lookedAt, last) = await sets.ReadSingleAsync<(long, long?)>();
+        var rows = (await connection.QueryAsync<Looked, JobLine?, (Looked Looked, JobLine? Job)>(
+            new CommandDefinition(sql, parameters, cancellationToken: ct), (looked, job) => (looked, job), splitOn: "job_id")).AsList();
+        List<JobLine> items = [.. rows.Select(r => r.Job).OfType<JobLine>()];
+        var (lookedAt, last) = rows[0].Looked;
         var next = items.Count == limit ? items[^1].JobId : lookedAt == Window ? last : null;
         return new JobsFound(items, next, looksThrough && items.Count < limit && lookedAt == Window);
     }
+
+    /// <summary>Those of the jobs that are still in the state.</summary>
+    public Task<IReadOnlyList<long>> StillAsync(IReadOnlyList<long> jobIds, string state, CancellationToken ct) =>
+        database.QueryAsync<long>(
+            "select j.job_id from harmony.job j where j.job_id = any (@jobIds) and j.state = @state order by 1", new { jobIds, state }, ct);
 
     /// <summary>The newest ids that match, at most so many.</summary>
     public Task<IReadOnlyList<long>> IdsAsync(JobFilter filter, int most, CancellationToken ct)
@@ -78,7 +78,7 @@ public sealed class JobSearch(Database database)
 
     private static bool LooksThrough(JobFilter f) =>
         f.Text is not null || f.DeadBefore is not null || f.Reason is not null && !HasReasonInOrder(f)
-        || (f.Id is not null || f.Key is not null || f.Parent is not null) && (f.State is not null || f.Kind is not null || f.Lane is not null);
+        || (f.Id is not null || f.Key is not null || f.Parent is not null) && (f.State is not null || f.Kind is not null || f.Lane is not null || f.Parent is not null);
 
     // Dead letters have an index by kind and reason.
     private static bool HasReasonInOrder(JobFilter f) => f is { State: "Failed", Id: null, Key: null, Parent: null, Lane: null };
@@ -98,13 +98,26 @@ public sealed class JobSearch(Database database)
                 select one.job_id
                     from {(f.Kind is null ? "(select distinct d.kind from harmony.job d where d.state = 'Failed')" : "(values (@Kind))")} as k (kind)
                     cross join lateral (
-                        select j.job_id
-                        from harmony.job j
-                        where j.state = 'Failed'
-                            and j.kind = k.kind
-                            and {(f.Reason == "unknown" ? "(j.reason_code is null or j.reason_code = 'unknown')" : "j.reason_code = @Reason")}{before}
-                        order by j.job_id desc
-                        limit @window
+                        (
+                            select j.job_id
+                            from harmony.job j
+                            where j.state = 'Failed'
+                                and j.kind = k.kind
+                                and j.reason_code = @Reason{before}
+                            order by j.job_id desc
+                            limit @window
+                        )
+                        union all
+                        (
+                            select j.job_id
+                            from harmony.job j
+                            where @Reason = 'unknown'
+                                and j.state = 'Failed'
+                                and j.kind = k.kind
+                                and j.reason_code is null{before}
+                            order by j.job_id desc
+                            limit @window
+                        )
                     ) one
                 """;
         if (f.Kind is null && f.Lane is null)
@@ -143,6 +156,8 @@ public sealed class JobSearch(Database database)
                 parts.Add("j.kind = @Kind");
             if (f.Lane is not null)
                 parts.Add("j.kind in (select k.kind from harmony.kind k where k.lane = @Lane)");
+            if (f.Parent is not null)
+                parts.Add("j.parent_job_id = @Parent");
         }
 
         if (f.Reason is not null && !HasReasonInOrder(f))
@@ -190,6 +205,10 @@ public sealed class JobSearch(Database database)
             j.duration_ms
         """;
 }
+
+/// <param name="LookedAt">How many jobs the answer looked through.</param>
+/// <param name="Last">The oldest of them.</param>
+internal sealed record Looked(long LookedAt, long? Last);
 
 /// <param name="Next">Where to go on; null when there is nothing older.</param>
 /// <param name="Cut">There may be more that match further back.</param>

@@ -11,15 +11,15 @@ public sealed partial class OperatorDesk(Database database)
     /// <summary>Ends the job wherever it is: <c>cancelled</c>, <c>already_ended</c>, <c>busy</c> or <c>not_found</c>.</summary>
     public Task<string> CancelAsync(string actor, long jobId, CancellationToken ct) =>
         PatientlyAsync(
-            () => AsAsync(actor, async work => (await work.QueryFirstAsync<string>("select harmony.cancel(@jobId)", new { jobId }, ct))!, ct), ct);
+            () => AsAsync(actor, async work => (await work.QueryFirstAsync<string>($"select {Cancel("@jobId")}", new { jobId }, ct))!, ct), ct);
 
     /// <summary>Ends each of them, if it has not ended.</summary>
     public Task<IReadOnlyList<Requeued>> CancelAsync(string actor, IReadOnlyList<long> jobIds, CancellationToken ct) =>
-        EachAsync(actor, "cancel", jobIds, ct);
+        EachAsync(actor, Cancel("j"), jobIds, ct);
 
     /// <summary>Makes each of them due that waits for a time.</summary>
     public Task<IReadOnlyList<Requeued>> RunNowAsync(string actor, IReadOnlyList<long> jobIds, CancellationToken ct) =>
-        EachAsync(actor, "run_now", jobIds, ct);
+        EachAsync(actor, "harmony.run_now(j)", jobIds, ct);
 
     /// <summary>Another place in its lane: <c>changed</c>, <c>already_ended</c>, <c>busy</c> or <c>not_found</c>.</summary>
     public Task<string> SetPriorityAsync(string actor, long jobId, int priority, CancellationToken ct) =>
@@ -56,14 +56,18 @@ public sealed partial class OperatorDesk(Database database)
     public Task<long?> TriggerAsync(string actor, string schedule, CancellationToken ct) =>
         AsAsync(actor, work => work.QueryFirstAsync<long?>("select harmony.trigger_schedule(@schedule)", new { schedule }, ct), ct);
 
+    // A dead letter has ended; what deletes it is a purge, which not everybody may.
+    private static string Cancel(string job) =>
+        $"case when exists (select from harmony.job d where d.job_id = {job} and d.state = 'Failed') then 'already_ended' else harmony.cancel({job}) end";
+
     // In portions: no transaction may hold hundreds of jobs for long.
-    private async Task<IReadOnlyList<Requeued>> EachAsync(string actor, string function, IReadOnlyList<long> jobIds, CancellationToken ct)
+    private async Task<IReadOnlyList<Requeued>> EachAsync(string actor, string call, IReadOnlyList<long> jobIds, CancellationToken ct)
     {
         List<Requeued> outcomes = [];
         foreach (var some in jobIds.Chunk(AtOnce))
         {
             outcomes.AddRange(await AsAsync(
-                actor, work => work.QueryAsync<Requeued>($"select j as job_id, harmony.{function}(j) as outcome from unnest(@some) j order by 1", new { some }, ct), ct));
+                actor, work => work.QueryAsync<Requeued>($"select j as job_id, {call} as outcome from unnest(@some) j order by 1", new { some }, ct), ct));
         }
 
         return outcomes;

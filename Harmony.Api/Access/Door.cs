@@ -26,22 +26,23 @@ public sealed class Door(KeyRing keys, Lockout lockout, AccessMode mode) : IDisp
 
     public async ValueTask<Entry> TryAsync(HttpContext context, Credential credential)
     {
-        if (mode.Misconfigured || Fingerprint(credential) is not { } fingerprint)
+        var fingerprints = Fingerprints(credential);
+        if (mode.Misconfigured || fingerprints.Length == 0)
             return new Entry.Nobody();
 
         var address = ClientAddress.Of(context.Connection.RemoteIpAddress);
-        if (lockout.WaitFor(address, fingerprint) is { } wait)
+        if (lockout.WaitFor(address, fingerprints) is { } wait)
             return new Entry.Wait(wait);
 
         using var lease = credential is Credential.Login && keys.Users.IsCostly ? await _hashing.AcquireAsync(1, context.RequestAborted) : null;
         if (lease is { IsAcquired: false })
             return new Entry.Wait(Shortly);
-        if (lease is not null && lockout.WaitFor(address, fingerprint) is { } since)
+        if (lease is not null && lockout.WaitFor(address, fingerprints) is { } since)
             return new Entry.Wait(since);
 
-        if (Find(credential) is { } holder)
+        if (Find(credential) is var (holder, secret))
         {
-            lockout.Succeeded(address, fingerprint);
+            lockout.Succeeded(address, secret);
             return new Entry.Welcome(holder);
         }
 
@@ -51,18 +52,20 @@ public sealed class Door(KeyRing keys, Lockout lockout, AccessMode mode) : IDisp
 
     public void Dispose() => _hashing.Dispose();
 
-    private Holder? Find(Credential credential) => credential switch
+    // A key is a password under any name: what opened the door is the key then, not the name it came with.
+    private (Holder Holder, string Secret)? Find(Credential credential) => credential switch
     {
-        Credential.Key key => keys.Find(key.Text),
-        Credential.Login login => keys.Users.Find(login.Name, login.Password) ?? keys.Find(login.Password),
+        Credential.Key key => keys.Find(key.Text) is { } holder ? (holder, Digest(key.Text)) : null,
+        Credential.Login login when keys.Users.Find(login.Name, login.Password) is { } user => (user, Digest($"{login.Name}\n{login.Password}")),
+        Credential.Login login => keys.Find(login.Password) is { } holder ? (holder, Digest(login.Password)) : null,
         _ => null,
     };
 
-    private static string? Fingerprint(Credential credential) => credential switch
+    private static string[] Fingerprints(Credential credential) => credential switch
     {
-        Credential.Key key => Digest(key.Text),
-        Credential.Login login => Digest($"{login.Name}\n{login.Password}"),
-        _ => null,
+        Credential.Key key => [Digest(key.Text)],
+        Credential.Login login => [Digest($"{login.Name}\n{login.Password}"), Digest(login.Password)],
+        _ => [],
     };
 
     private static string Digest(string text) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text)));

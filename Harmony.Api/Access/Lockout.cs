@@ -26,12 +26,18 @@ public sealed class Lockout(TimeProvider time)
     }
 
     /// <summary>How long this credential must wait, coming from there; null when it may be tried now.</summary>
-    public TimeSpan? WaitFor(string address, string credential)
+    public TimeSpan? WaitFor(string address, params ReadOnlySpan<string> credentials)
     {
         lock (_gate)
         {
-            if (!_failures.TryGet(address, out var failures) || _familiar.TryGet((address, credential), out _))
+            if (!_failures.TryGet(address, out var failures))
                 return null;
+            foreach (var credential in credentials)
+            {
+                if (_familiar.TryGet((address, credential), out _))
+                    return null;
+            }
+
             var left = failures.Until - time.GetUtcNow();
             return left > TimeSpan.Zero ? left : null;
         }

@@ -17,7 +17,7 @@ public static class SignInAddress
 
     /// <summary>The path, if it is one of our pages; a form must not send a reader to another site.</summary>
     public static string LocalPath(string? path) =>
-        path is { Length: < 2000 } && (IsBelow(path, Home) || IsBelow(path, "/hangfire")) && !IsBelow(path, Path) && !path.AsSpan().ContainsAnyInRange('\0', '\u001f') ? path : Home;
+        path is { Length: < 2000 } && (IsBelow(path, Home) || IsBelow(path, "/hangfire")) && !IsBelow(path, Path) && !path.AsSpan().ContainsAnyExceptInRange('!', '~') ? path : Home;
 
     private static bool IsBelow(string path, string root) =>
         path.StartsWith(root, StringComparison.Ordinal) && (path.Length == root.Length || path[root.Length] is '/' or '?');

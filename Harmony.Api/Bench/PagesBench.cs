@@ -6,6 +6,8 @@ namespace Harmony.Api.Bench;
 /// <summary>How long each page of an operator takes, over HTTP, with a library that has been at work for a month.</summary>
 public sealed class PagesBench(Action<string> say)
 {
+    public static readonly string[] Kinds = ["noop", "download", "artist_sync", "download"];
+
     /// <summary>Every page that lists, and its filters; {dead} stands for a dead letter.</summary>
     public static readonly IReadOnlyList<string> Addresses =
     [
@@ -30,12 +32,15 @@ public sealed class PagesBench(Action<string> say)
         "/ui/dead-letters?age=week",
         "/ui/dead-letters?text=no_such_text",
         "/ui/dead-letters/confirm?act=requeue&kind=artist_sync",
+        "/ui/dead-letters?reason=unknown",
+        "/ui/dead-letters/export?kind=noop&reason=timeout",
         "/ui/schedules",
         "/ui/lanes",
         "/ui/audit",
         "/ui/audit?actor=key%3Aeva&action=cancel",
         "/ui/audit?target=77",
         "/ui/audit?from=2020-01-01&to=2020-01-02",
+        "/ui/audit/export?action=pause",
         "/ui/artists",
         "/ui/watchlist",
         "/ui/downloads",

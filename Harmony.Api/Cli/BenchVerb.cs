@@ -26,7 +26,7 @@ public static class BenchVerb
         parts.AcceptOnlyFromAmong(BenchPlan.AllParts);
         var peers = new Option<DirectoryInfo?>("--peers") { Description = "Folder with the scripts of other queues." };
         var visits = new Option<int>("--visits") { Description = "Visits of each page.", DefaultValueFactory = _ => 40 };
-        var seed = new Option<int[]>("--seed") { Description = "Jobs that ended, dead letters and waiting jobs to sow before the pages are visited.", DefaultValueFactory = _ => [PagesSeed.Large.Finished, PagesSeed.Large.Dead, PagesSeed.Large.Waiting], Arity = new ArgumentArity(3, 3), AllowMultipleArgumentsPerToken = true };
+        var seed = new Option<int[]>("--seed") { Description = "Jobs that ended, dead letters and waiting jobs to sow before the pages are visited.", DefaultValueFactory = _ => [1_000_000, 100_000, 200_000], Arity = new ArgumentArity(3, 3), AllowMultipleArgumentsPerToken = true };
         var verb = new Command("bench", "Measure the engine. Runs jobs: never on a database in use.") { name, json, jobs, pairs, inFlight, depths, snapshot, parts, peers, visits, seed };
         verb.SetAction((parsed, ct) => Session.RunAsync(load(), async services =>
         {
@@ -35,7 +35,7 @@ public static class BenchVerb
             {
                 var sown = parsed.GetValue(seed)!;
                 await WriteAsync(
-                    await PagesRun.RunAsync(services.GetRequiredService<Settings>(), new PagesSeed(sown[0], sown[1], sown[2]), parsed.GetValue(visits), line => output.WriteLine(line), ct),
+                    await PagesRun.RunAsync(services.GetRequiredService<Settings>(), new PagesSeed(sown[0], sown[1], sown[2], PagesBench.Kinds), parsed.GetValue(visits), line => output.WriteLine(line), ct),
                     parsed.GetValue(json),
                     ct);
                 return 0;

@@ -8,7 +8,7 @@ namespace Harmony.Api.Pages;
 /// <summary>What a page is asked for: its address, taken apart, and the services to answer with.</summary>
 public sealed class PageRequest(PageAddress address, Frame frame, IServiceProvider services)
 {
-    private const int LongestText = 200;
+    public const int LongestText = 200;
 
     private readonly Dictionary<string, StringValues> _query = QueryHelpers.ParseQuery(address.Query);
 

@@ -155,6 +155,22 @@ public sealed class SignInTests
     }
 
     [TestMethod]
+    public async Task A_right_key_under_many_names_buys_no_guesses()
+    {
+        await using var host = await StartAsync();
+        var statuses = new List<int>();
+        for (var i = 0; i < 4; i++)
+        {
+            for (var guess = 0; guess < 3; guess++)
+                statuses.Add((await host.GetAsync("/ui/nowhere", null, ApiHost.Basic("ada", $"guess {i} {guess}"))).Status);
+            statuses.Add((await host.GetAsync("/ui/nowhere", null, ApiHost.Basic($"name{i}", ApiHost.ViewerKey))).Status);
+        }
+
+        // Three tries, the key, and from then on the five that everybody has.
+        CollectionAssert.AreEqual(new[] { 401, 401, 401, 404, 401, 401, 401, 404, 401, 401, 429, 404, 429, 429, 429, 404 }, statuses);
+    }
+
+    [TestMethod]
     [DataRow("Basic")]
     [DataRow("Basic !!!!")]
     [DataRow("Basic bm8tY29sb24=")]

@@ -74,6 +74,13 @@ internal sealed class Visit : IAsyncDisposable
 
     public async Task<string> TextAsync(string selector) => await Page.TextContentAsync(selector) ?? "";
 
+    /// <summary>Until the page is live, if anything on it is.</summary>
+    public async Task LiveAsync()
+    {
+        if (await Page.Locator("[data-live]").CountAsync() > 0)
+            await Page.WaitForSelectorAsync("[data-pulse=live]");
+    }
+
     /// <summary>How far the page can be pushed sideways.</summary>
     public Task<int> SidewaysAsync() => Page.EvaluateAsync<int>("document.documentElement.scrollWidth - window.innerWidth");
 

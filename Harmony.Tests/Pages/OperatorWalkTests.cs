@@ -21,6 +21,9 @@ public sealed class OperatorWalkTests
     public async Task All_that_wait_and_match_are_cancelled_after_their_number_was_shown()
     {
         await using var place = await PagesPlace.StartAsync();
+        place.Valve.Fail = "broken";
+        var older = await place.EnqueueAsync("needle zero");
+        await place.StateAsync(older, "Failed");
         await place.Db.Database.ExecuteAsync("select harmony.pause('lane', 'operator')", null, TestContext.CancellationToken);
         var wanted = new[] { await place.EnqueueAsync("needle one"), await place.EnqueueAsync("needle two") };
         var other = await place.EnqueueAsync("hay");
@@ -30,8 +33,10 @@ public sealed class OperatorWalkTests
         Assert.AreEqual(2, await visit.Page.Locator("#jobs tbody tr").CountAsync());
         await visit.Page.ClickAsync("text=Cancel all matching");
         Assert.Contains("Cancel 2 jobs?", await visit.TextAsync("main"), StringComparison.Ordinal);
-        // Nobody agreed to this one.
+        // Nobody agreed to these: one is new, one older than those that were counted.
         var later = await place.EnqueueAsync("needle three");
+        await place.Db.Database.ExecuteAsync("select harmony.requeue(job_ids => array[@older])", new { older }, TestContext.CancellationToken);
+        await place.StateAsync(older, "Enqueued");
         await visit.Page.ClickAsync("text=Cancel them");
 
         Assert.Contains("2 jobs cancelled", await visit.TextAsync(".notice"), StringComparison.Ordinal);
@@ -39,6 +44,7 @@ public sealed class OperatorWalkTests
             await place.StateAsync(job, "Deleted");
         await place.StateAsync(other, "Enqueued");
         await place.StateAsync(later, "Enqueued");
+        await place.StateAsync(older, "Enqueued");
         Assert.AreEqual(2L, await place.ScalarAsync<long>("select count(*) from harmony.operator_action where action = 'cancel' and actor = 'local'"));
     }
 
@@ -131,6 +137,7 @@ public sealed class OperatorWalkTests
         Assert.AreEqual(0, await tom.Page.Locator("text=all matching").CountAsync());
         foreach (var address in new[] { "/ui/dead-letters/requeue-all", "/ui/dead-letters/purge-all", "/ui/jobs/cancel-all", "/ui/jobs/run-now-all" })
             Assert.AreEqual((int)HttpStatusCode.Forbidden, (await tom.Page.APIRequest.PostAsync(address)).Status, address);
+        Assert.AreEqual(409, (await tom.Page.APIRequest.PostAsync($"/api/v1/jobs/{dead}/cancel")).Status, "a dead letter is purged, and by an admin");
         await place.StateAsync(dead, "Failed");
     }
 

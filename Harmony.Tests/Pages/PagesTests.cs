@@ -57,7 +57,7 @@ public sealed class PagesTests
         {
             Assert.AreEqual(200, await visit.OpenAsync(path), path);
             Assert.EndsWith(" · Harmony", await visit.Page.TitleAsync(), StringComparison.Ordinal, path);
-            await visit.Page.WaitForSelectorAsync("[data-pulse=live]");
+            await visit.LiveAsync();
         }
 
         Assert.IsEmpty(visit.Complaints, string.Join('\n', visit.Complaints));
@@ -175,7 +175,7 @@ public sealed class PagesTests
         foreach (var path in Paths(job))
         {
             await visit.OpenAsync(path);
-            await visit.Page.WaitForSelectorAsync("[data-pulse=live]");
+            await visit.LiveAsync();
             Assert.AreEqual(0, await visit.Page.Locator("img[src=x], main script").CountAsync(), path);
             Assert.DoesNotContain("hunter2", await visit.Page.ContentAsync(), StringComparison.Ordinal, path);
             Assert.IsLessThanOrEqualTo(0, await visit.SidewaysAsync(), path);

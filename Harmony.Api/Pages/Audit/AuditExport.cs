@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Harmony.Api.Jobs;
 using Harmony.Api.Pages.Shell;
 using Harmony.Orchestrator;
 
@@ -23,7 +24,7 @@ public static class AuditExport
         {
             lines.Append(CsvLine.Of(
                 item.ActionId, item.At.UtcDateTime.ToString("O", CultureInfo.InvariantCulture), item.Actor, item.Action, item.Target, item.Affected, item.DryRun,
-                Secrets.Scrub(item.Detail)));
+                Secrets.Scrub(JobDetails.Masked(item.Detail)?.ToJsonString(JobJson.Options) ?? "")));
             if (lines.Length < 16_000)
                 continue;
             await response.WriteAsync(lines.ToString(), ct);

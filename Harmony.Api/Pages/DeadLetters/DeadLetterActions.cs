@@ -12,23 +12,29 @@ public static class DeadLetterActions
 
     public static void Map(RouteGroupBuilder bulk)
     {
-        bulk.MapPost("/ui/dead-letters/requeue-all", async (HttpContext context, OperatorDesk desk, TimeProvider time, CancellationToken ct) =>
-            await EndAsync(context, "requeued", await ChoiceAsync(context, time, ct) is { } choice ? await desk.RequeueAsync(Actor.Of(context), choice, MostAtOnce, ct) : null, ct));
-        bulk.MapPost("/ui/dead-letters/purge-all", async (HttpContext context, OperatorDesk desk, TimeProvider time, CancellationToken ct) =>
-            await EndAsync(context, "purged", await ChoiceAsync(context, time, ct) is { } choice ? await desk.PurgeAsync(Actor.Of(context), choice, MostAtOnce, ct) : null, ct));
+        bulk.MapPost("/ui/dead-letters/requeue-all", async (HttpContext context, OperatorDesk desk, JobBoard board, CancellationToken ct) =>
+            await EndAsync(context, "requeued", await ChoiceAsync(context, board, ct) is { } choice ? await desk.RequeueAsync(Actor.Of(context), choice, MostAtOnce, ct) : null, ct));
+        bulk.MapPost("/ui/dead-letters/purge-all", async (HttpContext context, OperatorDesk desk, JobBoard board, CancellationToken ct) =>
+            await EndAsync(context, "purged", await ChoiceAsync(context, board, ct) is { } choice ? await desk.PurgeAsync(Actor.Of(context), choice, MostAtOnce, ct) : null, ct));
     }
 
-    // Only what was there when the count was shown: what died since was not agreed to.
-    private static async Task<DeadLetterChoice?> ChoiceAsync(HttpContext context, TimeProvider time, CancellationToken ct) =>
-        DateTimeOffset.TryParse(await PostedForm.TextAsync(context, "until", ct), CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var until)
-            ? new DeadLetterChoice
-            {
-                Kind = await PostedForm.TextAsync(context, "kind", ct),
-                ReasonCode = await PostedForm.TextAsync(context, "reason", ct),
-                Text = await PostedForm.TextAsync(context, "text", ct),
-                OlderThan = time.GetUtcNow() - until + (DeadLetterAge.Of(await PostedForm.TextAsync(context, "age", ct))?.Length ?? TimeSpan.Zero),
-            }
-            : null;
+    // Only what was there when the count was shown: what died since was not agreed to. A field that cannot be read must not widen it.
+    private static async Task<DeadLetterChoice?> ChoiceAsync(HttpContext context, JobBoard board, CancellationToken ct)
+    {
+        var (kind, reason) = (await PostedForm.TextAsync(context, "kind", ct), await PostedForm.TextAsync(context, "reason", ct));
+        var (text, age) = (await PostedForm.TextAsync(context, "text", ct), await PostedForm.TextAsync(context, "age", ct));
+        if (!DateTimeOffset.TryParse(await PostedForm.TextAsync(context, "until", ct), CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var until)
+            || age is not null && DeadLetterAge.Of(age) is null
+            || text?.Length > PageRequest.LongestText)
+            return null;
+        return new DeadLetterChoice
+        {
+            Kind = kind,
+            ReasonCode = reason,
+            Text = text,
+            OlderThan = await board.NowAsync(ct) - until + (DeadLetterAge.Of(age)?.Length ?? TimeSpan.Zero),
+        };
+    }
 
     private static async Task<IResult> EndAsync(HttpContext context, string good, DeadLettersMoved? moved, CancellationToken ct)
     {

@@ -5,7 +5,7 @@ using Harmony.Orchestrator;
 
 namespace Harmony.Api.Pages.Jobs;
 
-/// <summary>What the confirmed forms do to every job that fits a filter.</summary>
+/// <summary>What the confirmed forms do to the jobs that were counted, and that are still in the state they were counted in.</summary>
 public static class BulkJobActions
 {
     public static void Map(RouteGroupBuilder bulk)
@@ -19,17 +19,23 @@ public static class BulkJobActions
     private static async Task<IResult> EachAsync(
         string name, HttpContext context, JobSearch search, Func<IReadOnlyList<long>, Task<IReadOnlyList<Requeued>>> act, CancellationToken ct)
     {
-        var form = await context.Request.ReadFormAsync(ct);
-        var filter = JobsQuery.Of(field => form[field].ToString() is { Length: > 0 and <= 200 } text ? text : null, Roles.Admin);
-        if (!JobsAct.For(filter.State).Any(a => a.Name == name) || Number(form["newest"]) is not { } newest)
+        var state = await PostedForm.TextAsync(context, "state", ct);
+        var counted = Numbers(await PostedForm.TextAsync(context, "jobs", ct));
+        if (counted is not { Count: > 0 and <= ConfirmJobsModel.MostAtOnce } || !JobsAct.For(state).Any(a => a.Name == name))
             return await PostedForm.BackAsync(context, new Notice("The form was not complete: open the page again.", Bad: true), ct);
-
-        // Only what was there when the count was shown.
-        filter = filter with { Parent = Number(form["parent"]), Before = newest + 1 };
-        var outcomes = await act(await search.IdsAsync(filter, ConfirmJobsModel.MostAtOnce, ct));
-        return Notice.Then(context, JobActions.Told(outcomes), JobsQuery.Address("/ui/jobs", filter with { Before = null }, filter.State));
+        return await PostedForm.BackAsync(context, JobActions.Told(await act(await search.StillAsync(counted, state!, ct))), ct);
     }
 
-    private static long? Number(string? text) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < long.MaxValue ? number : null;
+    private static IReadOnlyList<long>? Numbers(string? text)
+    {
+        List<long> numbers = [];
+        foreach (var part in (text ?? "").Split(',', ConfirmJobsModel.MostAtOnce + 1))
+        {
+            if (!long.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+                return null;
+            numbers.Add(number);
+        }
+
+        return numbers;
+    }
 }

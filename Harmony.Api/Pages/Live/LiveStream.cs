@@ -44,7 +44,7 @@ public static class LiveStream
         using var both = CancellationTokenSource.CreateLinkedTokenSource(stopping, aborted);
         both.CancelAfter(Longest);
         var seen = 0L;
-        while (await NextAsync(topic, seen, both.Token) is { } state)
+        for (var state = await FirstAsync(topic, both.Token); state is not null; state = await NextAsync(topic, seen, both.Token))
         {
             foreach (var item in Items(state, seen))
             {
@@ -52,6 +52,18 @@ public static class LiveStream
             }
 
             seen = state.Tick;
+        }
+    }
+
+    private static async Task<LiveState?> FirstAsync(LiveTopic topic, CancellationToken ct)
+    {
+        try
+        {
+            return await topic.FreshAsync(ct);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
         }
     }
 

@@ -12,6 +12,10 @@ public sealed partial class LiveTopic(PageRenderer renderer, PageAddress address
 
     private readonly CancellationTokenSource _stop = new();
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _rendered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly SemaphoreSlim _wanted = new(0, 1);
+    private long _begun;
+    private long _ended;
     private Task _running = Task.CompletedTask;
 
     public int Watchers { get; set; }
@@ -25,6 +29,7 @@ public sealed partial class LiveTopic(PageRenderer renderer, PageAddress address
         await _stop.CancelAsync();
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stop.Dispose();
+        _wanted.Dispose();
     }
 
     /// <summary>Waits for a state newer than the one the reader has.</summary>
@@ -42,16 +47,48 @@ public sealed partial class LiveTopic(PageRenderer renderer, PageAddress address
         }
     }
 
+    /// <summary>The page as it is now. A reader who comes just after a change must not be shown what was before it.</summary>
+    public async Task<LiveState> FreshAsync(CancellationToken ct)
+    {
+        var next = Volatile.Read(ref _begun) + 1;
+        while (true)
+        {
+            var rendered = Volatile.Read(ref _rendered).Task;
+            if (Volatile.Read(ref _ended) >= next)
+            {
+                return State;
+            }
+
+            Hurry();
+            await rendered.WaitAsync(ct);
+        }
+    }
+
+    private void Hurry()
+    {
+        try
+        {
+            _wanted.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // Somebody else asked already.
+        }
+    }
+
     private async Task RunAsync(CancellationToken ct)
     {
         while (true)
         {
             var began = clock.GetTimestamp();
+            Interlocked.Increment(ref _begun);
             await RenderAsync(ct);
+            Interlocked.Increment(ref _ended);
+            Interlocked.Exchange(ref _rendered, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
 
             // A page that is dear to read is read less often, so that watching never becomes the load.
             var cost = clock.GetElapsedTime(began) * 4;
-            await Task.Delay(cost > Tick ? cost : Tick, clock, ct);
+            await _wanted.WaitAsync(cost > Tick ? cost : Tick, ct);
         }
     }
 

@@ -16,7 +16,12 @@ public sealed record OverviewModel(OverviewFigures Engine, IReadOnlyDictionary<s
     public long Waiting => Engine.Lanes.Sum(l => l.Waiting);
 
     /// <summary>In some lane more wait than anybody counted.</summary>
-    public bool CountsStop => Engine.Lanes.Any(l => l.Waiting >= Harmony.Orchestrator.Overview.MostCounted);
+    public bool CountsStop => ParkedStops || Engine.Lanes.Any(l => l.Waiting >= Harmony.Orchestrator.Overview.MostCounted);
+
+    /// <summary>What is set aside or waits for a time is counted up to a tenth of that, over all lanes.</summary>
+    public bool LaterStops => Later >= Harmony.Orchestrator.Overview.MostCounted / 10;
+
+    public bool ParkedStops => Engine.Lanes.Sum(l => l.Parked) >= Harmony.Orchestrator.Overview.MostCounted / 10;
 
     public long Running => Engine.Lanes.Sum(l => l.Running);
 

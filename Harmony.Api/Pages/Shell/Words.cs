@@ -12,7 +12,7 @@ public static class Words
     public static string Count(long number, string one, string many) => $"{Count(number)} {(number == 1 ? one : many)}";
 
     /// <summary>A count that stops at <paramref name="most"/>.</summary>
-    public static string UpTo(long number, long most) => number < most ? Count(number) : $"{Count(most)} or more";
+    public static string UpTo(long number, long most) => number < most ? Count(number) : $"{Count(most)}+";
 
     public static string Relative(DateTimeOffset at, DateTimeOffset now)
     {

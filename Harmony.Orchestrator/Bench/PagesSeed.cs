@@ -1,34 +1,32 @@
 using Harmony.Data;
 
-namespace Harmony.Api.Bench;
+namespace Harmony.Orchestrator.Bench;
 
-/// <summary>A library that has been at work for a month: jobs that ended, dead letters, and a line that waits. Only for a database of its own.</summary>
-public sealed record PagesSeed(int Finished, int Dead, int Waiting)
+/// <summary>An engine that has been at work for a month: jobs that ended, dead letters, and a line that waits. Only for a database of its own.</summary>
+/// <param name="Kinds">Their kinds in turn, which must be known; one named twice is as frequent.</param>
+public sealed record PagesSeed(int Finished, int Dead, int Waiting, string[] Kinds)
 {
-    public static readonly PagesSeed Large = new(1_000_000, 100_000, 200_000);
-
     private const int Portion = 50_000;
 
-    /// <summary>Kinds must be known already: start a host once.</summary>
     public async Task SowAsync(Database database, CancellationToken ct)
     {
         foreach (var (sql, jobs) in new[] { (FinishedSql, Finished), (DeadSql, Dead), (WaitingSql, Waiting) })
         {
             for (var from = 1; from <= jobs; from += Portion)
-                await database.ExecuteAsync(sql, new { from, to = Math.Min(from + Portion - 1, jobs), jobs }, ct);
+                await database.ExecuteAsync(sql, new { from, to = Math.Min(from + Portion - 1, jobs), jobs, Kinds }, ct);
         }
 
         await database.ExecuteAsync(ActionsSql, new { actions = Math.Max(1000, Dead / 2) }, ct);
         await database.ExecuteAsync("vacuum analyze", null, ct);
     }
 
-    // Four kinds, the last one rare; spread over a month, the newest last.
+    // Spread over a month, the newest last.
     private const string FinishedSql =
         """
         with fresh as materialized (
             select
                 nextval('hangfire.job_id_seq') as job_id,
-                (array['noop', 'download', 'artist_sync', 'download'])[1 + n % 4] as kind,
+                (@Kinds)[1 + n % cardinality(@Kinds)] as kind,
                 harmony.now() - interval '30 days' * (1 - n::float8 / @jobs) as at,
                 n
             from generate_series(@from, @to) n
@@ -52,8 +50,8 @@ public sealed record PagesSeed(int Finished, int Dead, int Waiting)
             select
                 nextval('hangfire.job_id_seq') as job_id,
                 nextval('hangfire.state_id_seq') as state_id,
-                (array['noop', 'download', 'artist_sync', 'download'])[1 + n % 4] as kind,
-                (array['provider_unavailable', 'no_candidate', 'unknown', 'unsafe_path', 'timeout'])[1 + n % 5] as reason,
+                (@Kinds)[1 + n % cardinality(@Kinds)] as kind,
+                (array['provider_unavailable', 'not_found', 'unknown', 'unsafe_path', 'timeout'])[1 + n % 5] as reason,
                 harmony.now() - interval '30 days' * (1 - n::float8 / @jobs) as at,
                 n
             from generate_series(@from, @to) n
@@ -77,13 +75,14 @@ public sealed record PagesSeed(int Finished, int Dead, int Waiting)
         from fresh f
         """;
 
+    // The first kind does not wait.
     private const string WaitingSql =
         """
         with fresh as materialized (
             select
                 nextval('hangfire.job_id_seq') as job_id,
                 nextval('hangfire.state_id_seq') as state_id,
-                (array['download', 'artist_sync', 'download'])[1 + n % 3] as kind,
+                (@Kinds)[2 + n % (cardinality(@Kinds) - 1)] as kind,
                 n
             from generate_series(@from, @to) n
         ),
