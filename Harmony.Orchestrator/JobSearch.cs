@@ -115,7 +115,7 @@ public sealed class JobSearch(Database database)
                                 and j.state = 'Failed'
                                 and j.kind = k.kind
                                 and j.reason_code is null{before}
-                            order by j.job_id desc
+                            order by j.reason_code, j.job_id desc
                             limit @window
                         )
                     ) one

@@ -40,7 +40,7 @@ public sealed class PagesBench(Action<string> say)
         "/ui/audit?actor=key%3Aeva&action=cancel",
         "/ui/audit?target=77",
         "/ui/audit?from=2020-01-01&to=2020-01-02",
-        "/ui/audit/export?action=pause",
+        "/ui/audit/export?target=77",
         "/ui/artists",
         "/ui/watchlist",
         "/ui/downloads",
