@@ -21,21 +21,39 @@ internal sealed class ApiCaller(HarmonyProcess api, CancellationToken over)
     /// <summary>Every answer that is neither.</summary>
     public List<string> Strange { get; } = [];
 
-    public string Tally => $"{_answered} answers, {Accepted.Count} jobs accepted, {Refused} times 503";
+    /// <summary>What it asked last; its answer may still be awaited.</summary>
+    public string Asking { get; private set; } = "";
+
+    public string Tally => $"{_answered} answers, {Accepted.Count} jobs accepted, {Refused} times 503, {Strange.Count} strange; the last asked was {Asking}";
 
     public async Task CallAsync()
     {
         while (!over.IsCancellationRequested)
         {
-            await AnsweredAsync(await api.PostAsync("/api/v1/jobs", new { kind = "noop", args = new { n = _answered } }));
-            await AnsweredAsync(await api.GetAsync(Looks[_answered / 2 % Looks.Length]));
+            await AskAsync("POST /api/v1/jobs", () => api.PostAsync("/api/v1/jobs", new { kind = "noop", args = new { n = _answered } }));
+            var look = Looks[_answered / 2 % Looks.Length];
+            await AskAsync(look, () => api.GetAsync(look));
             await Task.WhenAny(Task.Delay(100, over));
+        }
+    }
+
+    // No answer at all is as strange as a wrong one, and must not end the asking.
+    private async Task AskAsync(string what, Func<Task<HttpResponseMessage>> ask)
+    {
+        Asking = what;
+        try
+        {
+            using var answer = await ask();
+            await AnsweredAsync(answer);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or TaskCanceledException)
+        {
+            Strange.Add($"no answer to {what}: {e}");
         }
     }
 
     private async Task AnsweredAsync(HttpResponseMessage answer)
     {
-        using var _ = answer;
         _answered++;
         if (answer.StatusCode == HttpStatusCode.Accepted)
             Accepted.Add((await answer.Content.ReadFromJsonAsync<JsonElement>(CancellationToken.None)).GetProperty("job_id").GetInt64());

@@ -51,6 +51,7 @@ public sealed class DatabaseFaultTests
         await Postgres.Until.SeenAsync(
             async () => (
                 Api: caller.Accepted.Count > calledBefore,
+                caller.Tally,
                 Work: await place.ScalarAsync<bool>("select exists (select from harmony.job where kind = 'effect' and created_at > @up and state = 'Succeeded')", new { up }),
                 Noop: await place.ScalarAsync<bool>("select exists (select from harmony.job where kind = 'noop' and created_at > @up and state = 'Succeeded')", new { up })),
             seen => seen is { Api: true, Work: true, Noop: true },
