@@ -150,8 +150,8 @@ public sealed partial class JobRunner(
     private static JobOutcome WithError(JobOutcome outcome, Exception e) => outcome with
     {
         ErrorType = e.GetType().FullName,
-        ErrorMessage = SafeText.Clean(e.Message, 4000),
-        ErrorDetails = SafeText.Clean(e.ToString(), 16_000),
+        ErrorMessage = SafeText.Told(e.Message, 4000),
+        ErrorDetails = SafeText.Told(e.ToString(), 16_000),
     };
 
     private static JobOutcome For(JobTicket ticket, string ending) => new()

@@ -17,7 +17,12 @@ public static class SafeText
         return clean;
     }
 
+    /// <summary>What a failure says, without what it gives away: a secret that is never written can neither be shown nor searched for.</summary>
+    public static string Told(string text, int longest) => Clean(Secrets.Scrub(Bounded(text)), longest);
+
     /// <summary>One bounded line, for reasons shown in lists and logs.</summary>
-    public static string Line(string text) =>
-        Clean(text, 1000).ReplaceLineEndings(" ");
+    public static string Line(string text) => Told(text, 1000).ReplaceLineEndings(" ");
+
+    // Nobody is kept waiting by a text of a hundred megabytes, and what is cut off is far behind what is kept.
+    private static string Bounded(string text) => text.Length > 100_000 ? text[..100_000] : text;
 }

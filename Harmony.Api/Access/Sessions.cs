@@ -41,17 +41,19 @@ public sealed class Sessions(KeyRing keys, IOptionsMonitor<CookieAuthenticationO
         var user = context.Principal!;
         // A browser keeps cookies by host: another name is a renamed host, or a copy.
         var elsewhere = user.FindFirstValue(Host) != context.Request.Host.Host;
-        var revoked = keys.StampOf(user.FindFirstValue(ClaimTypes.NameIdentifier) ?? "") is not { } stamp || user.FindFirstValue(Stamp) != stamp;
-        if (!elsewhere && !revoked && !HasEnded(user))
+        if (!elsewhere && Holds(user))
             return;
 
         context.RejectPrincipal();
         if (elsewhere)
             return;
-        if (revoked)
+        if (IsRevoked(user))
             End(user, SessionEnd.Revoked);
         await context.HttpContext.SignOutAsync(Scheme);
     }
+
+    /// <summary>Is it still a session? An answer that lasts asks again and again.</summary>
+    public bool Holds(ClaimsPrincipal user) => !IsRevoked(user) && !HasEnded(user);
 
     /// <summary>Takes a cookie away whose time is over; the framework says nothing of it but no.</summary>
     public async Task ForgetExpiredAsync(HttpContext context)
@@ -64,6 +66,9 @@ public sealed class Sessions(KeyRing keys, IOptionsMonitor<CookieAuthenticationO
             End(ticket.Principal, SessionEnd.Expired);
         await context.SignOutAsync(Scheme);
     }
+
+    private bool IsRevoked(ClaimsPrincipal user) =>
+        keys.StampOf(user.FindFirstValue(ClaimTypes.NameIdentifier) ?? "") is not { } stamp || user.FindFirstValue(Stamp) != stamp;
 
     private bool HasEnded(ClaimsPrincipal user)
     {

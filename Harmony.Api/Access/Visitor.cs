@@ -10,5 +10,6 @@ public static class Visitor
 
     /// <summary>A script or picture of a page whose session is over must not make the browser's own prompt appear.</summary>
     public static bool MayBePrompted(HttpRequest request) =>
-        !request.Headers.ContainsKey("Sec-Fetch-Mode") && !request.Cookies.ContainsKey(Sessions.Scheme) && request.Headers.Accept != "text/event-stream";
+        !request.Headers.ContainsKey("Sec-Fetch-Mode") && !request.Cookies.ContainsKey(Sessions.Scheme)
+        && request.Headers.Accept != "text/event-stream" && !request.Headers.Accept.ToString().StartsWith("image/", StringComparison.OrdinalIgnoreCase);
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Harmony.Orchestrator;
 using Serilog.Core;
 using Serilog.Events;
 using Serilog.Formatting;
@@ -43,7 +44,7 @@ public sealed partial class LogLine : ITextFormatter
         line.Write(",\"event\":");
         Write(line, NameOf(logEvent));
         line.Write(",\"message\":");
-        Write(line, Message(logEvent));
+        Write(line, Secrets.Scrub(Message(logEvent)));
         var written = new HashSet<string>(StringComparer.Ordinal) { "time", "level", "event", "message", "exception" };
         foreach (var (name, value) in logEvent.Properties.OrderBy(p => p.Key, StringComparer.Ordinal))
         {
@@ -53,13 +54,16 @@ public sealed partial class LogLine : ITextFormatter
             line.Write(',');
             Write(line, key);
             line.Write(':');
-            Values.Format(value, line);
+            if (value is ScalarValue { Value: string text })
+                Write(line, Secrets.Scrub(text));
+            else
+                Values.Format(value, line);
         }
 
         if (logEvent.Exception is { } exception)
         {
             line.Write(",\"exception\":");
-            Write(line, exception.ToString());
+            Write(line, Secrets.Scrub(exception.ToString()));
         }
 
         line.Write('}');

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Harmony.Api.Pages.Shell;
 using Harmony.Orchestrator;
 
 namespace Harmony.Api.Jobs;
@@ -73,9 +72,10 @@ public sealed record JobDetails(
 {
     private const int DeepestShown = 20;
 
-    public static JobDetails Of(JobSheet j, PlaceInLine? place, IReadOnlyList<JobEvent> history) => new(
+    /// <param name="mayKnowArguments">Who may only look is not told what a job was given, nor what it gave back.</param>
+    public static JobDetails Of(JobSheet j, PlaceInLine? place, IReadOnlyList<JobEvent> history, bool mayKnowArguments) => new(
         j.JobId, j.Kind, j.Lane, j.Queue, j.State, j.Reason, j.ReasonCode, j.Priority, j.Attempts, j.MaxRetries,
-        Masked(j.Args), Masked(j.Result), j.UniqueKey, JobView.Scrubbed(j.FirstError), JobView.Scrubbed(j.LastError),
+        mayKnowArguments ? Masked(j.Args) : null, mayKnowArguments ? Masked(j.Result) : null, j.UniqueKey, JobView.Scrubbed(j.FirstError), JobView.Scrubbed(j.LastError),
         ProgressView.Of(j.ProgressDone, j.ProgressTotal, j.ProgressLine), j.RequestedBy, j.Schedule, j.ParentJobId, j.TraceId, j.Worker,
         j.CreatedAt, j.DueAt, j.StartedAt, j.FinishedAt, j.DeadLetteredAt, j.DurationMs, place?.Ahead, place?.ExpectedAt,
         [.. history.Select(JobEventView.Of).Reverse()]);

@@ -48,9 +48,9 @@ public static class JobsApi
         return TypedResults.Ok(new Page<JobView>([.. lines.Take(take).Select(JobView.Of)], next));
     }
 
-    private static async Task<Results<Ok<JobDetails>, ApiProblem>> GetAsync(long id, JobBoard jobs, CancellationToken ct) =>
+    private static async Task<Results<Ok<JobDetails>, ApiProblem>> GetAsync(long id, JobBoard jobs, HttpContext context, CancellationToken ct) =>
         await jobs.FindAsync(id, ct) is { } sheet
-            ? TypedResults.Ok(JobDetails.Of(sheet, await jobs.FindPlaceAsync(id, ct), await jobs.ListEventsAsync(id, MostEvents, ct)))
+            ? TypedResults.Ok(JobDetails.Of(sheet, await jobs.FindPlaceAsync(id, ct), await jobs.ListEventsAsync(id, MostEvents, ct), context.User.IsInRole(Roles.Operator)))
             : new ApiProblem(ApiError.NotFound("Job"));
 
     private static async Task<Results<Accepted<EnqueuedView>, ApiProblem>> EnqueueAsync(

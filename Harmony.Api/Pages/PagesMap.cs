@@ -27,6 +27,7 @@ public static class PagesMap
         services.AddSingleton<PageRenderer>();
         services.AddSingleton<FrameMaker>();
         services.AddSingleton<LiveDesk>();
+        services.AddSingleton<ExportDesk>();
         services.TryAddSingleton<Harmony.Orchestrator.Overview>();
         services.TryAddSingleton<Harmony.Orchestrator.JobBoard>();
         services.TryAddSingleton<Harmony.Orchestrator.JobSearch>();

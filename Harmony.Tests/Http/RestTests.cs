@@ -174,9 +174,12 @@ public sealed class RestTests
         var id = (await PostAsync("/api/v1/jobs", "{\"kind\":\"noop\",\"args\":{\"n\":2,\"client_secret\":\"canary-in-args\",\"deep\":[{\"api_key\":\"canary-in-args\"}]}}"))
             .Json.GetProperty("job_id").GetInt64();
 
-        var job = await _host.GetAsync($"/api/v1/jobs/{id}", ApiHost.ViewerKey);
+        var job = await _host.GetAsync($"/api/v1/jobs/{id}", ApiHost.OperatorKey);
+        var less = await _host.GetAsync($"/api/v1/jobs/{id}", ApiHost.ViewerKey);
 
         Assert.AreEqual(200, job.Status, job.Text);
+        Assert.AreEqual(2, job.Json.GetProperty("args").GetProperty("n").GetInt32());
+        Assert.AreEqual(System.Text.Json.JsonValueKind.Null, less.Json.GetProperty("args").ValueKind);
         Assert.DoesNotContain("canary-in-args", job.Text, StringComparison.Ordinal);
         Assert.AreEqual("key:otto", job.Json.GetProperty("requested_by").GetString());
         var first = job.Json.GetProperty("history")[0];

@@ -1,5 +1,7 @@
 using System.Net;
 using Harmony.Tests.Postgres;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Harmony.Tests.Pages;
 
@@ -139,6 +141,50 @@ public sealed class OperatorWalkTests
             Assert.AreEqual((int)HttpStatusCode.Forbidden, (await tom.Page.APIRequest.PostAsync(address)).Status, address);
         Assert.AreEqual(409, (await tom.Page.APIRequest.PostAsync($"/api/v1/jobs/{dead}/cancel")).Status, "a dead letter is purged, and by an admin");
         await place.StateAsync(dead, "Failed");
+    }
+
+    [TestMethod]
+    public async Task A_secret_that_an_error_gives_away_is_written_nowhere_and_shown_nowhere()
+    {
+        const string canary = "canary-7d1fe0";
+        await using var place = await PagesPlace.StartAsync();
+        var dead = await place.DeadLetterAsync(
+            $"refused: client_secret={canary}, Authorization: Bearer {canary}, {{\"refresh_token\": \"{canary}\"}}, postgres://harmony:{canary}@db/harmony, Password={canary};");
+        await using var visit = await s_browser.VisitAsync(place.Host.Address);
+
+        var tables = await place.Db.Database.QueryAsync<string>(
+            "select format('%I.%I', t.schemaname, t.tablename) from pg_tables t where t.schemaname in ('harmony', 'hangfire')", null, TestContext.CancellationToken);
+        Assert.IsGreaterThan(20, tables.Count);
+        foreach (var table in tables)
+            Assert.AreEqual(0L, await place.ScalarAsync<long>($"select count(*) from {table} t where t::text like '%{canary}%'"), table);
+        Assert.IsTrue(await place.ScalarAsync<bool>("select last_error like 'refused: client_secret=%' from harmony.job"));
+
+        foreach (var path in new[] { $"/ui/jobs/{dead}", "/ui/dead-letters", "/ui/dead-letters/export", $"/api/v1/jobs/{dead}", "/api/v1/dlq", "/metrics", "/ui/audit" })
+            Assert.DoesNotContain(canary, await (await visit.Page.APIRequest.GetAsync(path)).TextAsync(), StringComparison.Ordinal, path);
+        await visit.OpenAsync($"/ui/jobs?text={canary}");
+        Assert.AreEqual(0, await visit.Page.Locator("#jobs tbody tr").CountAsync());
+    }
+
+    [TestMethod]
+    public async Task Only_so_many_exports_are_written_at_once()
+    {
+        await using var place = await PagesPlace.StartAsync();
+        var desk = place.Host.Services.GetRequiredService<Api.Pages.Shell.ExportDesk>();
+        var going = new TaskCompletionSource();
+        var others = Enumerable.Range(0, Api.Pages.Shell.ExportDesk.MostAtOnce)
+            .Select(_ => desk.SendAsync(new DefaultHttpContext(), "text/csv", "x.csv", _ => going.Task)).ToList();
+        await using var visit = await s_browser.VisitAsync(place.Host.Address);
+
+        foreach (var path in new[] { "/ui/audit/export", "/ui/dead-letters/export" })
+        {
+            var refused = await visit.Page.APIRequest.GetAsync(path);
+            Assert.AreEqual((int)HttpStatusCode.ServiceUnavailable, refused.Status, path);
+            Assert.IsTrue(refused.Headers.ContainsKey("retry-after"), path);
+        }
+
+        going.SetResult();
+        await Task.WhenAll(others);
+        Assert.AreEqual(200, (await visit.Page.APIRequest.GetAsync("/ui/audit/export")).Status);
     }
 
     [TestMethod]

@@ -78,6 +78,25 @@ public sealed class SignInPageTests
     }
 
     [TestMethod]
+    public async Task A_page_left_open_says_that_its_session_is_over()
+    {
+        await using var visit = await s_browser.VisitAsync(s_host.Address);
+        await visit.OpenAsync("/ui/lanes?x=1");
+        await visit.Page.GetByLabel("Name").FillAsync("vera");
+        await visit.Page.GetByLabel("Password or API key").FillAsync(People.Password);
+        await visit.Page.Keyboard.PressAsync("Enter");
+        await visit.Page.WaitForURLAsync("**/ui/lanes?x=1");
+        await visit.LiveAsync();
+
+        var other = await visit.Page.Context.NewPageAsync();
+        await other.GotoAsync("/ui/jobs");
+        await other.ClickAsync("text=Sign out");
+
+        await visit.Page.WaitForSelectorAsync("[data-pulse] a");
+        Assert.AreEqual("/ui/sign-in?return=%2Fui%2Flanes%3Fx%3D1", await visit.Page.GetAttributeAsync("[data-pulse] a", "href"));
+    }
+
+    [TestMethod]
     [DataRow(375, ColorScheme.Light)]
     [DataRow(375, ColorScheme.Dark)]
     [DataRow(1280, ColorScheme.Light)]

@@ -3,6 +3,7 @@ using Harmony.Api.Pages.Jobs;
 using Harmony.Api.Pages.Live;
 using Harmony.Api.Pages.Shell;
 using Harmony.Api.Pages.Watchlist;
+using Harmony.Orchestrator;
 
 namespace Harmony.Tests.Pure;
 
@@ -65,12 +66,29 @@ public sealed class PageTextsTests
     [DataRow("GET /x?client_secret=abcdef&a=1 failed", "abcdef")]
     [DataRow("Authorization: Bearer abc.def-ghi", "abc.def-ghi")]
     [DataRow("""{"refresh_token": "xyzxyz"}""", "xyzxyz")]
+    [DataRow("cannot reach postgres://harmony:pw-pw@db:5432/harmony", "pw-pw")]
+    [DataRow("Host=db;Password=pw-pw;Username=harmony", "pw-pw")]
     public void Secrets_inside_a_text_are_masked(string text, string secret)
     {
-        var shown = PlainText.Of(text, 500);
+        foreach (var shown in new[] { PlainText.Of(text, 500), SafeText.Told(text, 500), SafeText.Line(text) })
+        {
+            Assert.DoesNotContain(secret, shown, StringComparison.Ordinal);
+            Assert.Contains(Secrets.Mask, shown, StringComparison.Ordinal);
+        }
+    }
 
-        Assert.DoesNotContain(secret, shown, StringComparison.Ordinal);
-        Assert.Contains(Secrets.Mask, shown, StringComparison.Ordinal);
+    [TestMethod]
+    [DataRow("a-")]
+    [DataRow("token ")]
+    [DataRow("://:")]
+    [DataRow("basic ")]
+    [DataRow("\ud83d\ude00")]
+    public void A_failure_can_be_told_whatever_it_says(string often)
+    {
+        var told = SafeText.Told(string.Concat(Enumerable.Repeat(often, 1_000_000)), 4000);
+
+        Assert.IsTrue(told.Length is > 0 and <= 4000);
+        Assert.IsFalse(char.IsHighSurrogate(told[^1]));
     }
 
     [TestMethod]

@@ -62,6 +62,15 @@ public sealed class ScheduleSettingsTests
         Assert.IsTrue(problems.Any(p => p.Component == blamed && p.Code == ExitCode.Malformed), string.Join("; ", problems));
     }
 
+    [TestMethod]
+    public void A_line_of_a_megabyte_is_refused_in_a_short_sentence()
+    {
+        var problems = Read(new() { ["SCHEDULE_NOOP"] = new string('*', 1_000_000) }).Problems;
+
+        Assert.AreEqual("SCHEDULE_NOOP", problems.Single().Component);
+        Assert.IsLessThan(2000, problems.Single().ToString().Length);
+    }
+
     private static IReadOnlyList<Schedule> Schedules(Dictionary<string, string> environment)
     {
         var settings = Read(environment);

@@ -83,8 +83,24 @@
     stream.addEventListener("trouble", () => say("broken", "Reconnecting"));
     stream.addEventListener("error", () => {
       say("broken", "Reconnecting");
-      if (stream && stream.readyState === EventSource.CLOSED) again = setTimeout(open, 15000);
+      if (stream && stream.readyState === EventSource.CLOSED) refused();
     });
+  }
+
+  // An event stream does not say why it was refused: a full house is tried again, a session that is over is said.
+  async function refused() {
+    const answer = await fetch("/ui/live", { headers: { Accept: "text/event-stream" } }).catch(() => null);
+    if (answer?.status !== 401) {
+      again = setTimeout(open, 15000);
+      return;
+    }
+    close();
+    if (!pulse) return;
+    const link = document.createElement("a");
+    link.href = "/ui/sign-in?return=" + encodeURIComponent(location.pathname + location.search);
+    link.textContent = "Signed out: sign in";
+    pulse.dataset.pulse = "broken";
+    pulse.replaceChildren(link);
   }
 
   function close() {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Harmony.Api.Access;
 using Harmony.Api.Jobs;
+using Harmony.Api.Pages.Shell;
 using Harmony.Orchestrator;
 
 namespace Harmony.Api.Pages.DeadLetters;
@@ -9,22 +10,22 @@ namespace Harmony.Api.Pages.DeadLetters;
 /// <summary>GET /ui/dead-letters/export: what the filter shows as JSON lines, one job a line, however many there are.</summary>
 public static class DeadLettersExport
 {
-    public static async Task SendAsync(string? kind, string? reason, string? age, string? text, HttpContext context, Orchestrator.DeadLetters letters, CancellationToken ct)
+    public static Task SendAsync(
+        string? kind, string? reason, string? age, string? text, HttpContext context, ExportDesk desk, Orchestrator.DeadLetters letters, CancellationToken ct)
     {
         var choice = new DeadLetterChoice { Kind = Filled(kind), ReasonCode = Filled(reason), Text = Filled(text), OlderThan = DeadLetterAge.Of(age)?.Length };
         var mayKnowArguments = context.User.IsInRole(Roles.Operator);
-        var response = context.Response;
-        response.ContentType = "application/x-ndjson; charset=utf-8";
-        response.Headers.ContentDisposition = "attachment; filename=\"dead-letters.jsonl\"";
-        response.Headers.CacheControl = "no-store";
-        await foreach (var letter in letters.StreamAsync(choice, ct))
+        return desk.SendAsync(context, "application/x-ndjson", "dead-letters.jsonl", async response =>
         {
-            var line = new DeadLetterLine(
-                letter.JobId, letter.Kind, letter.ReasonCode ?? "unknown", JobView.Scrubbed(letter.LastError), letter.Attempts, letter.UniqueKey,
-                letter.TraceId, letter.CreatedAt, letter.DeadLetteredAt, mayKnowArguments ? JobDetails.Masked(letter.Args) : null);
-            await response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(line, JobJson.Options), ct);
-            await response.Body.WriteAsync("\n"u8.ToArray(), ct);
-        }
+            await foreach (var letter in letters.StreamAsync(choice, ct))
+            {
+                var line = new DeadLetterLine(
+                    letter.JobId, letter.Kind, letter.ReasonCode ?? "unknown", JobView.Scrubbed(letter.LastError), letter.Attempts, letter.UniqueKey,
+                    letter.TraceId, letter.CreatedAt, letter.DeadLetteredAt, mayKnowArguments ? JobDetails.Masked(letter.Args) : null);
+                await response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(line, JobJson.Options), ct);
+                await response.Body.WriteAsync("\n"u8.ToArray(), ct);
+            }
+        });
     }
 
     private static string? Filled(string? text) => text?.Trim() is { Length: > 0 and <= 200 } filled ? filled : null;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Harmony.Api.Pages.Shell;
+using Harmony.Orchestrator;
 
 namespace Harmony.Api.Pages.Jobs;
 

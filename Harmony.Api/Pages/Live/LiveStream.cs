@@ -2,6 +2,7 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Harmony.Api.Access;
 using Harmony.Api.Pages.Shell;
 
 namespace Harmony.Api.Pages.Live;
@@ -12,13 +13,13 @@ public static class LiveStream
     // Sent as an event and parsed as JSON, never put into a page as it is: nothing needs escaping for HTML.
     private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
 
-    // A browser comes back at once, and is asked again whether it still may.
+    // A browser comes back at once, and is asked again whether it still may. Whoever signs out is cut off at the next state or quiet moment.
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(15);
 
     public static IResult Open(
-        string? page, HttpContext context, PageCatalogue catalogue, FrameMaker frames, LiveDesk desk, IHostApplicationLifetime host)
+        string? page, HttpContext context, PageCatalogue catalogue, FrameMaker frames, LiveDesk desk, Sessions sessions, IHostApplicationLifetime host)
     {
         if (page is not { Length: > 0 and < 2000 } || catalogue.Find(page) is not { } address)
         {
@@ -35,16 +36,18 @@ public static class LiveStream
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers["X-Accel-Buffering"] = "no";
         context.Response.OnCompleted(() => desk.LeaveAsync(topic, frame));
-        return TypedResults.ServerSentEvents(EventsAsync(topic, host.ApplicationStopping, context.RequestAborted));
+        return TypedResults.ServerSentEvents(EventsAsync(topic, MayWatch, host.ApplicationStopping, context.RequestAborted));
+
+        bool MayWatch() => !Callers.AreSignedIn(context.User) || sessions.Holds(context.User);
     }
 
     private static async IAsyncEnumerable<SseItem<string>> EventsAsync(
-        LiveTopic topic, CancellationToken stopping, [EnumeratorCancellation] CancellationToken aborted)
+        LiveTopic topic, Func<bool> mayWatch, CancellationToken stopping, [EnumeratorCancellation] CancellationToken aborted)
     {
         using var both = CancellationTokenSource.CreateLinkedTokenSource(stopping, aborted);
         both.CancelAfter(Longest);
         var seen = 0L;
-        for (var state = await FirstAsync(topic, both.Token); state is not null; state = await NextAsync(topic, seen, both.Token))
+        for (var state = await FirstAsync(topic, both.Token); state is not null && mayWatch(); state = await NextAsync(topic, seen, both.Token))
         {
             foreach (var item in Items(state, seen))
             {

@@ -1,4 +1,5 @@
 using System.Text;
+using Harmony.Orchestrator;
 
 namespace Harmony.Api.Pages.Shell;
 

@@ -1,8 +1,8 @@
 using System.Text.RegularExpressions;
 
-namespace Harmony.Api.Pages.Shell;
+namespace Harmony.Orchestrator;
 
-/// <summary>What no page may show, by the name it goes under and by the look of it inside a text.</summary>
+/// <summary>What nobody may be shown, by the name it goes under and by the look of it inside a text. Errors and reasons are written without it.</summary>
 public static partial class Secrets
 {
     public const string Mask = "••••••";
@@ -15,6 +15,10 @@ public static partial class Secrets
     [GeneratedRegex("token|secret|passw|credential|authorization|cookie|^key$|(api|access|private|client|signing|encryption)[-_]?key", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex SecretName();
 
-    [GeneratedRegex("""(?<name>\b(bearer|basic)\s+|\b[a-z_-]*(token|secret|password|api[-_]?key)["']?\s*[=:]\s*["']?)[^\s"'&,;<>]{3,}""", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
+    // A name and its value, a header's scheme and its credential, the password in an address.
+    [GeneratedRegex(
+        """(?<name>\b(bearer|basic)\s+|(token|secret|password|api[-_]?key)["']?\s*[=:]\s*["']?)[^\s"'&,;<>]{3,}|(?<name>://[^\s/:@]*:)[^\s/@]+(?=@)""",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture,
+        1000)]
     private static partial Regex InText();
 }

@@ -1,0 +1,31 @@
+using System.Threading.RateLimiting;
+
+namespace Harmony.Api.Pages.Shell;
+
+/// <summary>Files written while the database is read. Each holds a connection as long as its reader takes, so only a few at once.</summary>
+public sealed class ExportDesk : IDisposable
+{
+    public const int MostAtOnce = 2;
+
+    private readonly ConcurrencyLimiter _seats = new(new() { PermitLimit = MostAtOnce, QueueLimit = 0 });
+
+    public async Task SendAsync(HttpContext context, string type, string name, Func<HttpResponse, Task> write)
+    {
+        using var seat = _seats.AttemptAcquire();
+        var response = context.Response;
+        response.Headers.CacheControl = "no-store";
+        if (!seat.IsAcquired)
+        {
+            response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            response.Headers.RetryAfter = "15";
+            await response.WriteAsync("Other exports are being written. Try again in a moment.", context.RequestAborted);
+            return;
+        }
+
+        response.ContentType = $"{type}; charset=utf-8";
+        response.Headers.ContentDisposition = $"attachment; filename=\"{name}\"";
+        await write(response);
+    }
+
+    public void Dispose() => _seats.Dispose();
+}
