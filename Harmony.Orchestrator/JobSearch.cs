@@ -173,13 +173,9 @@ public sealed class JobSearch(Database database)
     {
         var parameters = new DynamicParameters(new { f.Id, f.State, f.Kind, f.Lane, f.Key, f.Parent, f.Reason, f.Before, f.DeadBefore });
         if (f.Text is { } text)
-            parameters.Add("like", string.Create(CultureInfo.InvariantCulture, $"%{Escaped(text)}%"));
+            parameters.Add("like", string.Create(CultureInfo.InvariantCulture, $"%{LikePattern.Escaped(text)}%"));
         return parameters;
     }
-
-    // The text is part of a pattern: its own signs must mean themselves.
-    private static string Escaped(string text) =>
-        text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);
 
     private const string Columns =
         """

@@ -33,7 +33,7 @@ public static class DlqApi
         var filter = new DeadLetterFilter
         {
             Kind = checks.OptionalText("kind", query.Kind, 64),
-            ReasonLike = Escaped(checks.OptionalText("reason", query.Reason, 200)),
+            ReasonLike = checks.OptionalText("reason", query.Reason, 200) is { } reason ? LikePattern.Escaped(reason) : null,
             From = query.From,
             To = query.To,
             ByCreation = checks.OneOf("order_by", query.OrderBy, Columns, false),
@@ -86,10 +86,6 @@ public static class DlqApi
         var purged = choice.DryRun ? moved.Matched : moved.Outcomes.Count(o => o.Outcome == "purged");
         return TypedResults.Ok(new Envelope<PurgeAnswer>(new(purged, moved.Matched, choice.DryRun)));
     }
-
-    // The text is part of a pattern: its own signs must mean themselves.
-    private static string? Escaped(string? text) =>
-        text?.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);
 
     private static string ReasonOf(string outcome) => outcome == "superseded" ? "already_queued" : outcome;
 }

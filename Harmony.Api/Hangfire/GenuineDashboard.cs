@@ -1,5 +1,7 @@
+using System.Globalization;
 using Hangfire;
 using Hangfire.Dashboard;
+using Hangfire.States;
 using Harmony.Api.Access;
 using Harmony.Data;
 using Harmony.Orchestrator.Genuine;
@@ -27,7 +29,7 @@ public static class GenuineDashboard
     private static DashboardOptions Options(Func<HttpContext, DashboardAccess> access) => new()
     {
         Authorization = [new AccessFilter(access)],
-        IsReadOnlyFunc = context => access(context.GetHttpContext()) != DashboardAccess.Write,
+        IsReadOnlyFunc = context => access(context.GetHttpContext()) < DashboardAccess.Write,
         IgnoreAntiforgeryToken = false,
         DisplayStorageConnectionString = false,
         DashboardTitle = "Harmony on Hangfire",
@@ -39,12 +41,12 @@ public static class GenuineDashboard
     private static RequestDelegate Pipeline(IEndpointRouteBuilder app, JobStorage storage, Func<HttpContext, DashboardAccess> access) =>
         app.CreateApplicationBuilder()
             .UsePathBase("/hangfire")
-            .Use(next => context => OursOrTheirsAsync(context, access, next))
+            .Use(next => context => OursOrTheirsAsync(context, storage, access, next))
             .UseMiddleware<AspNetCoreDashboardMiddleware>(storage, Options(access), DashboardRoutes.Routes, true)
             .Build();
 
     // The page of a job shows its arguments as they are: who may only look gets ours, which hides what is secret.
-    private static Task OursOrTheirsAsync(HttpContext context, Func<HttpContext, DashboardAccess> access, RequestDelegate next)
+    private static Task OursOrTheirsAsync(HttpContext context, JobStorage storage, Func<HttpContext, DashboardAccess> access, RequestDelegate next)
     {
         if (context.Request.Path.StartsWithSegments("/jobs/details", StringComparison.OrdinalIgnoreCase) && access(context) == DashboardAccess.Read)
         {
@@ -52,8 +54,28 @@ public static class GenuineDashboard
             return Task.CompletedTask;
         }
 
+        if (access(context) < DashboardAccess.Purge && Purges(context.Request, storage))
+        {
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return Task.CompletedTask;
+        }
+
         Clicks.Value = Surface.IsUnsafe(context.Request.Method) ? Actor.Of(context) : null;
         return next(context);
+    }
+
+    // To delete a dead letter is to purge it, there as here: for admins.
+    private static bool Purges(HttpRequest request, JobStorage storage)
+    {
+        if (!Surface.IsUnsafe(request.Method))
+            return false;
+        if (request.Path.StartsWithSegments("/jobs/failed/delete", StringComparison.OrdinalIgnoreCase))
+            return true;
+        if (!request.Path.StartsWithSegments("/jobs/actions/delete", StringComparison.OrdinalIgnoreCase, out var rest)
+            || !long.TryParse(rest.Value?.Trim('/'), NumberStyles.None, CultureInfo.InvariantCulture, out var job))
+            return false;
+        using var connection = storage.GetConnection();
+        return connection.GetStateData(job.ToString(CultureInfo.InvariantCulture))?.Name == FailedState.StateName;
     }
 
     private sealed class AccessFilter(Func<HttpContext, DashboardAccess> access) : IDashboardAuthorizationFilter

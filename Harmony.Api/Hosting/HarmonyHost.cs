@@ -87,7 +87,8 @@ public static class HarmonyHost
     }
 
     private static DashboardAccess Access(HttpContext context) =>
-        context.User.IsInRole(Roles.Operator) ? DashboardAccess.Write
+        context.User.IsInRole(Roles.Admin) ? DashboardAccess.Purge
+        : context.User.IsInRole(Roles.Operator) ? DashboardAccess.Write
         : context.User.IsInRole(Roles.Viewer) ? DashboardAccess.Read
         : DashboardAccess.None;
 

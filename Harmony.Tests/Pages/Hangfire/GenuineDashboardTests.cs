@@ -132,6 +132,23 @@ public sealed class GenuineDashboardTests
     }
 
     [TestMethod]
+    [DataRow(DashboardAccess.Write, "/jobs/failed/delete", "Failed")]
+    [DataRow(DashboardAccess.Write, "/jobs/actions/delete/2", "Failed")]
+    [DataRow(DashboardAccess.Purge, "/jobs/failed/delete", "Deleted")]
+    [DataRow(DashboardAccess.Purge, "/jobs/actions/delete/2", "Deleted")]
+    public async Task Only_admins_delete_dead_letters(DashboardAccess access, string action, string becomes)
+    {
+        await using var database = await WithJobsAsync();
+        await using var dashboard = await DashboardHost.StartAsync(database, access, Ct);
+
+        var status = await dashboard.ClickAsync(action, 2, withToken: true, Ct);
+
+        Assert.AreEqual(access == DashboardAccess.Purge ? HttpStatusCode.NoContent : HttpStatusCode.Forbidden, status);
+        CollectionAssert.AreEqual(new[] { becomes },
+            (await database.Database.QueryAsync<string>("select statename from hangfire.job where id = 2", null, Ct)).ToArray());
+    }
+
+    [TestMethod]
     public async Task A_stranger_sees_nothing()
     {
         await using var database = await WithJobsAsync();
