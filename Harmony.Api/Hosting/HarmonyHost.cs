@@ -56,8 +56,9 @@ public static class HarmonyHost
         builder.AddHarmonyHttp(settings, port);
 
         var app = builder.Build();
-        // It listens from the moment it exists, so it must exist before the first request.
+        // They begin when they exist, so they must exist before the first request.
         app.Services.GetRequiredService<Measurements>();
+        app.Services.GetRequiredService<Uptime>();
         AccessMetrics.Declare();
         app.UseHarmonyHttp(settings);
         map(app);

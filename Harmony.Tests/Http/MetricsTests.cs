@@ -37,6 +37,17 @@ public sealed class MetricsTests
     }
 
     [TestMethod]
+    public async Task The_age_of_a_process_counts_from_its_start_and_not_from_the_first_question()
+    {
+        await using var host = await ApiHost.StartAsync();
+        await Task.Delay(1200, CancellationToken.None);
+
+        var health = await host.GetAsync("/api/v1/health");
+
+        Assert.IsGreaterThanOrEqualTo(1, health.Json.GetProperty("data").GetProperty("uptime_s").GetInt64(), health.Text);
+    }
+
+    [TestMethod]
     public async Task Every_family_is_there_and_moves()
     {
         await using var database = await TestDatabase.CreateAsync();

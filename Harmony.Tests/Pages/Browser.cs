@@ -84,5 +84,12 @@ internal sealed class Visit : IAsyncDisposable
     /// <summary>How far the page can be pushed sideways.</summary>
     public Task<int> SidewaysAsync() => Page.EvaluateAsync<int>("document.documentElement.scrollWidth - window.innerWidth");
 
+    /// <summary>For eyes: HARMONY_SHOTS names a folder.</summary>
+    public async Task ShowAsync(string name)
+    {
+        if (Environment.GetEnvironmentVariable("HARMONY_SHOTS") is { Length: > 0 } folder)
+            await Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png"), FullPage = true });
+    }
+
     public async ValueTask DisposeAsync() => await _context.DisposeAsync();
 }

@@ -116,11 +116,13 @@ public sealed class LookTests
     }
 
     [TestMethod]
-    [DataRow(ColorScheme.Light)]
-    [DataRow(ColorScheme.Dark)]
-    public async Task Every_text_stands_out(ColorScheme scheme)
+    [DataRow(ColorScheme.Light, 1280)]
+    [DataRow(ColorScheme.Dark, 1280)]
+    [DataRow(ColorScheme.Light, 375)]
+    [DataRow(ColorScheme.Dark, 375)]
+    public async Task Every_text_stands_out(ColorScheme scheme, int width)
     {
-        await using var visit = await s_browser.VisitAsync(s_place.Host.Address, new() { ColorScheme = scheme });
+        await using var visit = await s_browser.VisitAsync(s_place.Host.Address, new() { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 800 } });
         List<string> weak = [];
         foreach (var path in Paths())
         {
@@ -128,6 +130,7 @@ public sealed class LookTests
             await visit.LiveAsync();
             var found = await visit.Page.EvaluateAsync<string[]>(Contrasts);
             Assert.IsGreaterThan(20, int.Parse(found[0], System.Globalization.CultureInfo.InvariantCulture), path);
+            await visit.ShowAsync($"{path.Trim('/').Replace('/', '-').Split('?')[0]}-{width}-{scheme}");
             weak.AddRange(found.Skip(1).Select(f => $"{path}: {f}"));
         }
 

@@ -106,26 +106,19 @@ public sealed class SignInPageTests
         await using var visit = await s_browser.VisitAsync(s_host.Address, new() { ViewportSize = new() { Width = width, Height = 800 }, ColorScheme = scheme });
         await visit.OpenAsync("/ui/lanes");
         Assert.IsLessThanOrEqualTo(0, await visit.SidewaysAsync());
-        await ShowAsync(visit, $"sign-in-{width}-{scheme}");
+        await visit.ShowAsync($"sign-in-{width}-{scheme}");
         await visit.Page.GetByLabel("Password or API key").FillAsync("wrong-wrong-wrong-wrong");
         await visit.Page.Keyboard.PressAsync("Enter");
         await visit.Page.WaitForSelectorAsync("[role=alert]");
-        await ShowAsync(visit, $"wrong-{width}-{scheme}");
+        await visit.ShowAsync($"wrong-{width}-{scheme}");
 
         await visit.Page.GetByLabel("Password or API key").FillAsync(ApiHost.OperatorKey);
         await visit.Page.Keyboard.PressAsync("Enter");
         await visit.Page.WaitForURLAsync("**/ui/lanes");
         Assert.IsLessThanOrEqualTo(0, await visit.SidewaysAsync());
         Assert.IsTrue(await visit.Page.Locator("text=Sign out").IsVisibleAsync());
-        await ShowAsync(visit, $"lanes-{width}-{scheme}");
+        await visit.ShowAsync($"lanes-{width}-{scheme}");
         var (brand, reader) = (await visit.Page.Locator(".brand").BoundingBoxAsync(), await visit.Page.Locator(".reader").BoundingBoxAsync());
         Assert.IsTrue(width > 820 || brand!.X + brand.Width <= reader!.X, "the reader's corner stays off the name of the house");
-    }
-
-    // For eyes: HARMONY_SHOTS names a folder.
-    private static async Task ShowAsync(Visit visit, string name)
-    {
-        if (Environment.GetEnvironmentVariable("HARMONY_SHOTS") is { Length: > 0 } folder)
-            await visit.Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png") });
     }
 }
