@@ -15,4 +15,13 @@ public static class WorkActor
                 return await effect(work);
             },
             ct);
+
+    public static Task InTransactionAsync(this Database database, string actor, Func<Work, Task> effect, CancellationToken ct) =>
+        database.InTransactionAsync(
+            async work =>
+            {
+                await work.SetActorAsync(actor, ct);
+                await effect(work);
+            },
+            ct);
 }

@@ -61,6 +61,7 @@ public static class JobsRegistration
     private static void AddSubjects(this IServiceCollection services)
     {
         services.AddSingleton<WatchlistBook>();
+        services.AddSingleton<WatchlistForecast>();
         services.AddSingleton<IngestBook>();
         services.AddSingleton<BackfillBook>();
         services.AddSingleton<DownloadWishes>();

@@ -81,7 +81,7 @@ public sealed partial class JobRunner(
         catch (ProviderFailedException e) when (e.IsOutage && kind.Spec.Providers.Contains(e.Provider))
         {
             await CountOutageAsync(e);
-            return Failed(ticket, policy, e, "retries_exhausted");
+            return Failed(ticket, policy, e, "provider_unavailable");
         }
         catch (Exception e)
         {

@@ -26,7 +26,9 @@ public static class RoomOptions
         services.AddSingleton(Engine(s));
         services.AddSingleton(new ArtistSyncOptions
         {
-            Prune = s.Get(MusicKeys.ArtistPrune),
+            Unlisted = s.Get(MusicKeys.ArtistHardDelete) ? Unlisted.Deleted : s.Get(MusicKeys.ArtistPrune) ? Unlisted.Inactive : Unlisted.Reported,
+            RetryBudget = s.Get(MusicKeys.WatchlistRetryBudget),
+            PriorityDecay = s.Get(MusicKeys.ArtistPriorityDecay),
             Cooldown = TimeSpan.FromMinutes(s.Get(MusicKeys.WatchlistCooldown)),
         });
         services.AddSingleton(new WatchlistOptions

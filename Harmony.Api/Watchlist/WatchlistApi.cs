@@ -13,6 +13,7 @@ public static class WatchlistApi
     {
         var watchlist = api.MapGroup("/watchlist").WithTags("watchlist");
         watchlist.MapGet("", ListAsync).RequireAuthorization(Roles.Viewer).WithSummary("Artists whose missing tracks are downloaded.");
+        watchlist.MapGet("/tick", ForecastAsync).RequireAuthorization(Roles.Viewer).WithSummary("What the next look would fetch and download, and why it would leave the others: nothing is done.");
         watchlist.MapPost("", AddAsync).RequireAuthorization(Roles.Operator).WithSummary("Watch an artist; backlog says what of earlier releases is wanted.");
         watchlist.MapPatch("/{key}", PrioritiseAsync).RequireAuthorization(Roles.Operator).WithSummary("Change an artist's priority.");
         watchlist.MapPost("/{key}/pause", PauseAsync).RequireAuthorization(Roles.Operator).WithSummary("Leave an artist alone for a while.");
@@ -22,6 +23,13 @@ public static class WatchlistApi
 
     private static async Task<Ok<WatchedArtists>> ListAsync(WatchlistRepository watchlist, CancellationToken ct) =>
         TypedResults.Ok(new WatchedArtists([.. (await watchlist.ListAsync(ct)).Select(WatchedArtistView.Of)]));
+
+    private static async Task<Results<Ok<TickForecast>, ApiProblem>> ForecastAsync(int? limit, WatchlistForecast forecast, CancellationToken ct)
+    {
+        var checks = new Checks();
+        var most = checks.Range("limit", limit, 1, 1000, 200);
+        return checks.Failed ? new ApiProblem(checks.Error) : TypedResults.Ok(TickForecast.Of(await forecast.AskAsync(most, ct)));
+    }
 
     private static async Task<Results<Created<WatchedArtistView>, ApiProblem>> AddAsync(
         WatchBody body, WatchlistBook book, HttpContext context, CancellationToken ct)

@@ -145,6 +145,10 @@ public sealed class ReleasesRepository(Database database)
             new { releaseIds = releaseIds.ToArray(), reason },
             ct);
 
+    /// <summary>Their tracks go with them; downloads stay, and no longer belong to a release.</summary>
+    public Task DeleteAsync(Work work, IReadOnlyList<long> releaseIds, CancellationToken ct) =>
+        work.ExecuteAsync("delete from public.artist_releases where id = any (@releaseIds)", new { releaseIds = releaseIds.ToArray() }, ct);
+
     /// <summary>The whole track list of each release, as read just now; tracks that left it go.</summary>
     public async Task SaveDetailsAsync(Work work, IReadOnlyList<ReleaseDetails> details, CancellationToken ct)
     {

@@ -135,6 +135,24 @@ public sealed class DownloadsRepository(Database database)
             new { releaseIds = releaseIds.ToArray(), priority, source },
             ct);
 
+    /// <summary>How many rows <see cref="WantMissingAsync"/> would write now.</summary>
+    public Task<long> CountMissingAsync(IReadOnlyList<long> releaseIds, CancellationToken ct) =>
+        database.QueryFirstAsync<long>(
+            """
+            select count(distinct t.source_id)
+            from public.release_tracks t
+            join public.artist_releases r on r.id = t.release_id
+            where r.id = any (@releaseIds)
+                and r.inactive_at is null
+                and not exists (
+                    select
+                    from public.downloads d
+                    where d.spotify_track_id = t.source_id
+                        and d.state <> 'failed')
+            """,
+            new { releaseIds = releaseIds.ToArray() },
+            ct);
+
     /// <summary>A row for one track somebody asked for; the live or completed one where there is one already.</summary>
     public async Task<long> WantTrackAsync(Work work, long trackId, int priority, string source, string? requestedBy, CancellationToken ct) =>
         await work.QueryFirstAsync<long?>(

@@ -172,8 +172,113 @@ public sealed class WatchlistRepository(Database database)
             new { minimumAge, limit },
             ct);
 
+    /// <summary>
+    /// A look at a watched artist failed. True when it was the last that was left: then the artist rests, and has all of them again.
+    /// Who is paused stays paused.
+    /// </summary>
+    public async Task<bool> SpendTryAsync(Work work, string artistKey, int budget, TimeSpan rest, CancellationToken ct) =>
+        await work.QueryFirstAsync<bool>(
+            """
+            with spent as (
+                update public.watchlist_artists w
+                set
+                    retry_budget_left = nullif(least(coalesce(w.retry_budget_left, @budget), @budget) - 1, 0),
+                    retry_block_until = case
+                        when least(coalesce(w.retry_budget_left, @budget), @budget) > 1 or w.stop_reason is not null then w.retry_block_until
+                        else harmony.now() + @rest
+                    end,
+                    updated_at = harmony.now()
+                where w.artist_key = @artistKey
+                returning w.retry_budget_left is null as spent
+            )
+            select coalesce((select s.spent from spent s), false)
+            """,
+            new { artistKey, budget, rest },
+            ct);
+
+    /// <summary>What a claim would take now, and what it would leave, without taking anything.</summary>
+    public Task<IReadOnlyList<WatchPlan>> PlanAsync(TimeSpan minimumAge, int limit, int most, CancellationToken ct) =>
+        database.QueryAsync<WatchPlan>(
+            """
+            with clock as materialized (
+                select harmony.now() as now
+            ),
+            seen as (
+                select
+                    s.artist_key,
+                    s.priority,
+                    greatest(s.last_enqueued_at, s.last_synced_at) as last_turn,
+                    false as watched,
+                    case
+                        when s.cooldown_until > c.now then 'resting'
+                        when greatest(s.last_enqueued_at, s.last_synced_at) > c.now - @minimumAge then 'looked_at_recently'
+                    end as why,
+                    case
+                        when s.cooldown_until > c.now then s.cooldown_until
+                        else greatest(s.last_enqueued_at, s.last_synced_at) + @minimumAge
+                    end as until
+                from public.artist_watchlist s, clock c
+                union all
+                select
+                    w.artist_key,
+                    w.priority,
+                    greatest(w.last_enqueued_at, w.last_checked),
+                    true,
+                    case
+                        when w.stop_reason is not null and (w.retry_block_until is null or w.retry_block_until > c.now) then 'paused'
+                        when w.retry_block_until > c.now then 'resting'
+                        when greatest(w.last_enqueued_at, w.last_checked) > c.now - @minimumAge then 'looked_at_recently'
+                    end,
+                    case
+                        when w.retry_block_until > c.now then w.retry_block_until
+                        when w.stop_reason is null then greatest(w.last_enqueued_at, w.last_checked) + @minimumAge
+                    end
+                from public.watchlist_artists w, clock c
+            ),
+            picked as (
+                select
+                    x.artist_key,
+                    row_number() over (order by max(x.priority) desc, min(x.last_turn) nulls first, x.artist_key) as place
+                from seen x
+                where x.why is null
+                group by x.artist_key
+            ),
+            told as (
+                select
+                    x.artist_key,
+                    bool_or(x.watched) as watched,
+                    max(x.priority) as priority,
+                    max(x.last_turn) as last_turn,
+                    min(p.place) as place,
+                    case
+                        when min(p.place) <= @limit then null
+                        when min(p.place) is not null then 'later_this_round'
+                        else min(x.why)
+                    end as why,
+                    case when min(p.place) is null then min(x.until) end as until
+                from seen x
+                left join picked p on p.artist_key = x.artist_key
+                group by x.artist_key
+            )
+            select
+                t.artist_key,
+                a.name,
+                t.watched,
+                t.priority,
+                t.last_turn,
+                t.why,
+                t.until,
+                count(*) over (partition by t.why) as alike
+            from told t
+            left join public.artists a on a.artist_key = t.artist_key
+            order by t.why is not null, t.place nulls last, t.until nulls last, t.artist_key
+            limit @most
+            """,
+            new { minimumAge, limit, most },
+            ct);
+
     /// <summary>The turn of this artist is over, on whichever list it stands.</summary>
-    public Task MarkDoneAsync(Work work, string artistKey, string hash, TimeSpan cooldown, CancellationToken ct) =>
+    public Task MarkDoneAsync(Work work, string artistKey, string hash, TimeSpan cooldown, int decay, CancellationToken ct) =>
         work.ExecuteAsync(
             """
             with synced as (
@@ -181,6 +286,7 @@ public sealed class WatchlistRepository(Database database)
                 set
                     last_synced_at = harmony.now(),
                     cooldown_until = harmony.now() + @cooldown,
+                    priority = case when @decay = 0 then s.priority else greatest(0, s.priority - @decay) end,
                     updated_at = harmony.now()
                 where s.artist_key = @artistKey
             )
@@ -189,6 +295,8 @@ public sealed class WatchlistRepository(Database database)
                 last_checked = harmony.now(),
                 last_scan_at = harmony.now(),
                 last_hash = @hash,
+                retry_budget_left = null,
+                retry_block_until = case when w.stop_reason is null then null else w.retry_block_until end,
                 name = a.name,
                 source_artist_id = a.id,
                 updated_at = harmony.now()
@@ -196,6 +304,6 @@ public sealed class WatchlistRepository(Database database)
             where w.artist_key = @artistKey
                 and a.artist_key = @artistKey
             """,
-            new { artistKey, hash, cooldown },
+            new { artistKey, hash, cooldown, decay },
             ct);
 }

@@ -13,7 +13,7 @@ public sealed record ArtistDelta
 
     public required IReadOnlyList<ReleaseChange> Releases { get; init; }
 
-    /// <summary>Stored and active, but no longer listed by the source.</summary>
+    /// <summary>Stored, but no longer listed by the source; what is inactive already only counts when it is to be deleted.</summary>
     public required IReadOnlyList<Release> Gone { get; init; }
 
     public required IReadOnlyList<string> NewAliases { get; init; }
@@ -28,7 +28,7 @@ public sealed record ArtistDelta
         IReadOnlyList<string> aliases,
         SpotifyArtist artist,
         IReadOnlyList<SpotifyAlbum> albums,
-        bool prune)
+        Unlisted unlisted)
     {
         var listed = albums.DistinctBy(a => a.Id).Select(a => ToRelease(a, artist.Name)).ToList();
         var stored = knownReleases.ToDictionary(r => r.SourceId);
@@ -38,12 +38,12 @@ public sealed record ArtistDelta
             .ToList();
 
         var ids = listed.Select(r => r.SourceId).ToHashSet();
-        var gone = knownReleases.Where(r => r.InactiveAt is null && !ids.Contains(r.SourceId)).ToList();
+        var gone = knownReleases.Where(r => (r.InactiveAt is null || unlisted == Unlisted.Deleted) && !ids.Contains(r.SourceId)).ToList();
         var images = JsonSerializer.Serialize(artist.Images, Wire);
-        var etag = Etagged(artist, images, listed.Select(r => r.Etag).Concat(prune ? [] : gone.Select(r => r.Etag)));
+        var etag = Etagged(artist, images, listed.Select(r => r.Etag).Concat(unlisted == Unlisted.Reported ? gone.Select(r => r.Etag) : []));
         return new ArtistDelta
         {
-            Artist = known?.Etag == etag && changes.Count == 0
+            Artist = known?.Etag == etag && changes.Count == 0 && (gone.Count == 0 || unlisted == Unlisted.Reported)
                 ? null
                 : new ArtistWrite(ArtistKey.OfSpotify(artist.Id), ArtistKey.Spotify, artist.Id, artist.Name, artist.Genres, images, etag),
             Releases = changes,

@@ -5,7 +5,7 @@ namespace Harmony.Jobs.Artists;
 /// <summary>A delta in the words of the audit. Pure.</summary>
 public static class ArtistHistory
 {
-    public static IReadOnlyList<ArtistAuditWrite> Of(ArtistDelta delta, Artist? known, bool prune)
+    public static IReadOnlyList<ArtistAuditWrite> Of(ArtistDelta delta, Artist? known, Unlisted unlisted)
     {
         var rows = new List<ArtistAuditWrite>();
         if (delta.Artist is { } artist && (known is null || !SameFace(known, artist)))
@@ -15,9 +15,10 @@ public static class ArtistHistory
 
         rows.AddRange(delta.Releases.Select(change => new ArtistAuditWrite(
             "release", change.After.SourceId, change.Before is null ? "created" : "updated", Face(change.Before), Face(change.After))));
-        if (prune)
+        if (unlisted != Unlisted.Reported)
         {
-            rows.AddRange(delta.Gone.Select(gone => new ArtistAuditWrite("release", gone.SourceId, "inactivated", Face(gone), null)));
+            var what = unlisted == Unlisted.Deleted ? "deleted" : "inactivated";
+            rows.AddRange(delta.Gone.Select(gone => new ArtistAuditWrite("release", gone.SourceId, what, Face(gone), null)));
         }
 
         rows.AddRange(delta.NewAliases.Select(alias => new ArtistAuditWrite("alias", alias, "created", null, new { alias })));

@@ -36,6 +36,21 @@ public sealed class ArtistSyncJob(
 
     public async Task<JobEnd> RunAsync(ArtistSyncArgs args, JobRun run, CancellationToken ct)
     {
+        try
+        {
+            return await SyncAsync(args, run, ct);
+        }
+        catch (ProviderFailedException failure) when (!failure.IsOutage)
+        {
+            // An outage is nobody's fault and closes the provider's gate. An answer about this artist that nobody understands is its own.
+            if (await run.InTransactionAsync(work => watchlist.SpendTryAsync(work, args.ArtistKey, options.RetryBudget, options.Cooldown, ct), ct))
+                throw new PermanentJobException("retry_budget_exhausted", $"Looked at {options.RetryBudget} times in vain: {failure.Message}", failure);
+            throw;
+        }
+    }
+
+    private async Task<JobEnd> SyncAsync(ArtistSyncArgs args, JobRun run, CancellationToken ct)
+    {
         var spotifyId = ArtistKey.SpotifyIdOf(args.ArtistKey)
             ?? throw new PermanentJobException("invalid_artist_key", $"'{args.ArtistKey}' is not of the form spotify:<id>.");
         var forced = run.Forced || args.Force == true;
@@ -64,7 +79,7 @@ public sealed class ArtistSyncJob(
         var known = await artists.FindAsync(artistKey, ct);
         var knownReleases = known is null ? [] : await releases.ListAllAsync(known.Id, ct);
         var aliases = known is null ? [] : await artists.ListAliasesAsync(known.Id, ct);
-        var delta = ArtistDelta.Between(known, knownReleases, aliases, artist, albums, options.Prune);
+        var delta = ArtistDelta.Between(known, knownReleases, aliases, artist, albums, options.Unlisted);
         if (delta.Artist is not { } write)
         {
             return delta;
@@ -75,13 +90,18 @@ public sealed class ArtistSyncJob(
             {
                 var id = await artists.SaveAsync(work, write, ct);
                 await releases.SaveAsync(work, id, artistKey, [.. delta.Releases.Select(r => r.After)], ct);
-                if (options.Prune)
+                var gone = delta.Gone.Select(r => r.Id).ToList();
+                if (options.Unlisted == Unlisted.Inactive)
                 {
-                    await releases.DeactivateAsync(work, [.. delta.Gone.Select(r => r.Id)], "pruned", ct);
+                    await releases.DeactivateAsync(work, gone, "pruned", ct);
+                }
+                else if (options.Unlisted == Unlisted.Deleted)
+                {
+                    await releases.DeleteAsync(work, gone, ct);
                 }
 
                 await artists.AddAliasesAsync(work, id, delta.NewAliases, ct);
-                await artists.AppendAuditAsync(work, run.JobId, artistKey, ArtistHistory.Of(delta, known, options.Prune), ct);
+                await artists.AppendAuditAsync(work, run.JobId, artistKey, ArtistHistory.Of(delta, known, options.Unlisted), ct);
             },
             ct);
         return delta;
@@ -126,7 +146,7 @@ public sealed class ArtistSyncJob(
         return await run.InTransactionAsync(
             async work =>
             {
-                await watchlist.MarkDoneAsync(work, artistKey, etag, forced ? TimeSpan.Zero : options.Cooldown, ct);
+                await watchlist.MarkDoneAsync(work, artistKey, etag, forced ? TimeSpan.Zero : options.Cooldown, forced ? 0 : options.PriorityDecay, ct);
                 return await WantAsync(work, watched, known, ct);
             },
             ct);

@@ -8,10 +8,11 @@ namespace Harmony.Jobs.Backfill;
 public sealed class BackfillBook(Database database, BackfillRepository backfills, JobQueue queue, BackfillOptions options)
 {
     public async Task<string> RunAsync(
-        int? maxItems, bool expandPlaylists, bool includeCachedResults, string? requestedBy, CancellationToken ct)
+        int? maxItems, bool expandPlaylists, bool includeCachedResults, string requestedBy, CancellationToken ct)
     {
         var id = $"backfill_{Guid.CreateVersion7():n}";
         await database.InTransactionAsync(
+            requestedBy,
             async work =>
             {
                 var limit = Math.Clamp(maxItems ?? options.MaxItems, 1, options.MaxItems);

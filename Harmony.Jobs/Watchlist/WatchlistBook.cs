@@ -8,7 +8,7 @@ namespace Harmony.Jobs.Watchlist;
 /// <summary>Puts artists on the watchlist, with their first sync in the same transaction.</summary>
 public sealed class WatchlistBook(Database database, WatchlistRepository watchlist, JobQueue queue)
 {
-    public async Task<WatchlistEntry> AddAsync(WatchRequest request, string? requestedBy, CancellationToken ct)
+    public async Task<WatchlistEntry> AddAsync(WatchRequest request, string requestedBy, CancellationToken ct)
     {
         if (Complaint(request) is { } complaint)
         {
@@ -16,6 +16,7 @@ public sealed class WatchlistBook(Database database, WatchlistRepository watchli
         }
 
         return await database.InTransactionAsync<WatchlistEntry>(
+            requestedBy,
             async work =>
             {
                 var added = await watchlist.AddAsync(work, request.ArtistKey, request.Priority, request.Backlog, request.Since, ct);

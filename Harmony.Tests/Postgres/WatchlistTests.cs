@@ -117,6 +117,76 @@ public sealed class WatchlistTests
             work => _watchlist.AddAsync(work, "spotify:b", 0, "since", null, Ct), Ct));
     }
 
+    [TestMethod]
+    public async Task A_plan_says_what_a_claim_would_take_and_why_it_would_leave_the_others()
+    {
+        await AddAsync("urgent", 9);
+        await AddAsync("second", 5);
+        await AddAsync("third", 1);
+        await SyncAsync("second", 0);
+        await SyncAsync("cooling", 0, await LaterAsync("15 minutes"));
+        await AddAsync("paused");
+        await _watchlist.PauseAsync("spotify:paused", "too loud", null, Ct);
+        await AddAsync("failing");
+        await SpendAsync("failing", 1);
+
+        var plan = await _watchlist.PlanAsync(Day, 2, 100, Ct);
+
+        CollectionAssert.AreEqual(
+            new[] { "urgent taken", "second taken", "third later_this_round", "cooling resting", "failing resting", "paused paused" },
+            plan.OrderBy(p => p.Why is null ? 0 : p.Why == "later_this_round" ? 1 : 2).ThenByDescending(p => p.Priority).ThenBy(p => p.ArtistKey, StringComparer.Ordinal)
+                .Select(p => $"{p.ArtistKey["spotify:".Length..]} {p.Why ?? "taken"}").ToArray());
+        Assert.AreEqual(2L, plan[0].Alike);
+        Assert.IsFalse(plan.Single(p => p.ArtistKey == "spotify:cooling").Watched);
+        Assert.IsNull(plan.Single(p => p.ArtistKey == "spotify:paused").Until);
+        Assert.IsNotNull(plan.Single(p => p.ArtistKey == "spotify:failing").Until);
+        CollectionAssert.AreEqual(new[] { "spotify:urgent 9", "spotify:second 5" }, await ClaimAsync(2), "a plan takes nothing");
+        Assert.AreEqual("looked_at_recently", (await _watchlist.PlanAsync(Day, 2, 100, Ct)).Single(p => p.ArtistKey == "spotify:urgent").Why);
+    }
+
+    [TestMethod]
+    public async Task An_artist_that_keeps_failing_rests_and_then_has_all_its_tries_again()
+    {
+        await AddAsync("a");
+        Assert.IsFalse(await SpendAsync("a", 2));
+        Assert.HasCount(1, await ClaimAsync(1));
+        await ShiftAsync("25 hours");
+        Assert.IsTrue(await SpendAsync("a", 2));
+        Assert.IsEmpty(await ClaimAsync(1));
+
+        await ShiftAsync("25 hours 16 minutes");
+        Assert.HasCount(1, await ClaimAsync(1));
+        Assert.IsFalse(await SpendAsync("a", 2));
+        Assert.IsFalse(await SpendAsync("nobody", 1));
+
+        await AddAsync("paused");
+        await _watchlist.PauseAsync("spotify:paused", "too loud", null, Ct);
+        Assert.IsTrue(await SpendAsync("paused", 1));
+        Assert.IsNull((await _watchlist.FindAsync("spotify:paused", Ct))!.ResumeAt, "a rest must not end a pause");
+    }
+
+    [TestMethod]
+    public async Task A_sync_that_worked_ends_a_rest_and_lowers_the_priority_of_the_metadata_list()
+    {
+        await AddAsync("a");
+        await SpendAsync("a", 1);
+        await SyncAsync("a", 5);
+        await _db.Database.ExecuteAsync("insert into public.artists (artist_key, source, source_id, name, etag) values ('spotify:a', 'spotify', 'a', 'A', 'x')", null, Ct);
+
+        await _db.Database.InTransactionAsync(work => _watchlist.MarkDoneAsync(work, "spotify:a", "x", TimeSpan.Zero, 3, Ct), Ct);
+        Assert.AreEqual(2, (await _synced.ListAsync(1, 0, Ct)).Single().Priority);
+        await _db.Database.InTransactionAsync(work => _watchlist.MarkDoneAsync(work, "spotify:a", "x", TimeSpan.Zero, 3, Ct), Ct);
+
+        Assert.AreEqual(0, (await _synced.ListAsync(1, 0, Ct)).Single().Priority);
+        Assert.IsNull((await _watchlist.FindAsync("spotify:a", Ct))!.ResumeAt);
+    }
+
+    private Task<bool> SpendAsync(string id, int budget) =>
+        _db.Database.InTransactionAsync(work => _watchlist.SpendTryAsync(work, $"spotify:{id}", budget, TimeSpan.FromMinutes(15), Ct), Ct);
+
+    private Task<DateTimeOffset> LaterAsync(string by) =>
+        _db.Database.QueryFirstAsync<DateTimeOffset>("select harmony.now() + cast(@by as interval)", new { by }, Ct);
+
     private Task<WatchedArtist?> AddAsync(string id, int priority = 0) =>
         _db.Database.InTransactionAsync(work => _watchlist.AddAsync(work, $"spotify:{id}", priority, "none", null, Ct), Ct);
 

@@ -14,7 +14,7 @@ public sealed class ArtistDeltaTests
     [TestMethod]
     public void An_unknown_artist_is_written_with_all_its_releases()
     {
-        var delta = ArtistDelta.Between(null, [], [], Solo, [Album("a"), Album("b")], prune: false);
+        var delta = ArtistDelta.Between(null, [], [], Solo, [Album("a"), Album("b")], Unlisted.Reported);
 
         Assert.AreEqual("spotify:solo1", delta.Artist!.ArtistKey);
         CollectionAssert.AreEqual(new[] { "a", "b" }, delta.Releases.Select(r => r.After.SourceId).ToArray());
@@ -24,9 +24,9 @@ public sealed class ArtistDeltaTests
     [TestMethod]
     public void What_is_stored_already_writes_nothing_whatever_the_order()
     {
-        var (artist, releases) = Stored(ArtistDelta.Between(null, [], [], Solo, [Album("a"), Album("b")], prune: false), null, []);
+        var (artist, releases) = Stored(ArtistDelta.Between(null, [], [], Solo, [Album("a"), Album("b")], Unlisted.Reported), null, []);
 
-        var delta = ArtistDelta.Between(artist, releases, [], Solo, [Album("b"), Album("a")], prune: false);
+        var delta = ArtistDelta.Between(artist, releases, [], Solo, [Album("b"), Album("a")], Unlisted.Reported);
 
         Assert.IsTrue(delta.IsEmpty);
         Assert.IsEmpty(delta.Releases);
@@ -36,9 +36,9 @@ public sealed class ArtistDeltaTests
     [TestMethod]
     public void A_changed_title_writes_that_release_and_a_new_version_of_the_artist()
     {
-        var (artist, releases) = Stored(ArtistDelta.Between(null, [], [], Solo, [Album("a"), Album("b")], prune: false), null, []);
+        var (artist, releases) = Stored(ArtistDelta.Between(null, [], [], Solo, [Album("a"), Album("b")], Unlisted.Reported), null, []);
 
-        var delta = ArtistDelta.Between(artist, releases, [], Solo, [Album("a"), Album("b") with { Name = "B (Remastered)" }], prune: false);
+        var delta = ArtistDelta.Between(artist, releases, [], Solo, [Album("a"), Album("b") with { Name = "B (Remastered)" }], Unlisted.Reported);
 
         Assert.IsNotNull(delta.Artist);
         Assert.AreNotEqual(artist.Etag, delta.Etag);
@@ -50,10 +50,10 @@ public sealed class ArtistDeltaTests
     [TestMethod]
     public void A_release_missing_upstream_is_reported_and_only_pruning_changes_the_artist()
     {
-        var (artist, releases) = Stored(ArtistDelta.Between(null, [], [], Solo, [Album("a"), Album("b")], prune: false), null, []);
+        var (artist, releases) = Stored(ArtistDelta.Between(null, [], [], Solo, [Album("a"), Album("b")], Unlisted.Reported), null, []);
 
-        var reported = ArtistDelta.Between(artist, releases, [], Solo, [Album("a")], prune: false);
-        var pruned = ArtistDelta.Between(artist, releases, [], Solo, [Album("a")], prune: true);
+        var reported = ArtistDelta.Between(artist, releases, [], Solo, [Album("a")], Unlisted.Reported);
+        var pruned = ArtistDelta.Between(artist, releases, [], Solo, [Album("a")], Unlisted.Inactive);
 
         Assert.AreEqual("b", reported.Gone.Single().SourceId);
         Assert.IsTrue(reported.IsEmpty);
@@ -64,10 +64,10 @@ public sealed class ArtistDeltaTests
     [TestMethod]
     public void An_inactive_release_that_is_listed_again_comes_back()
     {
-        var (artist, releases) = Stored(ArtistDelta.Between(null, [], [], Solo, [Album("a")], prune: false), null, []);
+        var (artist, releases) = Stored(ArtistDelta.Between(null, [], [], Solo, [Album("a")], Unlisted.Reported), null, []);
         var inactive = releases.Select(r => r with { InactiveAt = DateTimeOffset.UnixEpoch, InactiveReason = "pruned" }).ToList();
 
-        var delta = ArtistDelta.Between(artist, inactive, [], Solo, [Album("a")], prune: false);
+        var delta = ArtistDelta.Between(artist, inactive, [], Solo, [Album("a")], Unlisted.Reported);
 
         Assert.AreEqual("a", delta.Releases.Single().Before!.SourceId);
         Assert.IsNotNull(delta.Artist);
@@ -76,25 +76,25 @@ public sealed class ArtistDeltaTests
     [TestMethod]
     public void A_name_the_artist_gives_up_becomes_an_alias_once()
     {
-        var (artist, releases) = Stored(ArtistDelta.Between(null, [], [], Solo, [], prune: false), null, []);
+        var (artist, releases) = Stored(ArtistDelta.Between(null, [], [], Solo, [], Unlisted.Reported), null, []);
         var renamed = Solo with { Name = "Duo Wanderers" };
 
-        Assert.AreEqual("Solo Wanderer", ArtistDelta.Between(artist, releases, [], renamed, [], prune: false).NewAliases.Single());
-        Assert.IsEmpty(ArtistDelta.Between(artist, releases, ["solo wanderer"], renamed, [], prune: false).NewAliases);
+        Assert.AreEqual("Solo Wanderer", ArtistDelta.Between(artist, releases, [], renamed, [], Unlisted.Reported).NewAliases.Single());
+        Assert.IsEmpty(ArtistDelta.Between(artist, releases, ["solo wanderer"], renamed, [], Unlisted.Reported).NewAliases);
     }
 
     [TestMethod]
     public void A_release_listed_twice_is_one_release() =>
-        Assert.HasCount(1, ArtistDelta.Between(null, [], [], Solo, [Album("a"), Album("a")], prune: false).Releases);
+        Assert.HasCount(1, ArtistDelta.Between(null, [], [], Solo, [Album("a"), Album("a")], Unlisted.Reported).Releases);
 
     [TestMethod]
     public void The_history_tells_before_and_after_of_each_change()
     {
-        var (artist, releases) = Stored(ArtistDelta.Between(null, [], [], Solo, [Album("a"), Album("b")], prune: true), null, []);
+        var (artist, releases) = Stored(ArtistDelta.Between(null, [], [], Solo, [Album("a"), Album("b")], Unlisted.Inactive), null, []);
         var renamed = Solo with { Name = "Duo Wanderers" };
-        var delta = ArtistDelta.Between(artist, releases, [], renamed, [Album("a") with { TotalTracks = 99 }, Album("c")], prune: true);
+        var delta = ArtistDelta.Between(artist, releases, [], renamed, [Album("a") with { TotalTracks = 99 }, Album("c")], Unlisted.Inactive);
 
-        var history = ArtistHistory.Of(delta, artist, prune: true);
+        var history = ArtistHistory.Of(delta, artist, Unlisted.Inactive);
 
         CollectionAssert.AreEquivalent(
             new[] { "artist updated", "release updated", "release created", "release inactivated", "alias created" },
@@ -103,7 +103,22 @@ public sealed class ArtistDeltaTests
     }
 
     [TestMethod]
-    public void Once_a_delta_is_applied_the_next_one_is_empty()
+    public void Deleting_also_takes_what_was_inactive_before()
+    {
+        var (artist, releases) = Stored(ArtistDelta.Between(null, [], [], Solo, [Album("a"), Album("b")], Unlisted.Reported), null, []);
+        var (pruned, left) = Stored(ArtistDelta.Between(artist, releases, [], Solo, [Album("a")], Unlisted.Inactive), artist, releases);
+
+        var delta = ArtistDelta.Between(pruned, left, [], Solo, [Album("a")], Unlisted.Deleted);
+
+        Assert.AreEqual("b", delta.Gone.Single().SourceId);
+        Assert.IsFalse(delta.IsEmpty);
+        Assert.AreEqual("release deleted", string.Join(' ', ArtistHistory.Of(delta, pruned, Unlisted.Deleted).Select(h => $"{h.EntityType} {h.Event}")));
+    }
+
+    [TestMethod]
+    [DataRow(Unlisted.Inactive)]
+    [DataRow(Unlisted.Deleted)]
+    public void Once_a_delta_is_applied_the_next_one_is_empty(Unlisted unlisted)
     {
         var steps = Gen.Choose(0, 6).ListOf(8).Zip(Gen.Choose(0, 3).ListOf(8)).ListOf();
         Check.QuickThrowOnFailure(Prop.ForAll(steps.ToArbitrary(), history =>
@@ -113,9 +128,9 @@ public sealed class ArtistDeltaTests
             foreach (var (ids, versions) in history)
             {
                 var albums = ids.Zip(versions, (id, version) => Album($"r{id}") with { TotalTracks = version }).ToList();
-                var delta = ArtistDelta.Between(artist, releases, [], Solo, albums, prune: true);
-                (artist, releases) = Stored(delta, artist, releases);
-                var again = ArtistDelta.Between(artist, releases, [], Solo, albums, prune: true);
+                var delta = ArtistDelta.Between(artist, releases, [], Solo, albums, unlisted);
+                (artist, releases) = Stored(delta, artist, releases, unlisted);
+                var again = ArtistDelta.Between(artist, releases, [], Solo, albums, unlisted);
                 var listed = albums.Select(a => a.Id).Distinct().Order();
                 var active = releases.Where(r => r.InactiveAt is null).Select(r => r.SourceId).Order();
                 if (!again.IsEmpty || again.Gone.Count > 0 || !listed.SequenceEqual(active))
@@ -132,7 +147,8 @@ public sealed class ArtistDeltaTests
         new(id, id, "album", "2024-05-01", "day", 10, [new("solo1", "Solo Wanderer")], [new("https://img/" + id, 640, 640)], [], null, null, null, []);
 
     // What the repositories do with a delta, pruning included.
-    private static (Artist Artist, IReadOnlyList<Release> Releases) Stored(ArtistDelta delta, Artist? known, IReadOnlyList<Release> releases)
+    private static (Artist Artist, IReadOnlyList<Release> Releases) Stored(
+        ArtistDelta delta, Artist? known, IReadOnlyList<Release> releases, Unlisted unlisted = Unlisted.Inactive)
     {
         if (delta.Artist is not { } write)
         {
@@ -157,6 +173,7 @@ public sealed class ArtistDeltaTests
         var gone = delta.Gone.Select(g => g.SourceId).ToHashSet();
         var changed = delta.Releases.ToDictionary(r => r.After.SourceId, r => Row(r.After));
         var kept = releases
+            .Where(r => unlisted != Unlisted.Deleted || !gone.Contains(r.SourceId))
             .Select(r => changed.Remove(r.SourceId, out var row) ? row
                 : gone.Contains(r.SourceId) ? r with { InactiveAt = DateTimeOffset.UnixEpoch } : r)
             .ToList();

@@ -36,15 +36,15 @@ internal sealed class MusicRig : IAsyncDisposable
 
     public string DownloadsDir => Sandbox.Host.DownloadsDirectory;
 
-    public static async Task<MusicRig> StartAsync(CancellationToken token, double speed = 20, TransferLimits? limits = null, int noCandidateAttempts = 6)
+    public static async Task<MusicRig> StartAsync(CancellationToken token, double speed = 20, TransferLimits? limits = null, int noCandidateAttempts = 6, ArtistSyncOptions? sync = null)
     {
         var database = await TestDatabase.CreateAsync();
         var rig = new MusicRig(database, await SandboxRig.StartAsync(token, speed));
-        await rig.StartFleetAsync(limits, noCandidateAttempts);
+        await rig.StartFleetAsync(limits, noCandidateAttempts, sync);
         return rig;
     }
 
-    public async Task StartFleetAsync(TransferLimits? limits, int noCandidateAttempts) =>
+    public async Task StartFleetAsync(TransferLimits? limits, int noCandidateAttempts, ArtistSyncOptions? sync = null) =>
         Fleet = await TestFleet.StartAsync(
             Db,
             Lanes.All,
@@ -66,6 +66,8 @@ internal sealed class MusicRig : IAsyncDisposable
                     Limits = limits ?? new TransferLimits(),
                     NoCandidateAttempts = noCandidateAttempts,
                 });
+                if (sync is not null)
+                    services.AddSingleton(sync);
                 services.AddHarmonyProviders(Providers());
                 services.AddHarmonyJobs();
             });

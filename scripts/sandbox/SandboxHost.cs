@@ -91,7 +91,7 @@ public sealed class SandboxHost : IAsyncDisposable
 
     private ISandboxApp Create(SandboxProvider provider, FaultBook faults) => provider switch
     {
-        SandboxProvider.Spotify => new SpotifyApp(Catalog, Clock, _images),
+        SandboxProvider.Spotify => new SpotifyApp(Catalog, Clock, _images, new CatalogNews(Path.Combine(_options.StateOf(provider), "catalogue.jsonl"))),
         SandboxProvider.Slskd => new SlskdApp(Catalog, Clock, faults, _options),
         SandboxProvider.Lrclib => new LrclibApp(Catalog, _options.Seed),
         SandboxProvider.Images => new ImagesApp(Catalog),

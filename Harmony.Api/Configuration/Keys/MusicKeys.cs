@@ -19,9 +19,15 @@ public static class MusicKeys
 
     public static readonly EnvKey<int> WatchlistPerTick = new("WATCHLIST_MAX_PER_TICK", EnvForms.Whole(1, 100), 20, "Artists taken at each look.");
 
-    public static readonly EnvKey<int> WatchlistCooldown = new("WATCHLIST_COOLDOWN_MINUTES", EnvForms.Whole(0, 240), 15, "How long an artist rests after a sync.");
+    public static readonly EnvKey<int> WatchlistCooldown = new("WATCHLIST_COOLDOWN_MINUTES", EnvForms.Whole(0, 240), 15, "How long an artist of the metadata list rests after a sync, and a watched one that keeps failing.");
+
+    public static readonly EnvKey<int> WatchlistRetryBudget = new("WATCHLIST_RETRY_BUDGET_PER_ARTIST", EnvForms.Whole(1, 20), 6, "How often looking at a watched artist may fail for reasons of its own before it rests for WATCHLIST_COOLDOWN_MINUTES. Outages do not count.") { Aliases = ["ARTIST_MAX_RETRY_PER_ARTIST"] };
 
     public static readonly EnvKey<bool> ArtistPrune = new("ARTIST_SYNC_PRUNE", EnvForms.Flag, false, "Mark releases the source no longer lists as gone; otherwise they are only reported.");
+
+    public static readonly EnvKey<bool> ArtistHardDelete = new("ARTIST_SYNC_HARD_DELETE", EnvForms.Flag, false, "Delete releases the source no longer lists, instead of marking them; the audit keeps what they were, downloads stay.");
+
+    public static readonly EnvKey<int> ArtistPriorityDecay = new("ARTIST_SYNC_PRIORITY_DECAY", EnvForms.Whole(0, 1000), 0, "By how much each sync that was not forced lowers the priority of an artist on the metadata list, down to 0.");
 
     public static readonly EnvKey<int> FreeMaxTracks = new("FREE_MAX_TRACKS_PER_REQUEST", EnvForms.Whole(1, 100_000), 5000, "Tracks taken from one submission; the rest is skipped.");
 
@@ -44,7 +50,7 @@ public static class MusicKeys
     public static IReadOnlyList<EnvKey> All { get; } =
     [
         DownloadsDir, SlskdDownloadsDir, MusicDir, MoveTemplate,
-        WatchlistInterval, WatchlistTimer, WatchlistTimerInterval, WatchlistPerTick, WatchlistCooldown, ArtistPrune,
+        WatchlistInterval, WatchlistTimer, WatchlistTimerInterval, WatchlistPerTick, WatchlistCooldown, WatchlistRetryBudget, ArtistPrune, ArtistHardDelete, ArtistPriorityDecay,
         FreeMaxTracks, FreeBatchSize, IngestMaxPending, BackfillMaxItems, BackfillCacheTtl,
         DlqPageSize, DlqPageSizeMax, DlqRequeueLimit, DlqPurgeLimit,
     ];

@@ -4,7 +4,7 @@ using Harmony.Sandbox.Images;
 
 namespace Harmony.Sandbox.Spotify;
 
-internal sealed class CatalogEndpoints(SandboxCatalog catalog, ImageAddress images)
+internal sealed class CatalogEndpoints(SandboxCatalog catalog, CatalogNews news, ImageAddress images)
 {
     private static readonly string[] Groups = ["album", "single", "compilation", "appears_on"];
 
@@ -15,12 +15,14 @@ internal sealed class CatalogEndpoints(SandboxCatalog catalog, ImageAddress imag
         app.MapGet("/v1/artists/{id}/albums", (HttpRequest request, string id)
             => Find(id, catalog.Artist(id), artist => Discography(request, artist)));
         app.MapGet("/v1/albums/{id}", (HttpRequest request, string id)
-            => Find(id, catalog.Release(id), release => Album(request, release)));
+            => Find(id, news.Of(catalog.Release(id)), release => Album(request, release)));
         app.MapGet("/v1/albums/{id}/tracks", (HttpRequest request, string id)
-            => Find(id, catalog.Release(id), release => AlbumTracks(request, release)));
+            => Find(id, news.Of(catalog.Release(id)), release => AlbumTracks(request, release)));
         app.MapGet("/v1/tracks/{id}", (HttpRequest request, string id)
-            => Find(id, catalog.Track(id), track => Objects(request).Track(track, catalog.Release(track.ReleaseId)!)));
+            => Find(id, catalog.Track(id) is { } track && ReleaseOf(track) is not null ? track : null, found => Objects(request).Track(found, ReleaseOf(found)!)));
     }
+
+    private CatalogRelease? ReleaseOf(CatalogTrack track) => news.Of(catalog.Release(track.ReleaseId));
 
     private JsonObject? Discography(HttpRequest request, CatalogArtist artist)
     {
@@ -31,8 +33,9 @@ internal sealed class CatalogEndpoints(SandboxCatalog catalog, ImageAddress imag
         if (groups.Except(Groups, StringComparer.Ordinal).Any())
             return null;
         var rows = artist.Releases
-            .Select(release => new Row(release, release.Kind))
-            .Concat(catalog.Appearances(artist.Id).Select(release => new Row(release, "appears_on")))
+            .Select(release => new Row(news.Of(release), release.Kind))
+            .Concat(catalog.Appearances(artist.Id).Select(release => new Row(news.Of(release), "appears_on")))
+            .Where(row => row.Release is not null)
             .Where(row => groups.Contains(row.Group))
             .OrderBy(row => Array.IndexOf(Groups, row.Group))
             .ThenByDescending(row => row.Release!.Date, StringComparer.Ordinal)

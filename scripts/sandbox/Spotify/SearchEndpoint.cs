@@ -4,7 +4,7 @@ using Harmony.Sandbox.Images;
 
 namespace Harmony.Sandbox.Spotify;
 
-internal sealed class SearchEndpoint(SandboxCatalog catalog, ImageAddress images)
+internal sealed class SearchEndpoint(SandboxCatalog catalog, CatalogNews news, ImageAddress images)
 {
     private static readonly string[] Types = ["track", "album", "artist"];
 
@@ -31,11 +31,13 @@ internal sealed class SearchEndpoint(SandboxCatalog catalog, ImageAddress images
     private JsonObject Find(string type, SearchQuery query, SpotifyPage page, SpotifyObjects objects) => type switch
     {
         "track" => page.Around(
-            [.. catalog.Tracks.Where(track => query.Matches(track, catalog.Release(track.ReleaseId)!))],
-            track => objects.Track(track, catalog.Release(track.ReleaseId)!)),
-        "album" => page.Around(WithGaps([.. catalog.Releases.Where(query.Matches)]), release => release is null ? null : objects.Simple(release)),
+            [.. catalog.Tracks.Where(track => ReleaseOf(track) is { } release && query.Matches(track, release))],
+            track => objects.Track(track, ReleaseOf(track)!)),
+        "album" => page.Around(WithGaps([.. catalog.Releases.Select(news.Of).OfType<CatalogRelease>().Where(query.Matches)]), release => release is null ? null : objects.Simple(release)),
         _ => page.Around([.. catalog.Artists.Where(query.Matches)], objects.Artist),
     };
+
+    private CatalogRelease? ReleaseOf(CatalogTrack track) => news.Of(catalog.Release(track.ReleaseId));
 
     // The real search has answered null items; the ragged artist's do.
     private static List<CatalogRelease?> WithGaps(List<CatalogRelease> found)

@@ -1,0 +1,24 @@
+using Harmony.Jobs.Watchlist;
+
+namespace Harmony.Api.Watchlist;
+
+/// <summary>The answer of a tick that is only asked.</summary>
+/// <param name="Counts">How many artists in all would be fetched, or left for each reason; the lists are cut at the limit.</param>
+public sealed record TickForecast(IReadOnlyList<WouldFetch> Fetch, IReadOnlyList<WouldLeave> Leave, IReadOnlyDictionary<string, long> Counts)
+{
+    public static TickForecast Of(IReadOnlyList<Forecast> forecasts) => new(
+        [.. forecasts.Where(f => f.Plan.Why is null).Select(WouldFetch.Of)],
+        [.. forecasts.Where(f => f.Plan.Why is not null).Select(WouldLeave.Of)],
+        forecasts.GroupBy(f => f.Plan.Why ?? "fetch").ToDictionary(g => g.Key, g => g.First().Plan.Alike, StringComparer.Ordinal));
+}
+
+/// <param name="MissingTracks">Tracks known by now that would be downloaded; null where only metadata is kept fresh.</param>
+public sealed record WouldFetch(string ArtistKey, string? Name, int Priority, DateTimeOffset? LastTurn, long? MissingTracks)
+{
+    public static WouldFetch Of(Forecast f) => new(f.Plan.ArtistKey, f.Plan.Name, f.Plan.Priority, f.Plan.LastTurn, f.MissingTracks);
+}
+
+public sealed record WouldLeave(string ArtistKey, string? Name, string Why, DateTimeOffset? Until)
+{
+    public static WouldLeave Of(Forecast f) => new(f.Plan.ArtistKey, f.Plan.Name, f.Plan.Why!, f.Plan.Until);
+}

@@ -1,0 +1,136 @@
+using System.Text.Json.Nodes;
+using Harmony.Data.Watchlist;
+using Harmony.Jobs.Artists;
+using Harmony.Jobs.Watchlist;
+using Harmony.Orchestrator;
+using Harmony.Sandbox.Catalog;
+
+namespace Harmony.Tests.Walks;
+
+/// <summary>What one artist's sync writes, against the sandbox's Spotify: what changed, and nothing else.</summary>
+[TestClass]
+public sealed class ArtistSyncTests
+{
+    public required TestContext TestContext { get; set; }
+
+    private CancellationToken Ct => TestContext.CancellationToken;
+
+    [TestMethod]
+    [Timeout(180_000, CooperativeCancellation = true)]
+    public async Task A_long_discography_is_written_once_and_after_that_only_what_changes()
+    {
+        await using var rig = await MusicRig.StartAsync(Ct, sync: new ArtistSyncOptions { Unlisted = Unlisted.Inactive });
+        await SyncAsync(rig);
+        Assert.AreEqual(12L, await CountersAsync(rig, "GET /v1/artists/{id}/albums"));
+        Assert.AreEqual(120, await CountAsync(rig, "public.artist_releases"));
+        Assert.AreEqual(121, await CountAsync(rig, "public.artist_audit"));
+        var written = await FaceAsync(rig);
+
+        Assert.AreEqual("noop", (await SyncAsync(rig)).GetProperty("status").GetString());
+        Assert.AreEqual(written, await FaceAsync(rig), "a second look writes nothing");
+        Assert.AreEqual(121, await CountAsync(rig, "public.artist_audit"));
+
+        var (renamed, gone) = (rig.Sandbox.Host.Catalog.Artist(SandboxCatalog.LongDiscographyArtistId)!.Releases[3].Id, rig.Sandbox.Host.Catalog.Artist(SandboxCatalog.LongDiscographyArtistId)!.Releases[7].Id);
+        await NewsAsync(rig, [], (renamed, "Another Title Altogether"));
+        Assert.AreEqual(1, (await SyncAsync(rig)).GetProperty("updated").GetInt32());
+        Assert.AreEqual("release updated " + renamed, await NewestAuditAsync(rig));
+        Assert.AreEqual(122, await CountAsync(rig, "public.artist_audit"));
+
+        await NewsAsync(rig, [gone], (renamed, "Another Title Altogether"));
+        Assert.AreEqual(1, (await SyncAsync(rig)).GetProperty("gone").GetInt32());
+        Assert.AreEqual("release inactivated " + gone, await NewestAuditAsync(rig));
+        Assert.AreEqual(119, await CountAsync(rig, "public.artist_releases where inactive_at is null"));
+
+        await NewsAsync(rig, [], (renamed, "Another Title Altogether"));
+        await SyncAsync(rig);
+        Assert.AreEqual("release updated " + gone, await NewestAuditAsync(rig));
+        Assert.AreEqual(120, await CountAsync(rig, "public.artist_releases where inactive_at is null and tracks_read_at is not null"));
+        Assert.AreEqual(124, await CountAsync(rig, "public.artist_audit"));
+    }
+
+    [TestMethod]
+    [Timeout(120_000, CooperativeCancellation = true)]
+    public async Task What_is_gone_stays_unless_somebody_wants_it_deleted()
+    {
+        var id = SandboxCatalog.WatchedArtistIds[0];
+        await using (var rig = await MusicRig.StartAsync(Ct))
+        {
+            var before = await SyncedAsync(rig, id);
+            await NewsAsync(rig, [rig.Sandbox.Host.Catalog.Artist(id)!.Releases[0].Id]);
+            Assert.AreEqual(1, (await SyncAsync(rig, id)).GetProperty("gone").GetInt32());
+            Assert.AreEqual(before, await CountAsync(rig, "public.artist_releases where inactive_at is null"));
+        }
+
+        await using (var rig = await MusicRig.StartAsync(Ct, sync: new ArtistSyncOptions { Unlisted = Unlisted.Deleted }))
+        {
+            var before = await SyncedAsync(rig, id);
+            var gone = rig.Sandbox.Host.Catalog.Artist(id)!.Releases[0].Id;
+            await NewsAsync(rig, [gone]);
+            await SyncAsync(rig, id);
+            Assert.AreEqual(before - 1, await CountAsync(rig, "public.artist_releases"));
+            Assert.AreEqual("release deleted " + gone, await NewestAuditAsync(rig));
+        }
+    }
+
+    [TestMethod]
+    [Timeout(120_000, CooperativeCancellation = true)]
+    public async Task A_watched_artist_whose_answers_nobody_understands_rests_and_is_found_well_again()
+    {
+        var id = SandboxCatalog.WatchedArtistIds[1];
+        await using var rig = await MusicRig.StartAsync(Ct, sync: new ArtistSyncOptions { RetryBudget = 2 });
+        await rig.Sandbox.FaultAsync(rig.Sandbox.Host.SpotifyUrl, new JsonObject { ["kind"] = "html", ["match"] = "GET /v1/artists/*" });
+        await rig.WatchAsync(id, Backlog.None);
+
+        await rig.UntilAsync<string>("select coalesce((select reason_code from harmony.job where kind = 'artist_sync' and state = 'Failed'), '')", r => r == "retry_budget_exhausted");
+        Assert.AreEqual(2, await CountAsync(rig, "harmony.job_event e where e.to_state = 'Processing' and e.job_id = (select job_id from harmony.job where kind = 'artist_sync')"));
+        var watched = await rig.Get<WatchlistRepository>().FindAsync($"spotify:{id}", Ct);
+        Assert.IsNotNull(watched!.ResumeAt);
+        Assert.IsFalse(watched.Paused);
+        Assert.AreEqual("resting", (await rig.Get<WatchlistForecast>().AskAsync(10, Ct)).Single().Plan.Why);
+
+        await rig.Sandbox.FaultAsync(rig.Sandbox.Host.SpotifyUrl);
+        await rig.Db.Database.ExecuteAsync("select harmony.requeue(job_ids => array(select job_id from harmony.job where kind = 'artist_sync'))", null, Ct);
+        await rig.UntilAsync<long>("select count(*) from harmony.job where kind = 'artist_sync' and state = 'Succeeded'", n => n == 1);
+        Assert.IsNull((await rig.Get<WatchlistRepository>().FindAsync($"spotify:{id}", Ct))!.ResumeAt);
+    }
+
+    private static async Task<int> SyncedAsync(MusicRig rig, string id)
+    {
+        await SyncAsync(rig, id);
+        return await CountAsync(rig, "public.artist_releases");
+    }
+
+    private static async Task<System.Text.Json.JsonElement> SyncAsync(MusicRig rig, string id = SandboxCatalog.LongDiscographyArtistId)
+    {
+        var job = await rig.Get<JobQueue>().EnqueueAsync(new ArtistSyncArgs($"spotify:{id}"), null, CancellationToken.None);
+        await rig.UntilAsync<string>($"select state || ' ' || coalesce(last_error, '') from harmony.job where job_id = {job.JobId}", s => s.StartsWith("Succeeded", StringComparison.Ordinal));
+        return System.Text.Json.JsonElement.Parse((await rig.RowsAsync<string>($"select result::text from harmony.job where job_id = {job.JobId}")).Single());
+    }
+
+    private static async Task<int> CountAsync(MusicRig rig, string what) => (await rig.RowsAsync<int>($"select count(*)::int from {what}")).Single();
+
+    private static async Task<string> NewestAuditAsync(MusicRig rig) =>
+        (await rig.RowsAsync<string>("select concat_ws(' ', entity_type, event, entity_id) from public.artist_audit order by id desc limit 1")).Single();
+
+    private static async Task<string> FaceAsync(MusicRig rig) => (await rig.RowsAsync<string>(
+        "select md5(string_agg(r::text, '|' order by r.id)) || (select string_agg(a.etag || a.version, '|') from public.artists a) from public.artist_releases r")).Single();
+
+    private static async Task<long> CountersAsync(MusicRig rig, string route)
+    {
+        var (_, body) = await rig.Sandbox.JsonAsync(HttpMethod.Get, rig.Sandbox.Host.SpotifyUrl + "/_sandbox/counters");
+        return body!["requests"]![route]?.GetValue<long>() ?? 0;
+    }
+
+    private static async Task NewsAsync(MusicRig rig, string[] gone, params (string Id, string Title)[] titles)
+    {
+        var (status, _) = await rig.Sandbox.JsonAsync(
+            HttpMethod.Post,
+            rig.Sandbox.Host.SpotifyUrl + "/_sandbox/catalogue",
+            new JsonObject
+            {
+                ["gone"] = new JsonArray([.. gone.Select(g => (JsonNode)g)]),
+                ["titles"] = new JsonObject(titles.Select(t => KeyValuePair.Create(t.Id, (JsonNode?)t.Title))),
+            });
+        Assert.AreEqual(200, status);
+    }
+}
