@@ -71,7 +71,7 @@ public sealed class JobRun
     public Task ProgressAsync(long done, long? total, string? line, CancellationToken ct) =>
         _database.ExecuteAsync(
             "select harmony.progress(@JobId, @Fence, @done, @total, @line)",
-            new { JobId, Fence, done, total, line },
+            new { JobId, Fence, done, total, line = line is null ? null : SafeText.Line(line) },
             ct);
 
     private async Task HoldAsync(Work work, CancellationToken ct)

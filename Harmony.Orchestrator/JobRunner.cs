@@ -93,7 +93,7 @@ public sealed partial class JobRunner(
     private async Task<JobOutcome> BlockedAsync(JobTicket ticket, ProviderBlockedException e)
     {
         await database.ExecuteAsync(
-            "select harmony.gate_block(@Provider, @Wait, @Reason)", new { e.Provider, e.Wait, e.Reason }, CancellationToken.None);
+            "select harmony.gate_block(@Provider, @Wait, @Reason)", new { e.Provider, e.Wait, Reason = SafeText.Line(e.Reason) }, CancellationToken.None);
         var delay = e.Wait.TotalSeconds + (chance.Next() * Math.Clamp(e.Wait.TotalSeconds * 0.1, 1, 60));
         return For(ticket, "snoozed") with { DelaySeconds = delay, Reason = SafeText.Line(e.Message) };
     }

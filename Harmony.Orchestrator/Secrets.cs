@@ -2,22 +2,47 @@ using System.Text.RegularExpressions;
 
 namespace Harmony.Orchestrator;
 
-/// <summary>What nobody may be shown, by the name it goes under and by the look of it inside a text. Errors and reasons are written without it.</summary>
+/// <summary>What nobody may be shown, by the name it goes under and by the look of it inside a text. What a failure says is written without it.</summary>
 public static partial class Secrets
 {
     public const string Mask = "••••••";
 
-    /// <summary><c>api_key</c> is one, <c>artist_key</c> is not.</summary>
+    // A name, and whatever is written onto it: refresh_token, secretAccessKey.
+    private const string Name = """(token|secret|passw(or)?d|\bpwd|credential|authorization|(api|access|private|client|signing|encryption)[-_]?key)[a-z_-]{0,30}\\*["']?""";
+
+    // Words are no secrets: a digit, a sign, or a capital inside.
+    private const string Odd = """(?=[^\s"',;<>]{0,200}?(?-i:[0-9._=+/~-]|[a-z][A-Z]))""";
+
+    private const string Scheme = @"((bearer|basic|apikey|digest)\s+)?";
+
+    /// <summary><c>api_key</c> is one, <c>wake_key</c> is not.</summary>
     public static bool IsSecret(string name) => SecretName().IsMatch(name);
 
-    public static string Scrub(string text) => InText().Replace(text, "${name}" + Mask);
+    public static string Scrub(string text)
+    {
+        try
+        {
+            return InText().Replace(text, "${name}" + Mask);
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            // The machine stood still. A failure must be told all the same, and a text nobody looked through is not.
+            return Mask;
+        }
+    }
 
     [GeneratedRegex("token|secret|passw|credential|authorization|cookie|^key$|(api|access|private|client|signing|encryption)[-_]?key", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex SecretName();
 
-    // A name and its value, a header's scheme and its credential, the password in an address.
+    // In quotes, behind an equals sign, behind a colon, behind the scheme of a header; a line of cookies; the password in an address.
+    // Every part is bounded or ends where the next cannot begin: no text makes this slow.
     [GeneratedRegex(
-        """(?<name>\b(bearer|basic)\s+|(token|secret|password|api[-_]?key)["']?\s*[=:]\s*["']?)[^\s"'&,;<>]{3,}|(?<name>://[^\s/:@]*:)[^\s/@]+(?=@)""",
+        "(?<name>" + Name + """\s*[=:]\s*\\*["'])[^"'\r\n]{1,4000}"""
+        + "|(?<name>" + Name + "=)" + Scheme + """[^\s"'&;<>]+"""
+        + "|(?<name>" + Name + @"\s*[=:]\s*)" + Scheme + Odd + """[^\s"'&;<>]{4,}"""
+        + @"|(?<name>\b(bearer|basic|apikey)\s+)" + Odd + """[^\s"'&,;<>]{6,}"""
+        + """|(?<name>\bcookie:\s*)[^\r\n"']{1,4000}"""
+        + @"|(?<name>://[^\s/:@]*:)[^\s/]+(?=@)",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture,
         1000)]
     private static partial Regex InText();

@@ -16,6 +16,8 @@ public sealed partial class LogLine : ITextFormatter
     /// <summary>Struck out, a shorter text would take half of the log with it; settings warn of such a secret.</summary>
     public const int ShortestStruckOut = 6;
 
+    private const int LongestText = 50_000;
+
     private static readonly JsonValueFormatter Values = new(typeTagName: null);
 
     // The framework's own ids of a call, and what the line says already.
@@ -44,7 +46,7 @@ public sealed partial class LogLine : ITextFormatter
         line.Write(",\"event\":");
         Write(line, NameOf(logEvent));
         line.Write(",\"message\":");
-        Write(line, Secrets.Scrub(Message(logEvent)));
+        Write(line, Told(Message(logEvent)));
         var written = new HashSet<string>(StringComparer.Ordinal) { "time", "level", "event", "message", "exception" };
         foreach (var (name, value) in logEvent.Properties.OrderBy(p => p.Key, StringComparer.Ordinal))
         {
@@ -54,8 +56,10 @@ public sealed partial class LogLine : ITextFormatter
             line.Write(',');
             Write(line, key);
             line.Write(':');
-            if (value is ScalarValue { Value: string text })
-                Write(line, Secrets.Scrub(text));
+            if (Secrets.IsSecret(name))
+                Write(line, Secrets.Mask);
+            else if (value is ScalarValue { Value: string text })
+                Write(line, Told(text));
             else
                 Values.Format(value, line);
         }
@@ -63,12 +67,14 @@ public sealed partial class LogLine : ITextFormatter
         if (logEvent.Exception is { } exception)
         {
             line.Write(",\"exception\":");
-            Write(line, Secrets.Scrub(exception.ToString()));
+            Write(line, Told(exception.ToString()));
         }
 
         line.Write('}');
         output.WriteLine(Censored(line.ToString()));
     }
+
+    private static string Told(string text) => SafeText.Told(text, LongestText);
 
     private string Censored(string text)
     {

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Threading.RateLimiting;
 using Harmony.Api.Access;
 using Harmony.Api.Configuration;
@@ -7,7 +5,7 @@ using Harmony.Api.Configuration.Keys;
 
 namespace Harmony.Api.Http;
 
-/// <summary>A token bucket per caller (address and key) and route, in this process.</summary>
+/// <summary>A token bucket per caller (address, and key if it is one of ours) and route, in this process. A made-up key buys no bucket.</summary>
 public static class RateLimits
 {
     public static bool AreOn(Settings settings) => settings.Get(AccessKeys.RateLimiting) ?? AccessMode.IsProd(settings);
@@ -36,9 +34,8 @@ public static class RateLimits
 
     private static string CallerAndRoute(HttpContext context)
     {
-        var key = context.Request.Headers["X-API-Key"].ToString() is { Length: > 0 } given ? given : context.Request.Headers.Authorization.ToString();
-        var hash = key.Length == 0 ? "" : Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(key)), 0, 8);
+        var holder = Credential.Of(context.Request) is Credential.Key key ? context.RequestServices.GetRequiredService<KeyRing>().Find(key.Text) : null;
         var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "none";
-        return $"{context.Connection.RemoteIpAddress}|{hash}|{context.Request.Method} {route}";
+        return $"{context.Connection.RemoteIpAddress}|{holder?.Actor}|{context.Request.Method} {route}";
     }
 }

@@ -25,7 +25,7 @@ public sealed record JobView(
     long? DurationMs)
 {
     public static JobView Of(JobLine j) => new(
-        j.JobId, j.Kind, j.Lane, j.State, j.Reason, j.ReasonCode, j.Attempts, j.MaxRetries, Scrubbed(j.LastError),
+        j.JobId, j.Kind, j.Lane, j.State, Scrubbed(j.Reason), j.ReasonCode, j.Attempts, j.MaxRetries, Scrubbed(j.LastError),
         ProgressView.Of(j.ProgressDone, j.ProgressTotal, j.ProgressLine), j.RequestedBy,
         j.CreatedAt, j.DueAt, j.StartedAt, j.FinishedAt, j.DeadLetteredAt, j.DurationMs);
 
@@ -34,7 +34,7 @@ public sealed record JobView(
 
 public sealed record ProgressView(long Done, long? Total, string? Line)
 {
-    public static ProgressView? Of(long? done, long? total, string? line) => done is { } count ? new(count, total, line) : null;
+    public static ProgressView? Of(long? done, long? total, string? line) => done is { } count ? new(count, total, JobView.Scrubbed(line)) : null;
 }
 
 /// <summary>One job with everything that happened to it.</summary>
@@ -74,7 +74,7 @@ public sealed record JobDetails(
 
     /// <param name="mayKnowArguments">Who may only look is not told what a job was given, nor what it gave back.</param>
     public static JobDetails Of(JobSheet j, PlaceInLine? place, IReadOnlyList<JobEvent> history, bool mayKnowArguments) => new(
-        j.JobId, j.Kind, j.Lane, j.Queue, j.State, j.Reason, j.ReasonCode, j.Priority, j.Attempts, j.MaxRetries,
+        j.JobId, j.Kind, j.Lane, j.Queue, j.State, JobView.Scrubbed(j.Reason), j.ReasonCode, j.Priority, j.Attempts, j.MaxRetries,
         mayKnowArguments ? Masked(j.Args) : null, mayKnowArguments ? Masked(j.Result) : null, j.UniqueKey, JobView.Scrubbed(j.FirstError), JobView.Scrubbed(j.LastError),
         ProgressView.Of(j.ProgressDone, j.ProgressTotal, j.ProgressLine), j.RequestedBy, j.Schedule, j.ParentJobId, j.TraceId, j.Worker,
         j.CreatedAt, j.DueAt, j.StartedAt, j.FinishedAt, j.DeadLetteredAt, j.DurationMs, place?.Ahead, place?.ExpectedAt,
@@ -118,5 +118,5 @@ public sealed record JobEventView(
     long Id, DateTimeOffset At, string? FromState, string ToState, string? Reason, string? Actor, string? Worker, long? DurationMs, string? Error)
 {
     public static JobEventView Of(JobEvent e) =>
-        new(e.EventId, e.At, e.FromState, e.ToState, e.Reason, e.Actor, e.Worker, e.DurationMs, JobView.Scrubbed(e.Error));
+        new(e.EventId, e.At, e.FromState, e.ToState, JobView.Scrubbed(e.Reason), e.Actor, e.Worker, e.DurationMs, JobView.Scrubbed(e.Error));
 }

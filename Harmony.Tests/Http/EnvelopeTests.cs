@@ -86,6 +86,36 @@ public sealed class EnvelopeTests
     }
 
     [TestMethod]
+    public async Task A_body_that_does_not_say_its_length_is_too_large_all_the_same()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/jobs");
+        request.Content = new StreamContent(new MemoryStream(Encoding.UTF8.GetBytes($"{{\"kind\":\"{new string('a', 3 * 1024 * 1024)}\"}}")));
+        request.Content.Headers.ContentType = new("application/json");
+        request.Headers.TransferEncodingChunked = true;
+
+        using var answer = await _host.Client.SendAsync(request);
+
+        Assert.AreEqual(413, (int)answer.StatusCode);
+    }
+
+    [TestMethod]
+    [Timeout(60_000, CooperativeCancellation = true)]
+    public async Task Who_sends_its_header_too_slowly_is_let_go_and_others_are_served()
+    {
+        using var slow = new System.Net.Sockets.TcpClient();
+        await slow.ConnectAsync(_host.Address.Host, _host.Address.Port);
+        await slow.GetStream().WriteAsync("GET /live HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: "u8.ToArray());
+
+        Assert.AreEqual(200, (await _host.GetAsync("/live")).Status);
+
+        var buffer = new byte[4096];
+        var said = "";
+        while (await slow.GetStream().ReadAsync(buffer) is > 0 and var read)
+            said += Encoding.UTF8.GetString(buffer, 0, read);
+        Assert.StartsWith("HTTP/1.1 408", said, StringComparison.Ordinal);
+    }
+
+    [TestMethod]
     public async Task Without_a_database_the_answer_is_come_back_later()
     {
         var answer = await _host.GetAsync("/api/v1/downloads");
@@ -183,6 +213,7 @@ public sealed class EnvelopeTests
         Assert.IsGreaterThan(0, answer.Json.GetProperty("error").GetProperty("meta").GetProperty("retry_after_ms").GetInt64());
         Assert.IsTrue(answer.Headers.ContainsKey("Retry-After"));
         Assert.AreEqual(200, (await host.GetAsync("/live")).Status, "another route has a bucket of its own");
+        Assert.AreEqual(429, (await host.GetAsync("/api/v1/health", "made-up-key-0123456789")).Status, "a made-up key has none");
     }
 
     [TestMethod]

@@ -240,16 +240,17 @@ public sealed class SignInTests
         var token = await session.TokenAsync("/ui/nowhere");
 
         Assert.AreEqual(403, (await session.PostAsync("/ui/jobs/1/requeue", [new("__RequestVerificationToken", token)])).Status);
+        Assert.AreEqual(403, (await host.PostAsync("/api/v1/pauses", "{\"scope\":\"lane\",\"name\":\"operator\"}", ApiHost.ViewerKey)).Status);
         Assert.AreEqual(403, (await host.PostAsync("/api/v1/dlq/purge", "{}", ApiHost.OperatorKey)).Status);
         Assert.AreEqual(403, (await host.PostAsync("/api/v1/dlq/requeue", "{\"kind\":\"noop\"}", ApiHost.OperatorKey)).Status, "a whole filter is for admins");
         Assert.AreEqual(200, (await host.PostAsync("/api/v1/dlq/requeue", "{\"ids\":[1]}", ApiHost.OperatorKey)).Status, "chosen ones are not");
         var rows = await RowsAsync(database);
         CollectionAssert.AreEqual(
-            new[] { "user:vera POST /ui/jobs/1/requeue viewer", "key:otto POST /api/v1/dlq/purge operator", "key:otto POST /api/v1/dlq/requeue operator" }, rows.ToList());
+            new[] { "user:vera POST /ui/jobs/1/requeue viewer", "key:vera POST /api/v1/pauses viewer", "key:otto POST /api/v1/dlq/purge operator", "key:otto POST /api/v1/dlq/requeue operator" }, rows.ToList());
 
         for (var i = 0; i < 30; i++)
             await host.PostAsync("/api/v1/dlq/purge", "{}", ApiHost.OperatorKey);
-        Assert.HasCount(3, await RowsAsync(database), "the same again is one row");
+        Assert.HasCount(4, await RowsAsync(database), "the same again is one row");
         for (var i = 0; i < 60; i++)
             await host.PostAsync($"/api/v1/jobs/{i.ToString(CultureInfo.InvariantCulture)}/cancel", "{}", ApiHost.ViewerKey);
         Assert.HasCount(3 + Refusals.MostAtOnce, await RowsAsync(database));

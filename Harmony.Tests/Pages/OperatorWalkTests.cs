@@ -144,6 +144,31 @@ public sealed class OperatorWalkTests
     }
 
     [TestMethod]
+    public async Task A_job_that_keeps_failing_is_seen_to_die_and_to_live_again()
+    {
+        await using var place = await PagesPlace.StartAsync();
+        place.Valve.Fail = Valve.Passing + "the disk is full";
+        var job = await place.EnqueueAsync();
+        await using var visit = await s_browser.VisitAsync(place.Host.Address);
+        await visit.OpenAsync($"/ui/jobs/{job}");
+        await visit.Page.WaitForSelectorAsync("#head .tone-dead");
+
+        Assert.Contains("retries_exhausted", await visit.TextAsync("#head"), StringComparison.Ordinal);
+        Assert.Contains("3 of 3", await visit.TextAsync("#head"), StringComparison.Ordinal);
+        Assert.AreEqual(2, await visit.Page.Locator("#history b:text-is('Run failed')").CountAsync());
+        await visit.OpenAsync("/ui/dead-letters");
+        await visit.Page.CheckAsync("[data-all=job]");
+        Assert.Contains("Requeue selected (1)", await visit.TextAsync("main"), StringComparison.Ordinal);
+
+        place.Valve.Fail = null;
+        place.Valve.Open();
+        await visit.OpenAsync($"/ui/jobs/{job}");
+        await visit.Page.ClickAsync("text=Requeue");
+        await visit.Page.WaitForSelectorAsync("#head .tone-done");
+        Assert.IsEmpty(visit.Complaints, string.Join('\n', visit.Complaints));
+    }
+
+    [TestMethod]
     public async Task A_secret_that_an_error_gives_away_is_written_nowhere_and_shown_nowhere()
     {
         const string canary = "canary-7d1fe0";
@@ -172,7 +197,7 @@ public sealed class OperatorWalkTests
         var desk = place.Host.Services.GetRequiredService<Api.Pages.Shell.ExportDesk>();
         var going = new TaskCompletionSource();
         var others = Enumerable.Range(0, Api.Pages.Shell.ExportDesk.MostAtOnce)
-            .Select(_ => desk.SendAsync(new DefaultHttpContext(), "text/csv", "x.csv", _ => going.Task)).ToList();
+            .Select(_ => desk.SendAsync(new DefaultHttpContext(), "text/csv", "x.csv", (_, _) => going.Task)).ToList();
         await using var visit = await s_browser.VisitAsync(place.Host.Address);
 
         foreach (var path in new[] { "/ui/audit/export", "/ui/dead-letters/export" })

@@ -22,7 +22,7 @@ internal sealed class PagesPlace : IAsyncDisposable
         var valve = new Valve();
         var db = await TestDatabase.CreateAsync();
         var host = await PagesHost.StartAsync(db, environment);
-        var fleet = await TestFleet.StartAsync(db, [new Lane("operator", 2)], [typeof(ValveJob)], add: s => s.AddSingleton(valve));
+        var fleet = await TestFleet.StartAsync(db, [new Lane("operator", 2)], [typeof(ValveJob)], o => o.RetryDefaults = new RetryOverride(null, TimeSpan.FromSeconds(1), 0, null), s => s.AddSingleton(valve));
         var place = new PagesPlace(db, host, fleet, valve);
         await Until.SeenAsync(() => place.ScalarAsync<bool>("select exists (select from harmony.kind where kind = 'valve')"), known => known);
         return place;

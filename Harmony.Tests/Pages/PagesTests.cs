@@ -168,7 +168,7 @@ public sealed class PagesTests
     {
         var hostile = "\u001b[31m<img src=x onerror=alert(1)>\u001b[0m\r\n<!--/part--><script>alert(2)</script>\u202egnp.exe\0 client_secret=hunter2hunter2 ${jndi:ldap://x} "
             + new string('W', 1_000_000);
-        var job = await DeadLetterAsync(hostile);
+        var job = await DeadLetterAsync(hostile, hostile[..2000]);
         await AddMusicAsync("<img src=x onerror=alert(3)>\u202e'\"&" + new string('W', 300));
         await using var visit = await s_browser.VisitAsync(_host.Address, new() { ViewportSize = new() { Width = 375, Height = 800 } });
 
@@ -187,6 +187,10 @@ public sealed class PagesTests
         Assert.Contains("‹U+202E›gnp.exe", history, StringComparison.Ordinal);
         Assert.IsLessThan(20_000, history.Length);
         Assert.DoesNotContain("\u001b", history, StringComparison.Ordinal);
+        var arguments = await visit.TextAsync(".args");
+        Assert.Contains("<img src=x onerror=alert(1)>", arguments, StringComparison.Ordinal);
+        Assert.Contains("‹U+202E›gnp.exe", arguments, StringComparison.Ordinal);
+        await visit.ShowAsync("hostile-texts");
         Assert.IsEmpty(visit.Complaints, string.Join('\n', visit.Complaints));
     }
 
@@ -302,13 +306,13 @@ public sealed class PagesTests
     private async Task<HttpResponseMessage> WatchAsync(HttpClient client) =>
         await client.GetAsync("/ui/live?page=%2Fui%2Fschedules", HttpCompletionOption.ResponseHeadersRead, Ct);
 
-    private async Task<long> EnqueueAsync() =>
-        (await _fleet.Services.GetRequiredService<JobQueue>().EnqueueAsync(new ValveArgs("hunter2"), null, Ct)).JobId;
+    private async Task<long> EnqueueAsync(string? note = null) =>
+        (await _fleet.Services.GetRequiredService<JobQueue>().EnqueueAsync(new ValveArgs("hunter2", note?.Replace("\0", "", StringComparison.Ordinal)), null, Ct)).JobId;
 
-    private async Task<long> DeadLetterAsync(string error)
+    private async Task<long> DeadLetterAsync(string error, string? note = null)
     {
         _valve.Fail = error;
-        var job = await EnqueueAsync();
+        var job = await EnqueueAsync(note);
         await Until.SeenAsync(() => _db.Database.QueryFirstAsync<string>("select state from harmony.job where job_id = @job", new { job }, Ct), s => s == "Failed");
         return job;
     }

@@ -10,6 +10,8 @@ namespace Harmony.Tests.Pure;
 [TestClass]
 public sealed class PageTextsTests
 {
+    private static readonly System.Text.UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
+
     private static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
     [TestMethod]
@@ -68,6 +70,19 @@ public sealed class PageTextsTests
     [DataRow("""{"refresh_token": "xyzxyz"}""", "xyzxyz")]
     [DataRow("cannot reach postgres://harmony:pw-pw@db:5432/harmony", "pw-pw")]
     [DataRow("Host=db;Password=pw-pw;Username=harmony", "pw-pw")]
+    [DataRow("""{"token": "Bearer abc.def"}""", "abc.def")]
+    [DataRow("access_token=Basic eHg=", "eHg")]
+    [DataRow("Authorization: ApiKey k3y-k3y-k3y", "k3y-k3y-k3y")]
+    [DataRow("""sent {\"refresh_token\":\"xyzxyz\"} and failed""", "xyzxyz")]
+    [DataRow("postgres://harmony:p@ss@db/harmony", "ss@")]
+    [DataRow("password=\"my long pass\" refused", "my long pass")]
+    [DataRow("password=a,bcdefgh", "bcdefgh")]
+    [DataRow("?secret=ab&x=1", "ab")]
+    [DataRow("pwd=hunter2; x", "hunter2")]
+    [DataRow("secret_access_key=abcdef", "abcdef")]
+    [DataRow("private_key: abc123", "abc123")]
+    [DataRow("Cookie: harmony.session=CfDJ8; other=1", "CfDJ8")]
+    [DataRow("token: Zm9vYmFyYmF6", "Zm9v")]
     public void Secrets_inside_a_text_are_masked(string text, string secret)
     {
         foreach (var shown in new[] { PlainText.Of(text, 500), SafeText.Told(text, 500), SafeText.Line(text) })
@@ -76,6 +91,17 @@ public sealed class PageTextsTests
             Assert.Contains(Secrets.Mask, shown, StringComparison.Ordinal);
         }
     }
+
+    [TestMethod]
+    public void What_is_taken_out_of_a_text_hides_no_secret() =>
+        Assert.AreEqual($"client_secret={Secrets.Mask}", SafeText.Told("client_sec\0ret=abcdef", 500));
+
+    [TestMethod]
+    [DataRow("basic authentication failed")]
+    [DataRow("Unexpected token: foo")]
+    [DataRow("the bearer token expired")]
+    [DataRow("https://example.org:8080/path?a=b@c")]
+    public void What_only_speaks_of_secrets_is_left_as_it_is(string text) => Assert.AreEqual(text, SafeText.Told(text, 500));
 
     [TestMethod]
     [DataRow("a-")]
@@ -88,7 +114,8 @@ public sealed class PageTextsTests
         var told = SafeText.Told(string.Concat(Enumerable.Repeat(often, 1_000_000)), 4000);
 
         Assert.IsTrue(told.Length is > 0 and <= 4000);
-        Assert.IsFalse(char.IsHighSurrogate(told[^1]));
+        Assert.IsNotEmpty(Strict.GetBytes(told));
+        Assert.IsNotEmpty(Strict.GetBytes(SafeText.Told($"{new string('a', 99_999)}{often}\ud83d", 200_000)));
     }
 
     [TestMethod]

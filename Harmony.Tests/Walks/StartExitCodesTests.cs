@@ -20,6 +20,7 @@ public sealed class StartExitCodesTests
     [TestMethod]
     [DataRow("serve", "SLSKD_HOST", "http://slskd", 70, "SLSKD_BASE_URL")]
     [DataRow("selfcheck", "SLSKD_HOST", "http://slskd", 70, "SLSKD_BASE_URL")]
+    [DataRow("serve", "SCHEDULE_NOOP", "* * * * * *", 70, "SCHEDULE_NOOP")]
     [DataRow("serve", "HOST", "0.0.0.0", 78, "HARMONY_API_KEYS=name:role:key")]
     [DataRow("selfcheck", "HOST", "0.0.0.0", 78, "HARMONY_API_KEYS=name:role:key")]
     [DataRow("serve", "HARMONY_ENV_FILE", "/no/such/file", 78, "Create it")]

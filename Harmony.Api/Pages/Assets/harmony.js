@@ -89,7 +89,9 @@
 
   // An event stream does not say why it was refused: a full house is tried again, a session that is over is said.
   async function refused() {
+    const mine = stream;
     const answer = await fetch("/ui/live", { headers: { Accept: "text/event-stream" } }).catch(() => null);
+    if (stream !== mine) return;
     if (answer?.status !== 401) {
       again = setTimeout(open, 15000);
       return;
@@ -118,7 +120,10 @@
 
   document.addEventListener("change", (event) => {
     const all = event.target.closest("[data-all]");
-    if (!all) return;
-    for (const box of document.querySelectorAll(`input[name="${all.dataset.all}"]`)) box.checked = all.checked;
+    if (all) for (const box of document.querySelectorAll(`input[name="${all.dataset.all}"]`)) box.checked = all.checked;
+    for (const count of document.querySelectorAll("[data-count]")) {
+      const chosen = document.querySelectorAll(`input[name="${count.dataset.count}"]:checked`).length;
+      count.textContent = chosen ? ` (${chosen})` : "";
+    }
   });
 })();

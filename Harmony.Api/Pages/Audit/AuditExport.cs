@@ -11,10 +11,10 @@ public static class AuditExport
 {
     private const int Most = 1_000_000;
 
-    public static Task SendAsync(HttpContext context, ExportDesk desk, EngineBoard engine, CancellationToken ct)
+    public static Task SendAsync(HttpContext context, ExportDesk desk, EngineBoard engine)
     {
         var query = AuditQuery.Of(name => context.Request.Query[name].ToString().Trim() is { Length: > 0 and <= 200 } text ? text : null);
-        return desk.SendAsync(context, "text/csv", "audit.csv", async response =>
+        return desk.SendAsync(context, "text/csv", "audit.csv", async (response, ct) =>
         {
             var lines = new StringBuilder(CsvLine.Of("action_id", "at", "actor", "action", "target", "affected", "dry_run", "detail"));
             await foreach (var item in engine.StreamActionsAsync(query.Filter, Most, ct))

@@ -7,9 +7,12 @@ public sealed class ExportDesk : IDisposable
 {
     public const int MostAtOnce = 2;
 
+    // Whoever reads slowly gives the seat back.
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
+
     private readonly ConcurrencyLimiter _seats = new(new() { PermitLimit = MostAtOnce, QueueLimit = 0 });
 
-    public async Task SendAsync(HttpContext context, string type, string name, Func<HttpResponse, Task> write)
+    public async Task SendAsync(HttpContext context, string type, string name, Func<HttpResponse, CancellationToken, Task> write)
     {
         using var seat = _seats.AttemptAcquire();
         var response = context.Response;
@@ -18,13 +21,24 @@ public sealed class ExportDesk : IDisposable
         {
             response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             response.Headers.RetryAfter = "15";
+            response.ContentType = "text/plain; charset=utf-8";
             await response.WriteAsync("Other exports are being written. Try again in a moment.", context.RequestAborted);
             return;
         }
 
         response.ContentType = $"{type}; charset=utf-8";
         response.Headers.ContentDisposition = $"attachment; filename=\"{name}\"";
-        await write(response);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        limit.CancelAfter(Longest);
+        try
+        {
+            await write(response, limit.Token);
+        }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            // Half a file must not look like a whole one.
+            context.Abort();
+        }
     }
 
     public void Dispose() => _seats.Dispose();

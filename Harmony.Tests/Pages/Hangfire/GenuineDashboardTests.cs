@@ -134,6 +134,11 @@ public sealed class GenuineDashboardTests
     [TestMethod]
     [DataRow(DashboardAccess.Write, "/jobs/failed/delete", "Failed")]
     [DataRow(DashboardAccess.Write, "/jobs/actions/delete/2", "Failed")]
+    [DataRow(DashboardAccess.Write, "/jobs/enqueued/delete", "Failed")]
+    [DataRow(DashboardAccess.Write, "/jobs/actions/delete/+2", "Failed")]
+    [DataRow(DashboardAccess.Write, "/jobs/actions/delete/%202", "Failed")]
+    [DataRow(DashboardAccess.Write, "/jobs/failed/delete%0A", "Failed")]
+    [DataRow(DashboardAccess.Write, "/jobs/failed/DELETE", "Failed")]
     [DataRow(DashboardAccess.Purge, "/jobs/failed/delete", "Deleted")]
     [DataRow(DashboardAccess.Purge, "/jobs/actions/delete/2", "Deleted")]
     public async Task Only_admins_delete_dead_letters(DashboardAccess access, string action, string becomes)
