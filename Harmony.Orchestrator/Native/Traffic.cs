@@ -109,7 +109,9 @@ internal sealed partial class Traffic(
         while (_away.Count < calls.Lines)
         {
             var leaving = Take();
-            var request = look || (fetch && leaving.Count > 0) ? _rooms.Ask([.. leaving.Select(t => t.Run)]) : Rooms.Request.Nothing;
+            // What goes back because we stop must not come along at once.
+            var returns = leaving.Exists(t => t.Outcome!.Ending == "returned");
+            var request = !returns && (look || (fetch && leaving.Count > 0)) ? _rooms.Ask([.. leaving.Select(t => t.Run)]) : Rooms.Request.Nothing;
             _owed = (_owed || look) && !request.IsWhole;
             look = false;
             if (leaving.Count == 0 && request.Total == 0)
@@ -207,7 +209,9 @@ internal sealed partial class Traffic(
             Called.Reset();
             try
             {
-                SendAll(fetch: false, last);
+                // A round trip that still fetches would bring back what goes back to the queue beside it.
+                if (!_away.Exists(t => t.Request.Total > 0))
+                    SendAll(fetch: false, last);
                 await Called.WaitAsync(Retry, last, _away.Select(t => t.Answer));
                 if (await SettleAsync(grace, last) is false)
                     await Called.WaitAsync(Retry, last);
