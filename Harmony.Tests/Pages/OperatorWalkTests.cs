@@ -137,7 +137,7 @@ public sealed class OperatorWalkTests
 
         await tom.OpenAsync("/ui/dead-letters");
         Assert.AreEqual(0, await tom.Page.Locator("text=all matching").CountAsync());
-        foreach (var address in new[] { "/ui/dead-letters/requeue-all", "/ui/dead-letters/purge-all", "/ui/jobs/cancel-all", "/ui/jobs/run-now-all" })
+        foreach (var address in new[] { $"/ui/jobs/{dead}/purge", "/ui/dead-letters/requeue-all", "/ui/dead-letters/purge-all", "/ui/jobs/cancel-all", "/ui/jobs/run-now-all" })
             Assert.AreEqual((int)HttpStatusCode.Forbidden, (await tom.Page.APIRequest.PostAsync(address)).Status, address);
         Assert.AreEqual(409, (await tom.Page.APIRequest.PostAsync($"/api/v1/jobs/{dead}/cancel")).Status, "a dead letter is purged, and by an admin");
         await place.StateAsync(dead, "Failed");
@@ -166,6 +166,25 @@ public sealed class OperatorWalkTests
         await visit.Page.ClickAsync("text=Requeue");
         await visit.Page.WaitForSelectorAsync("#head .tone-done");
         Assert.IsEmpty(visit.Complaints, string.Join('\n', visit.Complaints));
+    }
+
+    [TestMethod]
+    public async Task A_dead_letter_is_purged_from_its_page_by_an_admin_who_was_asked_twice()
+    {
+        await using var place = await PagesPlace.StartAsync();
+        var job = await place.DeadLetterAsync("broken");
+        await using var visit = await s_browser.VisitAsync(place.Host.Address, new() { JavaScriptEnabled = false });
+        await visit.OpenAsync($"/ui/jobs/{job}");
+        Assert.IsFalse(await visit.Page.Locator("text=Purge it").IsVisibleAsync());
+
+        await visit.Page.ClickAsync("summary:has-text('Purge')");
+        await visit.Page.ClickAsync("text=Purge it");
+
+        Assert.Contains($"Job {job} is purged", await visit.TextAsync(".notice"), StringComparison.Ordinal);
+        await place.StateAsync(job, "Deleted");
+        Assert.AreEqual(1L, await place.ScalarAsync<long>("select count(*) from harmony.operator_action where action = 'purge' and actor = 'local'"));
+        await visit.OpenAsync("/ui");
+        Assert.MatchesRegex("[0-9]+ in use, [0-9]+ idle, at most [1-9]", await visit.TextAsync("#database"));
     }
 
     [TestMethod]

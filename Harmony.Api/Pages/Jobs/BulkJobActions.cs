@@ -10,6 +10,8 @@ public static class BulkJobActions
 {
     public static void Map(RouteGroupBuilder bulk)
     {
+        bulk.MapPost("/ui/jobs/{id:long}/purge", async (long id, HttpContext context, OperatorDesk desk, CancellationToken ct) =>
+            await PostedForm.BackAsync(context, Purged(id, await desk.PurgeAsync(Actor.Of(context), new DeadLetterChoice { JobIds = [id] }, 1, ct)), ct));
         bulk.MapPost("/ui/jobs/cancel-all", (HttpContext context, JobSearch search, OperatorDesk desk, CancellationToken ct) =>
             EachAsync("cancel", context, search, ids => desk.CancelAsync(Actor.Of(context), ids, ct), ct));
         bulk.MapPost("/ui/jobs/run-now-all", (HttpContext context, JobSearch search, OperatorDesk desk, CancellationToken ct) =>
@@ -38,4 +40,8 @@ public static class BulkJobActions
 
         return numbers;
     }
+
+    private static Notice Purged(long id, DeadLettersMoved moved) => moved.Outcomes is [{ Outcome: "purged" }]
+        ? new Notice($"Job {id} is purged; its history stays.")
+        : new Notice($"Job {id} is not purged: it is no dead letter any more, or somebody holds it.", Bad: true);
 }

@@ -1,3 +1,4 @@
+using Harmony.Api.Health;
 using Harmony.Api.Pages.Shell;
 using Harmony.Data.Downloads;
 using Harmony.Orchestrator;
@@ -5,7 +6,7 @@ using Harmony.Orchestrator;
 namespace Harmony.Api.Pages.Overview;
 
 /// <summary>What the first page shows.</summary>
-public sealed record OverviewModel(OverviewFigures Engine, IReadOnlyDictionary<string, int> Widths, IReadOnlyList<Download> Downloads)
+public sealed record OverviewModel(OverviewFigures Engine, IReadOnlyDictionary<string, int> Widths, IReadOnlyList<Download> Downloads, PoolUse Pool)
 {
     public const int ManyAtOnce = 100;
 
