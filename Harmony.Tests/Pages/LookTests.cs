@@ -1,3 +1,4 @@
+using Harmony.Tests.Postgres;
 using Microsoft.Playwright;
 
 namespace Harmony.Tests.Pages;
@@ -216,7 +217,7 @@ public sealed class LookTests
             foreach (var visit in visits)
             {
                 await visit.Page.EvaluateAsync("document.querySelector('main').prepend(Object.assign(document.createElement('div'), { style: 'flex: none; height: 200px' }))");
-                await visit.Page.WaitForFunctionAsync("window.jumps.length > 0");
+                await Until.SeenAsync(() => visit.Page.EvaluateAsync<int>("window.jumps.length"), n => n > 0);
             }
         }
         finally
