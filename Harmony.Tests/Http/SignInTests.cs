@@ -135,6 +135,14 @@ public sealed class SignInTests
         Assert.IsLessThan(20, hashes, "five are free, then one for each wait that is over");
         Assert.IsTrue(answers.Where(a => a.Status == 429).All(a => int.Parse(a.Headers["Retry-After"], CultureInfo.InvariantCulture) > 0));
         Assert.IsLessThan(32L << 20, GC.GetTotalMemory(forceFullCollection: true) - memory);
+        // A wait may be over at this very moment: what follows needs one that is not.
+        var lately = answers[^1];
+        while (lately.Status != 429 || int.Parse(lately.Headers["Retry-After"], CultureInfo.InvariantCulture) < 4)
+        {
+            await Task.Delay(20);
+            lately = await host.GetAsync("/ui/nowhere", null, ApiHost.Basic("ada", "one-more-guess"));
+        }
+
         Assert.AreEqual(429, (await new WebSession(host).SignInAsync("ada", People.Password)).Status, "the form is the same door");
         Assert.AreEqual(429, (await host.GetAsync("/api/v1/health/spotify", "guess-guess-guess-1")).Status, "so are keys");
         Assert.AreEqual(404, (await inside.GetAsync("/ui/nowhere")).Status, "a session goes on");
