@@ -119,8 +119,6 @@ public sealed class LookTests
     [TestMethod]
     [DataRow(ColorScheme.Light, 1280)]
     [DataRow(ColorScheme.Dark, 1280)]
-    [DataRow(ColorScheme.Light, 375)]
-    [DataRow(ColorScheme.Dark, 375)]
     public async Task Every_text_stands_out(ColorScheme scheme, int width)
     {
         await using var visit = await s_browser.VisitAsync(s_place.Host.Address, new() { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 800 } });
