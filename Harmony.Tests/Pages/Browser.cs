@@ -1,3 +1,4 @@
+using Harmony.Tests.Postgres;
 using Microsoft.Playwright;
 
 namespace Harmony.Tests.Pages;
@@ -71,6 +72,13 @@ internal sealed class Visit : IAsyncDisposable
 
     public async Task<int> OpenAsync(string path) =>
         (await Page.GotoAsync(path, new() { WaitUntil = WaitUntilState.Load }))!.Status;
+
+    /// <summary>Until the page is at this address and loaded. (Waiting for the navigation itself would miss one that is over already.)</summary>
+    public async Task ReachAsync(string path)
+    {
+        await Until.SeenAsync(() => Task.FromResult(new Uri(Page.Url).PathAndQuery), seen => seen == path);
+        await Page.WaitForLoadStateAsync();
+    }
 
     public async Task<string> TextAsync(string selector) => await Page.TextContentAsync(selector) ?? "";
 

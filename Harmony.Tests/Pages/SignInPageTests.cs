@@ -41,7 +41,7 @@ public sealed class SignInPageTests
         await visit.Page.GetByLabel("Name").FillAsync(name);
         await visit.Page.GetByLabel("Password or API key").FillAsync(People.Password);
         await visit.Page.ClickAsync("text=Sign in >> visible=true >> nth=-1");
-        await visit.Page.WaitForURLAsync("**/ui/schedules");
+        await visit.ReachAsync("/ui/schedules");
         Assert.Contains($"{name} · {role}", await visit.TextAsync(".reader"), StringComparison.Ordinal);
         Assert.AreEqual(role == "viewer" ? 0 : 1, await visit.Page.Locator("form#act").CountAsync());
 
@@ -73,7 +73,7 @@ public sealed class SignInPageTests
         Assert.AreEqual("secret", await visit.Page.EvaluateAsync<string>("document.activeElement.name"));
         await visit.Page.Keyboard.TypeAsync(People.Password);
         await visit.Page.Keyboard.PressAsync("Enter");
-        await visit.Page.WaitForURLAsync("**/ui");
+        await visit.ReachAsync("/ui");
         Assert.Contains("otto · operator", await visit.TextAsync(".reader"), StringComparison.Ordinal);
     }
 
@@ -85,7 +85,7 @@ public sealed class SignInPageTests
         await visit.Page.GetByLabel("Name").FillAsync("vera");
         await visit.Page.GetByLabel("Password or API key").FillAsync(People.Password);
         await visit.Page.Keyboard.PressAsync("Enter");
-        await visit.Page.WaitForURLAsync("**/ui/lanes?x=1");
+        await visit.ReachAsync("/ui/lanes?x=1");
         await visit.LiveAsync();
 
         var other = await visit.Page.Context.NewPageAsync();
@@ -114,7 +114,7 @@ public sealed class SignInPageTests
 
         await visit.Page.GetByLabel("Password or API key").FillAsync(ApiHost.OperatorKey);
         await visit.Page.Keyboard.PressAsync("Enter");
-        await visit.Page.WaitForURLAsync("**/ui/lanes");
+        await visit.ReachAsync("/ui/lanes");
         Assert.IsLessThanOrEqualTo(0, await visit.SidewaysAsync());
         Assert.IsTrue(await visit.Page.Locator("text=Sign out").IsVisibleAsync());
         await visit.ShowAsync($"lanes-{width}-{scheme}");
