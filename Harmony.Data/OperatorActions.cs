@@ -1,11 +1,17 @@
 namespace Harmony.Data;
 
-/// <summary>The audit of what operators do, for what changes nothing else in the database.</summary>
+/// <summary>The audit of what operators do, for what the database's own functions do not record.</summary>
 public sealed class OperatorActions(Database database)
 {
+    /// <summary>What changed nothing.</summary>
     public Task RecordAsync(string actor, string action, string target, string detailJson, CancellationToken ct) =>
-        database.InTransactionAsync(
-            actor,
-            work => work.ExecuteAsync("select harmony.record_action(@action, @target, @detailJson::jsonb, 0, false)", new { action, target, detailJson }, ct),
-            ct);
+        database.InTransactionAsync(actor, work => RecordAsync(work, action, target, detailJson, 0, ct), ct);
+
+    /// <summary>One thing that changed: in the transaction that changed it, under its actor.</summary>
+    public static Task RecordAsync(Work work, string action, string target, object? detail, CancellationToken ct) =>
+        RecordAsync(work, action, target, detail is null ? null : RowJson.Write(detail), 1, ct);
+
+    private static Task RecordAsync(Work work, string action, string target, string? detailJson, int affected, CancellationToken ct) =>
+        work.ExecuteAsync(
+            "select harmony.record_action(@action, @target, cast(@detailJson as jsonb), @affected, false)", new { action, target, detailJson, affected }, ct);
 }

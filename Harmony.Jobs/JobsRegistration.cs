@@ -60,7 +60,11 @@ public static class JobsRegistration
 
     private static void AddSubjects(this IServiceCollection services)
     {
+        services.AddSingleton<ArtistUpdate>();
+        services.AddSingleton<ArtistReconcile>();
+        services.AddSingleton<WatchBudget>();
         services.AddSingleton<WatchlistBook>();
+        services.AddSingleton<WatchlistDesk>();
         services.AddSingleton<WatchlistForecast>();
         services.AddSingleton<IngestBook>();
         services.AddSingleton<BackfillBook>();

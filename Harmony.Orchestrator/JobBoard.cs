@@ -94,6 +94,28 @@ public sealed class JobBoard(Database database)
             null,
             ct);
 
+    /// <summary>The jobs, of whatever kind, that wait or run under this unique key now; what runs comes first.</summary>
+    public Task<IReadOnlyList<KeyHolder>> ListHoldersAsync(string uniqueKey, CancellationToken ct) =>
+        database.QueryAsync<KeyHolder>(
+            """
+            select
+                j.job_id,
+                j.kind,
+                j.state = 'Processing' as running,
+                j.attempts,
+                (
+                    select max(t.fetched_at) + make_interval(secs => (select f.lease_seconds from harmony.fleet f))
+                    from harmony.tickets() t
+                    where t.job_id = j.job_id
+                        and j.state = 'Processing'
+                ) as lease_until
+            from harmony.kind k
+            join harmony.job j on j.kind = k.kind and j.claim = @uniqueKey
+            order by j.state = 'Processing' desc, j.job_id
+            """,
+            new { uniqueKey },
+            ct);
+
     public Task<DateTimeOffset> NowAsync(CancellationToken ct) =>
         database.QueryFirstAsync<DateTimeOffset>("select harmony.now()", null, ct);
 }
@@ -204,6 +226,20 @@ public sealed record JobSheet
     public long? DurationMs { get; init; }
 
     public required DateTimeOffset Now { get; init; }
+}
+
+public sealed record KeyHolder
+{
+    public required long JobId { get; init; }
+
+    public required string Kind { get; init; }
+
+    public required bool Running { get; init; }
+
+    public required int Attempts { get; init; }
+
+    /// <summary>Of one that runs: when it is given to another worker, should its own not be heard of again.</summary>
+    public DateTimeOffset? LeaseUntil { get; init; }
 }
 
 public sealed record PlaceInLine

@@ -89,13 +89,12 @@ public sealed partial class JobRunner(
         }
     }
 
-    // The gate closes for the whole fleet; waking again is spread, so that not everybody asks in the same second.
+    // The gate closes for the whole fleet; waking again is spread, so that not everybody asks in the same second. Who opens the gate wakes them all.
     private async Task<JobOutcome> BlockedAsync(JobTicket ticket, ProviderBlockedException e)
     {
-        await database.ExecuteAsync(
-            "select harmony.gate_block(@Provider, @Wait, @Reason)", new { e.Provider, e.Wait, Reason = SafeText.Line(e.Reason) }, CancellationToken.None);
+        await new ProviderGates(database).BlockAsync(e, CancellationToken.None);
         var delay = e.Wait.TotalSeconds + (chance.Next() * Math.Clamp(e.Wait.TotalSeconds * 0.1, 1, 60));
-        return For(ticket, "snoozed") with { DelaySeconds = delay, Reason = SafeText.Line(e.Message) };
+        return For(ticket, "parked") with { DelaySeconds = delay, WakeKey = $"gate:{e.Provider}", Reason = SafeText.Line(e.Message) };
     }
 
     // Every failure is told: five in a row may come from five processes.

@@ -95,7 +95,7 @@ public sealed class Overview(Database database)
         order by minute
         """;
 
-    private const string DaysSql = "select day, done, dead from harmony.day_figures(30)";
+    private const string DaysSql = "select day, done, retried, dead from harmony.day_figures(30)";
 
     private const string DeadSql =
         """
@@ -242,6 +242,9 @@ public sealed record DayFigures
     public required DateOnly Day { get; init; }
 
     public required long Done { get; init; }
+
+    /// <summary>Runs that failed, of jobs that were tried again.</summary>
+    public required long Retried { get; init; }
 
     public required long Dead { get; init; }
 }

@@ -1,10 +1,12 @@
 using Harmony.Api.Access;
 using Harmony.Api.Http;
 using Harmony.Api.Jobs;
+using Harmony.Api.OpenApi;
 using Harmony.Data;
 using Harmony.Data.Artists;
 using Harmony.Data.Watchlist;
 using Harmony.Jobs.Artists;
+using Harmony.Jobs.Watchlist;
 using Harmony.Orchestrator;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -18,11 +20,15 @@ public static class ArtistsApi
     public static void MapArtists(this RouteGroupBuilder api)
     {
         var artists = api.MapGroup("/artists").WithTags("artists");
-        artists.MapGet("/watchlist", ListAsync).RequireAuthorization(Roles.Viewer).WithSummary("Artists whose metadata is kept fresh.");
-        artists.MapPost("/watchlist", SaveAsync).RequireAuthorization(Roles.Operator).WithSummary("Add an artist, or replace its priority and cooldown.");
+        artists.MapGet("/watchlist", ListAsync).RequireAuthorization(Roles.Viewer).WithSummary("Artists whose metadata is kept fresh.")
+            .WithExample(ArtistExamples.SyncedList);
+        artists.MapPost("/watchlist", SaveAsync).RequireAuthorization(Roles.Operator).WithSummary("Add an artist, or replace its priority and cooldown.")
+            .WithExample(ArtistExamples.Synced, ArtistExamples.AddSynced);
         artists.MapDelete("/watchlist/{key}", RemoveAsync).RequireAuthorization(Roles.Operator).WithSummary("Take an artist off that list.");
-        artists.MapGet("/{key}", GetAsync).RequireAuthorization(Roles.Viewer).WithSummary("An artist with its releases.");
-        artists.MapPost("/{key}/enqueue-sync", EnqueueSyncAsync).RequireAuthorization(Roles.Operator).WithSummary("Bring an artist up to date.");
+        artists.MapGet("/{key}", GetAsync).RequireAuthorization(Roles.Viewer).WithSummary("An artist with its releases.")
+            .WithExample(ArtistExamples.Artist);
+        artists.MapPost("/{key}/enqueue-sync", EnqueueSyncAsync).RequireAuthorization(Roles.Operator).WithSummary("Bring an artist up to date.")
+            .WithExample(ArtistExamples.Enqueued, ArtistExamples.Enqueue);
     }
 
     private static async Task<Results<Ok<SyncedArtists>, ApiProblem>> ListAsync(
@@ -39,20 +45,19 @@ public static class ArtistsApi
     }
 
     private static async Task<Results<Created<SyncedArtistView>, ApiProblem>> SaveAsync(
-        SyncedArtistRequest body, ArtistWatchlistRepository watchlist, Database database, HttpContext context, CancellationToken ct)
+        SyncedArtistRequest body, WatchlistDesk desk, HttpContext context, CancellationToken ct)
     {
         var checks = new Checks();
-        var key = CheckKey(checks, "artist_key", body.ArtistKey);
+        var key = CheckSpotifyKey(checks, "artist_key", body.ArtistKey);
         if (checks.Failed)
             return new ApiProblem(checks.Error);
 
-        var saved = await database.InTransactionAsync(
-            Actor.Of(context), work => watchlist.SaveAsync(work, key, body.Priority ?? 0, body.CooldownUntil, ct), ct);
+        var saved = await desk.KeepFreshAsync(Actor.Of(context), key, body.Priority ?? 0, body.CooldownUntil, ct);
         return TypedResults.Created($"{context.Request.Path}/{Uri.EscapeDataString(key)}", SyncedArtistView.Of(saved));
     }
 
-    private static async Task<Results<NoContent, ApiProblem>> RemoveAsync(string key, ArtistWatchlistRepository watchlist, CancellationToken ct) =>
-        await watchlist.RemoveAsync(key, ct) ? TypedResults.NoContent() : new ApiProblem(ApiError.NotFound("Watchlist entry"));
+    private static async Task<Results<NoContent, ApiProblem>> RemoveAsync(string key, WatchlistDesk desk, HttpContext context, CancellationToken ct) =>
+        await desk.DropAsync(Actor.Of(context), key, ct) ? TypedResults.NoContent() : new ApiProblem(ApiError.NotFound("Watchlist entry"));
 
     private static async Task<Results<Ok<ArtistView>, StatusCodeHttpResult, ApiProblem>> GetAsync(
         string key, ArtistsRepository artists, ReleasesRepository releases, HttpContext context, CancellationToken ct)
@@ -75,9 +80,7 @@ public static class ArtistsApi
         string key, SyncRequest? body, JobQueue queue, Database database, JobBoard jobs, HttpContext context, CancellationToken ct)
     {
         var checks = new Checks();
-        CheckKey(checks, "key", key);
-        if (!checks.Failed && ArtistKey.SpotifyIdOf(key) is null)
-            checks.Add("key", "must be spotify:<id>.");
+        CheckSpotifyKey(checks, "key", key);
         if (checks.Failed)
             return new ApiProblem(checks.Error);
 
@@ -86,6 +89,15 @@ public static class ArtistsApi
         var enqueued = await database.InTransactionAsync(
             actor, work => queue.EnqueueAsync(work, args, new EnqueueOptions { RequestedBy = actor }, ct), ct);
         return TypedResults.Accepted((string?)null, await EnqueuedView.OfAsync(enqueued, ArtistSyncArgs.Kind, jobs, ct));
+    }
+
+    /// <summary>A key that can be synced: no other source is connected.</summary>
+    internal static string CheckSpotifyKey(Checks checks, string name, string? key)
+    {
+        var text = CheckKey(checks, name, key);
+        if (!checks.Failed && ArtistKey.SpotifyIdOf(text) is null)
+            checks.Add(name, "must be spotify:<id>.");
+        return text;
     }
 
     internal static string CheckKey(Checks checks, string name, string? key)

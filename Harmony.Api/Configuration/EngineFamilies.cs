@@ -7,6 +7,13 @@ public sealed class EngineFamilies
 {
     private const string Pool = "ORCH_POOL_";
     private const string Retry = "RETRY_";
+    // Names the origin systems had for the width of a lane.
+    private static readonly Dictionary<string, string> OldWidths = new(StringComparer.Ordinal)
+    {
+        ["ARTIST_POOL_CONCURRENCY"] = "artists",
+        ["WATCHLIST_MAX_CONCURRENCY"] = "watchlist",
+    };
+
     private static readonly EnvForm<int> Widest = EnvForms.Whole(0, 1000);
     private static readonly EnvForm<int> Attempts = EnvForms.Whole(0, 1000);
     private static readonly EnvForm<double> Seconds = EnvForms.Number(0.001, 86_400);
@@ -22,10 +29,16 @@ public sealed class EngineFamilies
             .Where(e => e.Value.Trim().Length > 0 && !EnvTable.IsKey(e.Key) && !EnvTable.Retired.Any(r => r.Covers(e.Key)))
             .OrderBy(e => e.Key, StringComparer.Ordinal)
             .ToList();
+        foreach (var (name, value) in given.Where(e => OldWidths.ContainsKey(e.Key)))
+        {
+            if (Width(name, OldWidths[name], value.Trim()) is { } old)
+                _widths[old.Lane] = old.Width;
+        }
+
         // What has a lane's own name comes last and wins; of several kinds in one lane the widest does.
         foreach (var group in given.Where(e => e.Key.StartsWith(Pool, StringComparison.Ordinal)).GroupBy(e => Nearness(WordOf(e.Key))).OrderBy(g => g.Key))
         {
-            foreach (var lane in group.Select(e => Width(e.Key, e.Value.Trim())).OfType<(string Lane, int Width)>().GroupBy(w => w.Lane))
+            foreach (var lane in group.Select(e => Width(e.Key, WordOf(e.Key), e.Value.Trim())).OfType<(string Lane, int Width)>().GroupBy(w => w.Lane))
                 _widths[lane.Key] = lane.Max(w => w.Width);
         }
 
@@ -49,9 +62,8 @@ public sealed class EngineFamilies
 
     private int Nearness(string word) => _names.Widths.ContainsKey(word) ? 2 : _names.LaneOfKind.ContainsKey(word) ? 1 : 0;
 
-    private (string Lane, int Width)? Width(string name, string value)
+    private (string Lane, int Width)? Width(string name, string word, string value)
     {
-        var word = WordOf(name);
         if (_names.LaneOf(word) is not { } lane)
         {
             if (_names.IsGone(word))
@@ -67,7 +79,7 @@ public sealed class EngineFamilies
             return null;
         }
 
-        if (Nearness(word) == 0)
+        if (Nearness(word) == 0 || OldWidths.ContainsKey(name))
             WarnOfOldName(name, $"{Pool}{lane.ToUpperInvariant()}");
         if (!_names.HasKinds(lane))
             Warnings.Add($"{name} has no effect (yet): no kind of job runs in lane {lane}.");

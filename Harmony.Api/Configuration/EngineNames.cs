@@ -11,10 +11,8 @@ public sealed record EngineNames(IReadOnlyDictionary<string, int> Widths, IReadO
     private static readonly Dictionary<string, string> SeedKinds = new(StringComparer.Ordinal)
     {
         ["sync"] = "download",
-        ["artist_refresh"] = "artist_sync",
-        ["artist_scan"] = "artist_sync",
-        ["artist_delta"] = "artist_sync",
-        ["watchlist"] = "artist_sync",
+        ["artist_delta"] = "artist_scan",
+        ["watchlist"] = "artist_scan",
     };
 
     // What the origin ran as jobs and Harmony does in another way, or not yet.

@@ -50,6 +50,7 @@ public static class HarmonyHost
         var mode = AccessMode.Decide(settings, keys);
         builder.Services.AddHarmonyAccess(settings, keys, mode);
         builder.Services.AddSingleton(new PageHost(EngineChoice.Sentence(settings), mode.Open));
+        builder.Services.AddSingleton<AdminArtists>();
         builder.Services.AddHarmonyPages();
         builder.Services.AddHarmonyOpenApi();
         builder.Services.AddHarmonyHealth();
@@ -115,5 +116,7 @@ public static class HarmonyHost
         api.MapLanes();
         api.MapSchedules();
         api.MapDescription(settings);
+        if (settings.Get(AccessKeys.AdminApi))
+            app.MapAdminArtists();
     }
 }

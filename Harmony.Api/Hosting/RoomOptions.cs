@@ -29,7 +29,9 @@ public static class RoomOptions
             Unlisted = s.Get(MusicKeys.ArtistHardDelete) ? Unlisted.Deleted : s.Get(MusicKeys.ArtistPrune) ? Unlisted.Inactive : Unlisted.Reported,
             RetryBudget = s.Get(MusicKeys.WatchlistRetryBudget),
             PriorityDecay = s.Get(MusicKeys.ArtistPriorityDecay),
-            Cooldown = TimeSpan.FromMinutes(s.Get(MusicKeys.WatchlistCooldown)),
+            Cooldown = s.Get(MusicKeys.ArtistCooldown) is { } seconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.FromMinutes(s.Get(MusicKeys.WatchlistCooldown)),
+            StaleAfter = TimeSpan.FromMinutes(s.Get(MusicKeys.ArtistStaleness)),
+            AdminRetryBudget = s.Get(MusicKeys.ArtistRetryBudget),
         });
         services.AddSingleton(new WatchlistOptions
         {

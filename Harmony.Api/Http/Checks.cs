@@ -45,6 +45,17 @@ public sealed class Checks
         return value ?? otherwise;
     }
 
+    /// <summary>The last number the reader has of a list that is read newest first.</summary>
+    public long? Cursor(string name, string? value)
+    {
+        if (value is null)
+            return null;
+        if (long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var before))
+            return before;
+        Add(name, "is not one this list gave.");
+        return null;
+    }
+
     public T OneOf<T>(string name, string? value, IReadOnlyDictionary<string, T> known, T otherwise)
     {
         if (value is null)

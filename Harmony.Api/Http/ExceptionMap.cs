@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Harmony.Orchestrator;
 using Npgsql;
 
 namespace Harmony.Api.Http;
@@ -20,6 +21,10 @@ public static partial class ExceptionMap
         PostgresException { SqlState: var state } when BadText.Contains(state) => ApiError.Invalid("request", "holds text the database cannot keep."),
         PostgresException { SqlState: ['0', '8', ..] or ['5', '7', 'P', ..] or "53300" or "57014" } => ApiError.DatabaseDown,
         PostgresException => ApiError.Internal,
+        ProviderBlockedException blocked => ApiError.Dependency(503, $"{blocked.Provider} is left alone for now: {SafeText.Line(blocked.Reason)}", blocked.Wait),
+        ProviderFailedException failed => ApiError.Dependency(502, SafeText.Line(failed.Message)),
+        PermanentJobException { ReasonCode: "not_found" } unknown => new(404, "NOT_FOUND", SafeText.Line(unknown.Message)),
+        PermanentJobException refused => ApiError.Dependency(424, SafeText.Line(refused.Message)),
         NpgsqlException or SocketException or TimeoutException => ApiError.DatabaseDown,
         _ => ApiError.Internal,
     };

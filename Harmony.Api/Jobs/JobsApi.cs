@@ -36,7 +36,7 @@ public static class JobsApi
             State = checks.OneOf<string?>("state", state, States!, null),
             Kind = checks.OptionalText("kind", kind, 64),
             Lane = checks.OptionalText("lane", lane, 64),
-            Before = Before(checks, cursor),
+            Before = checks.Cursor("cursor", cursor),
         };
         var take = checks.Range("limit", limit, 1, 200, 50);
         if (checks.Failed)
@@ -118,16 +118,6 @@ public static class JobsApi
             "busy" => new ApiProblem(ApiError.Locked("Somebody else is acting on this job; try again.")),
             _ => new ApiProblem(ApiError.Conflict("The job has ended already.")),
         };
-    }
-
-    private static long? Before(Checks checks, string? cursor)
-    {
-        if (cursor is null)
-            return null;
-        if (long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var before))
-            return before;
-        checks.Add("cursor", "is not one this list gave.");
-        return null;
     }
 }
 

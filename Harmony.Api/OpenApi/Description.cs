@@ -5,6 +5,7 @@ using Harmony.Api.Configuration;
 using Harmony.Api.Configuration.Keys;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
 namespace Harmony.Api.OpenApi;
@@ -13,7 +14,7 @@ namespace Harmony.Api.OpenApi;
 public static class Description
 {
     public static void AddHarmonyOpenApi(this IServiceCollection services) =>
-        services.AddOpenApi("v1", options => options.AddDocumentTransformer((document, _, _) =>
+        services.AddOpenApi("v1", options => options.AddOperationTransformer(ShowExample).AddDocumentTransformer((document, _, _) =>
         {
             document.Info = new() { Title = "Harmony", Version = "1", Description = "A durable job orchestrator for a self-hosted music library." };
             document.Components ??= new();
@@ -24,6 +25,13 @@ public static class Description
             document.Security = [new() { [new OpenApiSecuritySchemeReference("api_key", document)] = [] }];
             return Task.CompletedTask;
         }));
+
+    private static Task ShowExample(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken ct)
+    {
+        foreach (var example in context.Description.ActionDescriptor.EndpointMetadata.OfType<Example>())
+            example.Show(operation);
+        return Task.CompletedTask;
+    }
 
     public static void MapDescription(this RouteGroupBuilder api, Settings settings)
     {

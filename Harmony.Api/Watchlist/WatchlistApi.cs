@@ -1,5 +1,7 @@
 using Harmony.Api.Access;
+using Harmony.Api.Artists;
 using Harmony.Api.Http;
+using Harmony.Api.OpenApi;
 using Harmony.Data.Watchlist;
 using Harmony.Jobs.Watchlist;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -12,12 +14,18 @@ public static class WatchlistApi
     public static void MapWatchlist(this RouteGroupBuilder api)
     {
         var watchlist = api.MapGroup("/watchlist").WithTags("watchlist");
-        watchlist.MapGet("", ListAsync).RequireAuthorization(Roles.Viewer).WithSummary("Artists whose missing tracks are downloaded.");
-        watchlist.MapGet("/tick", ForecastAsync).RequireAuthorization(Roles.Viewer).WithSummary("What the next look would fetch and download, and why it would leave the others: nothing is done.");
-        watchlist.MapPost("", AddAsync).RequireAuthorization(Roles.Operator).WithSummary("Watch an artist; backlog says what of earlier releases is wanted.");
-        watchlist.MapPatch("/{key}", PrioritiseAsync).RequireAuthorization(Roles.Operator).WithSummary("Change an artist's priority.");
-        watchlist.MapPost("/{key}/pause", PauseAsync).RequireAuthorization(Roles.Operator).WithSummary("Leave an artist alone for a while.");
-        watchlist.MapPost("/{key}/resume", ResumeAsync).RequireAuthorization(Roles.Operator).WithSummary("Go on with an artist.");
+        watchlist.MapGet("", ListAsync).RequireAuthorization(Roles.Viewer).WithSummary("Artists whose missing tracks are downloaded.")
+            .WithExample(ArtistExamples.WatchedList);
+        watchlist.MapGet("/tick", ForecastAsync).RequireAuthorization(Roles.Viewer).WithSummary("What the next look would fetch and download, and why it would leave the others: nothing is done.")
+            .WithExample(ArtistExamples.Tick);
+        watchlist.MapPost("", AddAsync).RequireAuthorization(Roles.Operator).WithSummary("Watch an artist; backlog says what of earlier releases is wanted.")
+            .WithExample(ArtistExamples.Watched, ArtistExamples.Watch);
+        watchlist.MapPatch("/{key}", PrioritiseAsync).RequireAuthorization(Roles.Operator).WithSummary("Change an artist's priority.")
+            .WithExample(ArtistExamples.Watched, ArtistExamples.Prioritise);
+        watchlist.MapPost("/{key}/pause", PauseAsync).RequireAuthorization(Roles.Operator).WithSummary("Leave an artist alone for a while.")
+            .WithExample(ArtistExamples.Watched, ArtistExamples.Pause);
+        watchlist.MapPost("/{key}/resume", ResumeAsync).RequireAuthorization(Roles.Operator).WithSummary("Go on with an artist.")
+            .WithExample(ArtistExamples.Watched);
         watchlist.MapDelete("/{key}", RemoveAsync).RequireAuthorization(Roles.Operator).WithSummary("Stop watching an artist.");
     }
 
@@ -44,26 +52,26 @@ public static class WatchlistApi
     }
 
     private static async Task<Results<Ok<WatchedArtistView>, ApiProblem>> PrioritiseAsync(
-        string key, PriorityBody body, WatchlistRepository watchlist, CancellationToken ct) =>
+        string key, PriorityBody body, WatchlistDesk desk, HttpContext context, CancellationToken ct) =>
         body.Priority is { } priority
-            ? Found(await watchlist.SetPriorityAsync(key, priority, ct))
+            ? Found(await desk.PrioritiseAsync(Actor.Of(context), key, priority, ct))
             : new ApiProblem(ApiError.Invalid("priority", "is required."));
 
     private static async Task<Results<Ok<WatchedArtistView>, ApiProblem>> PauseAsync(
-        string key, PauseBody? body, WatchlistRepository watchlist, CancellationToken ct)
+        string key, PauseBody? body, WatchlistDesk desk, HttpContext context, CancellationToken ct)
     {
         var checks = new Checks();
         var reason = checks.OptionalText("reason", body?.Reason);
         return checks.Failed
             ? new ApiProblem(checks.Error)
-            : Found(await watchlist.PauseAsync(key, string.IsNullOrEmpty(reason) ? "paused" : reason, body?.ResumeAt, ct));
+            : Found(await desk.PauseAsync(Actor.Of(context), key, string.IsNullOrEmpty(reason) ? "paused" : reason, body?.ResumeAt, ct));
     }
 
-    private static async Task<Results<Ok<WatchedArtistView>, ApiProblem>> ResumeAsync(string key, WatchlistRepository watchlist, CancellationToken ct) =>
-        Found(await watchlist.ResumeAsync(key, ct));
+    private static async Task<Results<Ok<WatchedArtistView>, ApiProblem>> ResumeAsync(string key, WatchlistDesk desk, HttpContext context, CancellationToken ct) =>
+        Found(await desk.ResumeAsync(Actor.Of(context), key, ct));
 
-    private static async Task<Results<NoContent, ApiProblem>> RemoveAsync(string key, WatchlistRepository watchlist, CancellationToken ct) =>
-        await watchlist.RemoveAsync(key, ct) ? TypedResults.NoContent() : new ApiProblem(ApiError.NotFound("Watchlist entry"));
+    private static async Task<Results<NoContent, ApiProblem>> RemoveAsync(string key, WatchlistDesk desk, HttpContext context, CancellationToken ct) =>
+        await desk.UnwatchAsync(Actor.Of(context), key, ct) ? TypedResults.NoContent() : new ApiProblem(ApiError.NotFound("Watchlist entry"));
 
     private static Results<Ok<WatchedArtistView>, ApiProblem> Found(WatchedArtist? artist) =>
         artist is null ? new ApiProblem(ApiError.NotFound("Watchlist entry")) : TypedResults.Ok(WatchedArtistView.Of(artist));

@@ -26,6 +26,19 @@ public sealed class ArtistsRepository(Database database)
             new { artistKey },
             ct);
 
+    /// <summary>How long ago the artist was last found to be as it is stored; null when it is not.</summary>
+    public Task<TimeSpan?> FindAgeAsync(string artistKey, CancellationToken ct) =>
+        database.QueryFirstAsync<TimeSpan?>(
+            """
+            select harmony.now() - greatest(a.updated_at, s.last_synced_at, w.last_scan_at)
+            from public.artists a
+            left join public.artist_watchlist s on s.artist_key = a.artist_key
+            left join public.watchlist_artists w on w.artist_key = a.artist_key
+            where a.artist_key = @artistKey
+            """,
+            new { artistKey },
+            ct);
+
     /// <summary>The artists page: newest change first, with how much of each is on disk.</summary>
     public Task<IReadOnlyList<ArtistSummary>> ListAsync(string? search, int limit, int offset, CancellationToken ct) =>
         database.QueryAsync<ArtistSummary>(
@@ -118,6 +131,14 @@ public sealed class ArtistsRepository(Database database)
             """,
             new { artistKey, beforeId, limit },
             ct);
+
+    /// <summary>Until the transaction ends, nobody else passes here for this artist. Its version, or null when it is not stored yet.</summary>
+    public async Task<long?> LockAsync(Work work, string artistKey, CancellationToken ct)
+    {
+        // Two statements: the second sees what was committed while the first one waited.
+        await work.ExecuteAsync("select pg_advisory_xact_lock(hashtextextended('artist ' || @artistKey, 0))", new { artistKey }, ct);
+        return await work.QueryFirstAsync<long?>("select a.version from public.artists a where a.artist_key = @artistKey", new { artistKey }, ct);
+    }
 
     /// <summary>Writes a new or changed artist, one version on.</summary>
     public Task<long> SaveAsync(Work work, ArtistWrite artist, CancellationToken ct) =>

@@ -57,6 +57,6 @@ public sealed partial record Migration(int Version, string Name, string Up, stri
     [GeneratedRegex(@"^-- again: (?<file>\w+) (?<functions>[\w. ]+)$", RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Again();
 
-    [GeneratedRegex(@"^create (?:or replace )?function (?<name>[\w.]+)\(.*?^\$\$;?$", RegexOptions.Multiline | RegexOptions.Singleline, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^create (?:or replace )?function (?<name>[\w.]+)\(.*?^(?:end)?\$\$;?$", RegexOptions.Multiline | RegexOptions.Singleline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex CreateFunction();
 }

@@ -3,23 +3,37 @@ namespace Harmony.Data.Watchlist;
 /// <summary>The list behind <c>/artists/watchlist</c>: metadata only.</summary>
 public sealed class ArtistWatchlistRepository(Database database)
 {
-    public Task<IReadOnlyList<SyncedArtist>> ListAsync(int limit, int offset, CancellationToken ct) =>
+    private const string Columns =
+        """
+        w.artist_key,
+        w.priority,
+        w.last_enqueued_at,
+        w.last_synced_at,
+        w.cooldown_until,
+        w.created_at,
+        w.updated_at
+        """;
+
+    public Task<IReadOnlyList<SyncedArtist>> ListAsync(int limit, long offset, CancellationToken ct) =>
         database.QueryAsync<SyncedArtist>(
-            """
-            select
-                w.artist_key,
-                w.priority,
-                w.last_enqueued_at,
-                w.last_synced_at,
-                w.cooldown_until,
-                w.created_at,
-                w.updated_at
+            $"""
+            select {Columns}
             from public.artist_watchlist w
             order by w.priority desc, w.cooldown_until nulls first, w.artist_key
             limit @limit
             offset @offset
             """,
             new { limit, offset },
+            ct);
+
+    public Task<SyncedArtist?> FindAsync(string artistKey, CancellationToken ct) =>
+        database.QueryFirstAsync<SyncedArtist>(
+            $"""
+            select {Columns}
+            from public.artist_watchlist w
+            where w.artist_key = @artistKey
+            """,
+            new { artistKey },
             ct);
 
     public Task<long> CountAsync(CancellationToken ct) =>
@@ -29,7 +43,7 @@ public sealed class ArtistWatchlistRepository(Database database)
     public async Task<SyncedArtist> SaveAsync(
         Work work, string artistKey, int priority, DateTimeOffset? cooldownUntil, CancellationToken ct) =>
         (await work.QueryFirstAsync<SyncedArtist>(
-            """
+            $"""
             insert into public.artist_watchlist as w (artist_key, priority, cooldown_until)
             values (@artistKey, @priority, @cooldownUntil)
             on conflict (artist_key) do update
@@ -37,20 +51,13 @@ public sealed class ArtistWatchlistRepository(Database database)
                 priority = excluded.priority,
                 cooldown_until = excluded.cooldown_until,
                 updated_at = harmony.now()
-            returning
-                w.artist_key,
-                w.priority,
-                w.last_enqueued_at,
-                w.last_synced_at,
-                w.cooldown_until,
-                w.created_at,
-                w.updated_at
+            returning {Columns}
             """,
             new { artistKey, priority, cooldownUntil },
             ct))!;
 
-    public async Task<bool> RemoveAsync(string artistKey, CancellationToken ct) =>
-        await database.ExecuteAsync(
+    public async Task<bool> RemoveAsync(Work work, string artistKey, CancellationToken ct) =>
+        await work.ExecuteAsync(
             "delete from public.artist_watchlist where artist_key = @artistKey",
             new { artistKey },
             ct) > 0;

@@ -6,4 +6,7 @@ public sealed record DueArtist
     public required string ArtistKey { get; init; }
 
     public required int Priority { get; init; }
+
+    /// <summary>Is its metadata to be kept fresh, whether its tracks are downloaded or not?</summary>
+    public required bool Synced { get; init; }
 }

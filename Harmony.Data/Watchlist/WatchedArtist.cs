@@ -22,6 +22,15 @@ public sealed record WatchedArtist
 
     public DateTimeOffset? ResumeAt { get; init; }
 
+    /// <summary>Looks at it failed too often; it is left alone until <see cref="ResumeAt"/>.</summary>
+    public bool Resting { get; init; }
+
+    /// <summary>What the source showed at the last scan that was for a change.</summary>
+    public string? LastHash { get; init; }
+
+    /// <summary>Was everything of it read within the last week?</summary>
+    public bool ScannedLately { get; init; }
+
     public DateTimeOffset? LastEnqueuedAt { get; init; }
 
     public DateTimeOffset? LastChecked { get; init; }

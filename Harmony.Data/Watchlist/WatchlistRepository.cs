@@ -16,6 +16,9 @@ public sealed class WatchlistRepository(Database database)
             and (w.retry_block_until is null or w.retry_block_until > harmony.now()) as paused,
         w.stop_reason as pause_reason,
         w.retry_block_until as resume_at,
+        w.stop_reason is null and coalesce(w.retry_block_until > harmony.now(), false) as resting,
+        w.last_hash,
+        coalesce(w.last_scan_at > harmony.now() - interval '7 days', false) as scanned_lately,
         w.last_enqueued_at,
         w.last_checked,
         w.created_at,
@@ -30,6 +33,32 @@ public sealed class WatchlistRepository(Database database)
             order by w.priority desc, w.created_at, w.id
             """,
             null,
+            ct);
+
+    public Task<IReadOnlyList<WatchedArtist>> ListAsync(int limit, long offset, CancellationToken ct) =>
+        database.QueryAsync<WatchedArtist>(
+            $"""
+            select {Columns}
+            from public.watchlist_artists w
+            order by w.priority desc, w.created_at, w.id
+            limit @limit
+            offset @offset
+            """,
+            new { limit, offset },
+            ct);
+
+    /// <summary>Who is left alone after too many failed looks; the next to be well again first.</summary>
+    public Task<IReadOnlyList<WatchedArtist>> ListRestingAsync(int limit, CancellationToken ct) =>
+        database.QueryAsync<WatchedArtist>(
+            $"""
+            select {Columns}
+            from public.watchlist_artists w
+            where w.retry_block_until > harmony.now()
+                and w.stop_reason is null
+            order by w.retry_block_until
+            limit @limit
+            """,
+            new { limit },
             ct);
 
     public Task<WatchedArtist?> FindAsync(string artistKey, CancellationToken ct) =>
@@ -65,8 +94,8 @@ public sealed class WatchlistRepository(Database database)
             new { artistKey, priority, backlog, since },
             ct);
 
-    public Task<WatchedArtist?> SetPriorityAsync(string artistKey, int priority, CancellationToken ct) =>
-        database.QueryFirstAsync<WatchedArtist>(
+    public Task<WatchedArtist?> SetPriorityAsync(Work work, string artistKey, int priority, CancellationToken ct) =>
+        work.QueryFirstAsync<WatchedArtist>(
             $"""
             update public.watchlist_artists w
             set
@@ -78,8 +107,8 @@ public sealed class WatchlistRepository(Database database)
             new { artistKey, priority },
             ct);
 
-    public Task<WatchedArtist?> PauseAsync(string artistKey, string reason, DateTimeOffset? resumeAt, CancellationToken ct) =>
-        database.QueryFirstAsync<WatchedArtist>(
+    public Task<WatchedArtist?> PauseAsync(Work work, string artistKey, string reason, DateTimeOffset? resumeAt, CancellationToken ct) =>
+        work.QueryFirstAsync<WatchedArtist>(
             $"""
             update public.watchlist_artists w
             set
@@ -92,8 +121,8 @@ public sealed class WatchlistRepository(Database database)
             new { artistKey, reason, resumeAt },
             ct);
 
-    public Task<WatchedArtist?> ResumeAsync(string artistKey, CancellationToken ct) =>
-        database.QueryFirstAsync<WatchedArtist>(
+    public Task<WatchedArtist?> ResumeAsync(Work work, string artistKey, CancellationToken ct) =>
+        work.QueryFirstAsync<WatchedArtist>(
             $"""
             update public.watchlist_artists w
             set
@@ -106,8 +135,8 @@ public sealed class WatchlistRepository(Database database)
             new { artistKey },
             ct);
 
-    public async Task<bool> RemoveAsync(string artistKey, CancellationToken ct) =>
-        await database.ExecuteAsync(
+    public async Task<bool> RemoveAsync(Work work, string artistKey, CancellationToken ct) =>
+        await work.ExecuteAsync(
             "delete from public.watchlist_artists where artist_key = @artistKey",
             new { artistKey },
             ct) > 0;
@@ -123,7 +152,8 @@ public sealed class WatchlistRepository(Database database)
                 select
                     s.artist_key,
                     s.priority,
-                    greatest(s.last_enqueued_at, s.last_synced_at) as last_turn
+                    greatest(s.last_enqueued_at, s.last_synced_at) as last_turn,
+                    true as synced
                 from public.artist_watchlist s, clock c
                 where (s.cooldown_until is null or s.cooldown_until <= c.now)
                     and coalesce(greatest(s.last_enqueued_at, s.last_synced_at) <= c.now - @minimumAge, true)
@@ -131,7 +161,8 @@ public sealed class WatchlistRepository(Database database)
                 select
                     w.artist_key,
                     w.priority,
-                    greatest(w.last_enqueued_at, w.last_checked)
+                    greatest(w.last_enqueued_at, w.last_checked),
+                    false
                 from public.watchlist_artists w, clock c
                 where (w.retry_block_until <= c.now or (w.retry_block_until is null and w.stop_reason is null))
                     and coalesce(greatest(w.last_enqueued_at, w.last_checked) <= c.now - @minimumAge, true)
@@ -139,7 +170,8 @@ public sealed class WatchlistRepository(Database database)
             picked as materialized (
                 select
                     d.artist_key,
-                    max(d.priority) as priority
+                    max(d.priority) as priority,
+                    bool_or(d.synced) as synced
                 from due d
                 group by d.artist_key
                 order by max(d.priority) desc, min(d.last_turn) nulls first, d.artist_key
@@ -165,7 +197,8 @@ public sealed class WatchlistRepository(Database database)
             )
             select
                 p.artist_key,
-                p.priority
+                p.priority,
+                p.synced
             from picked p
             order by p.priority desc, p.artist_key
             """,
@@ -277,8 +310,23 @@ public sealed class WatchlistRepository(Database database)
             new { minimumAge, limit, most },
             ct);
 
+    /// <summary>A short look found the artist as it was: its turn is over, and it is well.</summary>
+    public Task MarkUnchangedAsync(Work work, string artistKey, CancellationToken ct) =>
+        work.ExecuteAsync(
+            """
+            update public.watchlist_artists w
+            set
+                last_checked = harmony.now(),
+                retry_budget_left = null,
+                retry_block_until = case when w.stop_reason is null then null else w.retry_block_until end,
+                updated_at = harmony.now()
+            where w.artist_key = @artistKey
+            """,
+            new { artistKey },
+            ct);
+
     /// <summary>The turn of this artist is over, on whichever list it stands.</summary>
-    public Task MarkDoneAsync(Work work, string artistKey, string hash, TimeSpan cooldown, int decay, CancellationToken ct) =>
+    public Task MarkDoneAsync(Work work, string artistKey, string? snapshot, TimeSpan cooldown, int decay, CancellationToken ct) =>
         work.ExecuteAsync(
             """
             with synced as (
@@ -294,7 +342,7 @@ public sealed class WatchlistRepository(Database database)
             set
                 last_checked = harmony.now(),
                 last_scan_at = harmony.now(),
-                last_hash = @hash,
+                last_hash = coalesce(@snapshot, w.last_hash),
                 retry_budget_left = null,
                 retry_block_until = case when w.stop_reason is null then null else w.retry_block_until end,
                 name = a.name,
@@ -304,6 +352,6 @@ public sealed class WatchlistRepository(Database database)
             where w.artist_key = @artistKey
                 and a.artist_key = @artistKey
             """,
-            new { artistKey, hash, cooldown, decay },
+            new { artistKey, snapshot, cooldown, decay },
             ct);
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Harmony.Orchestrator;
 
 namespace Harmony.Jobs.Artists;
 
@@ -10,6 +11,10 @@ public static partial class ArtistKey
     /// <summary>The id behind <c>spotify:</c>, or null when the key is of another form.</summary>
     public static string? SpotifyIdOf(string? artistKey) =>
         artistKey is not null && Form().Match(artistKey) is { Success: true } match ? match.Groups["id"].Value : null;
+
+    /// <summary>The same for a job, which ends for good when the key is of another form.</summary>
+    public static string ToSpotifyId(string artistKey) =>
+        SpotifyIdOf(artistKey) ?? throw new PermanentJobException("invalid_artist_key", $"'{artistKey}' is not of the form spotify:<id>.");
 
     public static string OfSpotify(string id) => $"{Spotify}:{id}";
 

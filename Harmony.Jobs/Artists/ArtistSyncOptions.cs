@@ -13,6 +13,12 @@ public sealed class ArtistSyncOptions
 
     /// <summary>How long a synced artist of the metadata list is left in peace, and a watched one that keeps failing.</summary>
     public TimeSpan Cooldown { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>What is known about an artist is called stale after this time.</summary>
+    public TimeSpan StaleAfter { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>After this many failed runs an admin's reconcile or resync is refused; 0: never.</summary>
+    public int AdminRetryBudget { get; init; } = 6;
 }
 
 /// <summary>What becomes of a release that its source no longer lists.</summary>

@@ -5,7 +5,7 @@ using Harmony.Orchestrator;
 
 namespace Harmony.Jobs.Watchlist;
 
-/// <summary>Puts artists on the watchlist, with their first sync in the same transaction.</summary>
+/// <summary>Puts artists on the watchlist, with their first scan in the same transaction.</summary>
 public sealed class WatchlistBook(Database database, WatchlistRepository watchlist, JobQueue queue)
 {
     public async Task<WatchlistEntry> AddAsync(WatchRequest request, string requestedBy, CancellationToken ct)
@@ -25,12 +25,14 @@ public sealed class WatchlistBook(Database database, WatchlistRepository watchli
                     return new WatchlistEntry.Duplicate(request.ArtistKey);
                 }
 
-                var sync = await queue.EnqueueAsync(
+                var scan = await queue.EnqueueAsync(
                     work,
-                    new ArtistSyncArgs(request.ArtistKey),
-                    new EnqueueOptions { Priority = ArtistSyncJob.Spec.Priority + request.Priority, RequestedBy = requestedBy },
+                    new ArtistScanArgs(request.ArtistKey),
+                    new EnqueueOptions { Priority = ArtistScanJob.Spec.Priority + request.Priority, RequestedBy = requestedBy },
                     ct);
-                return new WatchlistEntry.Added(added, sync.JobId);
+                await OperatorActions.RecordAsync(
+                    work, "watch", $"artist:{request.ArtistKey}", new { request.Priority, request.Backlog, request.Since }, ct);
+                return new WatchlistEntry.Added(added, scan.JobId);
             },
             ct);
     }
@@ -62,7 +64,7 @@ public abstract record WatchlistEntry
     {
     }
 
-    public sealed record Added(WatchedArtist Artist, long SyncJobId) : WatchlistEntry;
+    public sealed record Added(WatchedArtist Artist, long ScanJobId) : WatchlistEntry;
 
     public sealed record Duplicate(string ArtistKey) : WatchlistEntry;
 

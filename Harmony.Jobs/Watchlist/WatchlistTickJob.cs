@@ -1,6 +1,8 @@
+using Harmony.Data;
 using Harmony.Data.Watchlist;
 using Harmony.Jobs.Artists;
 using Harmony.Orchestrator;
+using Microsoft.Extensions.Logging;
 
 namespace Harmony.Jobs.Watchlist;
 
@@ -9,10 +11,12 @@ public sealed record WatchlistTickArgs : IJobArgs
     public static string Kind => "watchlist_tick";
 }
 
-/// <summary>Claims the artists whose turn it is, and enqueues a sync for each in the same transaction.</summary>
-public sealed class WatchlistTickJob(WatchlistRepository watchlist, JobQueue queue, WatchlistOptions options)
+/// <summary>Claims the artists whose turn it is, and enqueues a look at each in the same transaction: a sync for the metadata list, else a refresh.</summary>
+public sealed partial class WatchlistTickJob(WatchlistRepository watchlist, JobQueue queue, WatchlistOptions options, ILogger<WatchlistTickJob> log)
     : IJob<WatchlistTickArgs>
 {
+    private const int MostTold = 20;
+
     public static JobSpec Spec { get; } = new(Lanes.Watchlist)
     {
         UniqueKey = "watchlist_tick",
@@ -28,24 +32,36 @@ public sealed class WatchlistTickJob(WatchlistRepository watchlist, JobQueue que
             {
                 var due = await watchlist.ClaimDueAsync(work, options.Interval, options.MaxPerTick, ct);
                 var fresh = 0;
-                foreach (var group in due.GroupBy(d => d.Priority))
+                foreach (var turn in due.GroupBy(d => (d.Priority, d.Synced)))
                 {
-                    var jobs = await queue.EnqueueManyAsync(
-                        work,
-                        group.Select(d => new ArtistSyncArgs(d.ArtistKey)).ToList(),
-                        new EnqueueOptions
-                        {
-                            Priority = ArtistSyncJob.Spec.Priority + group.Key,
-                            RequestedBy = WatchlistTickArgs.Kind,
-                            ParentJobId = run.JobId,
-                        },
-                        ct);
-                    fresh += jobs.Count(j => !j.AlreadyEnqueued);
+                    fresh += turn.Key.Synced
+                        ? await EnqueueAsync(work, turn.Select(d => new ArtistSyncArgs(d.ArtistKey)), ArtistSyncJob.Spec, turn.Key.Priority, run, ct)
+                        : await EnqueueAsync(work, turn.Select(d => new ArtistRefreshArgs(d.ArtistKey)), ArtistRefreshJob.Spec, turn.Key.Priority, run, ct);
                 }
 
                 return (due.Count, fresh);
             },
             ct);
+        foreach (var resting in await watchlist.ListRestingAsync(MostTold, ct))
+        {
+            Skipped(log, resting.ArtistKey, resting.ResumeAt);
+        }
+
         return JobEnd.Done(new { claimed, enqueued });
     }
+
+    private async Task<int> EnqueueAsync<TArgs>(
+        Work work, IEnumerable<TArgs> turns, JobSpec spec, int priority, JobRun run, CancellationToken ct)
+        where TArgs : class, IJobArgs
+    {
+        var jobs = await queue.EnqueueManyAsync(
+            work,
+            turns.ToList(),
+            new EnqueueOptions { Priority = spec.Priority + priority, RequestedBy = WatchlistTickArgs.Kind, ParentJobId = run.JobId },
+            ct);
+        return jobs.Count(j => !j.AlreadyEnqueued);
+    }
+
+    [LoggerMessage(EventName = "watchlist.cooldown.skip", Level = LogLevel.Information, Message = "{ArtistKey} rests until {Until}: looks at it failed too often")]
+    private static partial void Skipped(ILogger log, string artistKey, DateTimeOffset? until);
 }

@@ -89,6 +89,7 @@ internal sealed class ApiHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        await _app.StopAsync();
         await _app.DisposeAsync();
         Directory.Delete(_keysDir, recursive: true);
     }

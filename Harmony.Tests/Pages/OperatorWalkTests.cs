@@ -278,13 +278,17 @@ public sealed class OperatorWalkTests
         await place.Db.Database.ExecuteAsync(
             """
             insert into hangfire.counter (key, value)
-            values ('stats:succeeded:' || to_char((harmony.now() at time zone 'UTC')::date - 3, 'YYYY-MM-DD'), 41)
+            values
+                ('stats:succeeded:' || to_char((harmony.now() at time zone 'UTC')::date - 3, 'YYYY-MM-DD'), 41),
+                ('stats:failed_runs:' || to_char((harmony.now() at time zone 'UTC')::date - 3, 'YYYY-MM-DD'), 7),
+                ('stats:failed:' || to_char((harmony.now() at time zone 'UTC')::date - 3, 'YYYY-MM-DD'), 2)
             """,
             null,
             TestContext.CancellationToken);
         await visit.OpenAsync("/ui");
         Assert.AreEqual(1, await visit.Page.Locator("#days rect.done").CountAsync());
-        Assert.Contains("41 jobs done", await visit.Page.GetAttributeAsync("#days svg", "aria-label") ?? "", StringComparison.Ordinal);
+        Assert.AreEqual(1, await visit.Page.Locator("#days rect.retried").CountAsync());
+        Assert.Contains("41 jobs done, 5 runs tried again, 2 dead letters", await visit.Page.GetAttributeAsync("#days svg", "aria-label") ?? "", StringComparison.Ordinal);
         Assert.Contains("of", await visit.TextAsync("#database"), StringComparison.Ordinal);
         Assert.IsEmpty(visit.Complaints, string.Join('\n', visit.Complaints));
     }

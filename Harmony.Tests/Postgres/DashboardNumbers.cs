@@ -56,6 +56,19 @@ internal static class DashboardNumbers
                 ('hour', '____-__-__-__', 'YYYY-MM-DD-HH24', interval '20 hours'),
                 ('day', '____-__-__', 'YYYY-MM-DD', interval '25 days')) d (name, pattern, form, kept)
         ),
+        runs as (
+            select
+                'failed runs by day' as name,
+                coalesce((
+                    select sum(c.value)
+                    from counters c
+                    where c.key like 'stats:failed_runs:____-__-__'
+                        and right(c.key, 10) >= to_char((harmony.now() - interval '25 days') at time zone 'UTC', 'YYYY-MM-DD')), 0) as shown,
+                (select count(*)
+                from steps s
+                where s.to_state = 'Failed'
+                    and s.at at time zone 'UTC' >= ((harmony.now() - interval '25 days') at time zone 'UTC')::date) as counted
+        ),
         tiles as (
             select
                 'tile ' || n.state as name,
@@ -94,6 +107,8 @@ internal static class DashboardNumbers
             select * from totals
             union all
             select * from dated
+            union all
+            select * from runs
             union all
             select * from tiles
             union all

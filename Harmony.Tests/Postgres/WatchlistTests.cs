@@ -77,9 +77,9 @@ public sealed class WatchlistTests
     {
         await AddAsync("forever");
         await AddAsync("tonight");
-        await _watchlist.PauseAsync("spotify:forever", "too loud", null, Ct);
+        await _db.Database.InTransactionAsync(work => _watchlist.PauseAsync(work, "spotify:forever", "too loud", null, Ct), Ct);
         var tonight = await _db.Database.QueryFirstAsync<DateTimeOffset>("select harmony.now() + interval '2 hours'", null, Ct);
-        var paused = await _watchlist.PauseAsync("spotify:tonight", "neighbours", tonight, Ct);
+        var paused = await _db.Database.InTransactionAsync(work => _watchlist.PauseAsync(work, "spotify:tonight", "neighbours", tonight, Ct), Ct);
         Assert.IsTrue(paused!.Paused);
         Assert.IsEmpty(await ClaimAsync(10));
 
@@ -89,7 +89,7 @@ public sealed class WatchlistTests
         Assert.IsFalse(over!.Paused);
         Assert.IsNull(over.PauseReason);
 
-        await _watchlist.ResumeAsync("spotify:forever", Ct);
+        await _db.Database.InTransactionAsync(work => _watchlist.ResumeAsync(work, "spotify:forever", Ct), Ct);
         CollectionAssert.AreEqual(new[] { "spotify:forever 0" }, await ClaimAsync(10));
     }
 
@@ -126,7 +126,7 @@ public sealed class WatchlistTests
         await SyncAsync("second", 0);
         await SyncAsync("cooling", 0, await LaterAsync("15 minutes"));
         await AddAsync("paused");
-        await _watchlist.PauseAsync("spotify:paused", "too loud", null, Ct);
+        await _db.Database.InTransactionAsync(work => _watchlist.PauseAsync(work, "spotify:paused", "too loud", null, Ct), Ct);
         await AddAsync("failing");
         await SpendAsync("failing", 1);
 
@@ -160,7 +160,7 @@ public sealed class WatchlistTests
         Assert.IsFalse(await SpendAsync("nobody", 1));
 
         await AddAsync("paused");
-        await _watchlist.PauseAsync("spotify:paused", "too loud", null, Ct);
+        await _db.Database.InTransactionAsync(work => _watchlist.PauseAsync(work, "spotify:paused", "too loud", null, Ct), Ct);
         Assert.IsTrue(await SpendAsync("paused", 1));
         Assert.IsNull((await _watchlist.FindAsync("spotify:paused", Ct))!.ResumeAt, "a rest must not end a pause");
     }

@@ -16,7 +16,7 @@ public sealed partial class CatalogueTests
         CollectionAssert.AreEquivalent(
             new[]
             {
-                "artist_sync", "watchlist_tick", "search", "download", "transfer_poll",
+                "artist_sync", "artist_refresh", "artist_scan", "watchlist_tick", "search", "download", "transfer_poll",
                 "metadata", "artwork", "lyrics", "backfill", "download_sweep", "noop", "prune",
             },
             Jobs.Select(j => j.Kind).ToArray());

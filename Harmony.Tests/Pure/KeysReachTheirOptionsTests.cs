@@ -66,6 +66,9 @@ public sealed class KeysReachTheirOptionsTests
         new("WATCHLIST_TIMER_INTERVAL_S", "120", "00:02:00", b => b.Every("watchlist_tick")),
         new("WATCHLIST_MAX_PER_TICK", "3", "3", b => b.Get<WatchlistOptions>().MaxPerTick),
         new("WATCHLIST_COOLDOWN_MINUTES", "2", "00:02:00", b => b.Get<ArtistSyncOptions>().Cooldown),
+        new("ARTIST_COOLDOWN_S", "90", "00:01:30", b => b.Get<ArtistSyncOptions>().Cooldown),
+        new("ARTIST_STALENESS_MAX_MIN", "45", "00:45:00", b => b.Get<ArtistSyncOptions>().StaleAfter),
+        new("ARTIST_RETRY_BUDGET_MAX", "3", "3", b => b.Get<ArtistSyncOptions>().AdminRetryBudget),
         new("ARTIST_SYNC_PRUNE", "true", "Inactive", b => b.Get<ArtistSyncOptions>().Unlisted),
         new("WATCHLIST_RETRY_BUDGET_PER_ARTIST", "7", "7", b => b.Get<ArtistSyncOptions>().RetryBudget),
         new("ARTIST_SYNC_HARD_DELETE", "true", "Deleted", b => b.Get<ArtistSyncOptions>().Unlisted),
@@ -103,6 +106,7 @@ public sealed class KeysReachTheirOptionsTests
         ("SignInTests", ["HARMONY_UI_USERS", "UI_SESSION_TTL_MINUTES"]),
         ("EnvelopeTests", ["ERRORS_DEBUG_DETAILS", "FEATURE_RATE_LIMITING", "RATE_LIMIT_BUCKET_CAP", "RATE_LIMIT_REFILL_PER_SEC"]),
         ("DlqTests", ["DLQ_REQUEUE_LIMIT"]),
+        ("ArtistsOverHttpTests", ["FEATURE_ADMIN_API"]),
         ("RetryReloadTests", ["RETRY_POLICY_RELOAD_S"]),
         ("TraceTests", ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_SERVICE_NAME"]),
     ];

@@ -49,7 +49,7 @@ public sealed class LanePrioritiesTests
     {
         var priority = Read(("ORCH_PRIORITY_CSV", value)).LanePriorities.Values.Single();
 
-        Assert.AreEqual(("artists", 50), (priority.Key, priority.Value));
+        Assert.AreEqual(("watchlist", 50), (priority.Key, priority.Value));
     }
 
     [TestMethod]

@@ -42,17 +42,19 @@ public sealed class SeedEnvTests
         var engine = RoomOptions.Engine(Seed);
 
         Assert.AreEqual(4, engine.LaneWidths["download"]);
-        Assert.AreEqual(3, engine.LaneWidths["artists"], "the widest of three old names");
-        Assert.AreEqual(2, engine.LaneWidths["watchlist"]);
+        Assert.AreEqual(2, engine.LaneWidths["artists"]);
+        Assert.AreEqual(2, engine.LaneWidths["watchlist"], "the lane's own name wins over three of its kinds and an old one");
         Assert.AreEqual(5, engine.RetryByKind["download"].MaxRetries);
-        Assert.AreEqual(10, engine.RetryByKind["artist_sync"].MaxRetries, "a kind's own name wins over an old one");
-        Assert.AreEqual(50, engine.LanePriorities["artists"]);
+        Assert.AreEqual(10, engine.RetryByKind["artist_sync"].MaxRetries, "each kind has its own");
+        Assert.AreEqual(3, engine.RetryByKind["artist_refresh"].MaxRetries);
+        Assert.AreEqual(0.2, engine.RetryByKind["artist_scan"].Jitter, "of an old name for it");
+        Assert.AreEqual(50, engine.LanePriorities["watchlist"]);
     }
 
     [TestMethod]
     public void A_lane_s_own_name_wins_over_those_of_its_kinds_and_old_ones()
     {
-        var widths = Read(new Dictionary<string, string> { ["ORCH_POOL_ARTISTS"] = "1", ["ORCH_POOL_ARTIST_SYNC"] = "9", ["ORCH_POOL_ARTIST_SCAN"] = "7" }).Families.Widths;
+        var widths = Read(new Dictionary<string, string> { ["ORCH_POOL_ARTISTS"] = "1", ["ORCH_POOL_ARTIST_SYNC"] = "9", ["ARTIST_POOL_CONCURRENCY"] = "7" }).Families.Widths;
 
         Assert.AreEqual(1, widths["artists"]);
     }

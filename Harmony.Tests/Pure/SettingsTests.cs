@@ -10,7 +10,7 @@ public sealed class SettingsTests
 {
     private static readonly EngineNames Names = new(
         new Dictionary<string, int> { ["download"] = 8, ["artists"] = 4, ["watchlist"] = 2 },
-        new Dictionary<string, string> { ["download"] = "download", ["transfer_poll"] = "download", ["artist_sync"] = "artists", ["watchlist_tick"] = "watchlist" });
+        new Dictionary<string, string> { ["download"] = "download", ["transfer_poll"] = "download", ["artist_sync"] = "artists", ["artist_scan"] = "watchlist", ["artist_refresh"] = "watchlist", ["watchlist_tick"] = "watchlist" });
 
     [TestMethod]
     public void The_process_wins_over_the_file_and_the_file_over_the_default()
@@ -167,10 +167,12 @@ public sealed class SettingsTests
     [TestMethod]
     [DataRow("ORCH_POOL_SYNC", "download")]
     [DataRow("ORCH_POOL_ARTIST_SYNC", "artists")]
-    [DataRow("ORCH_POOL_ARTIST_DELTA", "artists")]
-    [DataRow("ORCH_POOL_ARTIST_SCAN", "artists")]
-    [DataRow("ORCH_POOL_ARTIST_REFRESH", "artists")]
+    [DataRow("ORCH_POOL_ARTIST_DELTA", "watchlist")]
+    [DataRow("ORCH_POOL_ARTIST_SCAN", "watchlist")]
+    [DataRow("ORCH_POOL_ARTIST_REFRESH", "watchlist")]
     [DataRow("ORCH_POOL_WATCHLIST", "watchlist")]
+    [DataRow("ARTIST_POOL_CONCURRENCY", "artists")]
+    [DataRow("WATCHLIST_MAX_CONCURRENCY", "watchlist")]
     [DataRow("ORCH_POOL_TRANSFER_POLL", "download")]
     public void A_width_may_name_a_kind_or_an_old_name(string name, string lane) =>
         Assert.AreEqual(7, Read(new() { [name] = "7" }).Families.Widths[lane]);

@@ -81,17 +81,84 @@ public sealed class ArtistSyncTests
         await rig.Sandbox.FaultAsync(rig.Sandbox.Host.SpotifyUrl, new JsonObject { ["kind"] = "html", ["match"] = "GET /v1/artists/*" });
         await rig.WatchAsync(id, Backlog.None);
 
-        await rig.UntilAsync<string>("select coalesce((select reason_code from harmony.job where kind = 'artist_sync' and state = 'Failed'), '')", r => r == "retry_budget_exhausted");
-        Assert.AreEqual(2, await CountAsync(rig, "harmony.job_event e where e.to_state = 'Processing' and e.job_id = (select job_id from harmony.job where kind = 'artist_sync')"));
+        await rig.UntilAsync<string>("select coalesce((select reason_code from harmony.job where kind = 'artist_scan' and state = 'Failed'), '')", r => r == "retry_budget_exhausted");
+        Assert.AreEqual(2, await CountAsync(rig, "harmony.job_event e where e.to_state = 'Processing' and e.job_id = (select job_id from harmony.job where kind = 'artist_scan')"));
         var watched = await rig.Get<WatchlistRepository>().FindAsync($"spotify:{id}", Ct);
         Assert.IsNotNull(watched!.ResumeAt);
         Assert.IsFalse(watched.Paused);
         Assert.AreEqual("resting", (await rig.Get<WatchlistForecast>().AskAsync(10, Ct)).Single().Plan.Why);
 
         await rig.Sandbox.FaultAsync(rig.Sandbox.Host.SpotifyUrl);
-        await rig.Db.Database.ExecuteAsync("select harmony.requeue(job_ids => array(select job_id from harmony.job where kind = 'artist_sync'))", null, Ct);
-        await rig.UntilAsync<long>("select count(*) from harmony.job where kind = 'artist_sync' and state = 'Succeeded'", n => n == 1);
+        await rig.Db.Database.ExecuteAsync("select harmony.requeue(job_ids => array(select job_id from harmony.job where kind = 'artist_scan'))", null, Ct);
+        await rig.UntilAsync<long>("select count(*) from harmony.job where kind = 'artist_scan' and state = 'Succeeded'", n => n == 1);
         Assert.IsNull((await rig.Get<WatchlistRepository>().FindAsync($"spotify:{id}", Ct))!.ResumeAt);
+    }
+
+    [TestMethod]
+    [Timeout(120_000, CooperativeCancellation = true)]
+    public async Task A_short_look_at_a_watched_artist_is_one_call_and_only_a_change_is_worth_a_long_one()
+    {
+        var id = SandboxCatalog.LongDiscographyArtistId;
+        await using var rig = await MusicRig.StartAsync(Ct);
+        await rig.WatchAsync(id, Backlog.None);
+        await rig.UntilAsync<long>("select count(*) from harmony.job where kind = 'artist_scan' and state = 'Succeeded'", n => n == 1);
+
+        // What the source shows first is not known yet: the first short look is followed by a long one.
+        Assert.AreEqual("ok", (await LookAsync(rig)).GetProperty("status").GetString());
+        var before = await CallsAsync(rig);
+        Assert.AreEqual("unchanged", (await LookAsync(rig)).GetProperty("why").GetString());
+        Assert.AreEqual(before + 1, await CallsAsync(rig));
+
+        var renamed = rig.Sandbox.Host.Catalog.Artist(id)!.Releases.Where(r => r.Kind == "album").MaxBy(r => r.Date, StringComparer.Ordinal)!.Id;
+        await NewsAsync(rig, [], (renamed, "Under Another Name"));
+        var look = await LookAsync(rig);
+        Assert.AreEqual("ok", look.GetProperty("status").GetString());
+        Assert.AreEqual("release updated " + renamed, await NewestAuditAsync(rig));
+        Assert.AreEqual(
+            1,
+            await CountAsync(rig, $"harmony.job s join harmony.job r on r.job_id = s.parent_job_id and r.kind = 'artist_refresh' where s.job_id = {look.GetProperty("scan_job_id")}"));
+
+        // Changed too far down to be seen: a week later everything is read all the same.
+        await rig.Db.Database.ExecuteAsync("update public.watchlist_artists set last_scan_at = harmony.now() - interval '8 days'", null, Ct);
+        Assert.AreEqual("ok", (await LookAsync(rig)).GetProperty("status").GetString());
+
+        before = await CallsAsync(rig);
+        await rig.Get<WatchlistDesk>().PauseAsync("test", $"spotify:{id}", "enough", null, Ct);
+        Assert.AreEqual("paused", (await LookAsync(rig)).GetProperty("why").GetString());
+        await rig.Get<WatchlistDesk>().UnwatchAsync("test", $"spotify:{id}", Ct);
+        Assert.AreEqual("not_watched", (await LookAsync(rig)).GetProperty("why").GetString());
+        Assert.AreEqual(before, await CallsAsync(rig));
+    }
+
+    [TestMethod]
+    [Timeout(120_000, CooperativeCancellation = true)]
+    public async Task Two_jobs_at_one_artist_audit_each_change_once()
+    {
+        var id = SandboxCatalog.LongDiscographyArtistId;
+        await using var rig = await MusicRig.StartAsync(Ct);
+        await rig.Sandbox.FaultAsync(rig.Sandbox.Host.SpotifyUrl, new JsonObject { ["kind"] = "slow", ["match"] = "GET /v1/artists/*/albums", ["delayMs"] = 50 });
+        await rig.WatchAsync(id, Backlog.None);
+        await SyncAsync(rig);
+        await rig.SettledAsync();
+
+        Assert.AreEqual(2, await CountAsync(rig, "harmony.job where kind in ('artist_sync', 'artist_scan') and state = 'Succeeded'"));
+        Assert.AreEqual(121, await CountAsync(rig, "public.artist_audit"));
+        Assert.AreEqual(0, await CountAsync(rig, "(select 1 from public.artist_audit group by entity_type, entity_id having count(*) > 1) twice"));
+    }
+
+    // A short look, and the long one if it asks for it.
+    private static async Task<System.Text.Json.JsonElement> LookAsync(MusicRig rig)
+    {
+        var job = await rig.Get<JobQueue>().EnqueueAsync(new ArtistRefreshArgs($"spotify:{SandboxCatalog.LongDiscographyArtistId}"), null, CancellationToken.None);
+        await rig.UntilAsync<string>($"select state || ' ' || coalesce(last_error, '') from harmony.job where job_id = {job.JobId}", s => s.StartsWith("Succeeded", StringComparison.Ordinal));
+        await rig.SettledAsync();
+        return System.Text.Json.JsonElement.Parse((await rig.RowsAsync<string>($"select result::text from harmony.job where job_id = {job.JobId}")).Single());
+    }
+
+    private static async Task<long> CallsAsync(MusicRig rig)
+    {
+        var (_, body) = await rig.Sandbox.JsonAsync(HttpMethod.Get, rig.Sandbox.Host.SpotifyUrl + "/_sandbox/counters");
+        return body!["requests"]!.AsObject().Sum(r => r.Value!.GetValue<long>());
     }
 
     private static async Task<int> SyncedAsync(MusicRig rig, string id)

@@ -36,7 +36,7 @@ public sealed class WatchlistWalkTests
 
         // What the sync changed is audited, by the job that did it: the artist and each release once.
         var audited = await rig.RowsAsync<long>(
-            "select count(*) from public.artist_audit a join harmony.job j on j.job_id = a.job_id where a.event = 'created' and a.entity_type <> 'alias' and j.kind = 'artist_sync'");
+            "select count(*) from public.artist_audit a join harmony.job j on j.job_id = a.job_id where a.event = 'created' and a.entity_type <> 'alias' and j.kind = 'artist_scan'");
         var releases = await rig.RowsAsync<long>("select count(*) from public.artist_releases");
         Assert.AreEqual(1 + releases.Single(), audited.Single());
 

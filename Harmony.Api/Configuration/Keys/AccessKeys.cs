@@ -14,6 +14,8 @@ public static class AccessKeys
 
     public static readonly EnvKey<bool> ProtectDocs = new("AUTH_PROTECT_DOCS", EnvForms.Flag, false, "Ask for a key before showing the API's description too.");
 
+    public static readonly EnvKey<bool> AdminApi = new("FEATURE_ADMIN_API", EnvForms.Flag, false, "Answer at /admin/artists, for admins: compare an artist with its source, sync it before others, read its audit, forget cached answers.");
+
     public static readonly EnvKey<IReadOnlyList<string>> TrustedProxies = new(
         "TRUSTED_PROXIES", EnvForms.Networks, [], "Addresses or networks (10.0.0.0/8) of proxies whose forwarded headers count.");
 
@@ -38,5 +40,5 @@ public static class AccessKeys
     public static readonly EnvKey<double> RateRefill = new("RATE_LIMIT_REFILL_PER_SEC", EnvForms.Number(0.001, 1_000_000), 1, "Calls it earns back each second.");
 
     public static IReadOnlyList<EnvKey> All { get; } =
-        [ApiKey, ApiKeys, RequireAuth, Allowlist, ProtectDocs, TrustedProxies, AllowedHosts, AllowedOrigins, UiUsers, SessionMinutes, DashboardUser, DashboardPassword, RateLimiting, RateBucket, RateRefill];
+        [ApiKey, ApiKeys, RequireAuth, Allowlist, ProtectDocs, AdminApi, TrustedProxies, AllowedHosts, AllowedOrigins, UiUsers, SessionMinutes, DashboardUser, DashboardPassword, RateLimiting, RateBucket, RateRefill];
 }

@@ -23,6 +23,12 @@ public static class MusicKeys
 
     public static readonly EnvKey<int> WatchlistRetryBudget = new("WATCHLIST_RETRY_BUDGET_PER_ARTIST", EnvForms.Whole(1, 20), 6, "How often looking at a watched artist may fail for reasons of its own before it rests for WATCHLIST_COOLDOWN_MINUTES. Outages do not count.") { Aliases = ["ARTIST_MAX_RETRY_PER_ARTIST"] };
 
+    public static readonly EnvKey<int?> ArtistCooldown = new("ARTIST_COOLDOWN_S", EnvForms.WholeOrUnset(0, 14_400), null, "The same in seconds; set, it wins over WATCHLIST_COOLDOWN_MINUTES.");
+
+    public static readonly EnvKey<int> ArtistStaleness = new("ARTIST_STALENESS_MAX_MIN", EnvForms.Whole(1, 525_600), 30, "Minutes after which /admin/artists warns that what it knows of an artist is old; nothing is refused for it.");
+
+    public static readonly EnvKey<int> ArtistRetryBudget = new("ARTIST_RETRY_BUDGET_MAX", EnvForms.Whole(0, 1000), 6, "Failed runs of an artist's waiting job after which /admin/artists refuses to reconcile or resync it; 0: never.");
+
     public static readonly EnvKey<bool> ArtistPrune = new("ARTIST_SYNC_PRUNE", EnvForms.Flag, false, "Mark releases the source no longer lists as gone; otherwise they are only reported.");
 
     public static readonly EnvKey<bool> ArtistHardDelete = new("ARTIST_SYNC_HARD_DELETE", EnvForms.Flag, false, "Delete releases the source no longer lists, instead of marking them; the audit keeps what they were, downloads stay.");
@@ -50,7 +56,7 @@ public static class MusicKeys
     public static IReadOnlyList<EnvKey> All { get; } =
     [
         DownloadsDir, SlskdDownloadsDir, MusicDir, MoveTemplate,
-        WatchlistInterval, WatchlistTimer, WatchlistTimerInterval, WatchlistPerTick, WatchlistCooldown, WatchlistRetryBudget, ArtistPrune, ArtistHardDelete, ArtistPriorityDecay,
+        WatchlistInterval, WatchlistTimer, WatchlistTimerInterval, WatchlistPerTick, WatchlistCooldown, ArtistCooldown, WatchlistRetryBudget, ArtistStaleness, ArtistRetryBudget, ArtistPrune, ArtistHardDelete, ArtistPriorityDecay,
         FreeMaxTracks, FreeBatchSize, IngestMaxPending, BackfillMaxItems, BackfillCacheTtl,
         DlqPageSize, DlqPageSizeMax, DlqRequeueLimit, DlqPurgeLimit,
     ];

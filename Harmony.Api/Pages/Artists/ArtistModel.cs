@@ -12,6 +12,7 @@ public sealed record ArtistModel(
     IReadOnlyList<Release> Releases,
     OpenRelease? Opened,
     WatchedArtist? Watched,
+    SyncedArtist? Synced,
     IReadOnlyList<ArtistAudit> Changes,
     IReadOnlyList<JobLine> Jobs,
     DateTimeOffset Now);

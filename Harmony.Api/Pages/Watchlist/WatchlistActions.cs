@@ -1,6 +1,6 @@
+using System.Globalization;
 using Harmony.Api.Access;
 using Harmony.Api.Pages.Shell;
-using Harmony.Data.Watchlist;
 using Harmony.Jobs.Artists;
 using Harmony.Jobs.Watchlist;
 using Harmony.Orchestrator;
@@ -10,18 +10,23 @@ namespace Harmony.Api.Pages.Watchlist;
 /// <summary>What the buttons about artists do: sync now, watch, pause, resume, remove.</summary>
 public static class WatchlistActions
 {
+    private const string MetadataOnly = "metadata";
+
     public static void Map(RouteGroupBuilder acts)
     {
         acts.MapPost("/ui/artists/{key}/sync", SyncAsync);
-        acts.MapPost("/ui/watchlist", async (HttpContext context, WatchlistBook book, CancellationToken ct) =>
-            await AddAsync(ArtistLink.KeyOf(await PostedForm.TextAsync(context, "artist", ct)), context, book, ct));
+        acts.MapPost("/ui/watchlist", async (HttpContext context, WatchlistBook book, WatchlistDesk desk, CancellationToken ct) =>
+            await AddAsync(ArtistLink.KeyOf(await PostedForm.TextAsync(context, "artist", ct)), context, book, desk, ct));
         acts.MapPost("/ui/watchlist/{key}/add", AddAsync);
-        acts.MapPost("/ui/watchlist/{key}/pause", async (string key, HttpContext context, WatchlistRepository watchlist, CancellationToken ct) =>
-            await AnswerAsync(context, await watchlist.PauseAsync(key, $"paused by {Actor.Of(context)}", null, ct) is not null, "Paused: it is not checked until you resume it.", ct));
-        acts.MapPost("/ui/watchlist/{key}/resume", async (string key, HttpContext context, WatchlistRepository watchlist, CancellationToken ct) =>
-            await AnswerAsync(context, await watchlist.ResumeAsync(key, ct) is not null, "Resumed: it is checked at the next turn.", ct));
-        acts.MapPost("/ui/watchlist/{key}/remove", async (string key, HttpContext context, WatchlistRepository watchlist, CancellationToken ct) =>
-            await AnswerAsync(context, await watchlist.RemoveAsync(key, ct), "Not watched any more. What is in the library stays.", ct));
+        acts.MapPost("/ui/watchlist/{key}/priority", PrioritiseAsync);
+        acts.MapPost("/ui/watchlist/{key}/pause", async (string key, HttpContext context, WatchlistDesk desk, CancellationToken ct) =>
+            await AnswerAsync(context, await desk.PauseAsync(Actor.Of(context), key, $"paused by {Actor.Of(context)}", null, ct) is not null, "Paused: it is not checked until you resume it.", ct));
+        acts.MapPost("/ui/watchlist/{key}/resume", async (string key, HttpContext context, WatchlistDesk desk, CancellationToken ct) =>
+            await AnswerAsync(context, await desk.ResumeAsync(Actor.Of(context), key, ct) is not null, "Resumed: it is checked at the next turn.", ct));
+        acts.MapPost("/ui/watchlist/{key}/remove", async (string key, HttpContext context, WatchlistDesk desk, CancellationToken ct) =>
+            await AnswerAsync(context, await desk.UnwatchAsync(Actor.Of(context), key, ct), "Not watched any more. What is in the library stays.", ct));
+        acts.MapPost("/ui/watchlist/{key}/drop", async (string key, HttpContext context, WatchlistDesk desk, CancellationToken ct) =>
+            await AnswerAsync(context, await desk.DropAsync(Actor.Of(context), key, ct), "Its metadata is not kept fresh any more. What is known stays.", ct));
     }
 
     private static async Task<IResult> SyncAsync(string key, HttpContext context, JobQueue queue, CancellationToken ct)
@@ -35,13 +40,24 @@ public static class WatchlistActions
         return await PostedForm.BackAsync(context, new Notice(job.AlreadyEnqueued ? $"A sync waits or runs already: job {job.JobId}." : $"Sync enqueued: job {job.JobId}."), ct);
     }
 
-    private static async Task<IResult> AddAsync(string? key, HttpContext context, WatchlistBook book, CancellationToken ct)
+    private static async Task<IResult> PrioritiseAsync(string key, HttpContext context, WatchlistDesk desk, CancellationToken ct) =>
+        int.TryParse(await PostedForm.TextAsync(context, "priority", ct), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var priority)
+            ? await AnswerAsync(context, await desk.PrioritiseAsync(Actor.Of(context), key, priority, ct) is not null, $"Its priority is {priority} now: the higher is looked at first.", ct)
+            : await PostedForm.BackAsync(context, new Notice("The priority must be a whole number.", Bad: true), ct);
+
+    private static async Task<IResult> AddAsync(string? key, HttpContext context, WatchlistBook book, WatchlistDesk desk, CancellationToken ct)
     {
         var backlog = await PostedForm.TextAsync(context, "backlog", ct) ?? Backlog.None;
+        if (backlog == MetadataOnly && ArtistKey.SpotifyIdOf(key) is not null)
+        {
+            await desk.KeepFreshAsync(Actor.Of(context), key!, 0, null, ct);
+            return await PostedForm.BackAsync(context, new Notice($"The metadata of {key} is kept fresh from the next look on."), ct);
+        }
+
         var entry = key is null ? null : await book.AddAsync(new WatchRequest(key, Backlog: backlog), Actor.Of(context), ct);
         var notice = entry switch
         {
-            WatchlistEntry.Added added => new Notice($"{key} is watched; its first sync is job {added.SyncJobId}."),
+            WatchlistEntry.Added added => new Notice($"{key} is watched; its first scan is job {added.ScanJobId}."),
             WatchlistEntry.Duplicate => new Notice($"{key} is on the watchlist already.", Bad: true),
             WatchlistEntry.Invalid invalid => new Notice($"{invalid.Field} {invalid.Message}", Bad: true),
             _ => new Notice("That is no Spotify artist: paste a share link, a URI such as spotify:artist:…, or spotify:<id>.", Bad: true),

@@ -1,5 +1,17 @@
 using Harmony.Data.Watchlist;
+using Harmony.Jobs.Watchlist;
 
 namespace Harmony.Api.Pages.Watchlist;
 
-public sealed record WatchlistModel(IReadOnlyList<WatchedArtist> Items, DateTimeOffset Now);
+/// <summary>Both lists, a page of each; of what the next look would do only when the reader asked for it.</summary>
+public sealed record WatchlistModel(
+    int PageNumber, IReadOnlyList<WatchedArtist> Watched, IReadOnlyList<SyncedArtist> Synced, IReadOnlyList<Forecast>? Forecast, DateTimeOffset Now)
+{
+    public const int Most = 100;
+
+    public IEnumerable<WatchedArtist> Items => Watched.Take(Most);
+
+    public IEnumerable<SyncedArtist> Fresh => Synced.Take(Most);
+
+    public bool HasMore => Watched.Count > Most || Synced.Count > Most;
+}

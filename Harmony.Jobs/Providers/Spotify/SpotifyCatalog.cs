@@ -13,11 +13,17 @@ public sealed class SpotifyCatalog(IHttpClientFactory clients, SpotifyOptions op
     public async Task<SpotifyArtist?> GetArtistAsync(string id, CancellationToken cancellation) =>
         (await GetAsync(Api($"/artists/{Escaped(id)}"), "the artist", SpotifyJson.Default.ArtistWire, cancellation)).ToArtist();
 
+    /// <summary>One call: how many albums there are, and those that are listed first. Null when the artist is not known.</summary>
+    public async Task<SpotifyListing?> GetListingAsync(string artistId, CancellationToken cancellation) =>
+        await GetAsync(AlbumsOf(artistId), "the artist's first albums", SpotifyJson.Default.AlbumPageWire, cancellation) is { } wire
+            ? new SpotifyListing(wire.Total is { } total ? (int)total : null, [.. wire.Rows.Select(row => row.ToAlbum([])).OfType<SpotifyAlbum>()])
+            : null;
+
     public async Task<IReadOnlyList<SpotifyAlbum>> GetArtistAlbumsAsync(string artistId, CancellationToken cancellation)
     {
         var albums = new List<SpotifyAlbum>();
         var seen = new HashSet<string>();
-        var next = Api($"/artists/{Escaped(artistId)}/albums?include_groups=album%2Csingle%2Ccompilation&limit=10&offset=0");
+        var next = AlbumsOf(artistId);
         for (var page = 0; next is not null && page < MaxPages; page++)
         {
             var wire = await GetAsync(next, "the artist's albums", SpotifyJson.Default.AlbumPageWire, cancellation);
@@ -117,6 +123,9 @@ public sealed class SpotifyCatalog(IHttpClientFactory clients, SpotifyOptions op
 
     private static ProviderException Vanished(string what) =>
         new(SpotifyOptions.Provider, "bad_reply", $"spotify lost a page of {what} on the way");
+
+    private Uri AlbumsOf(string artistId) =>
+        Api($"/artists/{Escaped(artistId)}/albums?include_groups=album%2Csingle%2Ccompilation&limit=10&offset=0");
 
     private Uri Api(string path) => new(options.ApiBaseUrl.AbsoluteUri.TrimEnd('/') + path);
 

@@ -39,3 +39,6 @@ public sealed record SpotifyArtistRef(string Id, string Name);
 public sealed record SpotifyAlbumRef(string Id, string Name, string? ReleaseDate, IReadOnlyList<SpotifyImage> Images);
 
 public sealed record SpotifyImage(string Url, int? Width, int? Height);
+
+/// <summary>The first page of an artist's albums; a total that is not told is null.</summary>
+public sealed record SpotifyListing(int? Total, IReadOnlyList<SpotifyAlbum> First);

@@ -1,0 +1,67 @@
+using Harmony.Api.Http;
+using Harmony.Data;
+using Harmony.Data.Artists;
+using Harmony.Jobs.Artists;
+using Harmony.Orchestrator;
+
+namespace Harmony.Api.Artists;
+
+/// <summary>What an admin may do to an artist now, and doing it.</summary>
+public sealed class AdminArtists(
+    ArtistReconcile reconcile, ArtistsRepository artists, JobBoard jobs, JobQueue queue, OperatorDesk desk, Database database, ArtistSyncOptions options, TimeProvider time)
+{
+    public async Task<ArtistSafety> LookAsync(string artistKey, CancellationToken ct)
+    {
+        var holders = await jobs.ListHoldersAsync($"artist:{artistKey}", ct);
+        return new ArtistSafety(holders, options, await artists.FindAgeAsync(artistKey, ct));
+    }
+
+    public Task<ArtistPreview> PreviewAsync(string artistKey, CancellationToken ct) => reconcile.PreviewAsync(artistKey, ct);
+
+    /// <summary>A forced sync before those of other artists; one that waits already is forced and moved up.</summary>
+    public async Task<long> EnqueueAsync(string artistKey, int ahead, string actor, CancellationToken ct)
+    {
+        var priority = ArtistSyncJob.Spec.Priority + ahead;
+        var sync = await database.InTransactionAsync(
+            actor,
+            work => queue.EnqueueAsync(work, new ArtistSyncArgs(artistKey, true), new EnqueueOptions { Priority = priority, RequestedBy = actor }, ct),
+            ct);
+        if (sync.AlreadyEnqueued)
+            await desk.SetPriorityAsync(actor, sync.JobId, priority, ct);
+        return sync.JobId;
+    }
+
+    public async Task<int> PriorityOfAsync(long jobId, CancellationToken ct) => (await jobs.FindAsync(jobId, ct))?.Priority ?? 0;
+
+    /// <summary>The job once it has ended; null when it takes longer than anybody should wait for an answer.</summary>
+    public async Task<JobSheet?> AwaitAsync(long jobId, TimeSpan longest, TimeSpan glance, CancellationToken ct)
+    {
+        using var limit = new CancellationTokenSource(longest, time);
+        using var timer = new PeriodicTimer(glance, time);
+        while (!limit.IsCancellationRequested)
+        {
+            if (await jobs.FindAsync(jobId, ct) is { State: "Succeeded" or "Failed" or "Deleted" } ended)
+                return ended;
+            await timer.WaitForNextTickAsync(ct);
+        }
+
+        return null;
+    }
+}
+
+/// <summary>Whether an artist may be written to by hand now, and how old what is known of it is.</summary>
+/// <param name="Age">Null when nothing is known of it.</param>
+public sealed record ArtistSafety(IReadOnlyList<KeyHolder> Holders, ArtistSyncOptions Options, TimeSpan? Age)
+{
+    public KeyHolder? Running => Holders.FirstOrDefault(h => h.Running);
+
+    public int Tries => Holders.Count == 0 ? 0 : Holders.Max(h => h.Attempts);
+
+    public bool IsStale => Age is null || Age > Options.StaleAfter;
+
+    public ApiError? Refusal =>
+        Running is { } running ? ApiError.Locked($"Job {running.JobId} is at this artist now.")
+        : Options.AdminRetryBudget > 0 && Tries >= Options.AdminRetryBudget
+            ? new(429, "RATE_LIMITED", $"The waiting job of this artist has failed {Tries} times; ARTIST_RETRY_BUDGET_MAX is {Options.AdminRetryBudget}. Look at its errors, then requeue or delete it.")
+        : null;
+}

@@ -1,0 +1,104 @@
+using Harmony.Api.Access;
+using Harmony.Api.Http;
+using Harmony.Api.OpenApi;
+using Harmony.Data.Artists;
+using Harmony.Jobs.Artists;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Harmony.Api.Artists;
+
+/// <summary><c>/admin/artists</c>: what support does to one artist. Only there when FEATURE_ADMIN_API says so.</summary>
+public static partial class AdminArtistsApi
+{
+    // Before other artists, as somebody waits for it.
+    private const int Ahead = 10;
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100);
+
+    public static void MapAdminArtists(this IEndpointRouteBuilder routes)
+    {
+        var artists = routes.MapGroup("/admin/artists").WithTags("admin").RequireAuthorization(Roles.Admin);
+        artists.MapPost("/{key}/reconcile", ReconcileAsync).WithSummary("Compare an artist with its source; dry_run=false writes what differs, through a job.")
+            .WithExample(ArtistExamples.Reconciled);
+        artists.MapPost("/{key}/resync", ResyncAsync).WithSummary("Sync an artist anew, before others.")
+            .WithExample(ArtistExamples.Resynced);
+        artists.MapGet("/{key}/audit", AuditAsync).WithSummary("What syncs changed in an artist, newest first.")
+            .WithExample(ArtistExamples.Audit);
+    }
+
+    private static async Task<Results<Ok<ReconcileView>, Accepted<ReconcileView>, ApiProblem>> ReconcileAsync(
+        string key, [FromQuery(Name = "dry_run")] bool? dryRun, AdminArtists admin, HttpContext context, ILogger<ArtistReconcile> log, CancellationToken ct)
+    {
+        if (BadKey(key) is { } bad)
+            return bad;
+        var safety = await admin.LookAsync(key, ct);
+        if (dryRun == false && safety.Refusal is { } refusal)
+            return new ApiProblem(refusal);
+
+        var preview = await admin.PreviewAsync(key, ct);
+        var view = ReconcileView.Of(key, preview, safety);
+        DryRun(log, key, view.Delta.Summary.Added, view.Delta.Summary.Updated, view.Delta.Summary.Removed);
+        if (dryRun != false)
+            return TypedResults.Ok(view);
+
+        var jobId = await admin.EnqueueAsync(key, Ahead, Actor.Of(context), ct);
+        var end = await admin.AwaitAsync(jobId, LongestWait, Glance, ct);
+        Reconciled(log, key, jobId, end?.State ?? "waiting");
+        view = view with { DryRun = false, JobId = jobId };
+        return end switch
+        {
+            null => TypedResults.Accepted((string?)null, view),
+            { State: "Succeeded" } => TypedResults.Ok(view with { Applied = true, Result = end.Result is null ? null : System.Text.Json.JsonElement.Parse(end.Result) }),
+            _ => new ApiProblem(ApiError.Dependency(502, $"Job {jobId} ended as {end.State}: {end.LastError ?? end.Reason}")),
+        };
+    }
+
+    private static async Task<Results<Accepted<ResyncView>, ApiProblem>> ResyncAsync(
+        string key, AdminArtists admin, HttpContext context, ILogger<ArtistReconcile> log, CancellationToken ct)
+    {
+        if (BadKey(key) is { } bad)
+            return bad;
+        if ((await admin.LookAsync(key, ct)).Refusal is { } refusal)
+            return new ApiProblem(refusal);
+
+        var jobId = await admin.EnqueueAsync(key, Ahead, Actor.Of(context), ct);
+        Resynced(log, key, jobId);
+        return TypedResults.Accepted((string?)null, new ResyncView(true, jobId, await admin.PriorityOfAsync(jobId, ct)));
+    }
+
+    private static async Task<Results<Ok<ArtistAuditPage>, ApiProblem>> AuditAsync(
+        string key, int? limit, string? cursor, ArtistsRepository artists, ILogger<ArtistReconcile> log, CancellationToken ct)
+    {
+        var checks = new Checks();
+        ArtistsApi.CheckKey(checks, "key", key);
+        var take = checks.Range("limit", limit, 1, 200, 100);
+        var before = checks.Cursor("cursor", cursor);
+        if (checks.Failed)
+            return new ApiProblem(checks.Error);
+
+        // One more than is shown tells whether there is another page; the cursor is the last one shown, so that no row is lost between two.
+        var rows = await artists.ListAuditAsync(key, before, take + 1, ct);
+        Audited(log, key, Math.Min(rows.Count, take));
+        return TypedResults.Ok(ArtistAuditPage.Of(key, rows, take));
+    }
+
+    private static ApiProblem? BadKey(string key)
+    {
+        var checks = new Checks();
+        ArtistsApi.CheckSpotifyKey(checks, "key", key);
+        return checks.Failed ? new ApiProblem(checks.Error) : null;
+    }
+
+    [LoggerMessage(EventName = "artist.admin.dry_run", Level = LogLevel.Information, Message = "{ArtistKey}: {Added} to add, {Updated} to update, {Removed} no longer listed")]
+    private static partial void DryRun(ILogger log, string artistKey, int added, int updated, int removed);
+
+    [LoggerMessage(EventName = "artist.admin.reconcile", Level = LogLevel.Information, Message = "{ArtistKey}: job {JobId} {State}")]
+    private static partial void Reconciled(ILogger log, string artistKey, long jobId, string state);
+
+    [LoggerMessage(EventName = "artist.admin.resync", Level = LogLevel.Information, Message = "{ArtistKey}: job {JobId}")]
+    private static partial void Resynced(ILogger log, string artistKey, long jobId);
+
+    [LoggerMessage(EventName = "artist.admin.audit", Level = LogLevel.Information, Message = "{ArtistKey}: {Count} rows")]
+    private static partial void Audited(ILogger log, string artistKey, int count);
+}

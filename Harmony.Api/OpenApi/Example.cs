@@ -1,0 +1,30 @@
+using System.Text.Json.Nodes;
+using Microsoft.OpenApi;
+
+namespace Harmony.Api.OpenApi;
+
+/// <summary>What a call and its answer look like, for the API's description; JSON texts.</summary>
+public sealed record Example(string? Answer, string? Request)
+{
+    internal void Show(OpenApiOperation operation)
+    {
+        Put(operation.RequestBody?.Content, Request);
+        foreach (var (status, response) in operation.Responses ?? [])
+        {
+            if (status.StartsWith('2'))
+                Put(response.Content, Answer);
+        }
+    }
+
+    private static void Put(IDictionary<string, OpenApiMediaType>? content, string? json)
+    {
+        if (json is not null && content?.TryGetValue("application/json", out var media) == true)
+            media.Example = JsonNode.Parse(json);
+    }
+}
+
+public static class ExampleOfRoute
+{
+    public static RouteHandlerBuilder WithExample(this RouteHandlerBuilder route, string? answer = null, string? request = null) =>
+        route.WithMetadata(new Example(answer, request));
+}

@@ -1,0 +1,178 @@
+using Harmony.Data;
+using Harmony.Data.Artists;
+using Harmony.Data.Watchlist;
+using Harmony.Jobs.Downloads;
+using Harmony.Jobs.Providers.Spotify;
+using Harmony.Jobs.Watchlist;
+using Harmony.Orchestrator;
+
+namespace Harmony.Jobs.Artists;
+
+/// <summary>Brings what is stored about one artist in line with its source, in the transactions of the run that asked for it.</summary>
+public sealed class ArtistUpdate(
+    SpotifyCatalog spotify,
+    ArtistsRepository artists,
+    ReleasesRepository releases,
+    WatchlistRepository watchlist,
+    DownloadWishes wishes,
+    ArtistSyncOptions options)
+{
+    // A long discography is saved in parts, so that a kill or a rate limit costs at most one of them.
+    private const int ReleasesPerSave = 10;
+
+    /// <param name="snapshot">What the source showed when a change was noticed; remembered for a watched artist, so that the next look can be a short one.</param>
+    public async Task<ArtistUpdated> RunAsync(string artistKey, JobRun run, bool forced, string? snapshot, CancellationToken ct)
+    {
+        var (artist, albums) = await ReadAsync(artistKey, ct);
+        var delta = await SaveDeltaAsync(artistKey, artist, albums, run, ct);
+        var read = await ReadTracksAsync(artistKey, forced, run, ct);
+        var wanted = await FinishAsync(artistKey, snapshot, forced, run, ct);
+        return new ArtistUpdated(
+            delta.IsEmpty && read.Releases == 0 ? "noop" : "ok",
+            delta.Releases.Count(r => r.Before is null),
+            delta.Releases.Count(r => r.Before is not null),
+            delta.Gone.Count,
+            read.Releases,
+            read.Wanted + wanted);
+    }
+
+    /// <summary>What a run would change now in the artist and its releases; nothing is written.</summary>
+    public async Task<ArtistPreview> PreviewAsync(string artistKey, CancellationToken ct)
+    {
+        var (artist, albums) = await ReadAsync(artistKey, ct);
+        var known = await artists.FindAsync(artistKey, ct);
+        return new ArtistPreview(known, await DeltaAsync(known, artist, albums, ct));
+    }
+
+    /// <summary>Everything of this artist that is wanted and missing becomes downloads, as far as it is known by now.</summary>
+    public async Task<int> WantAsync(Work work, string artistKey, CancellationToken ct) =>
+        await WantAsync(work, await watchlist.FindAsync(artistKey, ct), await ActiveReleasesAsync(artistKey, ct), ct);
+
+    private async Task<(SpotifyArtist Artist, IReadOnlyList<SpotifyAlbum> Albums)> ReadAsync(string artistKey, CancellationToken ct)
+    {
+        var spotifyId = ArtistKey.ToSpotifyId(artistKey);
+        var artist = await spotify.GetArtistAsync(spotifyId, ct)
+            ?? throw new PermanentJobException("not_found", $"Spotify knows no artist {spotifyId}.");
+
+        // A merged artist answers under its new id; our key stays the one that was asked for.
+        return (artist with { Id = spotifyId }, await spotify.GetArtistAlbumsAsync(spotifyId, ct));
+    }
+
+    private async Task<ArtistDelta> DeltaAsync(Artist? known, SpotifyArtist artist, IReadOnlyList<SpotifyAlbum> albums, CancellationToken ct)
+    {
+        var knownReleases = known is null ? [] : await releases.ListAllAsync(known.Id, ct);
+        var aliases = known is null ? [] : await artists.ListAliasesAsync(known.Id, ct);
+        return ArtistDelta.Between(known, knownReleases, aliases, artist, albums, options.Unlisted);
+    }
+
+    // Another kind of job may be at the same artist: whoever finds that it was changed in the meantime compares once more.
+    private async Task<ArtistDelta> SaveDeltaAsync(
+        string artistKey, SpotifyArtist artist, IReadOnlyList<SpotifyAlbum> albums, JobRun run, CancellationToken ct)
+    {
+        while (true)
+        {
+            var known = await artists.FindAsync(artistKey, ct);
+            var delta = await DeltaAsync(known, artist, albums, ct);
+            if (delta.Artist is not { } write
+                || await run.InTransactionAsync(work => SaveIfUntouchedAsync(work, artistKey, known, delta, write, run.JobId, ct), ct))
+            {
+                return delta;
+            }
+        }
+    }
+
+    private async Task<bool> SaveIfUntouchedAsync(
+        Work work, string artistKey, Artist? known, ArtistDelta delta, ArtistWrite write, long jobId, CancellationToken ct)
+    {
+        if (await artists.LockAsync(work, artistKey, ct) != known?.Version)
+        {
+            return false;
+        }
+
+        var id = await artists.SaveAsync(work, write, ct);
+        await releases.SaveAsync(work, id, artistKey, [.. delta.Releases.Select(r => r.After)], ct);
+        var gone = delta.Gone.Select(r => r.Id).ToList();
+        if (options.Unlisted == Unlisted.Inactive)
+        {
+            await releases.DeactivateAsync(work, gone, "pruned", ct);
+        }
+        else if (options.Unlisted == Unlisted.Deleted)
+        {
+            await releases.DeleteAsync(work, gone, ct);
+        }
+
+        await artists.AddAliasesAsync(work, id, delta.NewAliases, ct);
+        await artists.AppendAuditAsync(work, jobId, artistKey, ArtistHistory.Of(delta, known, options.Unlisted), ct);
+        return true;
+    }
+
+    private async Task<(int Releases, int Wanted)> ReadTracksAsync(string artistKey, bool forced, JobRun run, CancellationToken ct)
+    {
+        var known = await ActiveReleasesAsync(artistKey, ct);
+        var unread = known.Where(r => forced || r.TracksReadAt is null).ToList();
+        var (done, wanted) = (0, 0);
+        foreach (var part in unread.Chunk(ReleasesPerSave))
+        {
+            await run.ProgressAsync(done, unread.Count, $"reading {part[0].Title}", ct);
+            var details = new List<ReleaseDetails>();
+            foreach (var release in part)
+            {
+                // Listed a moment ago and gone now: the next sync sees it vanish from the list.
+                if (await spotify.GetAlbumAsync(release.SourceId, ct) is { } album)
+                {
+                    details.Add(album.ToDetails(release.Id));
+                }
+            }
+
+            var watched = await watchlist.FindAsync(artistKey, ct);
+            wanted += await run.InTransactionAsync(
+                async work =>
+                {
+                    await releases.SaveDetailsAsync(work, details, ct);
+                    return await WantAsync(work, watched, part, ct);
+                },
+                ct);
+            done += part.Length;
+        }
+
+        return (done, wanted);
+    }
+
+    private async Task<int> FinishAsync(string artistKey, string? snapshot, bool forced, JobRun run, CancellationToken ct)
+    {
+        var known = await ActiveReleasesAsync(artistKey, ct);
+        var watched = await watchlist.FindAsync(artistKey, ct);
+        return await run.InTransactionAsync(
+            async work =>
+            {
+                await watchlist.MarkDoneAsync(work, artistKey, snapshot, forced ? TimeSpan.Zero : options.Cooldown, forced ? 0 : options.PriorityDecay, ct);
+                return await WantAsync(work, watched, known, ct);
+            },
+            ct);
+    }
+
+    private async Task<int> WantAsync(Work work, WatchedArtist? watched, IReadOnlyList<Release> among, CancellationToken ct)
+    {
+        if (watched is null || watched.Paused)
+        {
+            return 0;
+        }
+
+        var wanted = among.Where(r => Backlog.Wants(watched, r.ReleasedOn)).Select(r => r.Id).ToList();
+        return await wishes.WantMissingAsync(work, wanted, watched.Priority, "watchlist", ct);
+    }
+
+    private async Task<IReadOnlyList<Release>> ActiveReleasesAsync(string artistKey, CancellationToken ct)
+    {
+        var known = await artists.FindAsync(artistKey, ct);
+        return known is null ? [] : await releases.ListActiveAsync(known.Id, ct);
+    }
+}
+
+/// <summary>What a run changed, as its job tells.</summary>
+/// <param name="Status"><c>noop</c> when nothing had changed and nothing was left to read.</param>
+/// <param name="Gone">Stored, but no longer listed by the source.</param>
+public sealed record ArtistUpdated(string Status, int Added, int Updated, int Gone, int ReleasesRead, int Downloads);
+
+/// <summary>What is stored, and what would be written so that it says what the source says.</summary>
+public sealed record ArtistPreview(Artist? Known, ArtistDelta Delta);

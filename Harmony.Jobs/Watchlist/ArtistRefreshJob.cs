@@ -1,0 +1,81 @@
+using Harmony.Data;
+using Harmony.Data.Watchlist;
+using Harmony.Jobs.Artists;
+using Harmony.Jobs.Providers.Spotify;
+using Harmony.Orchestrator;
+
+namespace Harmony.Jobs.Watchlist;
+
+public sealed record ArtistRefreshArgs(string ArtistKey) : IJobArgs
+{
+    public static string Kind => "artist_refresh";
+}
+
+/// <summary>
+/// The short look at a watched artist: one call. When the source shows what it showed before, the artist's turn is over;
+/// else, and once a week in any case, a scan follows.
+/// </summary>
+public sealed class ArtistRefreshJob(
+    SpotifyCatalog spotify, ArtistUpdate update, WatchBudget budget, WatchlistRepository watchlist, JobQueue queue)
+    : IJob<ArtistRefreshArgs>
+{
+    public static JobSpec Spec { get; } = new(Lanes.Watchlist)
+    {
+        UniqueKey = "artist:{artist_key}",
+        Providers = [SpotifyOptions.Provider],
+        Timeout = TimeSpan.FromMinutes(2),
+        OperatorStartable = true,
+    };
+
+    public async Task<JobEnd> RunAsync(ArtistRefreshArgs args, JobRun run, CancellationToken ct)
+    {
+        var watched = await watchlist.FindAsync(args.ArtistKey, ct);
+        if (WatchTurn.WhyNot(watched) is { } why)
+        {
+            return JobEnd.Done(new WatchTurn("noop", why));
+        }
+
+        return await budget.SpendAsync(watched!, run, () => LookAsync(watched!, run, ct), ct);
+    }
+
+    private async Task<JobEnd> LookAsync(WatchedArtist watched, JobRun run, CancellationToken ct)
+    {
+        var id = ArtistKey.ToSpotifyId(watched.ArtistKey);
+        var listing = await spotify.GetListingAsync(id, ct)
+            ?? throw new PermanentJobException("not_found", $"Spotify knows no artist {id}.");
+        var snapshot = ArtistSnapshot.Of(listing);
+        return watched.ScannedLately && snapshot == watched.LastHash
+            ? await run.InTransactionAsync(work => UnchangedAsync(work, watched.ArtistKey, ct), ct)
+            : await run.InTransactionAsync(work => ChangedAsync(work, watched, snapshot, run, ct), ct);
+    }
+
+    // What is wanted may have changed though the artist has not: a download that was purged, another backlog.
+    private async Task<JobEnd> UnchangedAsync(Work work, string artistKey, CancellationToken ct)
+    {
+        await watchlist.MarkUnchangedAsync(work, artistKey, ct);
+        return JobEnd.Done(new WatchTurn("noop", "unchanged", Downloads: await update.WantAsync(work, artistKey, ct)));
+    }
+
+    private async Task<JobEnd> ChangedAsync(Work work, WatchedArtist watched, string snapshot, JobRun run, CancellationToken ct)
+    {
+        var scan = await queue.EnqueueAsync(
+            work,
+            new ArtistScanArgs(watched.ArtistKey, snapshot),
+            new EnqueueOptions { Priority = ArtistScanJob.Spec.Priority + watched.Priority, RequestedBy = run.RequestedBy, ParentJobId = run.JobId },
+            ct);
+        return JobEnd.Done(new WatchTurn("ok", ScanJobId: scan.JobId));
+    }
+}
+
+/// <summary>How a turn of a watched artist ended that needed no scan of its own.</summary>
+/// <param name="Why">Of a turn that changed nothing: <c>not_watched</c>, <c>paused</c> or <c>unchanged</c>.</param>
+public sealed record WatchTurn(string Status, string? Why = null, long? ScanJobId = null, int? Downloads = null)
+{
+    /// <summary>Why an artist is left alone for now; null when it is not.</summary>
+    public static string? WhyNot(WatchedArtist? watched) => watched switch
+    {
+        null => "not_watched",
+        { Paused: true } => "paused",
+        _ => null,
+    };
+}

@@ -1,0 +1,36 @@
+using Harmony.Data.Watchlist;
+using Harmony.Jobs.Artists;
+using Harmony.Jobs.Providers.Spotify;
+using Harmony.Orchestrator;
+
+namespace Harmony.Jobs.Watchlist;
+
+/// <param name="Snapshot">What the source showed when the change was noticed that this scan is for.</param>
+public sealed record ArtistScanArgs(string ArtistKey, string? Snapshot = null) : IJobArgs
+{
+    public static string Kind => "artist_scan";
+}
+
+/// <summary>The long look at a watched artist: what changed is stored, and what is missing becomes downloads.</summary>
+public sealed class ArtistScanJob(ArtistUpdate update, WatchBudget budget, WatchlistRepository watchlist) : IJob<ArtistScanArgs>
+{
+    public static JobSpec Spec { get; } = new(Lanes.Watchlist)
+    {
+        UniqueKey = "artist:{artist_key}",
+        Providers = [SpotifyOptions.Provider],
+        Timeout = TimeSpan.FromMinutes(30),
+        OperatorStartable = true,
+    };
+
+    public async Task<JobEnd> RunAsync(ArtistScanArgs args, JobRun run, CancellationToken ct)
+    {
+        var watched = await watchlist.FindAsync(args.ArtistKey, ct);
+        if (WatchTurn.WhyNot(watched) is { } why)
+        {
+            return JobEnd.Done(new WatchTurn("noop", why));
+        }
+
+        return await budget.SpendAsync(
+            watched!, run, async () => JobEnd.Done(await update.RunAsync(args.ArtistKey, run, run.Forced, args.Snapshot, ct)), ct);
+    }
+}

@@ -1,0 +1,232 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Harmony.Sandbox.Catalog;
+using Harmony.Tests.Http;
+using Harmony.Tests.Postgres;
+using Harmony.Tests.Providers;
+
+namespace Harmony.Tests.Walks;
+
+/// <summary>Artists as callers of the API meet them, with a worker and the sandbox's Spotify behind it.</summary>
+[TestClass]
+public sealed class ArtistsOverHttpTests
+{
+    private const string Key = $"spotify:{SandboxCatalog.LongDiscographyArtistId}";
+    private const string Admin = $"/admin/artists/{Key}";
+
+    public required TestContext TestContext { get; set; }
+
+    private CancellationToken Ct => TestContext.CancellationToken;
+
+    [TestMethod]
+    [Timeout(120_000, CooperativeCancellation = true)]
+    public async Task Fifty_callers_of_two_processes_ask_for_one_sync_and_get_one_job()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var sandbox = await SandboxRig.StartAsync(Ct);
+        await using var one = await StartAsync(database, sandbox, "api");
+        await using var two = await StartAsync(database, sandbox, "api");
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => EnqueueAsync(i % 2 == 0 ? one : two)));
+        Assert.AreEqual(1, answers.Select(a => a.GetProperty("job_id").GetInt64()).Distinct().Count());
+        Assert.AreEqual(49, answers.Count(a => a.GetProperty("already_enqueued").GetBoolean()));
+
+        await using (await StartAsync(database, sandbox, "api,worker"))
+            await EndedAsync(database, answers[0].GetProperty("job_id").GetInt64());
+
+        var again = await EnqueueAsync(one);
+        Assert.IsFalse(again.GetProperty("already_enqueued").GetBoolean());
+        Assert.AreNotEqual(answers[0].GetProperty("job_id").GetInt64(), again.GetProperty("job_id").GetInt64());
+    }
+
+    [TestMethod]
+    [Timeout(120_000, CooperativeCancellation = true)]
+    public async Task A_provider_that_wants_a_day_of_silence_gets_it_also_from_the_next_process()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var sandbox = await SandboxRig.StartAsync(Ct);
+        await sandbox.FaultAsync(sandbox.Host.SpotifyUrl, new JsonObject { ["kind"] = "status", ["match"] = "GET /v1/**", ["code"] = 429, ["retryAfter"] = "86400" });
+        long job;
+        await using (var host = await StartAsync(database, sandbox, "api,worker"))
+        {
+            job = (await EnqueueAsync(host)).GetProperty("job_id").GetInt64();
+            await Until.SeenAsync(() => ScalarAsync<string>(database, "select coalesce(max(state), '') from harmony.provider_gate where provider = 'spotify'"), s => s == "open");
+            await Until.SeenAsync(() => ScalarAsync<long>(database, "select count(*) from harmony.job where state = 'Processing'"), n => n == 0);
+        }
+
+        await sandbox.FaultAsync(sandbox.Host.SpotifyUrl);
+        var calls = await CallsAsync(sandbox);
+        await using var next = await StartAsync(database, sandbox, "api,worker");
+        Assert.AreEqual(202, (await next.PostAsync($"/api/v1/artists/spotify:{SandboxCatalog.WatchedArtistIds[0]}/enqueue-sync", null, ApiHost.OperatorKey)).Status);
+        var noop = (await next.PostAsync("/api/v1/jobs", """{"kind":"noop"}""", ApiHost.OperatorKey)).Json.GetProperty("job_id").GetInt64();
+        await EndedAsync(database, noop);
+        var preview = await next.PostAsync($"{Admin}/reconcile", null, ApiHost.AdminKey);
+        Assert.AreEqual("DEPENDENCY_ERROR", preview.Code);
+        Assert.AreEqual(503, preview.Status);
+        Assert.IsInRange(85_000, 86_400, int.Parse(preview.Headers["Retry-After"], System.Globalization.CultureInfo.InvariantCulture));
+
+        Assert.AreEqual(calls, await CallsAsync(sandbox), "nobody called");
+        Assert.AreEqual(0L, await ScalarAsync<long>(database, "select count(*) from harmony.job where kind = 'artist_sync' and (state = 'Succeeded' or attempts > 0)"));
+        var gate = (await next.GetAsync("/api/v1/gates", ApiHost.ViewerKey)).Json.GetProperty("items")[0];
+        Assert.IsGreaterThan(TimeProvider.System.GetUtcNow().AddHours(23), gate.GetProperty("blocked_until").GetDateTimeOffset());
+        var page = (await next.GetAsync("/ui", ApiHost.ViewerKey)).Text;
+        Assert.Contains("spotify", page, StringComparison.Ordinal);
+        Assert.Contains(gate.GetProperty("blocked_until").GetDateTimeOffset().ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture), page, StringComparison.Ordinal);
+
+        // A person who knows better opens it again, and both syncs go on.
+        Assert.AreEqual(204, (await next.PostAsync("/api/v1/gates/spotify/reset", null, ApiHost.OperatorKey)).Status);
+        await EndedAsync(database, job);
+    }
+
+    [TestMethod]
+    [Timeout(120_000, CooperativeCancellation = true)]
+    public async Task An_admin_compares_applies_and_reads_what_changed_without_losing_a_row()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var sandbox = await SandboxRig.StartAsync(Ct);
+        await using var host = await StartAsync(database, sandbox, "api,worker");
+
+        var dry = (await host.PostAsync($"{Admin}/reconcile", null, ApiHost.AdminKey)).Json;
+        Assert.IsTrue(dry.GetProperty("dryRun").GetBoolean(), "a dry run is what one gets without asking");
+        Assert.AreEqual(120, dry.GetProperty("delta").GetProperty("summary").GetProperty("added").GetInt32());
+        Assert.AreEqual(20, dry.GetProperty("delta").GetProperty("releases").GetProperty("added").GetArrayLength());
+        Assert.IsTrue(dry.GetProperty("safety").GetProperty("stale").GetBoolean());
+        Assert.AreEqual(0L, await ScalarAsync<long>(database, "select count(*) from public.artists"));
+
+        var applied = await host.PostAsync($"{Admin}/reconcile?dry_run=false", null, ApiHost.AdminKey);
+        var job = applied.Json.GetProperty("jobId").GetInt64();
+        await EndedAsync(database, job);
+        Assert.AreEqual(applied.Status == 200, applied.Json.GetProperty("applied").GetBoolean(), applied.Text);
+        Assert.AreEqual(60, await ScalarAsync<int>(database, $"select priority from harmony.job where job_id = {job}"));
+
+        List<long> ids = [];
+        for (string? cursor = ""; cursor is not null;)
+        {
+            var page = (await host.GetAsync($"{Admin}/audit?limit=50{(cursor.Length == 0 ? "" : $"&cursor={cursor}")}", ApiHost.AdminKey)).Json;
+            ids.AddRange(page.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("id").GetInt64()));
+            cursor = page.GetProperty("nextCursor").GetString();
+        }
+
+        Assert.HasCount(121, ids);
+        Assert.HasCount(121, ids.Distinct().ToList());
+        Assert.IsTrue(ids.SequenceEqual(ids.OrderDescending()));
+
+        dry = (await host.PostAsync($"{Admin}/reconcile?dry_run=true", null, ApiHost.AdminKey)).Json;
+        Assert.AreEqual(0, dry.GetProperty("delta").GetProperty("summary").GetProperty("added").GetInt32());
+        Assert.IsFalse(dry.GetProperty("safety").GetProperty("stale").GetBoolean());
+        Assert.AreEqual("cursor", (await host.GetAsync($"{Admin}/audit?cursor=x", ApiHost.AdminKey)).Field);
+        Assert.AreEqual("key", (await host.PostAsync("/admin/artists/tidal:1/resync", null, ApiHost.AdminKey)).Field);
+        Assert.AreEqual(404, (await host.PostAsync("/admin/artists/spotify:0000000000000000000000/reconcile", null, ApiHost.AdminKey)).Status);
+        Assert.AreEqual(403, (await host.PostAsync($"{Admin}/resync", null, ApiHost.OperatorKey)).Status);
+
+        // Nobody is to write beside a job, nor over and over what always fails.
+        await sandbox.FaultAsync(sandbox.Host.SpotifyUrl, new JsonObject { ["kind"] = "slow", ["match"] = "GET /v1/artists/*", ["delayMs"] = 3000, ["times"] = 1 });
+        var resync = await host.PostAsync($"{Admin}/resync", null, ApiHost.AdminKey);
+        Assert.AreEqual((202, 60), (resync.Status, resync.Json.GetProperty("priority").GetInt32()));
+        job = resync.Json.GetProperty("jobId").GetInt64();
+        await Until.SeenAsync(() => ScalarAsync<string>(database, $"select state from harmony.job where job_id = {job}"), s => s == "Processing");
+        Assert.AreEqual("RESOURCE_LOCKED", (await host.PostAsync($"{Admin}/reconcile?dry_run=false", null, ApiHost.AdminKey)).Code);
+        await EndedAsync(database, job);
+
+        await sandbox.FaultAsync(sandbox.Host.SpotifyUrl, new JsonObject { ["kind"] = "html", ["match"] = "GET /v1/artists/*" });
+        job = (await host.PostAsync($"{Admin}/resync", null, ApiHost.AdminKey)).Json.GetProperty("jobId").GetInt64();
+        await Until.SeenAsync(() => ScalarAsync<string>(database, $"select state || attempts from harmony.job where job_id = {job}"), s => s == "Scheduled1");
+        Assert.AreEqual("RATE_LIMITED", (await host.PostAsync($"{Admin}/resync", null, ApiHost.AdminKey)).Code);
+        Assert.AreEqual(502, (await host.PostAsync($"{Admin}/reconcile", null, ApiHost.AdminKey)).Status);
+    }
+
+    [TestMethod]
+    public async Task The_admin_s_routes_are_there_only_when_they_are_asked_for()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var host = await ApiHost.StartAsync(database, ("HARMONY_API_KEYS", ApiHost.Keys));
+
+        Assert.AreEqual(404, (await host.PostAsync($"{Admin}/reconcile", null, ApiHost.AdminKey)).Status);
+    }
+
+    [TestMethod]
+    public async Task The_description_shows_calls_and_answers_as_they_are()
+    {
+        await using var host = await ApiHost.StartAsync(null, ("FEATURE_ADMIN_API", "true"));
+        var description = (await host.GetAsync("/api/v1/openapi.json")).Json;
+        List<string> wrong = [];
+        var shown = 0;
+        foreach (var path in description.GetProperty("paths").EnumerateObject().Where(p => p.Name.Contains("/artists", StringComparison.Ordinal) || p.Name.Contains("/watchlist", StringComparison.Ordinal)))
+        {
+            foreach (var call in path.Value.EnumerateObject())
+            {
+                var bodies = call.Value.GetProperty("responses").EnumerateObject().Where(r => r.Name.StartsWith('2')).Select(r => r.Value);
+                if (call.Value.TryGetProperty("requestBody", out var request))
+                    bodies = bodies.Append(request);
+                foreach (var media in bodies.Where(b => b.TryGetProperty("content", out _)).Select(b => b.GetProperty("content").GetProperty("application/json")))
+                {
+                    shown++;
+                    if (media.TryGetProperty("example", out var example))
+                        Compare(description, media.GetProperty("schema"), example, $"{call.Name} {path.Name}", wrong);
+                    else
+                        wrong.Add($"{call.Name} {path.Name} has no example");
+                }
+            }
+        }
+
+        Assert.IsGreaterThanOrEqualTo(17, shown);
+        Assert.IsEmpty(wrong, string.Join('\n', wrong));
+    }
+
+    // The names of an example are those of the schema, no more and no fewer.
+    private static void Compare(JsonElement description, JsonElement schema, JsonElement example, string at, List<string> wrong)
+    {
+        if (schema.TryGetProperty("oneOf", out var either))
+            schema = either.EnumerateArray().First(e => e.TryGetProperty("$ref", out _));
+        if (schema.TryGetProperty("$ref", out var named))
+            schema = description.GetProperty("components").GetProperty("schemas").GetProperty(named.GetString()!["#/components/schemas/".Length..]);
+        if (example.ValueKind == JsonValueKind.Array && schema.TryGetProperty("items", out var items))
+        {
+            foreach (var one in example.EnumerateArray())
+                Compare(description, items, one, at + "[]", wrong);
+        }
+        else if (example.ValueKind == JsonValueKind.Object && schema.TryGetProperty("properties", out var properties))
+        {
+            var (has, wants) = (example.EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal), properties.EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal));
+            if (!has.SequenceEqual(wants))
+                wrong.Add($"{at}: {string.Join(' ', has)} is not {string.Join(' ', wants)}");
+            foreach (var property in example.EnumerateObject().Where(p => properties.TryGetProperty(p.Name, out _)))
+                Compare(description, properties.GetProperty(property.Name), property.Value, $"{at}.{property.Name}", wrong);
+        }
+    }
+
+    private static Task<ApiHost> StartAsync(TestDatabase database, SandboxRig sandbox, string roles) => ApiHost.StartAsync(
+        database,
+        ("HARMONY_ROLES", roles),
+        ("HARMONY_API_KEYS", ApiHost.Keys),
+        ("FEATURE_ADMIN_API", "true"),
+        ("ARTIST_RETRY_BUDGET_MAX", "1"),
+        ("RETRY_BASE_SECONDS", "600"),
+        ("WATCHLIST_TIMER_ENABLED", "false"),
+        ("SPOTIFY_CLIENT_ID", "sandbox"),
+        ("SPOTIFY_CLIENT_SECRET", "sandbox"),
+        ("SPOTIFY_API_BASE_URL", sandbox.Host.SpotifyApiUrl),
+        ("SPOTIFY_ACCOUNTS_BASE_URL", sandbox.Host.SpotifyUrl),
+        ("DOWNLOADS_DIR", sandbox.Host.DownloadsDirectory),
+        ("MUSIC_DIR", sandbox.Host.DownloadsDirectory));
+
+    private static async Task<JsonElement> EnqueueAsync(ApiHost host)
+    {
+        var answer = await host.PostAsync($"/api/v1/artists/{Key}/enqueue-sync", null, ApiHost.OperatorKey);
+        Assert.AreEqual(202, answer.Status, answer.Text);
+        return answer.Json;
+    }
+
+    private static Task<string> EndedAsync(TestDatabase database, long job) => Until.SeenAsync(
+        () => ScalarAsync<string>(database, $"select concat_ws(' ', state, reason, last_error) from harmony.job where job_id = {job}"),
+        s => s.StartsWith("Succeeded", StringComparison.Ordinal),
+        TimeSpan.FromSeconds(60));
+
+    private static async Task<T> ScalarAsync<T>(TestDatabase database, string sql) => (await database.Database.QueryFirstAsync<T>(sql, null, CancellationToken.None))!;
+
+    private static async Task<long> CallsAsync(SandboxRig sandbox)
+    {
+        var (_, body) = await sandbox.JsonAsync(HttpMethod.Get, sandbox.Host.SpotifyUrl + "/_sandbox/counters");
+        return body!["requests"]!.AsObject().Where(r => r.Key.Contains("/v1/", StringComparison.Ordinal)).Sum(r => r.Value!.GetValue<long>());
+    }
+}

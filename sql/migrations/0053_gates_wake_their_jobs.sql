@@ -1,0 +1,24 @@
+-- A job that was told to wait for a provider need not wait any longer once somebody opens the provider's gate.
+create or replace function harmony.gate_reset(p_provider text) returns boolean
+language plpgsql
+as $$
+begin
+    update harmony.provider_gate g
+    set
+        state = 'closed',
+        failures = 0,
+        successes = 0,
+        blocked_until = null,
+        probe_job = null,
+        probe_at = null,
+        reason = null,
+        changed_at = harmony.now()
+    where g.provider = p_provider;
+    if found then
+        perform harmony.record_action('gate_reset', p_provider, null, 1, false);
+        perform harmony.wake('gate:' || p_provider);
+        perform harmony.rescue(10000);
+    end if;
+    return found;
+end
+$$;

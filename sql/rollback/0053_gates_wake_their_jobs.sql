@@ -1,0 +1,2 @@
+-- Such a job waits its whole time.
+-- again: 0029_breaker harmony.gate_reset
