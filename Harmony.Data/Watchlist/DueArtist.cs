@@ -6,4 +6,7 @@ public sealed record DueArtist
     public required string ArtistKey { get; init; }
 
     public required int Priority { get; init; }
+
+    /// <summary>Does it stand on the list whose metadata is kept fresh?</summary>
+    public required bool Synced { get; init; }
 }
