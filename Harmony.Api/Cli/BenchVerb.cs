@@ -3,19 +3,20 @@ using System.Text.Json;
 using Harmony.Api.Bench;
 using Harmony.Api.Configuration;
 using Harmony.Data;
+using Harmony.Data.Watchlist;
 using Harmony.Orchestrator;
 using Harmony.Orchestrator.Bench;
 using Npgsql;
 
 namespace Harmony.Api.Cli;
 
-/// <summary><c>harmony bench engine</c> and <c>bench pages</c>: figures beside a reference of the same run. scripts/bench gives it a database of its own.</summary>
+/// <summary><c>harmony bench engine</c>, <c>pages</c>, <c>watchlist</c> and <c>sync</c>: figures beside a reference of the same run. scripts/bench gives it a database of its own.</summary>
 public static class BenchVerb
 {
     public static Command Make(Func<Settings> load)
     {
-        var name = new Argument<string>("name") { Description = "engine or pages" };
-        name.AcceptOnlyFromAmong("engine", "pages");
+        var name = new Argument<string>("name") { Description = "engine, pages, watchlist or sync" };
+        name.AcceptOnlyFromAmong("engine", "pages", "watchlist", "sync");
         var json = new Option<FileInfo?>("--json") { Description = "Also write the figures to this file." };
         var jobs = new Option<int>("--jobs") { Description = "Jobs per burn-down.", DefaultValueFactory = _ => 20_000 };
         var pairs = new Option<int>("--pairs") { Description = "Interleaved pairs; medians are reported.", DefaultValueFactory = _ => 9 };
@@ -27,7 +28,25 @@ public static class BenchVerb
         var peers = new Option<DirectoryInfo?>("--peers") { Description = "Folder with the scripts of other queues." };
         var visits = new Option<int>("--visits") { Description = "Visits of each page.", DefaultValueFactory = _ => 40 };
         var seed = new Option<int[]>("--seed") { Description = "Jobs that ended, dead letters and waiting jobs to sow before the pages are visited.", DefaultValueFactory = _ => [1_000_000, 100_000, 200_000], Arity = new ArgumentArity(3, 3), AllowMultipleArgumentsPerToken = true };
-        var verb = new Command("bench", "Measure the engine. Runs jobs: never on a database in use.") { name, json, jobs, pairs, inFlight, depths, snapshot, parts, peers, visits, seed };
+        var entries = new Option<int>("--entries") { Description = "Watchlist entries, beside a hundred.", DefaultValueFactory = _ => 100_000 };
+        var artists = new Option<int>("--artists") { Description = "Artists per round of the sync.", DefaultValueFactory = _ => 200 };
+        var width = new Option<int>("--width") { Description = "Artists synced at once.", DefaultValueFactory = _ => 4 };
+        var spotify = new Option<Uri?>("--spotify") { Description = "The sandbox's Spotify, started with --uniform-artists; scripts/bench starts one." };
+        var sandbox = new Option<int>("--sandbox-process") { Description = "Its process, whose CPU time is told apart." };
+        var verb = new Command("bench", "Measure the engine and the jobs. Runs jobs and empties lists: never on a database in use.")
+        {
+            name, json, jobs, pairs, inFlight, depths, snapshot, parts, peers, visits, seed, entries, artists, width, spotify, sandbox,
+        };
+        spotify.Validators.Add(result =>
+        {
+            if (result.GetValue(spotify) is not { IsAbsoluteUri: true })
+                result.AddError("--spotify wants an address such as http://127.0.0.1:5000.");
+        });
+        verb.Validators.Add(result =>
+        {
+            if (result.GetValue(name) == "sync" && (result.GetValue(spotify) is null || result.GetValue(sandbox) == 0))
+                result.AddError("bench sync needs --spotify and --sandbox-process; scripts/bench sync gives both.");
+        });
         verb.SetAction((parsed, ct) => Session.RunAsync(load(), async services =>
         {
             var output = parsed.InvocationConfiguration.Output;
@@ -39,6 +58,23 @@ public static class BenchVerb
                     parsed.GetValue(json),
                     ct);
                 return 0;
+            }
+
+            if (parsed.GetValue(name) == "watchlist")
+            {
+                var watchlist = new WatchlistBench(
+                    services.GetRequiredService<Database>(),
+                    DatabaseAddress.Of(services.GetRequiredService<Settings>()),
+                    services.GetRequiredService<WatchlistRepository>(),
+                    line => output.WriteLine(line));
+                return await TellAsync(await watchlist.RunAsync(parsed.GetValue(entries), parsed.GetValue(pairs), ct), output, parsed.GetValue(json), ct);
+            }
+
+            if (parsed.GetValue(name) == "sync")
+            {
+                var sync = new SyncPlan(parsed.GetValue(spotify)!, parsed.GetValue(sandbox), parsed.GetValue(artists), parsed.GetValue(pairs), parsed.GetValue(width));
+                return await TellAsync(
+                    await SyncRun.RunAsync(services.GetRequiredService<Settings>(), sync, line => output.WriteLine(line), ct), output, parsed.GetValue(json), ct);
             }
 
             var bench = new EngineBench(
@@ -54,14 +90,18 @@ public static class BenchVerb
                 TimeSpan.FromSeconds(parsed.GetValue(snapshot)),
                 parsed.GetValue(parts) ?? [],
                 parsed.GetValue(peers));
-            var figures = await bench.RunAsync(plan, ct);
-            await output.WriteLineAsync();
-            foreach (var figure in figures)
-                await output.WriteLineAsync(figure.ToString());
-            await WriteAsync(figures, parsed.GetValue(json), ct);
-            return 0;
+            return await TellAsync(await bench.RunAsync(plan, ct), output, parsed.GetValue(json), ct);
         }));
         return verb;
+    }
+
+    private static async Task<int> TellAsync(IReadOnlyList<BenchFigure> figures, TextWriter output, FileInfo? file, CancellationToken ct)
+    {
+        await output.WriteLineAsync();
+        foreach (var figure in figures)
+            await output.WriteLineAsync(figure.ToString());
+        await WriteAsync(figures, file, ct);
+        return 0;
     }
 
     private static async Task WriteAsync(IReadOnlyList<BenchFigure> figures, FileInfo? file, CancellationToken ct)

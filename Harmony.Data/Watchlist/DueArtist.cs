@@ -7,6 +7,6 @@ public sealed record DueArtist
 
     public required int Priority { get; init; }
 
-    /// <summary>Is its metadata to be kept fresh, whether its tracks are downloaded or not?</summary>
+    /// <summary>Does it stand on the list whose metadata is kept fresh?</summary>
     public required bool Synced { get; init; }
 }

@@ -145,62 +145,11 @@ public sealed class WatchlistRepository(Database database)
     public Task<IReadOnlyList<DueArtist>> ClaimDueAsync(Work work, TimeSpan minimumAge, int limit, CancellationToken ct) =>
         work.QueryAsync<DueArtist>(
             """
-            with clock as materialized (
-                select harmony.now() as now
-            ),
-            due as (
-                select
-                    s.artist_key,
-                    s.priority,
-                    greatest(s.last_enqueued_at, s.last_synced_at) as last_turn,
-                    true as synced
-                from public.artist_watchlist s, clock c
-                where (s.cooldown_until is null or s.cooldown_until <= c.now)
-                    and coalesce(greatest(s.last_enqueued_at, s.last_synced_at) <= c.now - @minimumAge, true)
-                union all
-                select
-                    w.artist_key,
-                    w.priority,
-                    greatest(w.last_enqueued_at, w.last_checked),
-                    false
-                from public.watchlist_artists w, clock c
-                where (w.retry_block_until <= c.now or (w.retry_block_until is null and w.stop_reason is null))
-                    and coalesce(greatest(w.last_enqueued_at, w.last_checked) <= c.now - @minimumAge, true)
-            ),
-            picked as materialized (
-                select
-                    d.artist_key,
-                    max(d.priority) as priority,
-                    bool_or(d.synced) as synced
-                from due d
-                group by d.artist_key
-                order by max(d.priority) desc, min(d.last_turn) nulls first, d.artist_key
-                limit @limit
-            ),
-            synced as (
-                update public.artist_watchlist s
-                set
-                    last_enqueued_at = c.now,
-                    updated_at = c.now
-                from picked p, clock c
-                where s.artist_key = p.artist_key
-            ),
-            watched as (
-                update public.watchlist_artists w
-                set
-                    last_enqueued_at = c.now,
-                    stop_reason = case when w.retry_block_until <= c.now then null else w.stop_reason end,
-                    retry_block_until = case when w.retry_block_until <= c.now then null else w.retry_block_until end,
-                    updated_at = c.now
-                from picked p, clock c
-                where w.artist_key = p.artist_key
-            )
             select
-                p.artist_key,
-                p.priority,
-                p.synced
-            from picked p
-            order by p.priority desc, p.artist_key
+                d.artist_key,
+                d.priority,
+                d.synced
+            from public.claim_due_artists(@minimumAge, @limit) d
             """,
             new { minimumAge, limit },
             ct);
@@ -271,10 +220,16 @@ public sealed class WatchlistRepository(Database database)
             picked as (
                 select
                     x.artist_key,
-                    row_number() over (order by max(x.priority) desc, min(x.last_turn) nulls first, x.artist_key) as place
-                from seen x
-                where x.why is null
-                group by x.artist_key
+                    row_number() over (order by x.priority desc, x.last_turn nulls first, x.artist_key) as place
+                from (
+                    select distinct on (d.artist_key)
+                        d.artist_key,
+                        d.priority,
+                        d.last_turn
+                    from seen d
+                    where d.why is null
+                    order by d.artist_key, d.priority desc, d.last_turn nulls first
+                ) x
             ),
             told as (
                 select

@@ -49,6 +49,92 @@ public sealed class WatchlistTests
     }
 
     [TestMethod]
+    public async Task A_claim_goes_on_to_lower_priorities_and_within_one_takes_who_waited_longest()
+    {
+        foreach (var (id, days) in new[] { ("a", 2), ("b", 3), ("c", 4) })
+        {
+            await AddAsync(id, -1);
+            await SyncAsync($"s{id}", -1);
+            await _db.Database.ExecuteAsync(
+                """
+                update public.watchlist_artists set last_checked = harmony.now() - @days * interval '1 day' where artist_key = 'spotify:' || @id;
+                update public.artist_watchlist set last_synced_at = harmony.now() - (@days * 24 + 12) * interval '1 hour' where artist_key = 'spotify:s' || @id
+                """,
+                new { id, days },
+                Ct);
+        }
+
+        await AddAsync("new", -1);
+        await AddAsync("urgent", int.MaxValue);
+        await SyncAsync("least", int.MinValue);
+
+        CollectionAssert.AreEqual(
+            new[] { "spotify:urgent 2147483647", "spotify:new -1", "spotify:sc -1", "spotify:c -1", "spotify:sb -1" }, await ClaimAsync(5));
+        CollectionAssert.AreEqual(
+            new[] { "spotify:b -1", "spotify:sa -1", "spotify:a -1", "spotify:least -2147483648" }, await ClaimAsync(5));
+    }
+
+    [TestMethod]
+    public async Task An_artist_is_claimed_once_and_marked_on_both_lists_also_where_it_is_not_due_and_at_any_age()
+    {
+        await AddAsync("both", 1);
+        await SyncAsync("both", 7, await LaterAsync("1 hour"));
+        await AddAsync("paused");
+        await SyncAsync("paused", 3);
+        await _watchlist.PauseAsync("spotify:paused", "too loud", null, Ct);
+        await AddAsync("alone");
+
+        var due = await _db.Database.InTransactionAsync(work => _watchlist.ClaimDueAsync(work, TimeSpan.Zero, 10, Ct), Ct);
+
+        CollectionAssert.AreEqual(
+            new[] { "spotify:paused 3 True", "spotify:both 1 True", "spotify:alone 0 False" },
+            due.Select(d => $"{d.ArtistKey} {d.Priority} {d.Synced}").ToArray());
+        Assert.IsTrue((await _synced.ListAsync(10, 0, Ct)).All(s => s.LastEnqueuedAt is not null));
+        Assert.IsTrue((await _watchlist.ListAsync(Ct)).All(w => w.LastEnqueuedAt is not null));
+        Assert.IsTrue((await _watchlist.FindAsync("spotify:paused", Ct))!.Paused);
+        Assert.HasCount(3, await _db.Database.InTransactionAsync(work => _watchlist.ClaimDueAsync(work, TimeSpan.Zero, 10, Ct), Ct));
+    }
+
+    [TestMethod]
+    public async Task Looks_at_the_same_time_take_each_artist_once_and_wait_for_nobody()
+    {
+        await new WatchlistSeed(300, FirstDay: true).SowAsync(_db.Database, Ct);
+        var first = await _db.Database.InTransactionAsync(
+            async one =>
+            {
+                // The other look is over before this one is committed: it took others, and did not wait.
+                var mine = await _watchlist.ClaimDueAsync(one, Day, 20, Ct);
+                return mine.Concat(await _db.Database.InTransactionAsync(two => _watchlist.ClaimDueAsync(two, Day, 20, Ct), Ct)).ToList();
+            },
+            Ct);
+        Assert.HasCount(40, first.Select(d => d.ArtistKey).Distinct().ToList());
+
+        var rest = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(ClaimAllAsync)));
+
+        // What two looks had in hand at once may be left to the next.
+        var all = first.Concat(rest.SelectMany(r => r)).Concat(await ClaimAllAsync()).Select(d => d.ArtistKey).ToList();
+        Assert.HasCount(300 - 9, all, "three are paused, three until later, three rest");
+        Assert.HasCount(all.Count, all.Distinct().ToList());
+    }
+
+    [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public async Task A_claim_reads_as_much_from_long_lists_as_from_short_ones(bool firstDay)
+    {
+        await using var session = await _db.Source.OpenConnectionAsync(Ct);
+        await new WatchlistSeed(100, firstDay).SowAsync(_db.Database, Ct);
+        var few = await ThirdCostAsync(session);
+        await new WatchlistSeed(20_000, firstDay).SowAsync(_db.Database, Ct);
+        var many = await ThirdCostAsync(session);
+
+        TestContext.WriteLine($"{few} pages with 100 entries, {many} with 20,000");
+
+        // An index of 20,000 is one level deeper than one of 100; each of twenty artists is looked up, and written, in ten indexes.
+        Assert.IsLessThan((few * 1.5) + 200, many);
+    }
+
+    [TestMethod]
     public async Task A_claim_takes_no_more_than_it_may_and_the_rest_is_next()
     {
         await AddAsync("a");
@@ -145,6 +231,36 @@ public sealed class WatchlistTests
     }
 
     [TestMethod]
+    public async Task What_a_plan_would_take_is_what_a_claim_takes_in_the_same_order()
+    {
+        // Every mixture of lists, priorities, turns, rests and pauses, drawn once and for all.
+        await _db.Database.ExecuteAsync(
+            """
+            insert into public.artist_watchlist (artist_key, priority, last_enqueued_at, last_synced_at, cooldown_until)
+            select 'spotify:' || n, h % 3, case when h % 7 < 5 then harmony.now() - h % 97 * interval '1 hour' end,
+                case when h % 11 < 8 then harmony.now() - h % 89 * interval '1 hour' end, case when h % 5 = 0 then harmony.now() + (h % 13 - 6) * interval '1 hour' end
+            from generate_series(1, 120) n cross join lateral (select abs(hashint4(n)) as h) x
+            where h % 4 <> 0;
+            insert into public.watchlist_artists (artist_key, spotify_artist_id, priority, last_enqueued_at, last_checked, stop_reason, retry_block_until)
+            select 'spotify:' || n, n::text, h % 3, case when h % 7 < 5 then harmony.now() - h % 97 * interval '1 hour' end,
+                case when h % 11 < 8 then harmony.now() - h % 89 * interval '1 hour' end, case when h % 6 < 2 then 'paused' end, case when h % 4 = 0 then harmony.now() + (h % 13 - 6) * interval '1 hour' end
+            from generate_series(1, 120) n cross join lateral (select abs(hashint4(n + 1000)) as h) x
+            where h % 4 <> 1
+            """,
+            null,
+            Ct);
+        var plan = await _watchlist.PlanAsync(Day, 1000, 1000, Ct);
+
+        // Half of them at first: what was left is then next.
+        var some = plan.Count(p => p.Why is null) / 2;
+        var claimed = (await ClaimAsync(some)).Concat(await ClaimAsync(1000)).ToList();
+
+        Assert.IsGreaterThan(10, some);
+        CollectionAssert.AreEqual(plan.Where(p => p.Why is null).Select(p => p.ArtistKey).ToArray(), claimed.Select(c => c.Split(' ')[0]).ToArray());
+        Assert.IsEmpty((await _watchlist.PlanAsync(Day, 1000, 1000, Ct)).Where(p => p.Why is null).ToList());
+    }
+
+    [TestMethod]
     public async Task An_artist_that_keeps_failing_rests_and_then_has_all_its_tries_again()
     {
         await AddAsync("a");
@@ -179,6 +295,23 @@ public sealed class WatchlistTests
 
         Assert.AreEqual(0, (await _synced.ListAsync(1, 0, Ct)).Single().Priority);
         Assert.IsNull((await _watchlist.FindAsync("spotify:a", Ct))!.ResumeAt);
+    }
+
+    private async Task<List<DueArtist>> ClaimAllAsync()
+    {
+        List<DueArtist> all = [];
+        while (await _db.Database.InTransactionAsync(work => _watchlist.ClaimDueAsync(work, Day, 7, Ct), Ct) is { Count: > 0 } some)
+            all.AddRange(some);
+        return all;
+    }
+
+    // The first claims of a session make its plans.
+    private async Task<long> ThirdCostAsync(Npgsql.NpgsqlConnection session)
+    {
+        long cost = 0;
+        for (var i = 0; i < 3; i++)
+            cost = await WatchlistSeed.BuffersAsync(session, Day, 20, Ct);
+        return cost;
     }
 
     private Task<bool> SpendAsync(string id, int budget) =>

@@ -1,11 +1,20 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
+using Harmony.Api.Cli;
+using Harmony.Sandbox;
 using Harmony.Sandbox.Catalog;
+using Harmony.Sandbox.Slskd;
 
 namespace Harmony.Tests.Providers;
 
 [TestClass]
 public sealed class SandboxCatalogTests
 {
+    private static readonly SandboxCatalog Whole = new(1);
+
+    private static IEnumerable<CatalogPart> Further => Whole.Further.Select(artist => artist.Part);
+
     [TestMethod]
     public void The_same_seed_gives_the_same_catalogue()
         => Assert.AreEqual(JsonSerializer.Serialize(new SandboxCatalog(7).Artists), JsonSerializer.Serialize(new SandboxCatalog(7).Artists));
@@ -30,24 +39,112 @@ public sealed class SandboxCatalogTests
     [TestMethod]
     public void There_are_enough_artists_and_the_ones_known_by_name_are_as_promised()
     {
-        var catalog = new SandboxCatalog(1);
-        Assert.IsGreaterThanOrEqualTo(60, catalog.Artists.Count);
-        Assert.AreEqual(50, catalog.Artist(SandboxCatalog.FiftyTrackArtistId)!.Releases.Sum(release => release.Tracks.Count));
-        Assert.HasCount(120, catalog.Artist(SandboxCatalog.LongDiscographyArtistId)!.Releases);
+        Assert.HasCount(320, Whole.Artists);
+        Assert.IsGreaterThan(3000, Whole.Releases.Count);
+        Assert.AreEqual(50, Whole.Artist(SandboxCatalog.FiftyTrackArtistId)!.Releases.Sum(release => release.Tracks.Count));
+        Assert.HasCount(120, Whole.Artist(SandboxCatalog.LongDiscographyArtistId)!.Releases);
         CollectionAssert.AreEquivalent(
-            new[] { "day", "month", "year" }, catalog.Releases.Select(release => release.Precision).Distinct().ToArray());
+            new[] { "day", "month", "year" }, Whole.Releases.Select(release => release.Precision).Distinct().ToArray());
     }
 
     [TestMethod]
     public void Every_id_has_22_base62_characters_and_every_track_lasts_20_to_40_seconds()
     {
-        var catalog = new SandboxCatalog(1);
-        var ids = catalog.Artists.Select(artist => artist.Id)
-            .Concat(catalog.Releases.Select(release => release.Id))
-            .Concat(catalog.Tracks.Select(track => track.Id))
+        var ids = Whole.Artists.Select(artist => artist.Id)
+            .Concat(Whole.Releases.Select(release => release.Id))
+            .Concat(Whole.Tracks.Select(track => track.Id))
             .ToList();
         Assert.IsTrue(ids.TrueForAll(id => id.Length == 22 && id.All(char.IsAsciiLetterOrDigit)));
         Assert.HasCount(ids.Count, ids.Distinct().ToList());
-        Assert.IsTrue(catalog.Tracks.All(track => track.DurationMs is >= 20_000 and < 40_000));
+        Assert.IsTrue(Whole.Tracks.All(track => track.DurationMs is >= 20_000 and < 40_000));
+        var recordings = Further.SelectMany(part => part.Tracks).Where(track => track.Isrc is not null).GroupBy(track => track.Isrc);
+        Assert.IsTrue(recordings.All(same => same.Select(track => (track.Title, track.DurationMs)).Distinct().Count() == 1), "one code, one recording");
+    }
+
+    [TestMethod]
+    public void The_first_artists_stay_as_they_are_byte_for_byte()
+        => Assert.AreEqual(
+            "49956b4c45491ea8a282dbf1a6bd91acbec9044c309ae2a06aaa42aaa0b71b65",
+            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new SandboxCatalog(SandboxOptions.DefaultSeed).First.Artists)))));
+
+    [TestMethod]
+    public void The_further_artists_are_as_ugly_as_real_ones()
+    {
+        var artists = Further.SelectMany(part => part.Artists).ToList();
+        var releases = artists.SelectMany(artist => artist.Releases).ToList();
+        Assert.IsGreaterThanOrEqualTo(8, artists.Count(artist => artist.Releases.Count == 120));
+        Assert.IsGreaterThan(20, artists.Count(artist => artist.Releases.Where(release => release.Kind == "album").GroupBy(release => release.Title).Any(same => same.Count() > 1)));
+        Assert.IsGreaterThan(20, artists.Count(artist => artist.Releases.Any(release => release.Title == "Greatest Hits")));
+        foreach (var form in new[] { 4, 7, 10 })
+            Assert.IsGreaterThan(100, releases.Count(release => release.Date.Length == form));
+        Assert.Contains(release => release.Date == "0000", releases);
+        Assert.IsGreaterThan(15, artists.Count(artist => artist is { Ragged: true, ImageHash: null } && artist.Releases.All(release => release is { Upc: null, ImageHash: null })));
+        Assert.IsGreaterThan(15, artists.GroupBy(artist => artist.Name).Count(same => same.Count() == 2));
+        Assert.Contains(artist => artist.Name.Length > 200, artists);
+        foreach (var (what, letter) in new[] { ("Hebrew", 'ר'), ("Arabic", 'ف'), ("Han", '深'), ("Hangul", '여'), ("Cyrillic", 'в'), ("a surrogate", '\uD83E'), ("an accent of its own", '\u0301') })
+            Assert.Contains(artist => artist.Name.Contains(letter, StringComparison.Ordinal), artists, what);
+        Assert.Contains(release => release.Tracks[^1].Disc == 2, releases);
+        Assert.Contains(artist => Whole.Appearances(artist.Id).Any(), artists);
+    }
+
+    [TestMethod]
+    public void No_search_for_the_first_artists_can_find_another()
+    {
+        var theirs = Whole.First.Words();
+        var others = Further.SelectMany(part => part.Words()).ToHashSet();
+
+        // A letter alone, left over where an accent parts a word, is not what anybody searches for.
+        Assert.AreEqual("", string.Join(' ', others.Where(word => word.Length > 1 && theirs.Contains(word))));
+        Assert.AreEqual("", string.Join(' ', others.Where(word => !FurtherNames.Knows(word))), "a search would not look for these");
+    }
+
+    [TestMethod]
+    public void A_further_artist_is_made_when_asked_for_and_alone()
+    {
+        var catalog = new SandboxCatalog(1);
+        var known = Whole.Further[70].Part;
+        Assert.IsFalse(catalog.Further.Any(artist => artist.IsMade));
+
+        Assert.AreEqual(JsonSerializer.Serialize(known.Artists), JsonSerializer.Serialize(new[] { catalog.Artist(known.Artists[0].Id) }));
+        Assert.AreEqual(known.Releases[^1].Title, catalog.Release(known.Releases[^1].Id)!.Title);
+        Assert.AreEqual(known.Tracks[^1].Isrc, catalog.Track(known.Tracks[^1].Id)!.Isrc);
+        Assert.AreEqual(1, catalog.Further.Count(artist => artist.IsMade));
+        Assert.IsEmpty(catalog.With(["marble", "antlers"]));
+        Assert.AreEqual(1, catalog.Further.Count(artist => artist.IsMade), "no word of theirs, none of them made");
+        Assert.IsNull(catalog.Artist("7A" + new string('z', 20)));
+    }
+
+    [TestMethod]
+    public void Uniform_artists_have_twenty_releases_each_and_stand_in_no_list()
+    {
+        var catalog = new SandboxCatalog(1, uniform: 3);
+        foreach (var n in new[] { 0, 2 })
+        {
+            var artist = catalog.Artist(SandboxArtists.Uniform(n))!;
+            Assert.HasCount(20, artist.Releases);
+            Assert.AreEqual(80, artist.Releases.Sum(release => release.Tracks.Count));
+            Assert.AreSame(artist.Releases[7], catalog.Release(artist.Releases[7].Id));
+            Assert.IsFalse(catalog.Artists.Contains(artist));
+        }
+
+        Assert.AreNotEqual(catalog.Artist(SandboxArtists.Uniform(0))!.Releases[0].Id, catalog.Artist(SandboxArtists.Uniform(1))!.Releases[0].Id);
+        Assert.IsNull(catalog.Artist(SandboxArtists.Uniform(3)));
+    }
+
+    [TestMethod]
+    public void Peers_share_a_further_artist_to_who_names_it_and_know_a_path_again()
+    {
+        var library = new PeerLibrary(Whole, 1);
+        var artist = Whole.Further.First(further => further.NameWords.Count == 2);
+        var track = artist.Part.Tracks[0];
+
+        // As after a restart: nobody has searched for it yet.
+        var file = library.Find("vinylbird", SharePaths.Of(Peer.Crowd[0], artist.Part.Releases[0], track, track.Title))!;
+        Assert.Contains(file, library.In("vinylbird", file.Folder).ToList());
+
+        var found = library.Search($"{artist.Credit.Name} {track.Title} flac").SelectMany(files => files).ToList();
+        Assert.Contains(file, found);
+        Assert.IsTrue(found.TrueForAll(one => PlainText.Words(one.Path).Contains(artist.NameWords[0])));
+        Assert.IsEmpty(library.Search($"{track.Title} flac"), "a search that names no artist finds the same before and after one that does");
     }
 }

@@ -59,6 +59,75 @@ public sealed class SandboxFaultTests
     }
 
     [TestMethod]
+    [DataRow(429, "0")]
+    [DataRow(429, "86400")]
+    [DataRow(429, "-1")]
+    [DataRow(429, "Fri, 31 Dec 2027 23:59:59 GMT")]
+    [DataRow(429, null)]
+    [DataRow(500, null)]
+    [DataRow(502, null)]
+    [DataRow(503, "30")]
+    public async Task Any_refusal_comes_with_any_retry_after_or_none(int status, string? retryAfter)
+    {
+        await SpotifyAsync(new JsonObject { ["match"] = "GET /v1/**", ["times"] = 1, ["kind"] = "status", ["status"] = status, ["retryAfter"] = retryAfter });
+        using var refused = await GetAsync();
+        Assert.AreEqual(status, (int)refused.StatusCode);
+        Assert.AreEqual(retryAfter ?? "", refused.Headers.NonValidated.TryGetValues("Retry-After", out var values) ? values.ToString() : "");
+        using var fine = await GetAsync();
+        Assert.AreEqual(200, (int)fine.StatusCode);
+    }
+
+    [TestMethod]
+    public async Task A_release_can_vanish_and_another_change_its_title_wherever_they_are_shown_until_a_reset()
+    {
+        var (gone, renamed) = (_rig.Host.Catalog.First.Artists[0].Releases[0], _rig.Host.Catalog.First.Artists[0].Releases[1]);
+        await _rig.JsonAsync(
+            HttpMethod.Post,
+            _rig.Host.SpotifyUrl + "/_sandbox/catalogue",
+            new JsonObject { ["gone"] = new JsonArray(gone.Id), ["titles"] = new JsonObject { [renamed.Id] = "Quite Another Title" } });
+
+        foreach (var path in new[] { $"/albums/{gone.Id}", $"/albums/{gone.Id}/tracks", $"/tracks/{gone.Tracks[0].Id}" })
+            Assert.AreEqual(404, (await _rig.JsonAsync(HttpMethod.Get, _rig.Host.SpotifyApiUrl + path, bearer: _bearer)).Status, path);
+        var listed = (await _rig.SpotifyAsync($"/artists/{SandboxCatalog.WatchedArtistIds[0]}/albums"))["items"]!.AsArray().ToDictionary(item => (string)item!["id"]!, item => (string)item!["name"]!);
+        Assert.IsFalse(listed.ContainsKey(gone.Id));
+        Assert.AreEqual("Quite Another Title", listed[renamed.Id]);
+        Assert.AreEqual("Quite Another Title", (string)(await _rig.SpotifyAsync($"/albums/{renamed.Id}"))["name"]!);
+        Assert.AreEqual("Quite Another Title", (string)(await _rig.SpotifyAsync($"/tracks/{renamed.Tracks[0].Id}"))["album"]!["name"]!);
+        Assert.AreEqual(renamed.Id, (string)(await _rig.SpotifyAsync("/search?type=album&q=quite%20another"))["albums"]!["items"]![0]!["id"]!);
+        Assert.AreEqual(0, (int)(await _rig.SpotifyAsync($"/search?type=track&q=isrc:{gone.Tracks[0].Isrc}"))["tracks"]!["total"]!);
+
+        await ForgetAsync();
+        Assert.AreEqual(gone.Title, (string)(await _rig.SpotifyAsync($"/albums/{gone.Id}"))["name"]!);
+    }
+
+    [TestMethod]
+    public async Task Each_endpoint_of_spotify_has_a_counter_of_its_own_and_harmed_requests_count()
+    {
+        var release = _rig.Host.Catalog.First.Releases[0];
+        await SpotifyAsync(new JsonObject { ["match"] = "GET /v1/albums/*", ["kind"] = "status", ["status"] = 500, ["times"] = 1 });
+        foreach (var path in new[]
+        {
+            "/me", $"/artists/{SandboxCatalog.WatchedArtistIds[0]}", $"/artists/{SandboxCatalog.WatchedArtistIds[1]}/albums", $"/albums/{release.Id}", $"/albums/{release.Id}",
+            $"/albums/{release.Id}/tracks", $"/tracks/{release.Tracks[0].Id}", "/search?type=track&q=x", "/recommendations", "/nothing/here",
+        })
+        {
+            using var answer = await _rig.SendAsync(HttpMethod.Get, _rig.Host.SpotifyApiUrl + path, bearer: _bearer);
+        }
+        await _rig.BearerAsync();
+
+        var (_, counters) = await _rig.JsonAsync(HttpMethod.Get, _rig.Host.SpotifyUrl + "/_sandbox/counters");
+        CollectionAssert.AreEquivalent(
+            new[]
+            {
+                "GET /v1/me 1", "GET /v1/artists/{id} 1", "GET /v1/artists/{id}/albums 1", "GET /v1/albums/{id} 2", "GET /v1/albums/{id}/tracks 1", "GET /v1/tracks/{id} 1",
+                "GET /v1/search 1", "GET /v1/recommendations 1", "GET {*path:nonfile} 1", "POST /api/token 1",
+            },
+            counters!["requests"]!.AsObject().Select(count => $"{count.Key} {count.Value}").ToArray());
+        await _rig.JsonAsync(HttpMethod.Post, _rig.Host.SpotifyUrl + "/_sandbox/counters");
+        Assert.IsEmpty((await _rig.JsonAsync(HttpMethod.Get, _rig.Host.SpotifyUrl + "/_sandbox/counters")).Body!["requests"]!.AsObject());
+    }
+
+    [TestMethod]
     public async Task A_star_stays_within_its_segment_and_skip_lets_some_pass()
     {
         await SpotifyAsync(new JsonObject { ["match"] = "GET /v1/artists/*", ["kind"] = "status", ["status"] = 500, ["skip"] = 1 });

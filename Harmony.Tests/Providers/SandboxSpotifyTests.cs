@@ -86,6 +86,23 @@ public sealed class SandboxSpotifyTests
     }
 
     [TestMethod]
+    public async Task A_further_artist_is_found_by_a_title_a_code_and_its_pages_and_has_its_pictures()
+    {
+        var further = _rig.Host.Catalog.Further.First(artist => artist.Part.Releases.Count == 120);
+        var track = further.Part.Tracks[^1];
+        var found = await _rig.SpotifyAsync($"/search?type=track,album,artist&q={Uri.EscapeDataString($"{track.Title} {further.Credit.Name}")}");
+        Assert.Contains(item => (string)item!["id"]! == track.Id, found["tracks"]!["items"]!.AsArray());
+        Assert.AreEqual(track.Id, (string)(await _rig.SpotifyAsync($"/search?type=track&q=isrc:{track.Isrc}"))["tracks"]!["items"]![0]!["id"]!);
+        Assert.AreEqual(120, (int)(await _rig.SpotifyAsync($"/artists/{further.Credit.Id}/albums?include_groups=album,single,compilation"))["total"]!);
+        var guest = _rig.Host.Catalog.Further.First(artist => _rig.Host.Catalog.Appearances(artist.Credit.Id).Any());
+        Assert.IsGreaterThan(0, (int)(await _rig.SpotifyAsync($"/artists/{guest.Credit.Id}/albums?include_groups=appears_on"))["total"]!);
+        Assert.AreEqual(0, (int)(await _rig.SpotifyAsync("/search?type=artist&q=marble%20antlers"))["artists"]!["total"]!);
+        var album = await _rig.SpotifyAsync($"/albums/{track.ReleaseId}");
+        using var picture = await _rig.SendAsync(HttpMethod.Get, (string)album["images"]![2]!["url"]!);
+        Assert.AreEqual(200, (int)picture.StatusCode);
+    }
+
+    [TestMethod]
     public async Task An_unknown_picture_is_404()
     {
         using var response = await _rig.SendAsync(HttpMethod.Get, _rig.Host.ImagesUrl + "/image/ab67616d0000b273000000000000000000000000");

@@ -7,7 +7,7 @@ internal static class SandboxCommandLine
     public const string Usage =
         """
         harmony-sandbox --provider spotify|slskd|lrclib|images|all --port N (or --base-port N) --state DIR
-                        [--downloads DIR] [--seed N] [--images-url URL] [--speed X] [--no-search-budget]
+                        [--downloads DIR] [--seed N] [--images-url URL] [--speed X] [--no-search-budget] [--uniform-artists N]
         """;
 
     public static SandboxOptions Parse(IReadOnlyList<string> arguments)
@@ -21,6 +21,7 @@ internal static class SandboxCommandLine
             Providers = Providers(values.GetValueOrDefault("provider", "all")),
             Port = Number(values, "port", Number(values, "base-port", 0)),
             Seed = Number(values, "seed", SandboxOptions.DefaultSeed),
+            UniformArtists = Number(values, "uniform-artists", 0),
             ImagesUrl = values.GetValueOrDefault("images-url")?.TrimEnd('/'),
             EnforceSearchBudget = !values.ContainsKey("no-search-budget"),
             DownloadsDirectory = values.TryGetValue("downloads", out var downloads) ? Path.GetFullPath(downloads) : null,
@@ -32,7 +33,7 @@ internal static class SandboxCommandLine
 
     private static Dictionary<string, string> Read(IReadOnlyList<string> arguments)
     {
-        string[] known = ["provider", "port", "base-port", "state", "downloads", "seed", "images-url", "speed"];
+        string[] known = ["provider", "port", "base-port", "state", "downloads", "seed", "images-url", "speed", "uniform-artists"];
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         for (var i = 0; i < arguments.Count; i++)
         {

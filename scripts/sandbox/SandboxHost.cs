@@ -20,7 +20,7 @@ public sealed class SandboxHost : IAsyncDisposable
     private SandboxHost(SandboxOptions options)
     {
         _options = options;
-        Catalog = new SandboxCatalog(options.Seed);
+        Catalog = new SandboxCatalog(options.Seed, options.UniformArtists);
         Clock = new SandboxClock(TimeProvider.System);
         _images = new ImageAddress(options);
     }

@@ -16,6 +16,9 @@ public sealed record SandboxOptions
 
     public int Seed { get; init; } = DefaultSeed;
 
+    /// <summary>So many more artists of twenty releases each, for measurements; found by id only.</summary>
+    public int UniformArtists { get; init; }
+
     public string? ImagesUrl { get; init; }
 
     /// <summary>Divides the length of searches, queues and transfers; never the short gaps a client must survive.</summary>

@@ -1,7 +1,7 @@
 namespace Harmony.Sandbox.Catalog;
 
 /// <summary>Names from word lists, never the same twice within one sequence.</summary>
-internal sealed class NameSmith(Dice dice)
+internal sealed class NameSmith(Dice dice, string[] first, string[] second)
 {
     private static readonly string[] First =
     [
@@ -21,13 +21,18 @@ internal sealed class NameSmith(Dice dice)
         ["indie folk", "slowcore", "dream pop", "ambient", "post-rock", "chamber pop", "synthwave", "nordic jazz", "shoegaze", "garage rock"];
 
     // Both list lengths are primes: any stride below them visits every pair once.
-    private readonly int _stride = dice.Between(1, 28);
-    private int _at = dice.Below(29 * 31);
+    private readonly int _stride = dice.Between(1, first.Length - 1);
+    private int _at = dice.Below(first.Length * second.Length);
+
+    public NameSmith(Dice dice)
+        : this(dice, First, Second)
+    {
+    }
 
     public string Next()
     {
         _at += _stride;
-        return $"{First[_at % First.Length]} {Second[_at % Second.Length]}";
+        return $"{first[_at % first.Length]} {second[_at % second.Length]}";
     }
 
     public static string[] GenresFor(Dice dice)

@@ -9,8 +9,7 @@ internal sealed class ImagesApp(SandboxCatalog catalog) : ISandboxApp
     private readonly ConcurrentDictionary<string, byte[]> _drawn = new(StringComparer.Ordinal);
     private readonly HashSet<string> _known =
     [
-        .. catalog.Releases.Select(release => release.ImageHash).OfType<string>(),
-        .. catalog.Artists.Select(artist => artist.ImageHash).OfType<string>(),
+        .. HashesOf(catalog.First),
     ];
 
     public void Map(WebApplication app)
@@ -25,9 +24,14 @@ internal sealed class ImagesApp(SandboxCatalog catalog) : ISandboxApp
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
+    private bool Knows(string hash) => _known.Contains(hash) || (catalog.OfPicture(hash) is { } artist && HashesOf(artist.Part).Contains(hash));
+
+    private static IEnumerable<string> HashesOf(CatalogPart part) =>
+        part.Releases.Select(release => release.ImageHash).Concat(part.Artists.Select(artist => artist.ImageHash)).OfType<string>();
+
     private IResult Draw(string id)
     {
-        if (PictureIds.Read(id) is not { } size || !_known.Contains(id[16..]))
+        if (PictureIds.Read(id) is not { } size || !Knows(id[16..]))
             return Results.NotFound();
         if (size == PictureIds.Original && Covers.LacksOriginal(id[16..]))
             return Results.NotFound();

@@ -12,7 +12,7 @@ internal sealed class LrclibApp(SandboxCatalog catalog, int seed) : ISandboxApp
     public void Map(WebApplication app)
     {
         app.MapGet("/api/get", Get);
-        app.MapGet("/api/get/{id:int}", (int id) => _book.Entries.FirstOrDefault(entry => entry.Id == id) is { } entry
+        app.MapGet("/api/get/{id:int}", (int id) => _book.Find(id) is { } entry
             ? SandboxJson.Json(_book.Describe(entry))
             : NotFound());
         app.MapGet("/api/search", Search);
@@ -51,7 +51,7 @@ internal sealed class LrclibApp(SandboxCatalog catalog, int seed) : ISandboxApp
         var album = PlainText.Words(Text(request, "album_name"));
         if (anywhere.Length + title.Length == 0)
             return Error(400, "ValidationError", "q or track_name is required");
-        var found = _book.Entries.Where(entry =>
+        var found = _book.Among([.. title, .. artist, .. album, .. anywhere]).Where(entry =>
             title.All(PlainText.Words(entry.Title).Contains)
             && artist.All(PlainText.Words(entry.Artist).Contains)
             && album.All(PlainText.Words(entry.Album).Contains)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -24,19 +25,35 @@ internal sealed class LyricsBook
         "So turn the wheel and let the engine sing", "There is no end to any little thing", "Är du vaken, säg mig var du är", "Ooh, ooh",
     ];
 
+    // Numbers of the further artists' entries begin here, with room for so many tracks each.
+    private const int FirstFurtherId = 1_000_000;
+    private const int MostTracks = 2_000;
+
+    private readonly SandboxCatalog _catalog;
     private readonly int _seed;
+    private readonly IReadOnlyList<LyricsEntry> _first;
     private readonly ILookup<string, LyricsEntry> _byName;
+    private readonly ConcurrentDictionary<int, IReadOnlyList<LyricsEntry>> _further = new();
 
     public LyricsBook(SandboxCatalog catalog, int seed)
     {
-        _seed = seed;
-        Entries = [.. catalog.Tracks.Select((track, i) => Entry(track, catalog.Release(track.ReleaseId)!, i + 1000)).Where(entry => entry.Form != LyricsForm.Missing)];
-        _byName = Entries.ToLookup(entry => KeyOf(entry.Artist, entry.Title), StringComparer.Ordinal);
+        (_catalog, _seed) = (catalog, seed);
+        _first = EntriesOf(catalog.First, 1000);
+        _byName = _first.ToLookup(entry => KeyOf(entry.Artist, entry.Title), StringComparer.Ordinal);
     }
 
-    public IReadOnlyList<LyricsEntry> Entries { get; }
+    public LyricsEntry? Find(int id) => id < FirstFurtherId
+        ? _first.FirstOrDefault(entry => entry.Id == id)
+        : _catalog.Further.Where(artist => artist.Number == (id - FirstFurtherId) / MostTracks).SelectMany(EntriesOf).FirstOrDefault(entry => entry.Id == id);
 
-    public IEnumerable<LyricsEntry> Named(string artist, string title) => _byName[KeyOf(artist, title)];
+    public IEnumerable<LyricsEntry> Named(string artist, string title)
+    {
+        var key = KeyOf(artist, title);
+        return _byName[key].Concat(_catalog.Named(PlainText.Words(artist)).SelectMany(EntriesOf).Where(entry => KeyOf(entry.Artist, entry.Title) == key));
+    }
+
+    /// <summary>Everything in which all the words may be found.</summary>
+    public IEnumerable<LyricsEntry> Among(IReadOnlyCollection<string> words) => _first.Concat(_catalog.With(words).SelectMany(EntriesOf));
 
     public static LyricsForm FormOf(int seed, CatalogTrack track) => new Dice(seed, $"lyrics {track.Id}").Below(10) switch
     {
@@ -62,6 +79,12 @@ internal sealed class LyricsBook
             ["syncedLyrics"] = entry.Form == LyricsForm.Synced ? Stamped(lines, entry.DurationMs) : null,
         };
     }
+
+    private IReadOnlyList<LyricsEntry> EntriesOf(FurtherArtist artist) =>
+        _further.GetOrAdd(artist.Number, _ => EntriesOf(artist.Part, FirstFurtherId + (artist.Number * MostTracks)));
+
+    private List<LyricsEntry> EntriesOf(CatalogPart part, int firstId) =>
+        [.. part.Tracks.Select((track, i) => Entry(track, part.Release(track.ReleaseId)!, i + firstId)).Where(entry => entry.Form != LyricsForm.Missing)];
 
     private LyricsEntry Entry(CatalogTrack track, CatalogRelease release, int id)
         => new(id, track.Title, track.ArtistName, release.Title, track.DurationMs, FormOf(_seed, track));

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace Harmony.Sandbox.Slskd;
 
 /// <summary>The daemon itself, the other users, and the events.</summary>
-internal sealed class DaemonEndpoints(SoulseekLink link, EnqueueDoor door, PeerShares shares, EventLog events)
+internal sealed class DaemonEndpoints(SoulseekLink link, EnqueueDoor door, PeerLibrary shares, EventLog events)
 {
     private const string Version = "0.26.0";
 

@@ -4,20 +4,20 @@ using Harmony.Sandbox.Catalog;
 
 namespace Harmony.Sandbox.Slskd;
 
-/// <summary>Everything everyone shares, findable by the words of its path.</summary>
+/// <summary>What everyone shares of some artists, findable by the words of its path.</summary>
 internal sealed class PeerShares
 {
     private readonly Dictionary<(string Peer, string Path), SharedFile> _files = [];
     private readonly Dictionary<string, List<SharedFile>> _byWord = new(StringComparer.Ordinal);
-    private readonly AudioPress _press = new();
+    private readonly AudioPress _press;
     private readonly int _seed;
 
-    public PeerShares(SandboxCatalog catalog, int seed)
+    public PeerShares(CatalogPart part, int seed, AudioPress press)
     {
-        _seed = seed;
+        (_seed, _press) = (seed, press);
         foreach (var peer in Peer.Crowd)
         {
-            foreach (var release in catalog.Releases)
+            foreach (var release in part.Releases)
                 Share(peer, release);
         }
     }
@@ -27,11 +27,8 @@ internal sealed class PeerShares
     public IEnumerable<SharedFile> In(string peer, string folder)
         => _files.Values.Where(file => file.Peer.Name == peer && file.Folder == folder);
 
-    public byte[] Content(SharedFile file)
-        => file.Recording is { } recording ? _press.Press(recording) : Encoding.UTF8.GetBytes(file.Text ?? "");
-
-    /// <summary>Files with all words and none of the excluded ones, grouped by who has them.</summary>
-    public List<IGrouping<Peer, SharedFile>> Search(string text)
+    /// <summary>Files with all words and none of the excluded ones.</summary>
+    public IEnumerable<SharedFile> Search(string text)
     {
         var parts = text.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToLookup(part => part.StartsWith('-'));
         var words = parts[false].SelectMany(Words).Distinct(StringComparer.Ordinal).ToList();
@@ -39,9 +36,7 @@ internal sealed class PeerShares
         if (words.Count == 0 || words.Exists(word => !_byWord.ContainsKey(word)))
             return [];
         IEnumerable<SharedFile> found = _byWord[words.MinBy(word => _byWord[word].Count)!];
-        return [.. found
-            .Where(file => Words(file.Path) is var has && words.TrueForAll(has.Contains) && !has.Any(without.Contains))
-            .GroupBy(file => file.Peer)];
+        return found.Where(file => Words(file.Path) is var has && words.TrueForAll(has.Contains) && !has.Any(without.Contains));
     }
 
     // Peers compare words as they are: an å is no a.

@@ -9,12 +9,12 @@ internal sealed class SearchEndpoints : IDisposable
     private readonly ConcurrentDictionary<string, SearchRun> _runs = new(StringComparer.OrdinalIgnoreCase);
     private readonly SemaphoreSlim _one = new(1);
     private readonly Journal<SearchRecord> _journal;
-    private readonly PeerShares _shares;
+    private readonly PeerLibrary _shares;
     private readonly SoulseekLink _link;
     private readonly SandboxPace _pace;
     private int _token;
 
-    public SearchEndpoints(PeerShares shares, SoulseekLink link, SandboxPace pace, string path)
+    public SearchEndpoints(PeerLibrary shares, SoulseekLink link, SandboxPace pace, string path)
     {
         (_shares, _link, _pace) = (shares, link, pace);
         _journal = new Journal<SearchRecord>(path, record => record.Id);

@@ -15,7 +15,7 @@ internal sealed class SearchRun
     private readonly DateTimeOffset _endsAt;
     private readonly string _ending;
 
-    public SearchRun(SearchRecord record, PeerShares shares, double speed)
+    public SearchRun(SearchRecord record, PeerLibrary shares, double speed)
     {
         Record = record;
         var dice = new Dice(0, record.Text);

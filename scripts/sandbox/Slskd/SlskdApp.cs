@@ -21,7 +21,7 @@ internal sealed class SlskdApp : ISandboxApp
     {
         var state = options.StateOf(SandboxProvider.Slskd);
         var pace = new SandboxPace(clock, options.Speed);
-        var shares = new PeerShares(catalog, options.Seed);
+        var shares = new PeerLibrary(catalog, options.Seed);
         Directory.CreateDirectory(options.Downloads);
         _folders = new LandingFolders(options.Downloads, Path.Combine(state, "incomplete"));
         _link = new SoulseekLink(clock, Path.Combine(state, "link.jsonl"), options.EnforceSearchBudget);

@@ -9,7 +9,7 @@ internal sealed class TransferPump : IAsyncDisposable
     private const int Slots = 4;
     private const int Attempts = 3;
     private readonly TransferDesk _desk;
-    private readonly PeerShares _shares;
+    private readonly PeerLibrary _shares;
     private readonly FaultBook _faults;
     private readonly LandingFolders _folders;
     private readonly EventLog _events;
@@ -17,7 +17,7 @@ internal sealed class TransferPump : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _running;
 
-    public TransferPump(TransferDesk desk, PeerShares shares, FaultBook faults, LandingFolders folders, EventLog events, SandboxPace pace)
+    public TransferPump(TransferDesk desk, PeerLibrary shares, FaultBook faults, LandingFolders folders, EventLog events, SandboxPace pace)
     {
         (_desk, _shares, _faults, _folders, _events, _pace) = (desk, shares, faults, folders, events, pace);
         _running = Task.Run(RunAsync);

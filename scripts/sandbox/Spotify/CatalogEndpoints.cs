@@ -41,7 +41,7 @@ internal sealed class CatalogEndpoints(SandboxCatalog catalog, CatalogNews news,
             .ThenByDescending(row => row.Release!.Date, StringComparer.Ordinal)
             .ToList();
         if (artist.Ragged)
-            rows.Insert(1, new Row(null, ""));
+            rows.Insert(Math.Min(1, rows.Count), new Row(null, ""));
         var objects = Objects(request);
         return page.Around(rows, row => Grouped(objects, row.Release, row.Group));
     }

@@ -37,6 +37,9 @@ internal sealed class CatalogNews
             : release;
     }
 
+    /// <summary>Releases whose title has changed.</summary>
+    public IEnumerable<string> Renamed => _news.Titles.Keys;
+
     private IResult Show() => SandboxJson.Json(JsonSerializer.SerializeToNode(_news, SandboxJson.Wire)!.AsObject());
 
     private async Task<IResult> ReplaceAsync(HttpRequest request)

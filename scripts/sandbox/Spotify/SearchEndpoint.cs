@@ -31,11 +31,22 @@ internal sealed class SearchEndpoint(SandboxCatalog catalog, CatalogNews news, I
     private JsonObject Find(string type, SearchQuery query, SpotifyPage page, SpotifyObjects objects) => type switch
     {
         "track" => page.Around(
-            [.. catalog.Tracks.Where(track => ReleaseOf(track) is { } release && query.Matches(track, release))],
+            [.. Parts(query).SelectMany(part => part.Tracks).Where(track => ReleaseOf(track) is { } release && query.Matches(track, release))],
             track => objects.Track(track, ReleaseOf(track)!)),
-        "album" => page.Around(WithGaps([.. catalog.Releases.Select(news.Of).OfType<CatalogRelease>().Where(query.Matches)]), release => release is null ? null : objects.Simple(release)),
-        _ => page.Around([.. catalog.Artists.Where(query.Matches)], objects.Artist),
+        "album" => page.Around(
+            WithGaps([.. Parts(query).SelectMany(part => part.Releases).Select(news.Of).OfType<CatalogRelease>().Where(query.Matches)]),
+            release => release is null ? null : objects.Simple(release)),
+        _ => page.Around([.. Parts(query).SelectMany(part => part.Artists).Where(query.Matches)], objects.Artist),
     };
+
+    // A title that changed may have any words.
+    private IEnumerable<CatalogPart> Parts(SearchQuery query)
+    {
+        IEnumerable<FurtherArtist> further = query.Isrc is { } isrc
+            ? catalog.OfIsrc(isrc) is { } one ? [one] : []
+            : catalog.With(query.Words).Concat(news.Renamed.Select(catalog.OfRelease).OfType<FurtherArtist>()).Distinct().OrderBy(artist => artist.Number);
+        return further.Select(artist => artist.Part).Prepend(catalog.First);
+    }
 
     private CatalogRelease? ReleaseOf(CatalogTrack track) => news.Of(catalog.Release(track.ReleaseId));
 

@@ -6,6 +6,8 @@ namespace Harmony.Sandbox.Spotify;
 /// <summary>Free words and field filters. An unquoted filter runs until the next filter, as in the real search.</summary>
 internal sealed partial class SearchQuery
 {
+    private static readonly string[] WordFilters = ["artist", "album", "track"];
+
     private readonly Dictionary<string, string> _filters = new(StringComparer.Ordinal);
     private readonly string[] _words;
 
@@ -25,6 +27,12 @@ internal sealed partial class SearchQuery
         }
         _words = PlainText.Words(free);
     }
+
+    /// <summary>Words that must all be found somewhere.</summary>
+    public IReadOnlyCollection<string> Words =>
+        [.. _words, .. WordFilters.SelectMany(filter => PlainText.Words(_filters.GetValueOrDefault(filter, "")))];
+
+    public string? Isrc => _filters.GetValueOrDefault("isrc");
 
     [GeneratedRegex(@"\b(?<field>artist|album|track|isrc|upc|year|genre|tag):", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Filter { get; }

@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using System.Globalization;
+using Harmony.Data;
+using Harmony.Data.Watchlist;
+using Harmony.Orchestrator.Bench;
+
+namespace Harmony.Api.Bench;
+
+/// <summary>What it costs to take twenty artists from short lists and from long ones, and whether three at once take one twice.</summary>
+public sealed class WatchlistBench(Database database, string connectionString, WatchlistRepository watchlist, Action<string> say)
+{
+    private const int Few = 100;
+    private const int Taken = 20;
+    private const int Claims = 9;
+    private const int Rounds = 100;
+
+    private static readonly TimeSpan Age = TimeSpan.FromDays(1);
+
+    public async Task<IReadOnlyList<BenchFigure>> RunAsync(int entries, int pairs, CancellationToken ct)
+    {
+        List<BenchFigure> figures = [];
+        foreach (var firstDay in new[] { true, false })
+        {
+            List<Cost> few = [];
+            List<Cost> many = [];
+            for (var pair = 0; pair < pairs; pair++)
+            {
+                few.Add(await CostAsync(new WatchlistSeed(Few, firstDay), ct));
+                many.Add(await CostAsync(new WatchlistSeed(entries, firstDay), ct));
+                say(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{State(firstDay)}, pair {pair + 1}: {many[^1].Microseconds:0} µs and {many[^1].Buffers:0} pages with {entries}, {few[^1].Microseconds:0} µs and {few[^1].Buffers:0} pages with {Few}"));
+            }
+
+            var what = $"claim of {Taken} of {entries} entries, {State(firstDay)}";
+            figures.AddRange(BenchFigure.Pairs(what, "µs", [.. many.Select(c => c.Microseconds)], $"of {Few}", [.. few.Select(c => c.Microseconds)]));
+            figures.AddRange(BenchFigure.Pairs(what, "pages", [.. many.Select(c => c.Buffers)], $"of {Few}", [.. few.Select(c => c.Buffers)]));
+        }
+
+        figures.AddRange(await AtOnceAsync(entries, ct));
+        return figures;
+    }
+
+    private static string State(bool firstDay) => firstDay ? "first day, all due" : $"{WatchlistSeed.Late} due";
+
+    /// <summary>Medians over claims that are taken back, so that each finds the lists as they were.</summary>
+    private async Task<Cost> CostAsync(WatchlistSeed seed, CancellationToken ct)
+    {
+        await seed.SowAsync(database, ct);
+        await using var connection = await database.Source.OpenConnectionAsync(ct);
+        List<double> took = [];
+        List<double> buffers = [];
+        for (var i = 0; i <= Claims; i++)
+        {
+            await using (var transaction = await connection.BeginTransactionAsync(ct))
+            {
+                var clock = Stopwatch.GetTimestamp();
+                var due = await watchlist.ClaimDueAsync(new Work(connection, transaction), Age, Taken, ct);
+                var elapsed = Stopwatch.GetElapsedTime(clock).TotalMicroseconds;
+                await transaction.RollbackAsync(ct);
+                if (due.Count != Taken)
+                    throw new InvalidOperationException($"{due.Count} artists were claimed instead of {Taken}");
+
+                // The session's first claim also makes its plans.
+                if (i == 0)
+                    continue;
+                took.Add(elapsed);
+            }
+
+            buffers.Add(await WatchlistSeed.BuffersAsync(connection, Age, Taken, ct));
+        }
+
+        return new Cost(took.Order().ElementAt(Claims / 2), buffers.Order().ElementAt(Claims / 2));
+    }
+
+    private async Task<IEnumerable<BenchFigure>> AtOnceAsync(int entries, CancellationToken ct)
+    {
+        await new WatchlistSeed(entries, FirstDay: true).SowAsync(database, ct);
+        var clock = Stopwatch.StartNew();
+        var taken = (await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => TakeAsync(ct)))).SelectMany(keys => keys).ToList();
+        var twice = taken.Count - taken.Distinct(StringComparer.Ordinal).Count();
+        say(string.Create(CultureInfo.InvariantCulture, $"three at once: {taken.Count} taken in {clock.Elapsed.TotalSeconds:0.0} s, {twice} of them twice"));
+        return
+        [
+            new BenchFigure($"three at once, {Rounds} claims of {Taken} each: taken", "artists", taken.Count, null, null, null),
+            new BenchFigure("three at once: taken twice", "artists", twice, null, null, null),
+        ];
+    }
+
+    /// <summary>As a process would: a pool of its own, and a commit after each claim.</summary>
+    private async Task<List<string>> TakeAsync(CancellationToken ct)
+    {
+        await using var source = DataSources.Open(connectionString, "harmony-bench");
+        var own = new Database(source);
+        List<string> taken = [];
+        for (var round = 0; round < Rounds; round++)
+        {
+            var due = await own.InTransactionAsync(work => watchlist.ClaimDueAsync(work, Age, Taken, ct), ct);
+            taken.AddRange(due.Select(d => d.ArtistKey));
+        }
+
+        return taken;
+    }
+
+    private sealed record Cost(double Microseconds, double Buffers);
+}
