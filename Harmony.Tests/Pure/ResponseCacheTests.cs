@@ -20,7 +20,7 @@ public sealed class ResponseCacheTests
     [DataRow("", "/api/v1/artists/watchlist", false)]
     [DataRow("", "/api/v1/artists/spotify:a/audit", false)]
     [DataRow("", "/artists/spotify:a", false)]
-    [DataRow("", "/api/v1/artists/spotify:a\n", false)]
+    [DataRow("/lanes", "/api/v1/lanes\n", false)]
     [DataRow("/library/.+", "/api/v1/library/x/y", true)]
     [DataRow("/library/.+", "/api/v1/artists/spotify:a", false)]
     [DataRow("^/api/v1/library/[a-z]+$|5; /lanes||9", "/api/v1/library/x", true)]
