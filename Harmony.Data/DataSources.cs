@@ -12,6 +12,14 @@ public static class DataSources
         return new NpgsqlDataSourceBuilder(SettingsOf(connectionString, applicationName, "harmony").ConnectionString) { Name = applicationName }.Build();
     }
 
+    /// <summary>A connection outside every pool, not open yet, for who keeps one: to listen on it, say. Nobody waits for it, and closed it is gone.</summary>
+    public static NpgsqlConnection Alone(string connectionString, string applicationName)
+    {
+        var settings = SettingsOf(connectionString, applicationName, "harmony");
+        settings.Pooling = false;
+        return new NpgsqlConnection(settings.ConnectionString);
+    }
+
     /// <param name="actor">On whom is booked what nobody else signs.</param>
     internal static NpgsqlConnectionStringBuilder SettingsOf(string connectionString, string applicationName, string actor)
     {

@@ -129,6 +129,11 @@ public sealed record ResyncView(
     [property: JsonPropertyName("jobId")] long JobId,
     [property: JsonPropertyName("priority")] int Priority);
 
+/// <param name="Evicted">Answers this process kept; every other forgets its own.</param>
+public sealed record InvalidatedView(
+    [property: JsonPropertyName("artistKey")] string ArtistKey,
+    [property: JsonPropertyName("evicted")] int Evicted);
+
 public sealed record ArtistAuditPage(
     [property: JsonPropertyName("artistKey")] string ArtistKey,
     [property: JsonPropertyName("items")] IReadOnlyList<ArtistAuditView> Items,

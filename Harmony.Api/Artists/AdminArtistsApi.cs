@@ -1,7 +1,9 @@
 using Harmony.Api.Access;
 using Harmony.Api.Http;
+using Harmony.Api.Http.Caching;
 using Harmony.Api.OpenApi;
 using Harmony.Data.Artists;
+using Harmony.Data.Evictions;
 using Harmony.Jobs.Artists;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -23,6 +25,8 @@ public static partial class AdminArtistsApi
             .WithExample(ArtistExamples.Reconciled);
         artists.MapPost("/{key}/resync", ResyncAsync).WithSummary("Sync an artist anew, before others.")
             .WithExample(ArtistExamples.Resynced);
+        artists.MapPost("/{key}/invalidate", InvalidateAsync).WithSummary("Forget the answers about an artist that are kept, in every process.")
+            .WithExample(ArtistExamples.Invalidated);
         artists.MapGet("/{key}/audit", AuditAsync).WithSummary("What syncs changed in an artist, newest first.")
             .WithExample(ArtistExamples.Audit);
     }
@@ -83,6 +87,18 @@ public static partial class AdminArtistsApi
         return TypedResults.Ok(ArtistAuditPage.Of(key, rows, take));
     }
 
+    // How many were kept here is known; the other processes are told, and do not answer.
+    private static async Task<Results<Ok<InvalidatedView>, ApiProblem>> InvalidateAsync(
+        string key, ResponseCache cache, EvictionNotices notices, ILogger<ArtistReconcile> log, CancellationToken ct)
+    {
+        if (BadKey(key) is { } bad)
+            return bad;
+        var evicted = cache.Evict(key);
+        await notices.AskAsync(key, ct);
+        Invalidated(log, key, evicted);
+        return TypedResults.Ok(new InvalidatedView(key, evicted));
+    }
+
     private static ApiProblem? BadKey(string key)
     {
         var checks = new Checks();
@@ -101,4 +117,7 @@ public static partial class AdminArtistsApi
 
     [LoggerMessage(EventName = "artist.admin.audit", Level = LogLevel.Information, Message = "{ArtistKey}: {Count} rows")]
     private static partial void Audited(ILogger log, string artistKey, int count);
+
+    [LoggerMessage(EventName = "artist.admin.invalidate", Level = LogLevel.Information, Message = "{ArtistKey}: {Evicted} answers")]
+    private static partial void Invalidated(ILogger log, string artistKey, int evicted);
 }

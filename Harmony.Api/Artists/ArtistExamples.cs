@@ -60,6 +60,8 @@ internal static class ArtistExamples
 
     public const string Resynced = """{"enqueued":true,"jobId":42,"priority":60}""";
 
+    public const string Invalidated = """{"artistKey":"spotify:1Xyo4u8uXC1ZmMpatF05PJ","evicted":2}""";
+
     public const string Audit =
         """
         {"artistKey":"spotify:1Xyo4u8uXC1ZmMpatF05PJ","items":[{"id":99,"createdAt":"2026-11-21T08:00:04Z","jobId":42,"entityType":"release",

@@ -1,5 +1,6 @@
 using Harmony.Api.Access;
 using Harmony.Api.Http;
+using Harmony.Api.Http.Caching;
 using Harmony.Api.Jobs;
 using Harmony.Api.OpenApi;
 using Harmony.Data;
@@ -71,7 +72,7 @@ public static class ArtistsApi
 
         var tag = $"\"{artist.Etag}\"";
         context.Response.Headers.ETag = tag;
-        if (context.Request.Headers.IfNoneMatch.ToString().Split(',', StringSplitOptions.TrimEntries).Contains(tag))
+        if (EntityTag.IsKnown(context.Request.Headers.IfNoneMatch, tag))
             return TypedResults.StatusCode(StatusCodes.Status304NotModified);
         return TypedResults.Ok(ArtistView.Of(artist, await releases.ListActiveAsync(artist.Id, ct)));
     }

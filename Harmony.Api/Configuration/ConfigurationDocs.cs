@@ -81,7 +81,7 @@ public static class ConfigurationDocs
         var names = string.Join(", ", key.Names.Select(n => $"`{n}`"));
         var given = key.DefaultText is { Length: > 0 } value ? $"`{value}`" : "–";
         text.Append("| ").Append(names).Append(key.Secret ? " (secret)" : "").Append(" | ").Append(given)
-            .Append(" | ").Append(key.Form).Append(" | ").Append(key.About).Append(" |\n");
+            .Append(" | ").Append(key.Form.Replace("|", "\\|", StringComparison.Ordinal)).Append(" | ").Append(key.About).Append(" |\n");
     }
 
     private static void Families(StringBuilder text, EngineNames names)

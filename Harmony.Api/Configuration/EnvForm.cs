@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
+using Harmony.Api.Http.Caching;
 using Harmony.Jobs.Search;
 
 namespace Harmony.Api.Configuration;
@@ -149,6 +150,13 @@ public static partial class EnvForms
         "searches/seconds, at most 34/220",
         (string text, [MaybeNullWhen(false)] out SearchBudget value) => SearchBudget.TryRead(text, out value),
         v => v.ToString());
+
+    /// <summary>Which answers are kept, and how long.</summary>
+    public static EnvForm<IReadOnlyList<CacheRule>> CacheRules { get; } = new(
+        "regex|ttl|stale, separated by commas or semicolons: a path as a regular expression without |, comma, semicolon, look-around and back-reference, "
+        + string.Create(CultureInfo.InvariantCulture, $"then seconds from 0 to {CacheRule.Longest}; both may be left out"),
+        (string text, [MaybeNullWhen(false)] out IReadOnlyList<CacheRule> value) => CacheRule.TryRead(text, out value),
+        v => string.Join(',', v));
 
     public static EnvForm<int> Whole(int min, int max) => new(
         string.Create(CultureInfo.InvariantCulture, $"a whole number from {min} to {max}"),

@@ -10,6 +10,7 @@ public static class EnvTable
         ("Process", HostKeys.All),
         ("Database", DatabaseKeys.All),
         ("Access", AccessKeys.All),
+        ("Response cache", CacheKeys.All),
         ("Engine", EngineKeys.All),
         ("Traces", TelemetryKeys.All),
         ("Providers", ProviderKeys.All),

@@ -1,6 +1,7 @@
 using Harmony.Api.Access;
 using Harmony.Api.Configuration;
 using Harmony.Api.Http;
+using Harmony.Api.Http.Caching;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -25,6 +26,7 @@ public static class HttpPipeline
         });
         if (RateLimits.AreOn(settings))
             services.AddHarmonyRateLimits(settings);
+        services.AddResponseCache(settings);
         builder.WebHost.ConfigureKestrel(options => Listen(options, settings, port));
     }
 
@@ -47,6 +49,8 @@ public static class HttpPipeline
         app.UseAuthorization();
         app.UseMiddleware<FormGuard>();
         app.UseAntiforgery();
+        // Last: nobody is answered from the cache who would not be answered otherwise.
+        app.UseResponseCache();
     }
 
     private static void Listen(KestrelServerOptions options, Settings settings, int port)

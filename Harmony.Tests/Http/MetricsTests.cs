@@ -14,6 +14,8 @@ public sealed class MetricsTests
         "harmony_dead_letters gauge", "harmony_dlq_size gauge", "db_client_connection_count gauge", "db_client_connection_max gauge",
         "harmony_provider_gate gauge", "harmony_provider_gate_open gauge", "harmony_rate_window_used gauge", "harmony_rate_window_permits gauge",
         "harmony_parked_tickets gauge", "harmony_paused gauge", "harmony_servers_alive gauge", "harmony_database_up gauge",
+        "harmony_cache_hits_total counter", "harmony_cache_misses_total counter", "harmony_cache_stale_total counter", "harmony_cache_bypassed_total counter",
+        "harmony_cache_evictions_total counter", "harmony_cache_entries gauge",
     ];
 
     [TestMethod]

@@ -81,7 +81,7 @@ public sealed class WatchlistTests
         await SyncAsync("both", 7, await LaterAsync("1 hour"));
         await AddAsync("paused");
         await SyncAsync("paused", 3);
-        await _watchlist.PauseAsync("spotify:paused", "too loud", null, Ct);
+        await _db.Database.InTransactionAsync(work => _watchlist.PauseAsync(work, "spotify:paused", "too loud", null, Ct), Ct);
         await AddAsync("alone");
 
         var due = await _db.Database.InTransactionAsync(work => _watchlist.ClaimDueAsync(work, TimeSpan.Zero, 10, Ct), Ct);

@@ -2,6 +2,7 @@ using System.Globalization;
 using Harmony.Api.Configuration;
 using Harmony.Api.Configuration.Keys;
 using Harmony.Api.Hosting;
+using Harmony.Api.Http.Caching;
 using Harmony.Jobs.Artists;
 using Harmony.Jobs.Backfill;
 using Harmony.Jobs.Downloads;
@@ -26,6 +27,10 @@ public sealed class KeysReachTheirOptionsTests
         new("HARMONY_LOG_LEVEL", "error", "Error", b => b.LowestLevel()),
         new("SHUTDOWN_GRACE_S", "7", "7", b => b.Engine.ShutdownGraceSeconds),
         new("HARMONY_CONTACT", "ann@example.org", "ann@example.org", b => b.Providers.Contact),
+        new("CACHEABLE_PATHS", "/lanes|7|9", "00:00:07 00:00:09", b => b.CacheTimes("/api/v1/lanes")),
+        new("CACHE_DEFAULT_TTL_S", "5", "00:00:05 00:01:00", b => b.CacheTimes("/api/v1/artists/spotify:a")),
+        new("CACHE_STALE_WHILE_REVALIDATE_S", "6", "00:00:30 00:00:06", b => b.CacheTimes("/api/v1/artists/spotify:a")),
+        new("CACHE_MAX_ITEMS", "3", "3", b => b.Cache.MaxItems),
         new("ORCH_GLOBAL_CONCURRENCY", "5", "5", b => b.Engine.GlobalConcurrency),
         new("ORCH_VISIBILITY_TIMEOUT_S", "30", "30", b => b.Engine.LeaseSeconds),
         new("ORCH_POLL_INTERVAL_MS", "50", "50", b => b.Engine.PollMs),
@@ -103,6 +108,8 @@ public sealed class KeysReachTheirOptionsTests
         ("AccessOverHttpTests",
             ["FEATURE_REQUIRE_AUTH", "AUTH_ALLOWLIST", "AUTH_PROTECT_DOCS", "TRUSTED_PROXIES", "ALLOWED_HOSTS", "HANGFIRE_DASHBOARD_USER", "HANGFIRE_DASHBOARD_PASSWORD"]),
         ("OriginsTests", ["ALLOWED_ORIGINS"]),
+        ("ResponseCachingTests", ["CACHE_FAIL_OPEN", "CACHE_STRATEGY_ETAG", "CACHE_LOG_EVICTIONS"]),
+        ("KeptAnswersTests", ["CACHE_ENABLED", "CACHE_WRITE_THROUGH", "ARTIST_CACHE_INVALIDATE"]),
         ("SignInTests", ["HARMONY_UI_USERS", "UI_SESSION_TTL_MINUTES"]),
         ("EnvelopeTests", ["ERRORS_DEBUG_DETAILS", "FEATURE_RATE_LIMITING", "RATE_LIMIT_BUCKET_CAP", "RATE_LIMIT_REFILL_PER_SEC"]),
         ("DlqTests", ["DLQ_REQUEUE_LIMIT"]),
@@ -183,12 +190,16 @@ public sealed class KeysReachTheirOptionsTests
 
         public ProviderOptions Providers => RoomOptions.Providers(Settings);
 
+        public ResponseCacheOptions Cache => new(Settings);
+
         public NpgsqlConnectionStringBuilder Database => new(DatabaseAddress.Of(Settings));
 
         public T Get<T>()
             where T : notnull => _services.GetRequiredService<T>();
 
         public TimeSpan? Every(string schedule) => Engine.Schedules.SingleOrDefault(s => s.Name == schedule)?.Every;
+
+        public string CacheTimes(string path) => Cache.For(path) is { } times ? $"{times.Ttl} {times.Stale}" : "";
 
         public string SearchRate()
         {

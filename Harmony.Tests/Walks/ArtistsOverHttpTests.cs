@@ -111,6 +111,11 @@ public sealed class ArtistsOverHttpTests
         Assert.HasCount(121, ids.Distinct().ToList());
         Assert.IsTrue(ids.SequenceEqual(ids.OrderDescending()));
 
+        Assert.AreEqual(200, (await host.GetAsync($"/api/v1/artists/{Key}", ApiHost.ViewerKey)).Status);
+        Assert.IsTrue((await host.GetAsync($"/api/v1/artists/{Key}", ApiHost.ViewerKey)).Headers.ContainsKey("Age"));
+        Assert.AreEqual(1, (await host.PostAsync($"{Admin}/invalidate", null, ApiHost.AdminKey)).Json.GetProperty("evicted").GetInt32());
+        Assert.IsFalse((await host.GetAsync($"/api/v1/artists/{Key}", ApiHost.ViewerKey)).Headers.ContainsKey("Age"));
+
         dry = (await host.PostAsync($"{Admin}/reconcile?dry_run=true", null, ApiHost.AdminKey)).Json;
         Assert.AreEqual(0, dry.GetProperty("delta").GetProperty("summary").GetProperty("added").GetInt32());
         Assert.IsFalse(dry.GetProperty("safety").GetProperty("stale").GetBoolean());
@@ -169,7 +174,7 @@ public sealed class ArtistsOverHttpTests
             }
         }
 
-        Assert.IsGreaterThanOrEqualTo(17, shown);
+        Assert.IsGreaterThanOrEqualTo(18, shown);
         Assert.IsEmpty(wrong, string.Join('\n', wrong));
     }
 

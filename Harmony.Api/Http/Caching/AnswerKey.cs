@@ -1,0 +1,27 @@
+using System.Security.Claims;
+using System.Security.Cryptography;
+using System.Text;
+using Harmony.Api.Access;
+
+namespace Harmony.Api.Http.Caching;
+
+/// <summary>What an answer is kept under: the path, the query in one order, and who was let in with which roles. A digest, without any secret.</summary>
+public static class AnswerKey
+{
+    public static string Of(HttpContext context)
+    {
+        var text = new StringBuilder(Escaped(context.Request.PathBase + context.Request.Path));
+        foreach (var (name, values) in context.Request.Query.OrderBy(q => q.Key.ToLowerInvariant(), StringComparer.Ordinal))
+        {
+            foreach (var value in values)
+                text.Append('&').Append(Escaped(name.ToLowerInvariant())).Append('=').Append(Escaped(value));
+        }
+
+        text.Append('\n').Append(Escaped(Actor.Of(context)));
+        foreach (var role in context.User.FindAll(ClaimTypes.Role).Select(c => c.Value).Order(StringComparer.Ordinal))
+            text.Append('\n').Append(Escaped(role));
+        return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+    }
+
+    private static string Escaped(string? part) => Uri.EscapeDataString(part ?? "");
+}

@@ -1,0 +1,61 @@
+using System.Diagnostics.Metrics;
+
+namespace Harmony.Api.Http.Caching;
+
+/// <summary>What became of questions to the response cache, for whoever listens to the meter.</summary>
+public static class CacheMetrics
+{
+    private static readonly Meter Meter = new("Harmony.Cache");
+    private static readonly Counter<long> Hits = Meter.CreateCounter<long>("harmony_cache_hits", description: "Answers given from the response cache while fresh");
+    private static readonly Counter<long> Stale = Meter.CreateCounter<long>("harmony_cache_stale", description: "Answers given from it after that, while another caller asked anew");
+    private static readonly Counter<long> Misses = Meter.CreateCounter<long>("harmony_cache_misses", description: "Answers that had to be made");
+    private static readonly Counter<long> Bypassed = Meter.CreateCounter<long>("harmony_cache_bypassed", description: "Answers made without the cache, because commits could not be heard or the caller wished so");
+    private static readonly Counter<long> Evictions = Meter.CreateCounter<long>("harmony_cache_evictions", description: "Answers let go, by reason");
+    private static readonly UpDownCounter<long> Entries = Meter.CreateUpDownCounter<long>("harmony_cache_entries", description: "Answers kept at this moment");
+
+    /// <summary>Rates need the zero before the first event.</summary>
+    public static void Declare()
+    {
+        foreach (var counter in new[] { Hits, Stale, Misses, Bypassed })
+            counter.Add(0);
+        Entries.Add(0);
+        foreach (var reason in Eviction.All)
+            Evicted(reason, 0);
+    }
+
+    public static void Hit() => Hits.Add(1);
+
+    public static void ServedStale() => Stale.Add(1);
+
+    public static void Missed() => Misses.Add(1);
+
+    public static void WentAround() => Bypassed.Add(1);
+
+    public static void Kept(int entries) => Entries.Add(entries);
+
+    public static void Evicted(string reason, int entries) => Evictions.Add(entries, new KeyValuePair<string, object?>("reason", reason));
+}
+
+/// <summary>Why an answer is no longer kept.</summary>
+public static class Eviction
+{
+    /// <summary>A commit changed what it shows.</summary>
+    public const string Commit = "commit";
+
+    /// <summary>Somebody wanted it.</summary>
+    public const string Asked = "asked";
+
+    /// <summary>Commits could not be heard for a while.</summary>
+    public const string Deaf = "deaf";
+
+    /// <summary>There was no room.</summary>
+    public const string Room = "room";
+
+    /// <summary>Too old even to be shown while somebody asks anew.</summary>
+    public const string Age = "age";
+
+    /// <summary>Asked anew, there was another kind of answer.</summary>
+    public const string Gone = "gone";
+
+    public static IReadOnlyList<string> All { get; } = [Commit, Asked, Deaf, Room, Age, Gone];
+}

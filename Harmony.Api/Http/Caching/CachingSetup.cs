@@ -1,0 +1,28 @@
+using Harmony.Api.Configuration;
+using Harmony.Data;
+using Harmony.Data.Evictions;
+
+namespace Harmony.Api.Http.Caching;
+
+/// <summary>Wires the response cache; switched off, it is there and holds nothing.</summary>
+public static class CachingSetup
+{
+    public static void AddResponseCache(this IServiceCollection services, Settings settings)
+    {
+        var options = new ResponseCacheOptions(settings);
+        services.AddSingleton(options);
+        services.AddSingleton<ResponseCache>();
+        services.AddSingleton<AnswerWriter>();
+        services.AddSingleton(provider => new EvictionNotices(provider.GetRequiredService<Database>(), () => DataSources.Alone(DatabaseAddress.Of(settings), "harmony")));
+        services.AddSingleton<EvictionListener>();
+        if (options.IsOn)
+            services.AddHostedService(provider => provider.GetRequiredService<EvictionListener>());
+    }
+
+    public static void UseResponseCache(this WebApplication app)
+    {
+        CacheMetrics.Declare();
+        if (app.Services.GetRequiredService<ResponseCacheOptions>().IsOn)
+            app.UseMiddleware<ResponseCaching>();
+    }
+}

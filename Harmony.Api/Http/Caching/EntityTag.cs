@@ -1,0 +1,24 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace Harmony.Api.Http.Caching;
+
+/// <summary>The tag of a body, and whether a caller already has it.</summary>
+public static class EntityTag
+{
+    public static string Of(ReadOnlySpan<byte> body, bool weak)
+    {
+        var strong = $"\"{Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, 16))}\"";
+        return weak ? Weak(strong) : strong;
+    }
+
+    /// <summary>A compressed body means the same and is not the same bytes.</summary>
+    public static string Weak(string tag) => tag.StartsWith("W/", StringComparison.Ordinal) ? tag : $"W/{tag}";
+
+    /// <summary>As If-None-Match is compared: any tag of the list, weak or not, or a star for whatever there is.</summary>
+    public static bool IsKnown(StringValues ifNoneMatch, string tag) =>
+        EntityTagHeaderValue.TryParse(tag, out var ours)
+        && EntityTagHeaderValue.TryParseList(ifNoneMatch.ToArray()!, out var theirs)
+        && theirs.Any(t => t.Equals(EntityTagHeaderValue.Any) || t.Compare(ours, useStrongComparison: false));
+}

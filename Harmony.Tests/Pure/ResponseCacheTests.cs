@@ -1,0 +1,181 @@
+using System.Security.Claims;
+using Harmony.Api.Configuration;
+using Harmony.Api.Hosting;
+using Harmony.Api.Http.Caching;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Harmony.Tests.Pure;
+
+/// <summary>What is kept, under which name, for how long, and what makes it go.</summary>
+[TestClass]
+public sealed class ResponseCacheTests
+{
+    private static readonly CacheTimes Times = new(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(60));
+    private readonly HandClock _clock = new();
+
+    [TestMethod]
+    [DataRow("", "/api/v1/artists/spotify:a", true)]
+    [DataRow("", "/API/v1/Artists/spotify:a/", true)]
+    [DataRow("", "/api/v1/artists/watchlist", false)]
+    [DataRow("", "/api/v1/artists/spotify:a/audit", false)]
+    [DataRow("", "/artists/spotify:a", false)]
+    [DataRow("/lanes", "/api/v1/lanes\n", false)]
+    [DataRow("/library/.+", "/api/v1/library/x/y", true)]
+    [DataRow("/library/.+", "/api/v1/artists/spotify:a", false)]
+    [DataRow("^/api/v1/library/[a-z]+$|5; /lanes||9", "/api/v1/library/x", true)]
+    [DataRow("^/api/v1/library/[a-z]+$|5; /lanes||9", "/api/v1/lanes", true)]
+    [DataRow("/a", "/api/v1/ab", false)]
+    public void A_rule_is_a_whole_path_below_the_base(string rules, string path, bool kept) =>
+        Assert.AreEqual(kept, OptionsOf(("CACHEABLE_PATHS", rules)).For(path) is not null);
+
+    [TestMethod]
+    [DataRow("lanes")]
+    [DataRow("/a(")]
+    [DataRow("/(?!x)a")]
+    [DataRow("/a|-1")]
+    [DataRow("/a|1|86401")]
+    [DataRow("/a|1|2|3")]
+    [DataRow("/a|b")]
+    [DataRow(" ; ,")]
+    public void A_rule_that_cannot_be_read_stops_the_start(string rules)
+    {
+        var problem = SettingsOf([("CACHEABLE_PATHS", rules)]).Problems.Single();
+
+        Assert.AreEqual("CACHEABLE_PATHS", problem.Component);
+        Assert.Contains("regex|ttl|stale", problem.Fix, StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    public void The_least_recently_used_goes_first()
+    {
+        var cache = CacheOf(("CACHE_MAX_ITEMS", "3"));
+        foreach (var key in new[] { "a", "b", "c" })
+            Keep(cache, key);
+        Assert.IsInstanceOfType<Found.Fresh>(cache.Find(Digest("a")));
+        Keep(cache, "d");
+        Keep(cache, "d");
+
+        Assert.AreEqual(3, cache.Count);
+        Assert.IsInstanceOfType<Found.Nothing>(cache.Find(Digest("b")));
+        foreach (var key in new[] { "a", "c", "d" })
+            Assert.IsInstanceOfType<Found.Fresh>(cache.Find(Digest(key)), key);
+    }
+
+    [TestMethod]
+    public void Large_bodies_are_bounded_together()
+    {
+        var cache = CacheOf();
+        var large = new byte[ResponseCacheOptions.LargestBody];
+        for (var i = 0; i < 100; i++)
+            Keep(cache, $"{i}", body: large);
+
+        Assert.AreEqual(63, cache.Count, "64 MiB, and a little for each");
+        Assert.AreEqual(63, cache.EvictAll(Eviction.Asked));
+        Keep(cache, "again", body: large);
+        Assert.AreEqual(1, cache.Count, "what went takes no room any more");
+    }
+
+    [TestMethod]
+    public void One_asks_anew_while_the_others_get_the_stale_one()
+    {
+        var cache = CacheOf();
+        Keep(cache, "a");
+        _clock.Forward(29.9);
+        Assert.AreEqual(29.9, ((Found.Fresh)cache.Find(Digest("a"))).Age.TotalSeconds, 0.01);
+        _clock.Forward(0.1);
+
+        Assert.IsInstanceOfType<Found.Turn>(cache.Find(Digest("a")));
+        Assert.IsInstanceOfType<Found.Stale>(cache.Find(Digest("a")));
+        cache.Asked(Digest("a"));
+        Assert.IsInstanceOfType<Found.Turn>(cache.Find(Digest("a")), "it came to nothing, somebody else tries");
+        Keep(cache, "a");
+        Assert.IsInstanceOfType<Found.Fresh>(cache.Find(Digest("a")));
+
+        _clock.Forward(90);
+        Assert.IsInstanceOfType<Found.Nothing>(cache.Find(Digest("a")));
+        Assert.AreEqual(0, cache.Count);
+    }
+
+    [TestMethod]
+    public void What_was_asked_before_an_eviction_is_not_kept_after_it()
+    {
+        var cache = CacheOf();
+        var before = cache.Generation;
+        cache.Evict("spotify:somebody-else");
+
+        Assert.IsFalse(cache.Keep(Answer("a", "/api/v1/artists/spotify:a"), before));
+        Assert.IsTrue(cache.Keep(Answer("a", "/api/v1/artists/spotify:a"), cache.Generation));
+    }
+
+    [TestMethod]
+    public void An_artist_s_answers_go_and_nobody_else_s()
+    {
+        var cache = CacheOf();
+        foreach (var path in new[] { "/api/v1/artists/spotify:1", "/API/V1/artists/spotify:1/", "/api/v1/artists/spotify:1/more", "/api/v1/artists/spotify:12", "/api/v1/lanes" })
+            cache.Keep(Answer(path, path), cache.Generation);
+
+        Assert.AreEqual(3, cache.Evict("spotify:1"));
+        Assert.AreEqual(0, cache.Evict("spotify:1"));
+        Assert.AreEqual(1, cache.EvictPrefix("/api/v1/artists"));
+        Assert.AreEqual(1, cache.Count);
+    }
+
+    [TestMethod]
+    public void Who_asks_and_what_is_asked_are_the_key_and_the_order_of_the_query_is_not()
+    {
+        var key = KeyOf("/a", "?x=1&y=2&y=3", "key:ann", "viewer");
+
+        Assert.AreEqual(key, KeyOf("/a", "?Y=2&X=1&y=3", "key:ann", "viewer"));
+        var others = new[]
+        {
+            key, KeyOf("/b", "?x=1&y=2&y=3", "key:ann", "viewer"), KeyOf("/a", "?x=1&y=3&y=2", "key:ann", "viewer"), KeyOf("/a", "?x=1&y=2,3", "key:ann", "viewer"),
+            KeyOf("/a", "?x=1%26y%3D2&y=3", "key:ann", "viewer"), KeyOf("/a", "?x=1&y=2&y=3", "key:bob", "viewer"), KeyOf("/a", "?x=1&y=2&y=3", "key:ann", "viewer", "operator"),
+            KeyOf("/a", "?x=1&y=2&y=3", "user:ann", "viewer"), KeyOf("/a&x=1", "?y=2&y=3", "key:ann", "viewer"), KeyOf("/a", "?x=1&y=2&y=3", "key:ann\nviewer"),
+        };
+        Assert.HasCount(others.Length, others.Distinct().ToList());
+    }
+
+    [TestMethod]
+    [DataRow("\"x\"", "\"x\"", true)]
+    [DataRow("W/\"x\"", "\"x\"", true)]
+    [DataRow("\"x\"", "W/\"x\"", true)]
+    [DataRow("\"a,b\", W/\"x\"", "\"x\"", true)]
+    [DataRow("*", "\"x\"", true)]
+    [DataRow("\"X\"", "\"x\"", false)]
+    [DataRow("x", "\"x\"", false)]
+    [DataRow("", "\"x\"", false)]
+    public void A_tag_is_known_if_it_is_in_the_list(string header, string tag, bool known) => Assert.AreEqual(known, EntityTag.IsKnown(header, tag));
+
+    private static string KeyOf(string path, string query, string actor, params string[] roles)
+    {
+        var context = new DefaultHttpContext { User = new(new ClaimsIdentity([new(ClaimTypes.NameIdentifier, actor), .. roles.Select(r => new Claim(ClaimTypes.Role, r))], "test")) };
+        context.Request.Path = path;
+        context.Request.QueryString = new(query);
+        return AnswerKey.Of(context);
+    }
+
+    private static ResponseCacheOptions OptionsOf(params (string Name, string Value)[] environment) => new(SettingsOf(environment));
+
+    private static Settings SettingsOf((string Name, string Value)[] environment) =>
+        Settings.From(environment.ToDictionary(e => e.Name, e => e.Value), new Dictionary<string, string>(), HarmonySetup.Names);
+
+    private ResponseCache CacheOf(params (string Name, string Value)[] environment) => new(OptionsOf(environment), _clock, NullLogger<ResponseCache>.Instance);
+
+    private void Keep(ResponseCache cache, string key, byte[]? body = null) => Assert.IsTrue(cache.Keep(Answer(key, $"/{key}", body), cache.Generation));
+
+    private CachedAnswer Answer(string key, string path, byte[]? body = null) => new(Digest(key), path, path, Times, "\"t\"", [], body ?? [], _clock.GetTimestamp());
+
+    private static string Digest(string name) => name.PadRight(64, '.');
+
+    private sealed class HandClock : TimeProvider
+    {
+        private double _seconds = 1;
+
+        public override long TimestampFrequency => 1000;
+
+        public override long GetTimestamp() => (long)Math.Round(_seconds * 1000);
+
+        public void Forward(double seconds) => _seconds += seconds;
+    }
+}
