@@ -24,7 +24,7 @@ public sealed record SyncPlan(Uri Spotify, int SandboxProcess, int Artists, int 
 public sealed class SyncRun(IServiceProvider worker, CallMeter meter, SyncPlan plan, Action<string> say)
 {
     private const int WarmUp = 20;
-    private const int EmptyJobs = 2000;
+    private const int EmptyJobs = 1000;
 
     private readonly Database _database = worker.GetRequiredService<Database>();
     private readonly JobQueue _queue = worker.GetRequiredService<JobQueue>();
