@@ -2,6 +2,7 @@ using Harmony.Data;
 using Harmony.Data.Artists;
 using Harmony.Data.Watchlist;
 using Harmony.Jobs.Downloads;
+using Harmony.Jobs.Providers.Catalogue;
 using Harmony.Jobs.Providers.Spotify;
 using Harmony.Jobs.Watchlist;
 using Harmony.Orchestrator;
@@ -74,7 +75,7 @@ public sealed class ArtistSyncJob(
     }
 
     private async Task<ArtistDelta> SaveDeltaAsync(
-        string artistKey, SpotifyArtist artist, IReadOnlyList<SpotifyAlbum> albums, JobRun run, CancellationToken ct)
+        string artistKey, ProviderArtist artist, IReadOnlyList<ProviderAlbum> albums, JobRun run, CancellationToken ct)
     {
         var known = await artists.FindAsync(artistKey, ct);
         var knownReleases = known is null ? [] : await releases.ListAllAsync(known.Id, ct);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Serialization.Metadata;
+using Harmony.Jobs.Providers.Catalogue;
 
 namespace Harmony.Jobs.Providers.Spotify;
 
@@ -10,12 +11,12 @@ public sealed class SpotifyCatalog(IHttpClientFactory clients, SpotifyOptions op
     private const int MaxBytes = 4 * 1024 * 1024;
     private const int MaxPages = 300;
 
-    public async Task<SpotifyArtist?> GetArtistAsync(string id, CancellationToken cancellation) =>
+    public async Task<ProviderArtist?> GetArtistAsync(string id, CancellationToken cancellation) =>
         (await GetAsync(Api($"/artists/{Escaped(id)}"), "the artist", SpotifyJson.Default.ArtistWire, cancellation)).ToArtist();
 
-    public async Task<IReadOnlyList<SpotifyAlbum>> GetArtistAlbumsAsync(string artistId, CancellationToken cancellation)
+    public async Task<IReadOnlyList<ProviderAlbum>> GetArtistAlbumsAsync(string artistId, CancellationToken cancellation)
     {
-        var albums = new List<SpotifyAlbum>();
+        var albums = new List<ProviderAlbum>();
         var seen = new HashSet<string>();
         var next = Api($"/artists/{Escaped(artistId)}/albums?include_groups=album%2Csingle%2Ccompilation&limit=10&offset=0");
         for (var page = 0; next is not null && page < MaxPages; page++)
@@ -27,14 +28,14 @@ public sealed class SpotifyCatalog(IHttpClientFactory clients, SpotifyOptions op
             }
 
             // An album may slide to the next page while we turn it.
-            albums.AddRange(wire.Rows.Select(row => row.ToAlbum([])).OfType<SpotifyAlbum>().Where(album => seen.Add(album.Id)));
+            albums.AddRange(wire.Rows.Select(row => row.ToAlbum([])).OfType<ProviderAlbum>().Where(album => seen.Add(album.Id)));
             next = NextPage(wire.Next, next);
         }
 
         return albums;
     }
 
-    public async Task<SpotifyAlbum?> GetAlbumAsync(string id, CancellationToken cancellation)
+    public async Task<ProviderAlbum?> GetAlbumAsync(string id, CancellationToken cancellation)
     {
         var wire = await GetAsync(Api($"/albums/{Escaped(id)}"), "the album", SpotifyJson.Default.AlbumWire, cancellation);
         if (wire is null)
@@ -43,7 +44,7 @@ public sealed class SpotifyCatalog(IHttpClientFactory clients, SpotifyOptions op
         }
 
         var page = wire.Tracks ?? wire.Items;
-        var tracks = new List<SpotifyTrack>((page?.Rows ?? []).ToTracks());
+        var tracks = new List<ProviderTrack>((page?.Rows ?? []).ToTracks());
         var here = Api($"/albums/{Escaped(id)}");
         var next = NextPage(page?.Next, here);
         for (var turned = 1; next is not null && turned < MaxPages; turned++)
@@ -57,10 +58,10 @@ public sealed class SpotifyCatalog(IHttpClientFactory clients, SpotifyOptions op
         return wire.ToAlbum([.. tracks.DistinctBy(track => track.Id)]);
     }
 
-    public async Task<SpotifyTrack?> GetTrackAsync(string id, CancellationToken cancellation) =>
+    public async Task<ProviderTrack?> GetTrackAsync(string id, CancellationToken cancellation) =>
         (await GetAsync(Api($"/tracks/{Escaped(id)}"), "the track", SpotifyJson.Default.TrackWire, cancellation)).ToTrack();
 
-    public async Task<IReadOnlyList<SpotifyTrack>> SearchTracksAsync(string query, CancellationToken cancellation)
+    public async Task<IReadOnlyList<ProviderTrack>> SearchTracksAsync(string query, CancellationToken cancellation)
     {
         var wire = await GetAsync(Api($"/search?type=track&limit=10&q={Escaped(query)}"), "the search", SpotifyJson.Default.SearchWire, cancellation);
         return [.. ((wire?.Tracks ?? wire?.Items)?.Rows ?? []).ToTracks()];
