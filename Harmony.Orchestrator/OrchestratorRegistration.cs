@@ -15,6 +15,7 @@ public static class OrchestratorRegistration
         services.TryAddSingleton<JobBoard>();
         services.TryAddSingleton<DeadLetters>();
         services.TryAddSingleton<OperatorDesk>();
+        services.TryAddSingleton<ProviderGates>();
         return services;
     }
 

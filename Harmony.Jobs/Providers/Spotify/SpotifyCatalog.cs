@@ -6,10 +6,12 @@ using Harmony.Jobs.Providers.Catalogue;
 namespace Harmony.Jobs.Providers.Spotify;
 
 /// <summary>What we read of Spotify's Web API. Pages of ten and one call per album: development mode of 2026 allows no more.</summary>
-public sealed class SpotifyCatalog(IHttpClientFactory clients, SpotifyOptions options, SpotifyTokens tokens, TimeProvider time)
+public sealed class SpotifyCatalog(ProviderWires wires, SpotifyOptions options, SpotifyTokens tokens, TimeProvider time) : ICatalogueSource
 {
     private const int MaxBytes = 4 * 1024 * 1024;
     private const int MaxPages = 300;
+
+    public string Name => SpotifyOptions.Provider;
 
     public async Task<ProviderArtist?> GetArtistAsync(string id, CancellationToken cancellation) =>
         (await GetAsync(Api($"/artists/{Escaped(id)}"), "the artist", SpotifyJson.Default.ArtistWire, cancellation)).ToArtist();
@@ -82,8 +84,8 @@ public sealed class SpotifyCatalog(IHttpClientFactory clients, SpotifyOptions op
 
     private async Task<ProviderReply> AskAsync(Uri address, string what, CancellationToken cancellation)
     {
+        var wire = wires.To(SpotifyOptions.Provider, new CallLimits(options.Timeout, options.Retries, MaxBytes));
         var token = await tokens.GetAsync(cancellation);
-        var wire = new ProviderWire(SpotifyOptions.Provider, clients.CreateClient(SpotifyOptions.Provider), options.Timeout, MaxBytes);
         var reply = await wire.SendTwiceAsync(() => Bearing(address, token), what, cancellation);
         if (reply.Status != HttpStatusCode.Unauthorized)
         {
