@@ -2,39 +2,47 @@ using Harmony.Data;
 
 namespace Harmony.Orchestrator;
 
-/// <summary>The gates of the providers, for calls as well that are made outside of a job.</summary>
+/// <summary>The gates of providers, for calls that no job makes.</summary>
 public sealed class ProviderGates(Database database)
 {
+    /// <summary>Null while nothing has ever gone wrong.</summary>
+    public Task<ProviderGate?> FindAsync(string provider, CancellationToken ct) => database.QueryFirstAsync<ProviderGate>(
+        """
+        select
+            provider,
+            blocked_until,
+            blocked_until - harmony.now() as wait,
+            reason,
+            state = 'open' and coalesce(blocked_until > harmony.now(), false) as is_blocked
+        from harmony.provider_gate
+        where provider = @provider
+        """,
+        new { provider },
+        ct);
+
     /// <summary>Throws when the provider is not to be called now.</summary>
     public async Task CheckAsync(string provider, CancellationToken ct)
     {
-        var closed = await database.QueryFirstAsync<ClosedGate>(
-            """
-            select
-                g.blocked_until - harmony.now() as wait,
-                g.reason
-            from harmony.provider_gate g
-            where g.provider = @provider
-                and g.state = 'open'
-                and g.blocked_until > harmony.now()
-            """,
-            new { provider },
-            ct);
-        if (closed is not null)
-            throw new ProviderBlockedException(provider, closed.Wait, closed.Reason ?? "its gate is closed");
+        if (await FindAsync(provider, ct) is { IsBlocked: true, Wait: { } wait } gate)
+            throw new ProviderBlockedException(provider, wait, gate.Reason ?? "its gate is closed");
     }
 
-    /// <summary>Closes the gate for every process, as long as the provider asked for.</summary>
-    public Task BlockAsync(ProviderBlockedException blocked, CancellationToken ct) =>
-        database.ExecuteAsync(
-            "select harmony.gate_block(@Provider, @Wait, @Reason)",
-            new { blocked.Provider, blocked.Wait, Reason = SafeText.Line(blocked.Reason) },
-            ct);
+    /// <summary>Until when nobody calls it now.</summary>
+    public Task<DateTimeOffset> BlockAsync(ProviderBlockedException refusal, CancellationToken ct) => database.QueryFirstAsync<DateTimeOffset>(
+        "select harmony.gate_block(@Provider, @Wait, @Reason)", new { refusal.Provider, refusal.Wait, Reason = SafeText.Line(refusal.Reason) }, ct);
+}
 
-    private sealed record ClosedGate
-    {
-        public required TimeSpan Wait { get; init; }
+public sealed record ProviderGate
+{
+    public required string Provider { get; init; }
 
-        public string? Reason { get; init; }
-    }
+    public DateTimeOffset? BlockedUntil { get; init; }
+
+    /// <summary>How long that is from now; below zero when it has passed.</summary>
+    public TimeSpan? Wait { get; init; }
+
+    public string? Reason { get; init; }
+
+    /// <summary>No job that needs it is started now.</summary>
+    public required bool IsBlocked { get; init; }
 }

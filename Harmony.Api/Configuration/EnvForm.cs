@@ -135,6 +135,8 @@ public static partial class EnvForms
 
     public static EnvForm<IReadOnlyList<string>> Providers { get; } = SomeOf("spotify", "slskd", "soulseek");
 
+    public static EnvForm<IReadOnlyList<string>> Integrations { get; } = SomeOf([.. Harmony.Jobs.Providers.Integrations.Names]);
+
     public static EnvForm<IReadOnlyList<string>> AudioFormats { get; } = new(
         $"some of {string.Join(", ", AudioFormat.Names)}, separated by commas",
         (string text, [MaybeNullWhen(false)] out IReadOnlyList<string> value) =>

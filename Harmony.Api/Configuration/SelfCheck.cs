@@ -1,8 +1,11 @@
 using System.Net.Sockets;
 using Harmony.Api.Access;
 using Harmony.Api.Configuration.Keys;
+using Harmony.Api.Health;
 using Harmony.Api.Hosting;
 using Harmony.Jobs.Files;
+using Harmony.Jobs.Providers.Slskd;
+using Harmony.Jobs.Providers.Spotify;
 using Npgsql;
 
 namespace Harmony.Api.Configuration;
@@ -14,11 +17,11 @@ public sealed class SelfCheck(Settings settings, TimeProvider time)
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     // What nothing works without and nobody can guess; everything else has a default.
-    private static readonly (EnvKey Key, string Fix)[] Needed =
+    private static readonly (string Provider, EnvKey Key, string Fix)[] Needed =
     [
-        (ProviderKeys.SpotifyClientId, "Register an application at developer.spotify.com and give its client id."),
-        (ProviderKeys.SpotifyClientSecret, "Give the secret of the same application, or name a file that holds it in SPOTIFY_CLIENT_SECRET_FILE."),
-        (ProviderKeys.SlskdApiKey, "Make a key (openssl rand -hex 24), give it to slskd (web.authentication.api_keys) and to Harmony."),
+        (SpotifyOptions.Provider, ProviderKeys.SpotifyClientId, "Register an application at developer.spotify.com and give its client id."),
+        (SpotifyOptions.Provider, ProviderKeys.SpotifyClientSecret, "Give the secret of the same application, or name a file that holds it in SPOTIFY_CLIENT_SECRET_FILE."),
+        (SlskdOptions.Provider, ProviderKeys.SlskdApiKey, "Make a key (openssl rand -hex 24), give it to slskd (web.authentication.api_keys) and to Harmony."),
     ];
 
     /// <summary>The form of every value, and whether the values together are allowed: what <c>serve</c> checks too.</summary>
@@ -52,11 +55,15 @@ public sealed class SelfCheck(Settings settings, TimeProvider time)
             yield return new(ExitCode.Malformed, EngineKeys.PollIntervalMax.Name, "is smaller than ORCH_POLL_INTERVAL_MS.", "Give a larger one.");
         if (settings.Get(MusicKeys.DlqPageSize) > settings.Get(MusicKeys.DlqPageSizeMax))
             yield return new(ExitCode.Malformed, MusicKeys.DlqPageSize.Name, "is larger than DLQ_PAGE_SIZE_MAX.", "Give a smaller one, or a larger DLQ_PAGE_SIZE_MAX.");
+        foreach (var name in settings.Get(HostKeys.HealthDeps).Where(n => !IsOn(Readiness.ProviderOf(n))))
+            yield return new(ExitCode.Missing, HostKeys.HealthDeps.Name, $"names {name}, which INTEGRATIONS_ENABLED leaves out: nobody would look whether it is there.", "Remove it here, or add it there.");
         if (Addresses.Bind(settings) is null)
             yield return new(ExitCode.Malformed, HostKeys.Host.Name, $"\"{Settings.Shown(settings.Get(HostKeys.Host)!)}\" is not an IP address.", "Give 127.0.0.1, 0.0.0.0, or an address of this machine.");
         if (LibraryPath.Fault(settings.Get(MusicKeys.MusicDir), settings.Get(MusicKeys.MoveTemplate)!) is { } fault)
             yield return new(ExitCode.Malformed, MusicKeys.MoveTemplate.Name, $"{fault}.", $"Give a path below MUSIC_DIR such as {LibraryPath.DefaultTemplate}.");
     }
+
+    private bool IsOn(string provider) => settings.Get(ProviderKeys.Enabled).Contains(provider);
 
     /// <summary>Form, presence, directories and reachability.</summary>
     public async Task<IReadOnlyList<SettingProblem>> FullAsync(CancellationToken ct)
@@ -64,7 +71,7 @@ public sealed class SelfCheck(Settings settings, TimeProvider time)
         var problems = new List<SettingProblem>(Form());
         problems.AddRange(Absent());
         problems.AddRange(Directories());
-        if (await SlskdAsync(ct) is { } slskd)
+        if (IsOn(SlskdOptions.Provider) && await SlskdAsync(ct) is { } slskd)
             problems.Add(slskd);
         if (await DatabaseAsync(ct) is { } database)
             problems.Add(database);
@@ -73,7 +80,7 @@ public sealed class SelfCheck(Settings settings, TimeProvider time)
 
     private IEnumerable<SettingProblem> Absent()
     {
-        foreach (var (key, fix) in Needed.Where(n => !settings.Has(n.Key)))
+        foreach (var (_, key, fix) in Needed.Where(n => IsOn(n.Provider) && !settings.Has(n.Key)))
             yield return new(ExitCode.Missing, key.Name, "is not set.", fix);
         if (new KeyRing(settings).IsEmpty && (settings.Get(AccessKeys.RequireAuth) ?? AccessMode.IsProd(settings)))
             yield return new(

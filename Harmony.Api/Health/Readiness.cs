@@ -2,13 +2,15 @@ using System.Net.Sockets;
 using Harmony.Api.Configuration;
 using Harmony.Api.Configuration.Keys;
 using Harmony.Data.Migrations;
+using Harmony.Jobs.Providers.Health;
+using Harmony.Jobs.Providers.Slskd;
 using Harmony.Orchestrator;
 using Npgsql;
 
 namespace Harmony.Api.Health;
 
 /// <summary>Can this process do its work right now?</summary>
-public sealed class Readiness(Migrator migrator, Roster roster, Settings settings, TimeProvider time)
+public sealed class Readiness(Migrator migrator, Roster roster, Settings settings, ProviderHealth providers)
 {
     public static readonly TimeSpan HeartbeatAge = TimeSpan.FromSeconds(60);
 
@@ -44,29 +46,12 @@ public sealed class Readiness(Migrator migrator, Roster roster, Settings setting
         return ("up", new(upToDate, current, head), upToDate ? await roster.CountLiveAsync(HeartbeatAge, ct) : 0);
     }
 
-    private async Task<string> ReachAsync(string name, CancellationToken ct)
-    {
-        var address = name switch
-        {
-            "slskd" or "soulseek" => Addresses.Slskd(settings),
-            "spotify" => settings.Get(ProviderKeys.SpotifyApi),
-            _ => null,
-        };
-        if (address is null)
-            return "unknown";
+    /// <summary>The name of a provider as older set-ups spell it, too.</summary>
+    public static string ProviderOf(string name) => name == "soulseek" ? SlskdOptions.Provider : name;
 
-        try
-        {
-            using var client = new TcpClient();
-            await client.ConnectAsync(address.Host, address.Port, ct).AsTask()
-                .WaitAsync(TimeSpan.FromMilliseconds(settings.Get(HostKeys.HealthDepTimeout)), time, ct);
-            return "up";
-        }
-        catch (Exception e) when (e is SocketException or TimeoutException)
-        {
-            return "down";
-        }
-    }
+    // Who asked us to wait has answered: its jobs wait, all others go on.
+    private async Task<string> ReachAsync(string name, CancellationToken ct) =>
+        (await providers.LookAsync(ProviderOf(name), ct)).Status is ProviderStatus.Ok or ProviderStatus.Blocked ? "up" : "down";
 }
 
 public sealed record MigrationsReport(bool UpToDate, int? Current, int Head);

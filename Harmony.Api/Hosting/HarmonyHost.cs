@@ -14,6 +14,7 @@ using Harmony.Api.Pauses;
 using Harmony.Api.Schedules;
 using Harmony.Api.Spotify;
 using Harmony.Api.Watchlist;
+using Harmony.Jobs.Providers;
 using Npgsql;
 using Serilog;
 
@@ -61,6 +62,7 @@ public static class HarmonyHost
         app.Services.GetRequiredService<Measurements>();
         app.Services.GetRequiredService<Uptime>();
         AccessMetrics.Declare();
+        ProviderMetrics.Declare(ProviderRegistration.Names);
         app.UseHarmonyHttp(settings);
         map(app);
         return app;
@@ -106,6 +108,7 @@ public static class HarmonyHost
         app.MapProbes(settings);
         var api = app.MapGroup(settings.Get(HostKeys.BasePath));
         api.MapHealth();
+        api.MapIntegrations();
         api.MapArtists();
         api.MapWatchlist();
         api.MapDownloads();

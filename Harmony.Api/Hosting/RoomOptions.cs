@@ -63,23 +63,30 @@ public static class RoomOptions
     public static ProviderOptions Providers(Settings s) => new()
     {
         Contact = s.Get(HostKeys.Contact)!,
+        MaxConcurrency = s.Get(ProviderKeys.MaxConcurrency),
+        Disabled = [.. Integrations.Names.Except(s.Get(ProviderKeys.Enabled))],
+        ProbeTimeout = Millis(s.Get(HostKeys.HealthDepTimeout)),
         Spotify = new SpotifyOptions
         {
             ApiBaseUrl = s.Get(ProviderKeys.SpotifyApi),
             AccountsBaseUrl = s.Get(ProviderKeys.SpotifyAccounts),
             ClientId = s.Get(ProviderKeys.SpotifyClientId) ?? "",
             ClientSecret = s.Get(ProviderKeys.SpotifyClientSecret) ?? "",
-            Timeout = Millis(s.Get(ProviderKeys.SpotifyTimeout)),
+            Timeout = TimeoutOf(s, ProviderKeys.SpotifyTimeout),
+            Retries = s.Get(ProviderKeys.SpotifyRetries) ?? s.Get(ProviderKeys.ExternalRetries),
         },
         Slskd = new SlskdOptions
         {
             BaseUrl = Addresses.Slskd(s),
             ApiKey = s.Get(ProviderKeys.SlskdApiKey) ?? "",
-            Timeout = Millis(s.Get(ProviderKeys.SlskdTimeout)),
+            Timeout = TimeoutOf(s, ProviderKeys.SlskdTimeout),
+            Retries = s.Get(ProviderKeys.SlskdRetries) ?? s.Get(ProviderKeys.ExternalRetries),
             SearchTimeout = Millis(s.Get(ProviderKeys.SlskdSearchTimeout)),
         },
         Lyrics = new LyricsOptions
         {
+            Timeout = s.Get(ProviderKeys.ExternalTimeout) is { } timeout ? Millis(timeout) : new LyricsOptions().Timeout,
+            Retries = s.Get(ProviderKeys.ExternalRetries),
             LrclibBaseUrl = s.Get(ProviderKeys.Lrclib),
             LyricsOvhBaseUrl = s.Get(ProviderKeys.LyricsOvh),
         },
@@ -87,7 +94,10 @@ public static class RoomOptions
         {
             AllowedHosts = s.Get(ProviderKeys.ArtworkHosts),
             AllowPrivate = s.Get(ProviderKeys.ArtworkAllowPrivate),
-            Timeout = TimeSpan.FromSeconds(s.Get(ProviderKeys.ArtworkTimeout)),
+            Timeout = !s.Has(ProviderKeys.ArtworkTimeout) && s.Get(ProviderKeys.ExternalTimeout) is { } most
+                ? Millis(most)
+                : TimeSpan.FromSeconds(s.Get(ProviderKeys.ArtworkTimeout)),
+            Retries = s.Get(ProviderKeys.ExternalRetries),
             MaxBytes = s.Get(ProviderKeys.ArtworkMaxBytes),
         },
     };
@@ -122,7 +132,8 @@ public static class RoomOptions
             new() { Name = "download_sweep", Kind = DownloadSweepArgs.Kind, Every = TimeSpan.FromMinutes(5) },
             new() { Name = "prune", Kind = PruneArgs.Kind, Every = TimeSpan.FromDays(1) },
         };
-        if (s.Get(MusicKeys.WatchlistTimer))
+        // Without the one source of catalogues a look at the watchlist could only make dead letters.
+        if (s.Get(MusicKeys.WatchlistTimer) && s.Get(ProviderKeys.Enabled).Contains(SpotifyOptions.Provider))
             builtIn.Add(new() { Name = "watchlist_tick", Kind = WatchlistTickArgs.Kind, Every = TimeSpan.FromSeconds(s.Get(MusicKeys.WatchlistTimerInterval)) });
         var told = s.Schedules.All;
         return
@@ -144,6 +155,9 @@ public static class RoomOptions
         Misfire = told.Misfire ?? schedule.Misfire,
         Enabled = told.Enabled ?? schedule.Enabled,
     };
+
+    private static TimeSpan TimeoutOf(Settings s, EnvKey<int> own) =>
+        Millis(s.Has(own) ? s.Get(own) : s.Get(ProviderKeys.ExternalTimeout) ?? s.Get(own));
 
     private static TimeSpan Millis(int ms) => TimeSpan.FromMilliseconds(ms);
 

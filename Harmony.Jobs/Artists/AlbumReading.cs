@@ -1,12 +1,12 @@
 using Harmony.Data.Artists;
-using Harmony.Jobs.Providers.Spotify;
+using Harmony.Jobs.Providers.Catalogue;
 
 namespace Harmony.Jobs.Artists;
 
 /// <summary>An album of Spotify in the shape of our tables. Pure.</summary>
 public static class AlbumReading
 {
-    public static ReleaseDetails ToDetails(this SpotifyAlbum album, long releaseId) => new(
+    public static ReleaseDetails ToDetails(this ProviderAlbum album, long releaseId) => new(
         releaseId,
         album.Images.MaxBy(i => i.Width ?? 0)?.Url,
         album.Genres,
@@ -15,7 +15,7 @@ public static class AlbumReading
         album.Upc,
         [.. album.Tracks.Select(ToTrack)]);
 
-    private static TrackWrite ToTrack(SpotifyTrack track) => new(
+    private static TrackWrite ToTrack(ProviderTrack track) => new(
         track.Id,
         track.Name,
         track.DiscNumber,

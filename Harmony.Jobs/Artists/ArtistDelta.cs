@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Harmony.Data.Artists;
-using Harmony.Jobs.Providers.Spotify;
+using Harmony.Jobs.Providers.Catalogue;
 
 namespace Harmony.Jobs.Artists;
 
@@ -26,8 +26,8 @@ public sealed record ArtistDelta
         Artist? known,
         IReadOnlyList<Release> knownReleases,
         IReadOnlyList<string> aliases,
-        SpotifyArtist artist,
-        IReadOnlyList<SpotifyAlbum> albums,
+        ProviderArtist artist,
+        IReadOnlyList<ProviderAlbum> albums,
         Unlisted unlisted)
     {
         var listed = albums.DistinctBy(a => a.Id).Select(a => ToRelease(a, artist.Name)).ToList();
@@ -55,10 +55,10 @@ public sealed record ArtistDelta
 
     private static readonly JsonSerializerOptions Wire = new(JsonSerializerDefaults.Web);
 
-    private static string Etagged(SpotifyArtist artist, string images, IEnumerable<string> releases) =>
+    private static string Etagged(ProviderArtist artist, string images, IEnumerable<string> releases) =>
         Fingerprint.Of([artist.Name, .. artist.Genres.Order(StringComparer.Ordinal), images, .. releases.Order(StringComparer.Ordinal)]);
 
-    private static ReleaseWrite ToRelease(SpotifyAlbum album, string artistName)
+    private static ReleaseWrite ToRelease(ProviderAlbum album, string artistName)
     {
         var albumArtist = album.Artists.Count > 0 ? album.Artists[0].Name : artistName;
         var cover = album.Images.MaxBy(i => i.Width ?? 0)?.Url;
@@ -76,7 +76,7 @@ public sealed record ArtistDelta
     }
 
     // The source has no aliases; a name it gives up stays findable.
-    private static IReadOnlyList<string> FormerName(Artist? known, SpotifyArtist artist, IReadOnlyList<string> aliases) =>
+    private static IReadOnlyList<string> FormerName(Artist? known, ProviderArtist artist, IReadOnlyList<string> aliases) =>
         known is not null
         && !string.Equals(known.Name, artist.Name, StringComparison.OrdinalIgnoreCase)
         && !aliases.Contains(known.Name, StringComparer.OrdinalIgnoreCase)

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Harmony.Jobs.Providers.Spotify;
+using Harmony.Jobs.Providers.Catalogue;
 
 namespace Harmony.Jobs.Artists;
 
@@ -9,7 +9,7 @@ namespace Harmony.Jobs.Artists;
 /// </summary>
 public static class ArtistSnapshot
 {
-    public static string Of(SpotifyListing listing) => Fingerprint.Of(
+    public static string Of(ProviderListing listing) => Fingerprint.Of(
     [
         listing.Total?.ToString(CultureInfo.InvariantCulture),
         .. listing.First

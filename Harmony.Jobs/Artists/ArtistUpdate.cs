@@ -2,7 +2,7 @@ using Harmony.Data;
 using Harmony.Data.Artists;
 using Harmony.Data.Watchlist;
 using Harmony.Jobs.Downloads;
-using Harmony.Jobs.Providers.Spotify;
+using Harmony.Jobs.Providers.Catalogue;
 using Harmony.Jobs.Watchlist;
 using Harmony.Orchestrator;
 
@@ -10,7 +10,7 @@ namespace Harmony.Jobs.Artists;
 
 /// <summary>Brings what is stored about one artist in line with its source, in the transactions of the run that asked for it.</summary>
 public sealed class ArtistUpdate(
-    SpotifyCatalog spotify,
+    CatalogueGateway catalogue,
     ArtistsRepository artists,
     ReleasesRepository releases,
     WatchlistRepository watchlist,
@@ -23,8 +23,7 @@ public sealed class ArtistUpdate(
     /// <param name="snapshot">What the source showed when a change was noticed; remembered for a watched artist, so that the next look can be a short one.</param>
     public async Task<ArtistUpdated> RunAsync(string artistKey, JobRun run, bool forced, string? snapshot, CancellationToken ct)
     {
-        var (artist, albums) = await ReadAsync(artistKey, ct);
-        var delta = await SaveDeltaAsync(artistKey, artist, albums, run, ct);
+        var delta = await SaveDeltaAsync(artistKey, await ReadAsync(artistKey, ct), run, ct);
         var read = await ReadTracksAsync(artistKey, forced, run, ct);
         var wanted = await FinishAsync(artistKey, snapshot, forced, run, ct);
         return new ArtistUpdated(
@@ -39,40 +38,38 @@ public sealed class ArtistUpdate(
     /// <summary>What a run would change now in the artist and its releases; nothing is written.</summary>
     public async Task<ArtistPreview> PreviewAsync(string artistKey, CancellationToken ct)
     {
-        var (artist, albums) = await ReadAsync(artistKey, ct);
+        var source = await ReadAsync(artistKey, ct);
         var known = await artists.FindAsync(artistKey, ct);
-        return new ArtistPreview(known, await DeltaAsync(known, artist, albums, ct));
+        return new ArtistPreview(known, await DeltaAsync(known, source, ct));
     }
 
     /// <summary>Everything of this artist that is wanted and missing becomes downloads, as far as it is known by now.</summary>
     public async Task<int> WantAsync(Work work, string artistKey, CancellationToken ct) =>
         await WantAsync(work, await watchlist.FindAsync(artistKey, ct), await ActiveReleasesAsync(artistKey, ct), ct);
 
-    private async Task<(SpotifyArtist Artist, IReadOnlyList<SpotifyAlbum> Albums)> ReadAsync(string artistKey, CancellationToken ct)
+    private async Task<CatalogueArtist> ReadAsync(string artistKey, CancellationToken ct)
     {
-        var spotifyId = ArtistKey.ToSpotifyId(artistKey);
-        var artist = await spotify.GetArtistAsync(spotifyId, ct)
-            ?? throw new PermanentJobException("not_found", $"Spotify knows no artist {spotifyId}.");
+        var id = ArtistKey.ToSpotifyId(artistKey);
+        var read = await catalogue.ReadAsync(artistKey, ct);
 
         // A merged artist answers under its new id; our key stays the one that was asked for.
-        return (artist with { Id = spotifyId }, await spotify.GetArtistAlbumsAsync(spotifyId, ct));
+        return read with { Artist = read.Artist with { Id = id } };
     }
 
-    private async Task<ArtistDelta> DeltaAsync(Artist? known, SpotifyArtist artist, IReadOnlyList<SpotifyAlbum> albums, CancellationToken ct)
+    private async Task<ArtistDelta> DeltaAsync(Artist? known, CatalogueArtist source, CancellationToken ct)
     {
         var knownReleases = known is null ? [] : await releases.ListAllAsync(known.Id, ct);
         var aliases = known is null ? [] : await artists.ListAliasesAsync(known.Id, ct);
-        return ArtistDelta.Between(known, knownReleases, aliases, artist, albums, options.Unlisted);
+        return ArtistDelta.Between(known, knownReleases, aliases, source.Artist, source.Albums, options.Unlisted);
     }
 
     // Another kind of job may be at the same artist: whoever finds that it was changed in the meantime compares once more.
-    private async Task<ArtistDelta> SaveDeltaAsync(
-        string artistKey, SpotifyArtist artist, IReadOnlyList<SpotifyAlbum> albums, JobRun run, CancellationToken ct)
+    private async Task<ArtistDelta> SaveDeltaAsync(string artistKey, CatalogueArtist source, JobRun run, CancellationToken ct)
     {
         while (true)
         {
             var known = await artists.FindAsync(artistKey, ct);
-            var delta = await DeltaAsync(known, artist, albums, ct);
+            var delta = await DeltaAsync(known, source, ct);
             if (delta.Artist is not { } write
                 || await run.InTransactionAsync(work => SaveIfUntouchedAsync(work, artistKey, known, delta, write, run.JobId, ct), ct))
             {
@@ -118,7 +115,7 @@ public sealed class ArtistUpdate(
             foreach (var release in part)
             {
                 // Listed a moment ago and gone now: the next sync sees it vanish from the list.
-                if (await spotify.GetAlbumAsync(release.SourceId, ct) is { } album)
+                if (await catalogue.GetAlbumAsync(artistKey, release.SourceId, ct) is { } album)
                 {
                     details.Add(album.ToDetails(release.Id));
                 }

@@ -4,7 +4,7 @@ using Harmony.Data.Backfill;
 using Harmony.Data.Ingest;
 using Harmony.Jobs.Artists;
 using Harmony.Jobs.Downloads;
-using Harmony.Jobs.Providers.Spotify;
+using Harmony.Jobs.Providers.Catalogue;
 
 namespace Harmony.Jobs.Backfill;
 
@@ -18,7 +18,7 @@ public sealed class MatchedTrack(
     BackfillOptions options)
 {
     /// <summary>False when the item has been settled by somebody else meanwhile.</summary>
-    public async Task<bool> SaveAsync(Work work, IngestItem item, SpotifyTrack track, SpotifyAlbum album, CancellationToken ct)
+    public async Task<bool> SaveAsync(Work work, IngestItem item, ProviderTrack track, ProviderAlbum album, CancellationToken ct)
     {
         var trackId = await EnsureTrackAsync(work, track, album, ct);
         var downloadId = await wishes.WantTrackAsync(work, trackId, Priority, "backfill", item.JobId, ct);
@@ -29,7 +29,7 @@ public sealed class MatchedTrack(
     // After what somebody waits for, and after what the watchlist wants.
     private const int Priority = -10;
 
-    private async Task<long> EnsureTrackAsync(Work work, SpotifyTrack track, SpotifyAlbum album, CancellationToken ct)
+    private async Task<long> EnsureTrackAsync(Work work, ProviderTrack track, ProviderAlbum album, CancellationToken ct)
     {
         var by = album.Artists.Count > 0 ? album.Artists[0] : track.Artists[0];
         var artistKey = ArtistKey.OfSpotify(by.Id);
@@ -42,7 +42,7 @@ public sealed class MatchedTrack(
         return await releases.FindTrackIdAsync(work, releaseId, track.Id, ct);
     }
 
-    private static ReleaseWrite ToRelease(SpotifyAlbum album, string artistName) => new(
+    private static ReleaseWrite ToRelease(ProviderAlbum album, string artistName) => new(
         album.Id,
         album.Name,
         artistName,

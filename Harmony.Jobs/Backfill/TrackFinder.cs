@@ -1,6 +1,7 @@
 using Harmony.Data.Backfill;
 using Harmony.Data.Ingest;
 using Harmony.Jobs.Artists;
+using Harmony.Jobs.Providers.Catalogue;
 using Harmony.Jobs.Providers.Spotify;
 using Harmony.Jobs.Search;
 
@@ -36,7 +37,7 @@ public sealed class TrackFinder(SpotifyCatalog spotify, SpotifyCacheRepository c
         return new FoundTrack(null, FromCache: false);
     }
 
-    public async Task<SpotifyAlbum?> AlbumOfAsync(SpotifyTrack track, CancellationToken ct) =>
+    public async Task<ProviderAlbum?> AlbumOfAsync(ProviderTrack track, CancellationToken ct) =>
         track.Album is { } album ? await spotify.GetAlbumAsync(album.Id, ct) : null;
 
     public static string CacheKey(IngestItem item) =>
@@ -57,4 +58,4 @@ public sealed class TrackFinder(SpotifyCatalog spotify, SpotifyCacheRepository c
     }
 }
 
-public sealed record FoundTrack(SpotifyTrack? Track, bool FromCache);
+public sealed record FoundTrack(ProviderTrack? Track, bool FromCache);

@@ -51,9 +51,17 @@ public sealed partial class TransferPollJob(
                 return JobEnd.Park(Sleep, WakeKey, "no transfer is under way");
             }
 
-            if (!await LookAsync(active, woken, first, run, ct))
+            try
             {
-                return JobEnd.Snooze(TimeSpan.FromSeconds(5), "slskd does not answer");
+                if (!await LookAsync(active, woken, first, run, ct))
+                {
+                    return JobEnd.Snooze(TimeSpan.FromSeconds(5), "slskd does not answer");
+                }
+            }
+            catch (PermanentJobException off) when (off.ReasonCode == ProviderWires.SwitchedOff)
+            {
+                // As a dead letter it would come back with each sweep, to die again.
+                return JobEnd.Park(Sleep, WakeKey, off.Message);
             }
 
             first = false;

@@ -11,6 +11,15 @@ public sealed class ProviderOptions
     /// <summary>Goes into the User-Agent: free providers block callers who name none.</summary>
     public string Contact { get; init; } = "self-hosted";
 
+    /// <summary>Calls to one provider at once, from this process.</summary>
+    public int MaxConcurrency { get; init; } = 4;
+
+    /// <summary>Integrations an operator has switched off: nobody calls them.</summary>
+    public IReadOnlyList<string> Disabled { get; init; } = [];
+
+    /// <summary>How long somebody who asks how the providers stand waits for each.</summary>
+    public TimeSpan ProbeTimeout { get; init; } = TimeSpan.FromMilliseconds(800);
+
     public SpotifyOptions Spotify { get; init; } = new();
 
     public SlskdOptions Slskd { get; init; } = new();

@@ -1,8 +1,8 @@
 using System.Net;
 using Harmony.Jobs.Providers.Artwork;
+using Harmony.Jobs.Providers.Catalogue;
+using Harmony.Jobs.Providers.Health;
 using Harmony.Jobs.Providers.Lyrics;
-using Harmony.Jobs.Providers.Slskd;
-using Harmony.Jobs.Providers.Spotify;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -10,27 +10,40 @@ namespace Harmony.Jobs.Providers;
 
 public static class ProviderRegistration
 {
+    /// <summary>Everybody Harmony calls.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. Integrations.Names, LrclibSource.Provider, LyricsOvhSource.Provider, ArtworkOptions.Provider];
+
     public static IServiceCollection AddHarmonyProviders(this IServiceCollection services, ProviderOptions options)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
         services.AddSingleton(options.Spotify);
         services.AddSingleton(options.Slskd);
         services.AddSingleton(options.Lyrics);
         services.AddSingleton(options.Artwork);
-        foreach (var provider in new[] { SpotifyOptions.Provider, SlskdOptions.Provider, LrclibSource.Provider, LyricsOvhSource.Provider })
+        services.AddSingleton<ProviderWires>();
+        services.AddSingleton<CatalogueGateway>();
+        services.AddSingleton<ProviderHealth>();
+        foreach (var integration in Integrations.All)
         {
-            services.AddNamedClient(provider, options.Contact, _ => Handler());
+            services.AddIntegration(integration, options.Contact);
         }
 
+        services.AddNamedClient(LrclibSource.Provider, options.Contact, _ => Handler());
+        services.AddNamedClient(LyricsOvhSource.Provider, options.Contact, _ => Handler());
         services.AddNamedClient(ArtworkOptions.Provider, options.Contact, ImageHandler);
-        services.AddSingleton<SpotifyTokens>();
-        services.AddSingleton<SpotifyCatalog>();
-        services.AddSingleton<SlskdClient>();
         // In the order they are asked.
         services.AddSingleton<ILyricsSource, LrclibSource>();
         services.AddSingleton<ILyricsSource, LyricsOvhSource>();
         services.AddSingleton<ImageHostRule>();
         services.AddSingleton<CoverFetcher>();
+        return services;
+    }
+
+    public static IServiceCollection AddIntegration(this IServiceCollection services, Integration integration, string contact)
+    {
+        services.AddNamedClient(integration.Name, contact, _ => Handler());
+        integration.Add(services);
         return services;
     }
 

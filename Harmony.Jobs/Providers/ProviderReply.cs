@@ -32,17 +32,17 @@ internal sealed record ProviderReply(
     {
         if (MediaType is null || !MediaType.Contains("json", StringComparison.OrdinalIgnoreCase))
         {
-            throw new ProviderException(Provider, "bad_reply", $"{Provider} answered {What} with {MediaType ?? "no content type"} instead of JSON");
+            throw Bad($"{MediaType ?? "no content type"} instead of JSON");
         }
 
         try
         {
             return JsonSerializer.Deserialize(Body, type)
-                ?? throw new ProviderException(Provider, "bad_reply", $"{Provider} answered {What} with JSON null");
+                ?? throw Bad("JSON null");
         }
         catch (JsonException broken)
         {
-            throw new ProviderException(Provider, "bad_reply", $"{Provider} answered {What} with broken JSON", broken);
+            throw Bad("broken JSON", broken);
         }
     }
 
@@ -50,6 +50,13 @@ internal sealed record ProviderReply(
         (int)Status >= 500
             ? new ProviderException(Provider, "server_error", $"{Provider} answered {What} with {(int)Status}: {Sentence}")
             : new ProviderException(Provider, "unexpected_status", $"{Provider} answered {What} with {(int)Status}: {Sentence}");
+
+    // The call itself went well, as far as its line could see.
+    private ProviderException Bad(string with, Exception? inner = null)
+    {
+        ProviderMetrics.BadReply(Provider);
+        return new ProviderException(Provider, "bad_reply", $"{Provider} answered {What} with {with}", inner);
+    }
 
     private static string Printable(string text) =>
         string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));

@@ -1,35 +1,43 @@
+using Microsoft.Extensions.Logging;
+
 namespace Harmony.Jobs.Providers;
 
 /// <summary>
 /// Sends one request and reads one whole answer, within a time and a size. What the status means is the caller's business;
 /// what went wrong on the way is a <see cref="ProviderException"/>. Never sleeps: waiting belongs to the job.
 /// </summary>
-internal sealed class ProviderWire(string provider, HttpClient http, TimeSpan timeout, int maxBytes)
+internal sealed class ProviderWire(ProviderLine line, HttpClient http, CallLimits limits, LogLevel told)
 {
-    /// <summary>One quick second try when the connection broke before an answer came; only for requests that may be sent twice.</summary>
+    /// <summary>With a quick second try when the connection broke before an answer came; only for requests that may be sent twice.</summary>
     public async Task<ProviderReply> SendTwiceAsync(Func<HttpRequestMessage> request, string what, CancellationToken cancellation)
     {
         try
         {
             return await SendAsync(request, what, cancellation);
         }
-        catch (ProviderException broken) when (broken.Code is "unreachable" or "truncated")
+        catch (ProviderException broken) when (limits.Tries > 1 && broken.Code is "unreachable" or "truncated")
         {
-            return await SendAsync(request, what, cancellation);
+            return await TryAsync(request, what, 2, cancellation);
         }
     }
 
-    public async Task<ProviderReply> SendAsync(Func<HttpRequestMessage> request, string what, CancellationToken cancellation)
+    public Task<ProviderReply> SendAsync(Func<HttpRequestMessage> request, string what, CancellationToken cancellation) =>
+        TryAsync(request, what, 1, cancellation);
+
+    private Task<ProviderReply> TryAsync(Func<HttpRequestMessage> request, string what, int attempt, CancellationToken cancellation) =>
+        line.PassAsync(() => ExchangeAsync(request, what, cancellation), what, attempt, told, cancellation);
+
+    private async Task<ProviderReply> ExchangeAsync(Func<HttpRequestMessage> request, string what, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(timeout);
+        limit.CancelAfter(limits.Timeout);
         try
         {
             using var message = request();
             using var response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, limit.Token);
             var body = await ReadCappedAsync(response.Content, what, limit.Token);
             return new ProviderReply(
-                provider,
+                line.Provider,
                 what,
                 response.StatusCode,
                 response.Content.Headers.ContentType?.MediaType,
@@ -39,26 +47,26 @@ internal sealed class ProviderWire(string provider, HttpClient http, TimeSpan ti
         }
         catch (OperationCanceledException late) when (!cancellation.IsCancellationRequested)
         {
-            throw new ProviderException(provider, "timeout", $"{provider} did not answer {what} within {timeout.TotalSeconds:0.#} s", late);
+            throw new ProviderException(line.Provider, "timeout", $"{line.Provider} did not answer {what} within {limits.Timeout.TotalSeconds:0.#} s", late);
         }
         catch (HttpRequestException cut) when (cut.HttpRequestError == HttpRequestError.ResponseEnded)
         {
-            throw new ProviderException(provider, "truncated", $"{provider} broke off its answer to {what}", cut);
+            throw new ProviderException(line.Provider, "truncated", $"{line.Provider} broke off its answer to {what}", cut);
         }
         catch (HttpRequestException refused)
         {
-            throw new ProviderException(provider, "unreachable", $"{provider} could not be reached for {what}: {refused.Message}", refused);
+            throw new ProviderException(line.Provider, "unreachable", $"{line.Provider} could not be reached for {what}: {refused.Message}", refused);
         }
         catch (IOException cut)
         {
-            throw new ProviderException(provider, "truncated", $"{provider} broke off its answer to {what}", cut);
+            throw new ProviderException(line.Provider, "truncated", $"{line.Provider} broke off its answer to {what}", cut);
         }
     }
 
     private async Task<byte[]> ReadCappedAsync(HttpContent content, string what, CancellationToken cancellation)
     {
         var announced = content.Headers.ContentLength;
-        if (announced > maxBytes)
+        if (announced > limits.MaxBytes)
         {
             throw TooLarge(what);
         }
@@ -69,7 +77,7 @@ internal sealed class ProviderWire(string provider, HttpClient http, TimeSpan ti
         int read;
         while ((read = await stream.ReadAsync(piece, cancellation)) > 0)
         {
-            if (whole.Length + read > maxBytes)
+            if (whole.Length + read > limits.MaxBytes)
             {
                 throw TooLarge(what);
             }
@@ -81,5 +89,5 @@ internal sealed class ProviderWire(string provider, HttpClient http, TimeSpan ti
     }
 
     private ProviderException TooLarge(string what) =>
-        new(provider, "reply_too_large", $"{provider} answered {what} with more than {maxBytes} bytes");
+        new(line.Provider, "reply_too_large", $"{line.Provider} answered {what} with more than {limits.MaxBytes} bytes");
 }

@@ -1,11 +1,11 @@
-using Harmony.Jobs.Providers.Spotify;
+using Harmony.Jobs.Providers.Catalogue;
 
 namespace Harmony.Jobs.Search;
 
 /// <summary>What a list or a form said about a track, before it has a Spotify id.</summary>
 public sealed record SoughtTrack(string Artist, string Title, string? Album = null, string? Isrc = null, TimeSpan? Duration = null);
 
-public sealed record TrackScore(SpotifyTrack Track, double Points, bool Accepted, string Sentence);
+public sealed record TrackScore(ProviderTrack Track, double Points, bool Accepted, string Sentence);
 
 /// <summary>
 /// Does a track of Spotify's search answer the sought one? The points are those of the origin; its threshold took any title that
@@ -16,10 +16,10 @@ public static class TrackMatch
     public const double Threshold = 75;
     private const double Alike = 0.92;
 
-    public static TrackScore? Best(SoughtTrack sought, IEnumerable<SpotifyTrack> found) =>
+    public static TrackScore? Best(SoughtTrack sought, IEnumerable<ProviderTrack> found) =>
         found.Select(track => Score(sought, track)).OrderByDescending(score => score.Accepted).ThenByDescending(score => score.Points).FirstOrDefault();
 
-    public static TrackScore Score(SoughtTrack sought, SpotifyTrack track)
+    public static TrackScore Score(SoughtTrack sought, ProviderTrack track)
     {
         var sameCode = IsSameCode(sought.Isrc, track.Isrc);
         var points = (sameCode ? 120 : 0)
@@ -31,7 +31,7 @@ public static class TrackMatch
         return new TrackScore(track, Math.Round(points, 2), refusal is null, refusal ?? (sameCode ? "The recording's code is the same." : "Title, artist and length agree."));
     }
 
-    private static string? Refusal(SoughtTrack sought, SpotifyTrack track, double points)
+    private static string? Refusal(SoughtTrack sought, ProviderTrack track, double points)
     {
         if (!VersionWords.Declared(sought.Title).SetEquals(VersionWords.Declared(track.Name)))
         {
@@ -62,11 +62,11 @@ public static class TrackMatch
         return $" {other} ".Contains($" {one} ", StringComparison.Ordinal) || $" {one} ".Contains($" {other} ", StringComparison.Ordinal) ? contained : 0;
     }
 
-    private static double Length(SoughtTrack sought, SpotifyTrack track) => Difference(sought, track) is { } seconds
+    private static double Length(SoughtTrack sought, ProviderTrack track) => Difference(sought, track) is { } seconds
         ? Math.Abs(seconds) switch { <= 2 => 25, <= 5 => 8, var far => -far }
         : 0;
 
-    private static double? Difference(SoughtTrack sought, SpotifyTrack track) =>
+    private static double? Difference(SoughtTrack sought, ProviderTrack track) =>
         sought.Duration is { } duration && track.DurationMs > 0 ? (track.DurationMs / 1000.0) - duration.TotalSeconds : null;
 
     private static bool IsSameCode(string? one, string? other) =>
@@ -77,5 +77,5 @@ public static class TrackMatch
 
     private static string TitleOf(string title) => VersionWords.Stripped(title);
 
-    private static string AllArtists(SpotifyTrack track) => string.Join(' ', track.Artists.Select(artist => artist.Name));
+    private static string AllArtists(ProviderTrack track) => string.Join(' ', track.Artists.Select(artist => artist.Name));
 }

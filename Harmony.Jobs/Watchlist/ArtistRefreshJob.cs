@@ -1,6 +1,7 @@
 using Harmony.Data;
 using Harmony.Data.Watchlist;
 using Harmony.Jobs.Artists;
+using Harmony.Jobs.Providers.Catalogue;
 using Harmony.Jobs.Providers.Spotify;
 using Harmony.Orchestrator;
 
@@ -16,7 +17,7 @@ public sealed record ArtistRefreshArgs(string ArtistKey) : IJobArgs
 /// else, and once a week in any case, a scan follows.
 /// </summary>
 public sealed class ArtistRefreshJob(
-    SpotifyCatalog spotify, ArtistUpdate update, WatchBudget budget, WatchlistRepository watchlist, JobQueue queue)
+    CatalogueGateway catalogue, ArtistUpdate update, WatchBudget budget, WatchlistRepository watchlist, JobQueue queue)
     : IJob<ArtistRefreshArgs>
 {
     public static JobSpec Spec { get; } = new(Lanes.Watchlist)
@@ -40,10 +41,7 @@ public sealed class ArtistRefreshJob(
 
     private async Task<JobEnd> LookAsync(WatchedArtist watched, JobRun run, CancellationToken ct)
     {
-        var id = ArtistKey.ToSpotifyId(watched.ArtistKey);
-        var listing = await spotify.GetListingAsync(id, ct)
-            ?? throw new PermanentJobException("not_found", $"Spotify knows no artist {id}.");
-        var snapshot = ArtistSnapshot.Of(listing);
+        var snapshot = ArtistSnapshot.Of(await catalogue.GetListingAsync(watched.ArtistKey, ct));
         return watched.ScannedLately && snapshot == watched.LastHash
             ? await run.InTransactionAsync(work => UnchangedAsync(work, watched.ArtistKey, ct), ct)
             : await run.InTransactionAsync(work => ChangedAsync(work, watched, snapshot, run, ct), ct);

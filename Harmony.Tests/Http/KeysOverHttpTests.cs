@@ -70,7 +70,8 @@ public sealed class KeysOverHttpTests
         await using var host = await ApiHost.StartAsync(
             null, ("HEALTH_READY_REQUIRE_DB", "false"), ("HEALTH_DEPS", "slskd"), ("HEALTH_DEP_TIMEOUT_MS", "1600"), ("SLSKD_BASE_URL", $"http://127.0.0.1:{end.Port}"));
 
-        Assert.IsGreaterThan(TimeSpan.FromMilliseconds(1500), await TimeOfAsync(host, "/api/v1/ready"));
+        // Its answer is kept for a while, so the first one is timed; another address warms the process up.
+        Assert.IsGreaterThan(TimeSpan.FromMilliseconds(1500), await TimeOfAsync(host, "/api/v1/ready", "/api/v1/nothing"));
         waiting.ForEach(client => client.Dispose());
     }
 
@@ -111,10 +112,10 @@ public sealed class KeysOverHttpTests
         Assert.IsLessThan(TimeSpan.FromSeconds(30), clock.Elapsed, "the default would try for a minute");
     }
 
-    private static async Task<TimeSpan> TimeOfAsync(ApiHost host, string path)
+    private static async Task<TimeSpan> TimeOfAsync(ApiHost host, string path, string? before = null)
     {
         // The first request of a process also waits for its code.
-        await host.GetAsync(path);
+        await host.GetAsync(before ?? path);
         var clock = Stopwatch.StartNew();
         Assert.AreEqual(503, (await host.GetAsync(path)).Status);
         return clock.Elapsed;

@@ -36,7 +36,7 @@ internal sealed class LoopbackProvider : IAsyncDisposable
     }
 
     /// <summary>The real clients, registered the way the host does it.</summary>
-    public static ServiceProvider Clients(ProviderOptions options, TimeProvider? time = null)
+    public static ServiceProvider Clients(ProviderOptions options, TimeProvider? time = null, Action<IServiceCollection>? more = null)
     {
         var services = new ServiceCollection();
         if (time is not null)
@@ -44,7 +44,9 @@ internal sealed class LoopbackProvider : IAsyncDisposable
             services.AddSingleton(time);
         }
 
-        return services.AddHarmonyProviders(options).BuildServiceProvider();
+        services.AddHarmonyProviders(options);
+        more?.Invoke(services);
+        return services.BuildServiceProvider();
     }
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();

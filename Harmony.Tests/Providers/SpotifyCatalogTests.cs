@@ -1,4 +1,5 @@
 using Harmony.Jobs.Providers;
+using Harmony.Jobs.Providers.Catalogue;
 using Harmony.Jobs.Providers.Spotify;
 using Harmony.Orchestrator;
 using Microsoft.AspNetCore.Http;
@@ -30,7 +31,7 @@ public sealed class SpotifyCatalogTests(TestContext context)
         Assert.AreEqual(("© C", "123", null), (album.Copyright, album.Upc, album.Label));
         CollectionAssert.AreEqual(new[] { "t1", "t2", "t3" }, album.Tracks.Select(track => track.Id).ToArray());
         Assert.AreEqual(("DEABC", 1, "t2", 2), (album.Tracks[0].Isrc, album.Tracks[1].DiscNumber, album.Tracks[1].Name, album.Tracks[2].DiscNumber));
-        Assert.AreEqual(new SpotifyImage("https://i.scdn.co/image/1", null, 640), album.Images.Single());
+        Assert.AreEqual(new ProviderImage("https://i.scdn.co/image/1", null, 640), album.Images.Single());
     }
 
     [TestMethod]

@@ -2,14 +2,14 @@ using FsCheck;
 using FsCheck.Fluent;
 using Harmony.Data.Artists;
 using Harmony.Jobs.Artists;
-using Harmony.Jobs.Providers.Spotify;
+using Harmony.Jobs.Providers.Catalogue;
 
 namespace Harmony.Tests.Pure;
 
 [TestClass]
 public sealed class ArtistDeltaTests
 {
-    private static readonly SpotifyArtist Solo = new("solo1", "Solo Wanderer", ["folk"], [new("https://img/1", 640, 640)]);
+    private static readonly ProviderArtist Solo = new("solo1", "Solo Wanderer", ["folk"], [new("https://img/1", 640, 640)]);
 
     [TestMethod]
     public void An_unknown_artist_is_written_with_all_its_releases()
@@ -143,7 +143,7 @@ public sealed class ArtistDeltaTests
         }));
     }
 
-    private static SpotifyAlbum Album(string id) =>
+    private static ProviderAlbum Album(string id) =>
         new(id, id, "album", "2024-05-01", "day", 10, [new("solo1", "Solo Wanderer")], [new("https://img/" + id, 640, 640)], [], null, null, null, []);
 
     // What the repositories do with a delta, pruning included.

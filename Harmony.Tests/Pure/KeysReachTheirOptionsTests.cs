@@ -45,12 +45,18 @@ public sealed class KeysReachTheirOptionsTests
         new("SPOTIFY_CLIENT_SECRET", "s3cret-s3cret", "s3cret-s3cret", b => b.Providers.Spotify.ClientSecret),
         new("SPOTIFY_API_BASE_URL", "http://a.example/v1", "http://a.example/v1", b => b.Providers.Spotify.ApiBaseUrl),
         new("SPOTIFY_ACCOUNTS_BASE_URL", "http://b.example/", "http://b.example/", b => b.Providers.Spotify.AccountsBaseUrl),
-        new("SPOTIFY_TIMEOUT_MS", "2500", "00:00:02.5000000", b => b.Providers.Spotify.Timeout),
+        new("INTEGRATIONS_ENABLED", "SLSKD", "spotify", b => string.Join(' ', b.Providers.Disabled)),
+        new("PROVIDER_MAX_CONCURRENCY", "2", "2", b => b.Providers.MaxConcurrency),
+        new("EXTERNAL_TIMEOUT_MS", "3000", "00:00:03 00:00:03 00:00:03 00:00:03", b => string.Join(' ', b.Timeouts())),
+        new("EXTERNAL_RETRY_MAX", "0", "0 0 0 0", b => string.Join(' ', b.Retries())),
+        new("PROVIDER_SPOTIFY_RETRY_MAX", "0", "0 1 1 1", b => string.Join(' ', b.Retries())),
+        new("PROVIDER_SLSKD_RETRY_MAX", "0", "1 0 1 1", b => string.Join(' ', b.Retries())),
+        new("PROVIDER_SPOTIFY_TIMEOUT_MS", "2500", "00:00:02.5000000", b => b.Providers.Spotify.Timeout),
         new("SLSKD_BASE_URL", "https://slskd.example/", "https://slskd.example/", b => b.Providers.Slskd.BaseUrl),
         new("SLSKD_HOST", "slskd", "http://slskd:5030/", b => b.Providers.Slskd.BaseUrl),
         new("SLSKD_PORT", "5031", "http://127.0.0.1:5031/", b => b.Providers.Slskd.BaseUrl),
         new("SLSKD_API_KEY", "key-of-slskd", "key-of-slskd", b => b.Providers.Slskd.ApiKey),
-        new("SLSKD_TIMEOUT_MS", "3500", "00:00:03.5000000", b => b.Providers.Slskd.Timeout),
+        new("PROVIDER_SLSKD_TIMEOUT_MS", "3500", "00:00:03.5000000", b => b.Providers.Slskd.Timeout),
         new("WATCHLIST_SLSKD_SEARCH_TIMEOUT_MS", "4500", "00:00:04.5000000", b => b.Providers.Slskd.SearchTimeout),
         new("SLSKD_SEARCH_BUDGET", "10/100", "10 in 00:01:40", b => b.SearchRate()),
         new("SLSKD_PREFERRED_FORMATS", "mp3,flac,MP3", "MP3 FLAC", b => string.Join(' ', b.Get<RankingOptions>().PreferredFormats)),
@@ -200,6 +206,10 @@ public sealed class KeysReachTheirOptionsTests
         public TimeSpan? Every(string schedule) => Engine.Schedules.SingleOrDefault(s => s.Name == schedule)?.Every;
 
         public string CacheTimes(string path) => Cache.For(path) is { } times ? $"{times.Ttl} {times.Stale}" : "";
+
+        public IEnumerable<TimeSpan> Timeouts() => [Providers.Spotify.Timeout, Providers.Slskd.Timeout, Providers.Lyrics.Timeout, Providers.Artwork.Timeout];
+
+        public IEnumerable<int> Retries() => [Providers.Spotify.Retries, Providers.Slskd.Retries, Providers.Lyrics.Retries, Providers.Artwork.Retries];
 
         public string SearchRate()
         {

@@ -65,6 +65,7 @@ public sealed class SettingsTests
     [DataRow("SLSKD_HOST", "http://slskd")]
     [DataRow("SLSKD_HOST", "slskd:5030")]
     [DataRow("HEALTH_DEPS", "spotify,plex")]
+    [DataRow("INTEGRATIONS_ENABLED", "spotify,plex")]
     [DataRow("SLSKD_PREFERRED_FORMATS", "FLAC,VHS")]
     [DataRow("SLSKD_PREFERRED_FORMATS", ",")]
     [DataRow("WATCHLIST_INTERVAL", "daily")]

@@ -1,4 +1,4 @@
-using Harmony.Jobs.Providers.Spotify;
+using Harmony.Jobs.Providers.Catalogue;
 using Harmony.Jobs.Search;
 
 namespace Harmony.Tests.Pure;
@@ -46,6 +46,6 @@ public sealed class TrackMatchTests
     public void An_unknown_length_neither_helps_nor_hurts() =>
         Assert.IsTrue(TrackMatch.Score(Sought with { Duration = null, Album = null }, Track("First Light")).Accepted);
 
-    private static SpotifyTrack Track(string name, string artist = "The Rig Testers", int seconds = 200) =>
-        new("id", name, 1, 1, seconds * 1000, null, false, [new SpotifyArtistRef("a", artist)], new SpotifyAlbumRef("b", "Loopback Nights", null, []));
+    private static ProviderTrack Track(string name, string artist = "The Rig Testers", int seconds = 200) =>
+        new("id", name, 1, 1, seconds * 1000, null, false, [new ProviderArtistRef("a", artist)], new ProviderAlbumRef("b", "Loopback Nights", null, []));
 }

@@ -35,13 +35,13 @@ public static class HostKeys
         "ERRORS_DEBUG_DETAILS", EnvForms.Flag, false, "Adds the debug id and a hint to the meta of error answers.");
 
     public static readonly EnvKey<IReadOnlyList<string>> HealthDeps = new(
-        "HEALTH_DEPS", EnvForms.Providers, [], "Providers whose reachability readiness depends on.");
+        "HEALTH_DEPS", EnvForms.Providers, [], "Providers readiness depends on: they answer and take our credentials. One that asked us to wait counts as there.");
 
     public static readonly EnvKey<bool> RequireDb = new("HEALTH_READY_REQUIRE_DB", EnvForms.Flag, true, "Not ready while the database does not answer.");
 
     public static readonly EnvKey<int> HealthDbTimeout = new("HEALTH_DB_TIMEOUT_MS", EnvForms.Whole(50, 60_000), 500, "How long readiness waits for the database.");
 
-    public static readonly EnvKey<int> HealthDepTimeout = new("HEALTH_DEP_TIMEOUT_MS", EnvForms.Whole(50, 60_000), 800, "How long readiness waits for each provider.");
+    public static readonly EnvKey<int> HealthDepTimeout = new("HEALTH_DEP_TIMEOUT_MS", EnvForms.Whole(50, 60_000), 800, "How long readiness and /integrations wait for each provider.");
 
     public static readonly EnvKey<int> ShutdownGrace = new("SHUTDOWN_GRACE_S", EnvForms.Whole(0, 3600), 20, "How long running jobs may finish when the process is asked to stop.");
 

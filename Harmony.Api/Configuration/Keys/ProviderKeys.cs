@@ -1,8 +1,18 @@
+using Harmony.Jobs.Providers;
+
 namespace Harmony.Api.Configuration.Keys;
 
 /// <summary>Where music, lyrics and covers come from.</summary>
 public static class ProviderKeys
 {
+    public static readonly EnvKey<IReadOnlyList<string>> Enabled = new("INTEGRATIONS_ENABLED", EnvForms.Integrations, Integrations.Names, "Providers in use, the same in every process of a fleet. A job that needs another one ends as a dead letter (integration_disabled); without spotify the watchlist is not looked at.");
+
+    public static readonly EnvKey<int> MaxConcurrency = new("PROVIDER_MAX_CONCURRENCY", EnvForms.Whole(1, 100), 4, "Calls to one provider at once, from this process.");
+
+    public static readonly EnvKey<int?> ExternalTimeout = new("EXTERNAL_TIMEOUT_MS", EnvForms.WholeOrUnset(100, 300_000), null, "How long one call to any provider may take, unless the provider has its own key. Unset: what each one's row says; 20 s for lyrics.");
+
+    public static readonly EnvKey<int> ExternalRetries = new("EXTERNAL_RETRY_MAX", EnvForms.Whole(0, 100), 1, "0: each call is tried once. Anything more: a second time, at once, when the connection broke; the rest is the job's own retry (RETRY_*).");
+
     public static readonly EnvKey<string?> SpotifyClientId = new("SPOTIFY_CLIENT_ID", EnvForms.Text, null, "Client id of your application at Spotify.");
 
     public static readonly EnvKey<string?> SpotifyClientSecret = new("SPOTIFY_CLIENT_SECRET", EnvForms.Text, null, "Its secret.") { Secret = true };
@@ -11,7 +21,9 @@ public static class ProviderKeys
 
     public static readonly EnvKey<Uri> SpotifyAccounts = new("SPOTIFY_ACCOUNTS_BASE_URL", EnvForms.Url, new("https://accounts.spotify.com"), "Spotify's token service.");
 
-    public static readonly EnvKey<int> SpotifyTimeout = new("SPOTIFY_TIMEOUT_MS", EnvForms.Whole(100, 300_000), 15_000, "How long one call to Spotify may take.");
+    public static readonly EnvKey<int> SpotifyTimeout = new("PROVIDER_SPOTIFY_TIMEOUT_MS", EnvForms.Whole(100, 300_000), 15_000, "How long one call to Spotify may take.") { Aliases = ["SPOTIFY_TIMEOUT_MS"] };
+
+    public static readonly EnvKey<int?> SpotifyRetries = new("PROVIDER_SPOTIFY_RETRY_MAX", EnvForms.WholeOrUnset(0, 100), null, "As EXTERNAL_RETRY_MAX, for Spotify alone.");
 
     public static readonly EnvKey<Uri?> Slskd = new("SLSKD_BASE_URL", EnvForms.UrlOrUnset, null, "Where slskd answers. Unset: made of SLSKD_HOST and SLSKD_PORT.") { Aliases = ["SLSKD_URL"] };
 
@@ -21,7 +33,9 @@ public static class ProviderKeys
 
     public static readonly EnvKey<string?> SlskdApiKey = new("SLSKD_API_KEY", EnvForms.Text, null, "Key slskd was configured with.") { Secret = true };
 
-    public static readonly EnvKey<int> SlskdTimeout = new("SLSKD_TIMEOUT_MS", EnvForms.Whole(100, 300_000), 8000, "How long one call to slskd may take.");
+    public static readonly EnvKey<int> SlskdTimeout = new("PROVIDER_SLSKD_TIMEOUT_MS", EnvForms.Whole(100, 300_000), 8000, "How long one call to slskd may take.") { Aliases = ["SLSKD_TIMEOUT_MS"] };
+
+    public static readonly EnvKey<int?> SlskdRetries = new("PROVIDER_SLSKD_RETRY_MAX", EnvForms.WholeOrUnset(0, 100), null, "As EXTERNAL_RETRY_MAX, for slskd alone.") { Aliases = ["SLSKD_RETRY_MAX"] };
 
     public static readonly EnvKey<int> SlskdSearchTimeout = new("WATCHLIST_SLSKD_SEARCH_TIMEOUT_MS", EnvForms.Whole(1000, 60_000), 12_000, "How long slskd collects answers to a search.") { Aliases = ["WATCHLIST_SEARCH_TIMEOUT_MS"] };
 
@@ -47,8 +61,9 @@ public static class ProviderKeys
 
     public static IReadOnlyList<EnvKey> All { get; } =
     [
-        SpotifyClientId, SpotifyClientSecret, SpotifyApi, SpotifyAccounts, SpotifyTimeout,
-        Slskd, SlskdHost, SlskdPort, SlskdApiKey, SlskdTimeout, SlskdSearchTimeout, SlskdSearchBudget, SlskdFormats,
+        Enabled, MaxConcurrency, ExternalTimeout, ExternalRetries,
+        SpotifyClientId, SpotifyClientSecret, SpotifyApi, SpotifyAccounts, SpotifyTimeout, SpotifyRetries,
+        Slskd, SlskdHost, SlskdPort, SlskdApiKey, SlskdTimeout, SlskdRetries, SlskdSearchTimeout, SlskdSearchBudget, SlskdFormats,
         Lrclib, LyricsOvh, EnableArtwork, EnableLyrics, ArtworkTimeout, ArtworkMaxBytes, ArtworkHosts, ArtworkAllowPrivate,
     ];
 }

@@ -12,6 +12,9 @@ public sealed class ArtworkOptions
 
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>0: one try per call; otherwise a second one at once when the connection broke.</summary>
+    public int Retries { get; init; } = 1;
+
     public int MaxBytes { get; init; } = 10 * 1024 * 1024;
 
     public int MaxMegapixels { get; init; } = 36;

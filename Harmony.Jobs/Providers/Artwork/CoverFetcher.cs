@@ -4,7 +4,7 @@ using Harmony.Orchestrator;
 namespace Harmony.Jobs.Providers.Artwork;
 
 /// <summary>Fetches one image from a known host. Redirects are followed by hand, so that each hop is checked like the first.</summary>
-public sealed class CoverFetcher(IHttpClientFactory clients, ArtworkOptions options, ImageHostRule hosts, TimeProvider time)
+public sealed class CoverFetcher(ProviderWires wires, ArtworkOptions options, ImageHostRule hosts, TimeProvider time)
 {
     private const int MaxHops = 5;
     private static readonly TimeSpan Unsaid = TimeSpan.FromSeconds(60);
@@ -40,7 +40,7 @@ public sealed class CoverFetcher(IHttpClientFactory clients, ArtworkOptions opti
 
     private async Task<ProviderReply> AskAsync(Uri address, CancellationToken cancellation)
     {
-        var wire = new ProviderWire(ArtworkOptions.Provider, clients.CreateClient(ArtworkOptions.Provider), options.Timeout, options.MaxBytes);
+        var wire = wires.To(ArtworkOptions.Provider, new CallLimits(options.Timeout, options.Retries, options.MaxBytes));
         try
         {
             return await wire.SendTwiceAsync(() => new HttpRequestMessage(HttpMethod.Get, address), $"an image on {address.Host}", cancellation);

@@ -5,7 +5,7 @@ using Harmony.Jobs.Search;
 namespace Harmony.Jobs.Providers.Lyrics;
 
 /// <summary>LRCLIB: the exact question first, then its search, which knows no duration and is filtered here.</summary>
-public sealed class LrclibSource(IHttpClientFactory clients, LyricsOptions options, TimeProvider time) : ILyricsSource
+public sealed class LrclibSource(ProviderWires wires, LyricsOptions options, TimeProvider time) : ILyricsSource
 {
     public const string Provider = "lrclib";
 
@@ -75,7 +75,7 @@ public sealed class LrclibSource(IHttpClientFactory clients, LyricsOptions optio
 
     private Task<ProviderReply> AskAsync(string question, string what, CancellationToken cancellation)
     {
-        var wire = new ProviderWire(Provider, clients.CreateClient(Provider), options.Timeout, MaxBytes);
+        var wire = wires.To(Provider, new CallLimits(options.Timeout, options.Retries, MaxBytes));
         return wire.SendTwiceAsync(
             () => new HttpRequestMessage(HttpMethod.Get, options.LrclibBaseUrl.AbsoluteUri.TrimEnd('/') + question),
             what,

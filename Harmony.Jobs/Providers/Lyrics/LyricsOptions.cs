@@ -8,4 +8,7 @@ public sealed class LyricsOptions
 
     /// <summary>lyrics.ovh asks several sites in turn, five seconds each.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>0: one try per call; otherwise a second one at once when the connection broke.</summary>
+    public int Retries { get; init; } = 1;
 }

@@ -3,7 +3,7 @@ using System.Net;
 namespace Harmony.Jobs.Providers.Lyrics;
 
 /// <summary>lyrics.ovh: plain words only, scraped from other sites while we wait.</summary>
-public sealed class LyricsOvhSource(IHttpClientFactory clients, LyricsOptions options, TimeProvider time) : ILyricsSource
+public sealed class LyricsOvhSource(ProviderWires wires, LyricsOptions options, TimeProvider time) : ILyricsSource
 {
     public const string Provider = "lyrics_ovh";
 
@@ -31,7 +31,7 @@ public sealed class LyricsOvhSource(IHttpClientFactory clients, LyricsOptions op
 
     private async Task<ProviderReply?> AskAsync(LyricsQuery query, CancellationToken cancellation)
     {
-        var wire = new ProviderWire(Provider, clients.CreateClient(Provider), options.Timeout, MaxBytes);
+        var wire = wires.To(Provider, new CallLimits(options.Timeout, options.Retries, MaxBytes));
         var address = $"{options.LyricsOvhBaseUrl.AbsoluteUri.TrimEnd('/')}/v1/{Uri.EscapeDataString(query.Artist)}/{Uri.EscapeDataString(query.Title)}";
         try
         {

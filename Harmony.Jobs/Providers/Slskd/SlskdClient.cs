@@ -1,11 +1,12 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Serialization.Metadata;
+using Microsoft.Extensions.Logging;
 
 namespace Harmony.Jobs.Providers.Slskd;
 
 /// <summary>slskd's HTTP API, as far as searches and downloads go. Ids of searches and batches are ours, so that each call may be repeated.</summary>
-public sealed class SlskdClient(IHttpClientFactory clients, SlskdOptions options)
+public sealed class SlskdClient(ProviderWires wires, SlskdOptions options)
 {
     private const int MaxBytes = 64 * 1024 * 1024;
     private const int ResponseLimit = 250;
@@ -14,7 +15,7 @@ public sealed class SlskdClient(IHttpClientFactory clients, SlskdOptions options
     /// <summary>Logged in to Soulseek; slskd's health page stays green without that.</summary>
     public async Task<bool> IsLoggedInAsync(CancellationToken cancellation)
     {
-        var reply = await AskAsync(HttpMethod.Get, "/server", "its state", cancellation);
+        var reply = await LookAsync("/server", "its state", cancellation);
         return SlskdRefusal.Checked(reply).ReadJson(SlskdJson.Default.ServerWire).IsLoggedIn ?? false;
     }
 
@@ -34,7 +35,7 @@ public sealed class SlskdClient(IHttpClientFactory clients, SlskdOptions options
 
     public async Task<SlskdSearch?> GetSearchAsync(Guid id, CancellationToken cancellation)
     {
-        var reply = await AskAsync(HttpMethod.Get, $"/searches/{id}?includeResponses=true", "the search", cancellation);
+        var reply = await LookAsync($"/searches/{id}?includeResponses=true", "the search", cancellation);
         return reply.Status == HttpStatusCode.NotFound
             ? null
             : SlskdRefusal.Checked(reply).ReadJson(SlskdJson.Default.SearchWire).ToSearch(id);
@@ -86,7 +87,7 @@ public sealed class SlskdClient(IHttpClientFactory clients, SlskdOptions options
 
     public async Task<IReadOnlyList<SlskdTransfer>> ListDownloadsAsync(CancellationToken cancellation)
     {
-        var reply = await AskAsync(HttpMethod.Get, "/transfers/downloads", "its downloads", cancellation);
+        var reply = await LookAsync("/transfers/downloads", "its downloads", cancellation);
         var users = SlskdRefusal.Checked(reply).ReadJson(SlskdJson.Default.ListUserDownloadsWire);
         return
         [
@@ -122,7 +123,12 @@ public sealed class SlskdClient(IHttpClientFactory clients, SlskdOptions options
             what,
             cancellation);
 
-    private ProviderWire Wire() => new(SlskdOptions.Provider, clients.CreateClient(SlskdOptions.Provider), options.Timeout, MaxBytes);
+    // What is looked at every second while it goes on.
+    private Task<ProviderReply> LookAsync(string path, string what, CancellationToken cancellation) =>
+        Wire(LogLevel.Debug).SendTwiceAsync(() => Keyed(HttpMethod.Get, path), what, cancellation);
+
+    private ProviderWire Wire(LogLevel told = LogLevel.Information) =>
+        wires.To(SlskdOptions.Provider, new CallLimits(options.Timeout, options.Retries, MaxBytes), told);
 
     private HttpRequestMessage Keyed(HttpMethod method, string path)
     {

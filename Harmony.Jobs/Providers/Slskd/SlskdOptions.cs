@@ -10,6 +10,9 @@ public sealed class SlskdOptions
 
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(8);
 
+    /// <summary>0: one try per call; otherwise a second one at once when the connection broke.</summary>
+    public int Retries { get; init; } = 1;
+
     /// <summary>Time since the last answer of a peer, not of the whole search.</summary>
     public TimeSpan SearchTimeout { get; init; } = TimeSpan.FromSeconds(8);
 }

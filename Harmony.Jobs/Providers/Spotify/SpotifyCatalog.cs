@@ -1,27 +1,29 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Serialization.Metadata;
+using Harmony.Jobs.Providers.Catalogue;
 
 namespace Harmony.Jobs.Providers.Spotify;
 
 /// <summary>What we read of Spotify's Web API. Pages of ten and one call per album: development mode of 2026 allows no more.</summary>
-public sealed class SpotifyCatalog(IHttpClientFactory clients, SpotifyOptions options, SpotifyTokens tokens, TimeProvider time)
+public sealed class SpotifyCatalog(ProviderWires wires, SpotifyOptions options, SpotifyTokens tokens, TimeProvider time) : ICatalogueSource
 {
     private const int MaxBytes = 4 * 1024 * 1024;
     private const int MaxPages = 300;
 
-    public async Task<SpotifyArtist?> GetArtistAsync(string id, CancellationToken cancellation) =>
+    public string Name => SpotifyOptions.Provider;
+
+    public async Task<ProviderArtist?> GetArtistAsync(string id, CancellationToken cancellation) =>
         (await GetAsync(Api($"/artists/{Escaped(id)}"), "the artist", SpotifyJson.Default.ArtistWire, cancellation)).ToArtist();
 
-    /// <summary>One call: how many albums there are, and those that are listed first. Null when the artist is not known.</summary>
-    public async Task<SpotifyListing?> GetListingAsync(string artistId, CancellationToken cancellation) =>
+    public async Task<ProviderListing?> GetListingAsync(string artistId, CancellationToken cancellation) =>
         await GetAsync(AlbumsOf(artistId), "the artist's first albums", SpotifyJson.Default.AlbumPageWire, cancellation) is { } wire
-            ? new SpotifyListing(wire.Total is { } total ? (int)total : null, [.. wire.Rows.Select(row => row.ToAlbum([])).OfType<SpotifyAlbum>()])
+            ? new ProviderListing(wire.Total is { } total ? (int)total : null, [.. wire.Rows.Select(row => row.ToAlbum([])).OfType<ProviderAlbum>()])
             : null;
 
-    public async Task<IReadOnlyList<SpotifyAlbum>> GetArtistAlbumsAsync(string artistId, CancellationToken cancellation)
+    public async Task<IReadOnlyList<ProviderAlbum>> GetArtistAlbumsAsync(string artistId, CancellationToken cancellation)
     {
-        var albums = new List<SpotifyAlbum>();
+        var albums = new List<ProviderAlbum>();
         var seen = new HashSet<string>();
         var next = AlbumsOf(artistId);
         for (var page = 0; next is not null && page < MaxPages; page++)
@@ -33,14 +35,14 @@ public sealed class SpotifyCatalog(IHttpClientFactory clients, SpotifyOptions op
             }
 
             // An album may slide to the next page while we turn it.
-            albums.AddRange(wire.Rows.Select(row => row.ToAlbum([])).OfType<SpotifyAlbum>().Where(album => seen.Add(album.Id)));
+            albums.AddRange(wire.Rows.Select(row => row.ToAlbum([])).OfType<ProviderAlbum>().Where(album => seen.Add(album.Id)));
             next = NextPage(wire.Next, next);
         }
 
         return albums;
     }
 
-    public async Task<SpotifyAlbum?> GetAlbumAsync(string id, CancellationToken cancellation)
+    public async Task<ProviderAlbum?> GetAlbumAsync(string id, CancellationToken cancellation)
     {
         var wire = await GetAsync(Api($"/albums/{Escaped(id)}"), "the album", SpotifyJson.Default.AlbumWire, cancellation);
         if (wire is null)
@@ -49,7 +51,7 @@ public sealed class SpotifyCatalog(IHttpClientFactory clients, SpotifyOptions op
         }
 
         var page = wire.Tracks ?? wire.Items;
-        var tracks = new List<SpotifyTrack>((page?.Rows ?? []).ToTracks());
+        var tracks = new List<ProviderTrack>((page?.Rows ?? []).ToTracks());
         var here = Api($"/albums/{Escaped(id)}");
         var next = NextPage(page?.Next, here);
         for (var turned = 1; next is not null && turned < MaxPages; turned++)
@@ -63,10 +65,10 @@ public sealed class SpotifyCatalog(IHttpClientFactory clients, SpotifyOptions op
         return wire.ToAlbum([.. tracks.DistinctBy(track => track.Id)]);
     }
 
-    public async Task<SpotifyTrack?> GetTrackAsync(string id, CancellationToken cancellation) =>
+    public async Task<ProviderTrack?> GetTrackAsync(string id, CancellationToken cancellation) =>
         (await GetAsync(Api($"/tracks/{Escaped(id)}"), "the track", SpotifyJson.Default.TrackWire, cancellation)).ToTrack();
 
-    public async Task<IReadOnlyList<SpotifyTrack>> SearchTracksAsync(string query, CancellationToken cancellation)
+    public async Task<IReadOnlyList<ProviderTrack>> SearchTracksAsync(string query, CancellationToken cancellation)
     {
         var wire = await GetAsync(Api($"/search?type=track&limit=10&q={Escaped(query)}"), "the search", SpotifyJson.Default.SearchWire, cancellation);
         return [.. ((wire?.Tracks ?? wire?.Items)?.Rows ?? []).ToTracks()];
@@ -87,8 +89,8 @@ public sealed class SpotifyCatalog(IHttpClientFactory clients, SpotifyOptions op
 
     private async Task<ProviderReply> AskAsync(Uri address, string what, CancellationToken cancellation)
     {
+        var wire = wires.To(SpotifyOptions.Provider, new CallLimits(options.Timeout, options.Retries, MaxBytes));
         var token = await tokens.GetAsync(cancellation);
-        var wire = new ProviderWire(SpotifyOptions.Provider, clients.CreateClient(SpotifyOptions.Provider), options.Timeout, MaxBytes);
         var reply = await wire.SendTwiceAsync(() => Bearing(address, token), what, cancellation);
         if (reply.Status != HttpStatusCode.Unauthorized)
         {

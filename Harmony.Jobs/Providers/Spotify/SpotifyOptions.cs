@@ -14,4 +14,7 @@ public sealed class SpotifyOptions
     public string ClientSecret { get; init; } = "";
 
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>0: one try per call; otherwise a second one at once when the connection broke.</summary>
+    public int Retries { get; init; } = 1;
 }

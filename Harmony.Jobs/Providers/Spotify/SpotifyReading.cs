@@ -1,16 +1,18 @@
+using Harmony.Jobs.Providers.Catalogue;
+
 namespace Harmony.Jobs.Providers.Spotify;
 
 /// <summary>From the tolerant wire to our records: what has no id is skipped, what has no name is called by its id.</summary>
 internal static class SpotifyReading
 {
-    public static SpotifyArtist? ToArtist(this ArtistWire? wire) =>
+    public static ProviderArtist? ToArtist(this ArtistWire? wire) =>
         wire?.Id is { Length: > 0 } id
-            ? new SpotifyArtist(id, Named(wire.Name, id), Texts(wire.Genres), ToImages(wire.Images))
+            ? new ProviderArtist(id, Named(wire.Name, id), Texts(wire.Genres), ToImages(wire.Images))
             : null;
 
-    public static SpotifyAlbum? ToAlbum(this AlbumWire? wire, IReadOnlyList<SpotifyTrack> tracks) =>
+    public static ProviderAlbum? ToAlbum(this AlbumWire? wire, IReadOnlyList<ProviderTrack> tracks) =>
         wire?.Id is { Length: > 0 } id
-            ? new SpotifyAlbum(
+            ? new ProviderAlbum(
                 id,
                 Named(wire.Name, id),
                 wire.AlbumType ?? "album",
@@ -26,9 +28,9 @@ internal static class SpotifyReading
                 tracks)
             : null;
 
-    public static SpotifyTrack? ToTrack(this TrackWire? wire) =>
+    public static ProviderTrack? ToTrack(this TrackWire? wire) =>
         wire?.Id is { Length: > 0 } id
-            ? new SpotifyTrack(
+            ? new ProviderTrack(
                 id,
                 Named(wire.Name, id),
                 Math.Max(1, Whole(wire.DiscNumber)),
@@ -40,19 +42,19 @@ internal static class SpotifyReading
                 ToAlbumRef(wire.Album))
             : null;
 
-    public static IEnumerable<SpotifyTrack> ToTracks(this IEnumerable<TrackRowWire?> rows) =>
-        rows.OfType<TrackRowWire>().Select(row => row.Unwrapped.ToTrack()).OfType<SpotifyTrack>();
+    public static IEnumerable<ProviderTrack> ToTracks(this IEnumerable<TrackRowWire?> rows) =>
+        rows.OfType<TrackRowWire>().Select(row => row.Unwrapped.ToTrack()).OfType<ProviderTrack>();
 
-    private static SpotifyAlbumRef? ToAlbumRef(AlbumWire? wire) =>
+    private static ProviderAlbumRef? ToAlbumRef(AlbumWire? wire) =>
         wire?.Id is { Length: > 0 } id
-            ? new SpotifyAlbumRef(id, Named(wire.Name, id), Text(wire.ReleaseDate), ToImages(wire.Images))
+            ? new ProviderAlbumRef(id, Named(wire.Name, id), Text(wire.ReleaseDate), ToImages(wire.Images))
             : null;
 
-    private static List<SpotifyArtistRef> ToRefs(List<ArtistWire?>? artists) =>
-        [.. (artists ?? []).Where(a => a?.Id is { Length: > 0 }).Select(a => new SpotifyArtistRef(a!.Id!, Named(a.Name, a.Id!)))];
+    private static List<ProviderArtistRef> ToRefs(List<ArtistWire?>? artists) =>
+        [.. (artists ?? []).Where(a => a?.Id is { Length: > 0 }).Select(a => new ProviderArtistRef(a!.Id!, Named(a.Name, a.Id!)))];
 
-    private static List<SpotifyImage> ToImages(List<ImageWire?>? images) =>
-        [.. (images ?? []).Where(i => i?.Url is { Length: > 0 }).Select(i => new SpotifyImage(i!.Url!, Size(i.Width), Size(i.Height)))];
+    private static List<ProviderImage> ToImages(List<ImageWire?>? images) =>
+        [.. (images ?? []).Where(i => i?.Url is { Length: > 0 }).Select(i => new ProviderImage(i!.Url!, Size(i.Width), Size(i.Height)))];
 
     private static List<string> Texts(List<string?>? texts) =>
         [.. (texts ?? []).Select(Text).OfType<string>()];

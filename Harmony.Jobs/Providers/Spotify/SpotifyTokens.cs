@@ -6,7 +6,7 @@ using Harmony.Orchestrator;
 namespace Harmony.Jobs.Providers.Spotify;
 
 /// <summary>The app's own token (client credentials): asked for once however many wait, renewed a minute before it ends.</summary>
-public sealed class SpotifyTokens(IHttpClientFactory clients, SpotifyOptions options, TimeProvider time) : IDisposable
+public sealed class SpotifyTokens(ProviderWires wires, SpotifyOptions options, TimeProvider time) : IDisposable
 {
     private const int MaxBytes = 64 * 1024;
     private static readonly TimeSpan Early = TimeSpan.FromSeconds(60);
@@ -48,12 +48,12 @@ public sealed class SpotifyTokens(IHttpClientFactory clients, SpotifyOptions opt
 
     private async Task<string> RequestAsync(CancellationToken cancellation)
     {
+        var wire = wires.To(SpotifyOptions.Provider, new CallLimits(options.Timeout, options.Retries, MaxBytes));
         if (options.ClientId.Length == 0 || options.ClientSecret.Length == 0)
         {
             throw new PermanentJobException("spotify_not_configured", "Spotify is not configured: set SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET");
         }
 
-        var wire = new ProviderWire(SpotifyOptions.Provider, clients.CreateClient(SpotifyOptions.Provider), options.Timeout, MaxBytes);
         var reply = await wire.SendTwiceAsync(TokenRequest, "the token request", cancellation);
         if (reply.Status is HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
         {

@@ -1,0 +1,71 @@
+using System.Runtime.ExceptionServices;
+using Harmony.Orchestrator;
+
+namespace Harmony.Jobs.Providers.Catalogue;
+
+/// <summary>Asks the source that owns a key (<c>source:id</c>).</summary>
+public sealed class CatalogueGateway(IEnumerable<ICatalogueSource> sources)
+{
+    private readonly Dictionary<string, ICatalogueSource> _sources = sources.ToDictionary(source => source.Name, StringComparer.Ordinal);
+
+    public async Task<CatalogueArtist> ReadAsync(string artistKey, CancellationToken cancellation)
+    {
+        var (source, id) = OwnerOf(artistKey);
+        var artist = await source.GetArtistAsync(id, cancellation)
+            ?? throw new PermanentJobException("not_found", $"{source.Name} knows no artist {id}.");
+        return new CatalogueArtist(source.Name, artist, await source.GetArtistAlbumsAsync(id, cancellation));
+    }
+
+    /// <summary>
+    /// All sources of one artist at once: what one cannot tell does not hide what another can. When none can, the first one's
+    /// error is thrown, so that the job waits, retries or dies as it would with that source alone.
+    /// </summary>
+    public async Task<CatalogueReading> ReadAllAsync(IReadOnlyList<string> artistKeys, CancellationToken cancellation)
+    {
+        var answers = await Task.WhenAll(artistKeys.Distinct(StringComparer.Ordinal).Select(key => AskAsync(key, cancellation)));
+        var artists = answers.Select(answer => answer.Artist).OfType<CatalogueArtist>().ToList();
+        var failures = answers.Select(answer => answer.Failure).OfType<CatalogueFailure>().ToList();
+        if (artists.Count == 0 && failures.Count > 0)
+        {
+            ExceptionDispatchInfo.Throw(failures[0].Error);
+        }
+
+        return new CatalogueReading(artists, failures);
+    }
+
+    /// <summary>What one call shows of the artist.</summary>
+    public async Task<ProviderListing> GetListingAsync(string artistKey, CancellationToken cancellation)
+    {
+        var (source, id) = OwnerOf(artistKey);
+        return await source.GetListingAsync(id, cancellation)
+            ?? throw new PermanentJobException("not_found", $"{source.Name} knows no artist {id}.");
+    }
+
+    /// <summary>An album of the source that owns the artist's key.</summary>
+    public Task<ProviderAlbum?> GetAlbumAsync(string artistKey, string albumId, CancellationToken cancellation) =>
+        OwnerOf(artistKey).Source.GetAlbumAsync(albumId, cancellation);
+
+    private async Task<(CatalogueArtist? Artist, CatalogueFailure? Failure)> AskAsync(string artistKey, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await ReadAsync(artistKey, cancellation), null);
+        }
+        catch (Exception error) when (error is ProviderFailedException or ProviderBlockedException or PermanentJobException)
+        {
+            return (null, new CatalogueFailure(artistKey, error));
+        }
+    }
+
+    private (ICatalogueSource Source, string Id) OwnerOf(string artistKey)
+    {
+        if (artistKey.Split(':', 2) is not [{ Length: > 0 } name, { Length: > 0 } id])
+        {
+            throw new PermanentJobException("invalid_artist_key", $"'{artistKey}' is not of the form source:id.");
+        }
+
+        return _sources.TryGetValue(name, out var source)
+            ? (source, id)
+            : throw new PermanentJobException("invalid_artist_key", $"'{artistKey}' belongs to no source of catalogues; there are {string.Join(", ", _sources.Keys)}.");
+    }
+}

@@ -1,0 +1,24 @@
+using Harmony.Orchestrator;
+
+namespace Harmony.Jobs.Providers.Catalogue;
+
+/// <summary>What the sources of one artist said, and which of them said nothing.</summary>
+public sealed record CatalogueReading(IReadOnlyList<CatalogueArtist> Artists, IReadOnlyList<CatalogueFailure> Failures)
+{
+    public bool IsPartial => Failures.Count > 0;
+}
+
+/// <summary>An artist and its albums from one source.</summary>
+public sealed record CatalogueArtist(string Source, ProviderArtist Artist, IReadOnlyList<ProviderAlbum> Albums);
+
+/// <summary>A key nobody could answer for, and why.</summary>
+public sealed record CatalogueFailure(string ArtistKey, Exception Error)
+{
+    public string Code => Error switch
+    {
+        ProviderException failed => failed.Code,
+        ProviderBlockedException => "blocked",
+        PermanentJobException refused => refused.ReasonCode,
+        _ => "failed",
+    };
+}

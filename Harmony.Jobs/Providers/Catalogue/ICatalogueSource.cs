@@ -1,0 +1,19 @@
+namespace Harmony.Jobs.Providers.Catalogue;
+
+/// <summary>Knows artists and what they released. Its name stands before the colon of the keys it owns (<c>spotify:id</c>).</summary>
+public interface ICatalogueSource
+{
+    string Name { get; }
+
+    /// <summary>Null when the source knows no such artist.</summary>
+    Task<ProviderArtist?> GetArtistAsync(string id, CancellationToken cancellation);
+
+    /// <summary>One call: how many albums there are, and those that are listed first. Null when the source knows no such artist.</summary>
+    Task<ProviderListing?> GetListingAsync(string artistId, CancellationToken cancellation);
+
+    /// <summary>The whole list, without tracks; a list that broke off is an error, not a shorter list.</summary>
+    Task<IReadOnlyList<ProviderAlbum>> GetArtistAlbumsAsync(string artistId, CancellationToken cancellation);
+
+    /// <summary>With its tracks; null when the source knows no such album.</summary>
+    Task<ProviderAlbum?> GetAlbumAsync(string id, CancellationToken cancellation);
+}

@@ -1,0 +1,135 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+using System.Globalization;
+using System.Net.Sockets;
+using Harmony.Orchestrator;
+using Microsoft.Extensions.Logging;
+
+namespace Harmony.Jobs.Providers.Health;
+
+/// <summary>
+/// How the providers stand. Each is asked once every few seconds at most, however many want to know, and not at all while its
+/// gate is closed to jobs; a refusal met here closes the gate for everybody, as one met by a job does.
+/// </summary>
+public sealed partial class ProviderHealth(
+    IEnumerable<IProviderProbe> probes, ProviderGates gates, ProviderOptions options, TimeProvider time, ILogger<ProviderHealth> log)
+{
+    private static readonly TimeSpan Keep = TimeSpan.FromSeconds(5);
+
+    private readonly Dictionary<string, IProviderProbe> _probes = probes.ToDictionary(probe => probe.Provider, StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, SharedAnswer<ProviderState>> _answers = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ProviderGate> _known = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _told = new(StringComparer.Ordinal);
+
+    public async Task<IReadOnlyList<ProviderState>> LookAsync(IEnumerable<string> providers, CancellationToken cancellation) =>
+        await Task.WhenAll(providers.Select(provider => LookAsync(provider, cancellation)));
+
+    public Task<ProviderState> LookAsync(string provider, CancellationToken cancellation) =>
+        _answers.GetOrAdd(provider, name => new SharedAnswer<ProviderState>(() => AskAsync(name), Keep, time)).GetAsync(cancellation);
+
+    private async Task<ProviderState> AskAsync(string provider)
+    {
+        var state = await StateAsync(provider);
+        var level = _told.GetValueOrDefault(provider) == state.Status ? LogLevel.Debug
+            : state.Status is ProviderStatus.Failing or ProviderStatus.Blocked ? LogLevel.Warning
+            : LogLevel.Information;
+        _told[provider] = state.Status;
+        Looked(level, provider, state.Status, state.Reason, state.Message);
+        return state;
+    }
+
+    private async Task<ProviderState> StateAsync(string provider)
+    {
+        if (options.Disabled.Contains(provider))
+        {
+            return State(provider, ProviderStatus.Disabled, "switched off by INTEGRATIONS_ENABLED");
+        }
+
+        if (await GateAsync(provider) is { IsBlocked: true } gate)
+        {
+            return Blocked(gate);
+        }
+
+        return _probes.TryGetValue(provider, out var probe)
+            ? await ProbeAsync(probe)
+            : State(provider, ProviderStatus.Unknown, "not asked; nothing holds it back");
+    }
+
+    private async Task<ProviderState> ProbeAsync(IProviderProbe probe)
+    {
+        using var limit = new CancellationTokenSource(options.ProbeTimeout);
+        try
+        {
+            return State(probe.Provider, ProviderStatus.Ok, await probe.LookAsync(limit.Token));
+        }
+        catch (OperationCanceledException)
+        {
+            return State(probe.Provider, ProviderStatus.Failing, $"no answer within {options.ProbeTimeout.TotalMilliseconds:0} ms", "timeout");
+        }
+        catch (ProviderBlockedException refusal)
+        {
+            return Blocked(await CloseAsync(refusal));
+        }
+        catch (PermanentJobException refusal)
+        {
+            return State(probe.Provider, ProviderStatus.Failing, refusal.Message, refusal.ReasonCode);
+        }
+        catch (ProviderFailedException failure)
+        {
+            return State(probe.Provider, ProviderStatus.Failing, failure.Message, (failure as ProviderException)?.Code);
+        }
+    }
+
+    // Without the database what was last known of a gate counts on: a provider that told us to wait is not asked because of that.
+    private async Task<ProviderGate?> GateAsync(string provider)
+    {
+        try
+        {
+            using var limit = new CancellationTokenSource(options.ProbeTimeout);
+            var gate = await gates.FindAsync(provider, limit.Token).WaitAsync(limit.Token);
+            if (gate is not null)
+            {
+                _known[provider] = gate;
+            }
+
+            return gate;
+        }
+        catch (Exception error) when (IsOutage(error))
+        {
+            return _known.GetValueOrDefault(provider) is { } known ? known with { IsBlocked = known.IsBlocked && known.BlockedUntil > time.GetUtcNow() } : null;
+        }
+    }
+
+    private async Task<ProviderGate> CloseAsync(ProviderBlockedException refusal)
+    {
+        var gate = new ProviderGate { Provider = refusal.Provider, BlockedUntil = time.GetUtcNow() + refusal.Wait, Reason = SafeText.Line(refusal.Reason), IsBlocked = true };
+        try
+        {
+            using var limit = new CancellationTokenSource(options.ProbeTimeout);
+            gate = gate with { BlockedUntil = await gates.BlockAsync(refusal, limit.Token).WaitAsync(limit.Token) };
+        }
+        catch (Exception error) when (IsOutage(error))
+        {
+            Unclosed(error, refusal.Provider);
+        }
+
+        return _known[refusal.Provider] = gate;
+    }
+
+    private static bool IsOutage(Exception error) => error is DbException or SocketException or TimeoutException or OperationCanceledException;
+
+    private ProviderState Blocked(ProviderGate gate) => State(
+        gate.Provider,
+        ProviderStatus.Blocked,
+        string.Create(CultureInfo.InvariantCulture, $"blocked until {gate.BlockedUntil:yyyy-MM-dd'T'HH:mm:ss'Z'}: {gate.Reason ?? "no reason given"}"),
+        "gate") with { BlockedUntil = gate.BlockedUntil };
+
+    private ProviderState State(string provider, string status, string message, string? reason = null) =>
+        new(provider, status, SafeText.Line(message), reason, null, time.GetUtcNow());
+
+    [LoggerMessage(EventName = "integration.health", Message = "{Provider} is {Status} ({Reason}): {Details}")]
+    private partial void Looked(LogLevel level, string provider, string status, string? reason, string details);
+
+    [LoggerMessage(EventName = "integration.gate", Level = LogLevel.Warning, Message = "The gate of {Provider} could not be closed for the others: the database does not answer")]
+    private partial void Unclosed(Exception e, string provider);
+}

@@ -1,0 +1,23 @@
+namespace Harmony.Jobs.Providers.Health;
+
+/// <summary>One question at a time, and its answer for a while: whoever asks meanwhile gets the same. Who goes away cancels nobody else's.</summary>
+internal sealed class SharedAnswer<T>(Func<Task<T>> ask, TimeSpan keep, TimeProvider time)
+{
+    private readonly Lock _gate = new();
+    private Task<T>? _answer;
+    private long _askedAt;
+
+    public Task<T> GetAsync(CancellationToken cancellation)
+    {
+        lock (_gate)
+        {
+            if (_answer is null || (_answer.IsCompleted && time.GetElapsedTime(_askedAt) >= keep))
+            {
+                _askedAt = time.GetTimestamp();
+                _answer = Task.Run(ask, CancellationToken.None);
+            }
+
+            return _answer.WaitAsync(cancellation);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using Harmony.Jobs.Providers.Catalogue;
+using Harmony.Jobs.Providers.Health;
+using Harmony.Jobs.Providers.Slskd;
+using Harmony.Jobs.Providers.Spotify;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Harmony.Jobs.Providers;
+
+/// <summary>A provider an operator may switch off, and what it brings along.</summary>
+public sealed record Integration(string Name, Action<IServiceCollection> Add);
+
+/// <summary>All of them. A new one is a folder beside the others and an entry here; settings, health and figures follow.</summary>
+public static class Integrations
+{
+    public static IReadOnlyList<Integration> All { get; } =
+    [
+        new(SpotifyOptions.Provider, services => services
+            .AddSingleton<SpotifyTokens>()
+            .AddSingleton<SpotifyCatalog>()
+            .AddSingleton<ICatalogueSource>(provider => provider.GetRequiredService<SpotifyCatalog>())
+            .AddSingleton<IProviderProbe, SpotifyProbe>()),
+        new(SlskdOptions.Provider, services => services
+            .AddSingleton<SlskdClient>()
+            .AddSingleton<IProviderProbe, SlskdProbe>()),
+    ];
+
+    public static IReadOnlyList<string> Names { get; } = [.. All.Select(integration => integration.Name)];
+}

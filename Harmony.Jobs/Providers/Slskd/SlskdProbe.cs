@@ -1,0 +1,14 @@
+using Harmony.Jobs.Providers.Health;
+
+namespace Harmony.Jobs.Providers.Slskd;
+
+/// <summary>slskd takes our key, and is logged in to Soulseek: it answers happily without that.</summary>
+public sealed class SlskdProbe(SlskdClient slskd) : IProviderProbe
+{
+    public string Provider => SlskdOptions.Provider;
+
+    public async Task<string> LookAsync(CancellationToken cancellation) =>
+        await slskd.IsLoggedInAsync(cancellation)
+            ? "logged in to Soulseek"
+            : throw new ProviderException(SlskdOptions.Provider, "logged_out", "slskd answers, but is not logged in to Soulseek");
+}

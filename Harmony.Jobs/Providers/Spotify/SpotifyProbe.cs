@@ -1,0 +1,15 @@
+using Harmony.Jobs.Providers.Health;
+
+namespace Harmony.Jobs.Providers.Spotify;
+
+/// <summary>A token is all that is asked for, and none while one is held.</summary>
+public sealed class SpotifyProbe(SpotifyTokens tokens) : IProviderProbe
+{
+    public string Provider => SpotifyOptions.Provider;
+
+    public async Task<string> LookAsync(CancellationToken cancellation)
+    {
+        await tokens.GetAsync(cancellation);
+        return "a token is held";
+    }
+}
