@@ -82,17 +82,19 @@ public sealed class WatchlistTests
         await AddAsync("paused");
         await SyncAsync("paused", 3);
         await _db.Database.InTransactionAsync(work => _watchlist.PauseAsync(work, "spotify:paused", "too loud", null, Ct), Ct);
+        await AddAsync("twice", 2);
+        await SyncAsync("twice", 4);
         await AddAsync("alone");
 
         var due = await _db.Database.InTransactionAsync(work => _watchlist.ClaimDueAsync(work, TimeSpan.Zero, 10, Ct), Ct);
 
         CollectionAssert.AreEqual(
-            new[] { "spotify:paused 3 True", "spotify:both 1 True", "spotify:alone 0 False" },
+            new[] { "spotify:twice 4 True", "spotify:paused 3 True", "spotify:both 1 True", "spotify:alone 0 False" },
             due.Select(d => $"{d.ArtistKey} {d.Priority} {d.Synced}").ToArray());
         Assert.IsTrue((await _synced.ListAsync(10, 0, Ct)).All(s => s.LastEnqueuedAt is not null));
         Assert.IsTrue((await _watchlist.ListAsync(Ct)).All(w => w.LastEnqueuedAt is not null));
         Assert.IsTrue((await _watchlist.FindAsync("spotify:paused", Ct))!.Paused);
-        Assert.HasCount(3, await _db.Database.InTransactionAsync(work => _watchlist.ClaimDueAsync(work, TimeSpan.Zero, 10, Ct), Ct));
+        Assert.HasCount(4, await _db.Database.InTransactionAsync(work => _watchlist.ClaimDueAsync(work, TimeSpan.Zero, 10, Ct), Ct));
     }
 
     [TestMethod]
