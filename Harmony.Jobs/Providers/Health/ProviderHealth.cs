@@ -118,11 +118,11 @@ public sealed partial class ProviderHealth(
 
     private static bool IsOutage(Exception error) => error is DbException or SocketException or TimeoutException or OperationCanceledException;
 
-    private ProviderState Blocked(ProviderGate gate) => State(
-        gate.Provider,
-        ProviderStatus.Blocked,
-        string.Create(CultureInfo.InvariantCulture, $"blocked until {gate.BlockedUntil:yyyy-MM-dd'T'HH:mm:ss'Z'}: {gate.Reason ?? "no reason given"}"),
-        "gate") with { BlockedUntil = gate.BlockedUntil };
+    private ProviderState Blocked(ProviderGate gate)
+    {
+        var until = string.Create(CultureInfo.InvariantCulture, $"{gate.BlockedUntil:yyyy-MM-dd'T'HH:mm:ss'Z'}");
+        return State(gate.Provider, ProviderStatus.Blocked, $"blocked until {until}: {gate.Reason ?? "no reason given"}", "gate") with { BlockedUntil = gate.BlockedUntil };
+    }
 
     private ProviderState State(string provider, string status, string message, string? reason = null) =>
         new(provider, status, SafeText.Line(message), reason, null, time.GetUtcNow());
