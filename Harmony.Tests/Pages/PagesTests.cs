@@ -196,7 +196,6 @@ public sealed class PagesTests
 
     [TestMethod]
     [DataRow(375, ColorScheme.Light)]
-    [DataRow(375, ColorScheme.Dark)]
     [DataRow(1280, ColorScheme.Dark)]
     public async Task No_page_scrolls_sideways(int width, ColorScheme scheme)
     {
