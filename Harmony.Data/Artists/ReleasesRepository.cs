@@ -152,7 +152,8 @@ public sealed class ReleasesRepository(Database database)
     /// <summary>The whole track list of each release, as read just now; tracks that left it go.</summary>
     public async Task SaveDetailsAsync(Work work, IReadOnlyList<ReleaseDetails> details, CancellationToken ct)
     {
-        var rows = RowJson.Write(details);
+        // Naming the few releases keeps the planner from reading whole tables, whatever it thinks of their size.
+        var parameters = new { rows = RowJson.Write(details), ids = details.Select(d => d.ReleaseId).ToArray() };
         await work.ExecuteAsync(
             """
             update public.artist_releases r
@@ -166,18 +167,20 @@ public sealed class ReleasesRepository(Database database)
             from jsonb_to_recordset(cast(@rows as jsonb)) as n (
                 release_id bigint, cover_url text, genres text[], copyright text, label text, upc text)
             where r.id = n.release_id
+                and r.id = any (@ids)
             """,
-            new { rows },
+            parameters,
             ct);
         await work.ExecuteAsync(
             """
             delete from public.release_tracks t
             using jsonb_to_recordset(cast(@rows as jsonb)) as n (release_id bigint, tracks jsonb)
             where t.release_id = n.release_id
+                and t.release_id = any (@ids)
                 and not exists (
                     select from jsonb_to_recordset(n.tracks) as k (source_id text) where k.source_id = t.source_id)
             """,
-            new { rows },
+            parameters,
             ct);
         await work.ExecuteAsync(
             """
@@ -195,7 +198,7 @@ public sealed class ReleasesRepository(Database database)
                 k.explicit,
                 k.artists
             from jsonb_to_recordset(cast(@rows as jsonb)) as n (release_id bigint, tracks jsonb)
-            join public.artist_releases r on r.id = n.release_id
+            join public.artist_releases r on r.id = n.release_id and r.id = any (@ids)
             cross join lateral jsonb_to_recordset(n.tracks) as k (
                 source_id text, title text, disc_number integer, track_number integer, duration_ms integer,
                 isrc text, explicit boolean, artists jsonb)
@@ -211,7 +214,7 @@ public sealed class ReleasesRepository(Database database)
                 artists = excluded.artists,
                 updated_at = harmony.now()
             """,
-            new { rows },
+            parameters,
             ct);
     }
 
