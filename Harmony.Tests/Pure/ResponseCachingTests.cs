@@ -60,11 +60,13 @@ public sealed class ResponseCachingTests
     public async Task What_is_too_long_or_a_stream_goes_on_at_once()
     {
         var sent = new List<long>();
+        var started = new List<bool>();
         Place place = null!;
         place = new Place(async response =>
         {
             response.ContentType = sent.Count == 0 ? "application/json" : "text/event-stream";
             await response.StartAsync();
+            started.Add(place.Sent.IsFlushed);
             foreach (var part in new[] { 1, ResponseCacheOptions.LargestBody, 1 })
             {
                 await response.WriteAsync(new string('x', part));
@@ -78,6 +80,7 @@ public sealed class ResponseCachingTests
         var (_, stream) = await place.AskAsync();
 
         Assert.AreEqual(json.Length, stream.Length);
+        CollectionAssert.AreEqual(new[] { false, true }, started, "the head of a stream does not wait for its first word");
         CollectionAssert.AreEqual(new long[] { 0, json.Length - 1, json.Length, 1, json.Length - 1, json.Length }, sent);
     }
 
@@ -212,7 +215,7 @@ public sealed class ResponseCachingTests
 
         public int Calls { get; private set; }
 
-        public MemoryStream Sent { get; private set; } = new();
+        public SentStream Sent { get; private set; } = new();
 
         public async Task<(HttpResponse Answer, string Text)> AskAsync(params (string Name, string Value)[] headers)
         {
@@ -227,6 +230,17 @@ public sealed class ResponseCachingTests
             await _caching.InvokeAsync(context);
             await context.Response.BodyWriter.FlushAsync();
             return (context.Response, Encoding.UTF8.GetString(Sent.ToArray()));
+        }
+    }
+
+    private sealed class SentStream : MemoryStream
+    {
+        public bool IsFlushed { get; private set; }
+
+        public override Task FlushAsync(CancellationToken cancellationToken)
+        {
+            IsFlushed = true;
+            return Task.CompletedTask;
         }
     }
 
