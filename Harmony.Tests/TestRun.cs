@@ -1,2 +1,2 @@
 // Test classes run side by side: each has its own database and ports.
-[assembly: Parallelize(Workers = 2, Scope = ExecutionScope.ClassLevel)]
+[assembly: Parallelize(Workers = 3, Scope = ExecutionScope.ClassLevel)]

@@ -158,7 +158,7 @@ public sealed class ReleasesRepository(Database database)
             """
             update public.artist_releases r
             set
-                cover_url = coalesce(n.cover_url, r.cover_url),
+                cover_url = coalesce(r.cover_url, n.cover_url),
                 genres = coalesce(n.genres, '{}'),
                 copyright = n.copyright,
                 label = n.label,
