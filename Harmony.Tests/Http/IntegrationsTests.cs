@@ -37,7 +37,7 @@ public sealed class IntegrationsTests
         await using var database = await TestDatabase.CreateAsync();
         await using var provider = await LoopbackProvider.StartAsync(http => http.Empty(401));
         await using var host = await ApiHost.StartAsync(
-            database, ("HARMONY_API_KEYS", ApiHost.Keys), ("SLSKD_BASE_URL", provider.Url.ToString()), ("INTEGRATIONS_ENABLED", "slskd"), ("HEALTH_DEPS", "slskd"));
+            database, ("HARMONY_API_KEYS", ApiHost.Keys), ("SLSKD_BASE_URL", provider.Url.ToString()), ("INTEGRATIONS_ENABLED", "slskd"), ("HEALTH_DEPS", "slskd"), ("HEALTH_DEP_TIMEOUT_MS", "5000"));
 
         Assert.AreEqual(401, (await host.GetAsync(Path)).Status);
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => host.GetAsync(Path, ApiHost.ViewerKey)));

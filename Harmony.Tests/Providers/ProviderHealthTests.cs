@@ -134,7 +134,7 @@ public sealed class ProviderHealthTests(TestContext context)
     [DataRow("artwork", 500, "", "unknown -")]
     public async Task What_a_provider_answers_is_how_it_stands(string provider, int status, string body, string expected)
     {
-        await using var rig = await Rig.StartAsync(http => status < 0 ? Task.Delay(Timeout.Infinite, http.RequestAborted) : http.Json(body, status), patience: status < 0 ? 200 : 5000);
+        await using var rig = await Rig.StartAsync(http => status < 0 ? Task.Delay(Timeout.Infinite, http.RequestAborted) : http.Json(body, status), patience: status < 0 ? 500 : 5000);
 
         var state = await rig.LookAsync(provider);
 
