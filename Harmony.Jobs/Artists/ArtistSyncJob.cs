@@ -5,7 +5,8 @@ using Harmony.Orchestrator;
 
 namespace Harmony.Jobs.Artists;
 
-public sealed record ArtistSyncArgs(string ArtistKey, bool? Force = null) : IJobArgs
+/// <param name="ReleaseLimit">Only this many releases, as the source lists them; what else is known stays as it is.</param>
+public sealed record ArtistSyncArgs(string ArtistKey, bool? Force = null, int? ReleaseLimit = null) : IJobArgs
 {
     public static string Kind => "artist_sync";
 }
@@ -23,8 +24,13 @@ public sealed class ArtistSyncJob(ArtistUpdate update, WatchBudget budget, Watch
 
     public async Task<JobEnd> RunAsync(ArtistSyncArgs args, JobRun run, CancellationToken ct)
     {
+        if (args.ReleaseLimit is < 1)
+        {
+            throw new PermanentJobException("bad_args", $"release_limit is {args.ReleaseLimit}; it must be 1 or more.");
+        }
+
         var forced = run.Forced || args.Force == true;
-        async Task<JobEnd> SyncAsync() => JobEnd.Done(await update.RunAsync(args.ArtistKey, run, forced, snapshot: null, ct));
+        async Task<JobEnd> SyncAsync() => JobEnd.Done(await update.RunAsync(args.ArtistKey, run, forced, null, args.ReleaseLimit, ct));
         return await watchlist.FindAsync(args.ArtistKey, ct) is { } watched
             ? await budget.SpendAsync(watched, run, SyncAsync, ct)
             : await SyncAsync();

@@ -21,9 +21,10 @@ public sealed class ArtistUpdate(
     private const int ReleasesPerSave = 10;
 
     /// <param name="snapshot">What the source showed when a change was noticed; remembered for a watched artist, so that the next look can be a short one.</param>
-    public async Task<ArtistUpdated> RunAsync(string artistKey, JobRun run, bool forced, string? snapshot, CancellationToken ct)
+    /// <param name="most">Not more releases than this.</param>
+    public async Task<ArtistUpdated> RunAsync(string artistKey, JobRun run, bool forced, string? snapshot, int? most, CancellationToken ct)
     {
-        var delta = await SaveDeltaAsync(artistKey, await ReadAsync(artistKey, ct), run, ct);
+        var delta = await SaveDeltaAsync(artistKey, await ReadAsync(artistKey, most, ct), run, ct);
         var read = await ReadTracksAsync(artistKey, forced, run, ct);
         var wanted = await FinishAsync(artistKey, snapshot, forced, run, ct);
         return new ArtistUpdated(
@@ -38,7 +39,7 @@ public sealed class ArtistUpdate(
     /// <summary>What a run would change now in the artist and its releases; nothing is written.</summary>
     public async Task<ArtistPreview> PreviewAsync(string artistKey, CancellationToken ct)
     {
-        var source = await ReadAsync(artistKey, ct);
+        var source = await ReadAsync(artistKey, null, ct);
         var known = await artists.FindAsync(artistKey, ct);
         return new ArtistPreview(known, await DeltaAsync(known, source, ct));
     }
@@ -47,10 +48,10 @@ public sealed class ArtistUpdate(
     public async Task<int> WantAsync(Work work, string artistKey, CancellationToken ct) =>
         await WantAsync(work, await watchlist.FindAsync(artistKey, ct), await ActiveReleasesAsync(artistKey, ct), ct);
 
-    private async Task<CatalogueArtist> ReadAsync(string artistKey, CancellationToken ct)
+    private async Task<CatalogueArtist> ReadAsync(string artistKey, int? most, CancellationToken ct)
     {
         var id = ArtistKey.ToSpotifyId(artistKey);
-        var read = await catalogue.ReadAsync(artistKey, ct);
+        var read = await catalogue.ReadAsync(artistKey, most ?? CatalogueGateway.MostAlbums, ct);
 
         // A merged artist answers under its new id; our key stays the one that was asked for.
         return read with { Artist = read.Artist with { Id = id } };
@@ -59,8 +60,20 @@ public sealed class ArtistUpdate(
     private async Task<ArtistDelta> DeltaAsync(Artist? known, CatalogueArtist source, CancellationToken ct)
     {
         var knownReleases = known is null ? [] : await releases.ListAllAsync(known.Id, ct);
+        if (!source.IsWhole)
+        {
+            // What was not read is not gone.
+            var read = source.Albums.Select(album => album.Id).ToHashSet(StringComparer.Ordinal);
+            knownReleases = [.. knownReleases.Where(release => read.Contains(release.SourceId))];
+        }
+
         var aliases = known is null ? [] : await artists.ListAliasesAsync(known.Id, ct);
-        return ArtistDelta.Between(known, knownReleases, aliases, source.Artist, source.Albums, options.Unlisted);
+        var delta = ArtistDelta.Between(known, knownReleases, aliases, source.Artist, source.Albums, options.Unlisted);
+
+        // The tag of a part differs from that of the whole, and nobody is to read the artist again for it.
+        return !source.IsWhole && source.Albums.Count < CatalogueGateway.MostAlbums && known is not null && delta.Releases.Count == 0
+            ? delta with { Artist = null }
+            : delta;
     }
 
     // Another kind of job may be at the same artist: whoever finds that it was changed in the meantime compares once more.

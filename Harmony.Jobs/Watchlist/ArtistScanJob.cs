@@ -31,6 +31,6 @@ public sealed class ArtistScanJob(ArtistUpdate update, WatchBudget budget, Watch
         }
 
         return await budget.SpendAsync(
-            watched!, run, async () => JobEnd.Done(await update.RunAsync(args.ArtistKey, run, run.Forced, args.Snapshot, ct)), ct);
+            watched!, run, async () => JobEnd.Done(await update.RunAsync(args.ArtistKey, run, run.Forced, args.Snapshot, null, ct)), ct);
     }
 }

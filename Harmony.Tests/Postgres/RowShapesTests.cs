@@ -119,6 +119,7 @@ public sealed class RowShapesTests
         in retries as id, score 0
         in schedule as work_b:id, score +600
         parameter RetryCount = 1
+        stats:failed_runs:day +1, for a month
         """);
 
     [TestMethod]
@@ -129,6 +130,7 @@ public sealed class RowShapesTests
         Enqueued (history) | - | EnqueuedAt=ms+0, Queue=work_b
         Processing (history) | - | ServerId=server-a, StartedAt=ms+0, WorkerId=guid
         Failed | An exception occurred during performance of the job. | ExceptionDetails=, ExceptionMessage=boom, ExceptionType=System.Exception, FailedAt=ms+0, ReasonCode=no_use, ServerId=server-a
+        stats:failed_runs:day +1, for a month
         stats:failed:day +1, for a month
         stats:failed:hour +1, for a day
         """);
@@ -154,6 +156,7 @@ public sealed class RowShapesTests
             Processing (history) | - | ServerId=server-a, StartedAt=ms+0, WorkerId=guid
             Processing (history) | - | ServerId=server-a, StartedAt=ms+0, WorkerId=guid
             Failed | Crash loop: started three times without an outcome | ExceptionDetails=The process died three times while it ran this job., ExceptionMessage=The process died three times while it ran this job., ExceptionType=Harmony.Orchestrator.CrashLoop, FailedAt=ms+0, ReasonCode=crash_loop
+            stats:failed_runs:day +1, for a month
             stats:failed:day +1, for a month
             stats:failed:hour +1, for a day
             """);

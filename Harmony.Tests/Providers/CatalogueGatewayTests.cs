@@ -89,12 +89,12 @@ public sealed class CatalogueGatewayTests(TestContext context)
 
         public async Task<ProviderListing?> GetListingAsync(string artistId, CancellationToken cancellation)
         {
-            var albums = await GetArtistAlbumsAsync(artistId, cancellation);
+            var (albums, _) = await GetArtistAlbumsAsync(artistId, 10, cancellation);
             return new ProviderListing(albums.Count, albums);
         }
 
-        public async Task<IReadOnlyList<ProviderAlbum>> GetArtistAlbumsAsync(string artistId, CancellationToken cancellation) =>
-            [.. (await AskAsync<TinyArtist>($"artists/{Uri.EscapeDataString(artistId)}", "the artist's albums", cancellation))!.Albums.Select(id => Album(id))];
+        public async Task<ProviderDiscography> GetArtistAlbumsAsync(string artistId, int most, CancellationToken cancellation) =>
+            new([.. (await AskAsync<TinyArtist>($"artists/{Uri.EscapeDataString(artistId)}", "the artist's albums", cancellation))!.Albums.Select(id => Album(id)).Take(most)], true);
 
         public async Task<ProviderAlbum?> GetAlbumAsync(string id, CancellationToken cancellation) =>
             await AskAsync<TinyAlbum>($"albums/{Uri.EscapeDataString(id)}", "the album", cancellation) is { } album

@@ -41,7 +41,7 @@ public sealed class SpotifyCatalogTests(TestContext context)
             ? http.Json($$"""{"items":[{"id":"1","name":"x"},null,{"id":"2"}],"next":"{{rig.Server.Url}}v1/artists/{{Id}}/albums?offset=10&limit=10"}""")
             : http.Json("""{"items":[{"id":"2"},{"id":"3"}],"next":null}"""));
 
-        var albums = await rig.Catalog.GetArtistAlbumsAsync(Id, context.CancellationToken);
+        var (albums, _) = await rig.Catalog.GetArtistAlbumsAsync(Id, 2000, context.CancellationToken);
 
         CollectionAssert.AreEqual(new[] { "1", "2", "3" }, albums.Select(album => album.Id).ToArray());
         Assert.Contains("limit=10", rig.Server.Asked[1], StringComparison.Ordinal);
@@ -54,7 +54,7 @@ public sealed class SpotifyCatalogTests(TestContext context)
     {
         await using var rig = await Rig.StartAsync((http, _) => http.Json($$"""{"items":[{"id":"1"}],"next":"{{next}}"}"""));
 
-        var refused = await Assert.ThrowsExactlyAsync<ProviderException>(() => rig.Catalog.GetArtistAlbumsAsync(Id, context.CancellationToken));
+        var refused = await Assert.ThrowsExactlyAsync<ProviderException>(() => rig.Catalog.GetArtistAlbumsAsync(Id, 2000, context.CancellationToken));
 
         Assert.AreEqual("bad_reply", refused.Code);
     }

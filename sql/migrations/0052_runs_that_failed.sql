@@ -37,7 +37,10 @@ begin
     end if;
 
     -- How many runs failed is asked for longer than the history of each is kept.
-    perform harmony.count_stats('failed_runs', v_failures, false);
+    if v_failures > 0 then
+        insert into hangfire.counter (key, value, expireat)
+        values ('stats:failed_runs:' || to_char(harmony.now() at time zone 'UTC', 'YYYY-MM-DD'), v_failures, harmony.now() + interval '1 month');
+    end if;
 
     with fresh as materialized (
         select

@@ -8,12 +8,18 @@ public sealed class CatalogueGateway(IEnumerable<ICatalogueSource> sources)
 {
     private readonly Dictionary<string, ICatalogueSource> _sources = sources.ToDictionary(source => source.Name, StringComparer.Ordinal);
 
-    public async Task<CatalogueArtist> ReadAsync(string artistKey, CancellationToken cancellation)
+    /// <summary>A discography is read up to here: names that stand for many ("Various Artists") have tens of thousands.</summary>
+    public const int MostAlbums = 2000;
+
+    public Task<CatalogueArtist> ReadAsync(string artistKey, CancellationToken cancellation) => ReadAsync(artistKey, MostAlbums, cancellation);
+
+    public async Task<CatalogueArtist> ReadAsync(string artistKey, int most, CancellationToken cancellation)
     {
         var (source, id) = OwnerOf(artistKey);
         var artist = await source.GetArtistAsync(id, cancellation)
             ?? throw new PermanentJobException("not_found", $"{source.Name} knows no artist {id}.");
-        return new CatalogueArtist(source.Name, artist, await source.GetArtistAlbumsAsync(id, cancellation));
+        var (albums, isWhole) = await source.GetArtistAlbumsAsync(id, Math.Min(most, MostAlbums), cancellation);
+        return new CatalogueArtist(source.Name, artist, albums, isWhole);
     }
 
     /// <summary>

@@ -8,8 +8,8 @@ public sealed record CatalogueReading(IReadOnlyList<CatalogueArtist> Artists, IR
     public bool IsPartial => Failures.Count > 0;
 }
 
-/// <summary>An artist and its albums from one source.</summary>
-public sealed record CatalogueArtist(string Source, ProviderArtist Artist, IReadOnlyList<ProviderAlbum> Albums);
+/// <summary>An artist and its albums from one source: all of them, or (<c>IsWhole</c> is false) as many as were wanted.</summary>
+public sealed record CatalogueArtist(string Source, ProviderArtist Artist, IReadOnlyList<ProviderAlbum> Albums, bool IsWhole);
 
 /// <summary>A key nobody could answer for, and why.</summary>
 public sealed record CatalogueFailure(string ArtistKey, Exception Error)

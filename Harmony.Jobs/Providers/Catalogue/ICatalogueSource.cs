@@ -11,8 +11,8 @@ public interface ICatalogueSource
     /// <summary>One call: how many albums there are, and those that are listed first. Null when the source knows no such artist.</summary>
     Task<ProviderListing?> GetListingAsync(string artistId, CancellationToken cancellation);
 
-    /// <summary>The whole list, without tracks; a list that broke off is an error, not a shorter list.</summary>
-    Task<IReadOnlyList<ProviderAlbum>> GetArtistAlbumsAsync(string artistId, CancellationToken cancellation);
+    /// <summary>The whole list, or as many as are wanted of it, without tracks; a list that broke off is an error, not a shorter list.</summary>
+    Task<ProviderDiscography> GetArtistAlbumsAsync(string artistId, int most, CancellationToken cancellation);
 
     /// <summary>With its tracks; null when the source knows no such album.</summary>
     Task<ProviderAlbum?> GetAlbumAsync(string id, CancellationToken cancellation);

@@ -21,17 +21,17 @@ public sealed class SpotifyCatalog(ProviderWires wires, SpotifyOptions options, 
             ? new ProviderListing(wire.Total is { } total ? (int)total : null, [.. wire.Rows.Select(row => row.ToAlbum([])).OfType<ProviderAlbum>()])
             : null;
 
-    public async Task<IReadOnlyList<ProviderAlbum>> GetArtistAlbumsAsync(string artistId, CancellationToken cancellation)
+    public async Task<ProviderDiscography> GetArtistAlbumsAsync(string artistId, int most, CancellationToken cancellation)
     {
         var albums = new List<ProviderAlbum>();
         var seen = new HashSet<string>();
         var next = AlbumsOf(artistId);
-        for (var page = 0; next is not null && page < MaxPages; page++)
+        for (var page = 0; next is not null && albums.Count < most && page < MaxPages; page++)
         {
             var wire = await GetAsync(next, "the artist's albums", SpotifyJson.Default.AlbumPageWire, cancellation);
             if (wire is null)
             {
-                return page == 0 ? [] : throw Vanished("the artist's albums");
+                return page == 0 ? new ProviderDiscography([], true) : throw Vanished("the artist's albums");
             }
 
             // An album may slide to the next page while we turn it.
@@ -39,7 +39,7 @@ public sealed class SpotifyCatalog(ProviderWires wires, SpotifyOptions options, 
             next = NextPage(wire.Next, next);
         }
 
-        return albums;
+        return new ProviderDiscography(albums.Count > most ? albums.Slice(0, most) : albums, next is null && albums.Count <= most);
     }
 
     public async Task<ProviderAlbum?> GetAlbumAsync(string id, CancellationToken cancellation)
