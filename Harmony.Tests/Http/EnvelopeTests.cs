@@ -105,11 +105,12 @@ public sealed class EnvelopeTests
         using var header = await SlowAsync("GET /live HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ");
         using var body = await SlowAsync("POST /api/v1/jobs HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n");
         using var over = new CancellationTokenSource();
-        var dripping = DripAsync(body, over.Token);
+        var dripping = DripAsync(body.GetStream(), over.Token);
 
+        var said = Task.WhenAll(SaidAsync(header.GetStream()), SaidAsync(body.GetStream()));
         Assert.AreEqual(200, (await _host.GetAsync("/live")).Status);
-        Assert.StartsWith("HTTP/1.1 408", await SaidAsync(header), StringComparison.Ordinal);
-        Assert.StartsWith("HTTP/1.1 408", await SaidAsync(body), StringComparison.Ordinal);
+        foreach (var last in await said)
+            Assert.StartsWith("HTTP/1.1 408", last, StringComparison.Ordinal);
         await over.CancelAsync();
         await dripping;
     }
@@ -234,13 +235,13 @@ public sealed class EnvelopeTests
     }
 
     // A chunk of one byte now and then, until the other side has had enough.
-    private static async Task DripAsync(System.Net.Sockets.TcpClient client, CancellationToken over)
+    private static async Task DripAsync(System.Net.Sockets.NetworkStream stream, CancellationToken over)
     {
         try
         {
             while (true)
             {
-                await client.GetStream().WriteAsync("1\r\n \r\n"u8.ToArray(), over);
+                await stream.WriteAsync("1\r\n \r\n"u8.ToArray(), over);
                 await Task.Delay(200, over);
             }
         }
@@ -250,12 +251,21 @@ public sealed class EnvelopeTests
         }
     }
 
-    private static async Task<string> SaidAsync(System.Net.Sockets.TcpClient client)
+    // Whoever goes on sending may be cut off after the answer.
+    private static async Task<string> SaidAsync(System.Net.Sockets.NetworkStream stream)
     {
         var buffer = new byte[4096];
         var said = "";
-        while (await client.GetStream().ReadAsync(buffer) is > 0 and var read)
-            said += Encoding.UTF8.GetString(buffer, 0, read);
+        try
+        {
+            while (await stream.ReadAsync(buffer) is > 0 and var read)
+                said += Encoding.UTF8.GetString(buffer, 0, read);
+        }
+        catch (IOException) when (said.Length > 0)
+        {
+            return said;
+        }
+
         return said;
     }
 }

@@ -106,7 +106,7 @@ public sealed class ArtistSyncTests
         // A few of them are read again; the others were not looked for, so none is missed.
         var face = await FaceAsync(rig);
         var few = await rig.Get<JobQueue>().EnqueueAsync(new ArtistSyncArgs($"spotify:{id}", ReleaseLimit: 15), null, Ct);
-        await rig.UntilAsync<string>($"select state || ' ' || result from harmony.job where job_id = {few.JobId}", s => s.StartsWith("Succeeded", StringComparison.Ordinal) && s.Contains("\"gone\": 0", StringComparison.Ordinal));
+        await rig.UntilAsync<string>($"select concat(state, ' ', result) from harmony.job where job_id = {few.JobId}", s => s.StartsWith("Succeeded", StringComparison.Ordinal) && s.Contains("\"gone\": 0", StringComparison.Ordinal));
         Assert.AreEqual(face, await FaceAsync(rig));
 
         // What the source shows first is not known yet: the first short look is followed by a long one.
