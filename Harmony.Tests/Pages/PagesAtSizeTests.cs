@@ -25,8 +25,8 @@ public sealed class PagesAtSizeTests
         List<string> complaints = [];
         foreach (var address in PagesBench.Addresses)
         {
-            var before = await ReadSoFarAsync(db);
-            // A host of its own for each page: its sessions tell what they read when they end.
+            var (before, here) = (await ReadSoFarAsync(db), await OthersAsync(db));
+            // A host of its own for each page: its sessions tell what they read when they end, which is a moment after they were told to.
             await using (var host = await PagesHost.StartAsync(db))
             {
                 using var client = new HttpClient(new SocketsHttpHandler()) { BaseAddress = new Uri(host.Address) };
@@ -34,6 +34,7 @@ public sealed class PagesAtSizeTests
                 Assert.AreEqual(200, (int)answer.StatusCode, address);
             }
 
+            await Until.SeenAsync(() => OthersAsync(db), there => !there.Except(here).Any());
             var after = await Until.SeenAsync(() => ReadSoFarAsync(db), seen => seen.Blocks > before.Blocks || seen.Scans > before.Scans);
             TestContext.WriteLine($"{address}: {after.Scans - before.Scans} scans, {after.Blocks - before.Blocks} blocks of {pages}");
             if (after.Scans > before.Scans)
@@ -59,6 +60,9 @@ public sealed class PagesAtSizeTests
             """,
             null,
             TestContext.CancellationToken))!;
+
+    private Task<IReadOnlyList<int>> OthersAsync(TestDatabase db) => db.Database.QueryAsync<int>(
+        "select a.pid from pg_stat_activity a where a.datname = current_database() and a.pid <> pg_backend_pid()", null, TestContext.CancellationToken);
 
     private sealed record Seen
     {
