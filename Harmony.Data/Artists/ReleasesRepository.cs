@@ -152,7 +152,8 @@ public sealed class ReleasesRepository(Database database)
     /// <summary>The whole track list of each release, as read just now; tracks that left it go.</summary>
     public async Task SaveDetailsAsync(Work work, IReadOnlyList<ReleaseDetails> details, CancellationToken ct)
     {
-        // Naming the few releases keeps the planner from reading whole tables, whatever it thinks of their size.
+        // A plan that was made while the tables were small is kept by the session: it must not be one that reads them whole (ADR 10).
+        await work.ExecuteAsync("set local enable_seqscan = off", null, ct);
         var parameters = new { rows = RowJson.Write(details), ids = details.Select(d => d.ReleaseId).ToArray() };
         await work.ExecuteAsync(
             """
