@@ -92,7 +92,8 @@ public static class ConfigurationDocs
         text.Append("\n# RETRY_<KIND>_MAX_ATTEMPTS, _BASE_SECONDS, _JITTER_PCT, _TIMEOUT_SECONDS override one kind; kinds: ")
             .AppendJoin(", ", names.LaneOfKind.Keys.Order(StringComparer.Ordinal)).Append(".\n");
         text.Append("\n# Which lanes come first while a process has less room than they want; JSON or CSV, lanes left out keep 0.\n")
-            .Append("#ORCH_PRIORITY_CSV=download:100,search:50\n");
+            .Append("#ORCH_PRIORITY_CSV=download:100,search:50\n")
+            .Append("# Lanes artists and watchlist together; wins over the line above.\n#ARTIST_PRIORITY=50\n");
         text.Append("\n# SCHEDULE_<KIND> runs a kind by the clock (minute hour day month weekday); _TZ, _MISFIRE, _ENABLED, _KIND, _ARGS go with it.\n")
             .Append("#SCHEDULE_NOOP=30 4 * * *\n#SCHEDULE_NOOP_TZ=Europe/Berlin\n");
     }
@@ -106,10 +107,12 @@ public static class ConfigurationDocs
                 .Append(lane).Append(" running at once in this process").Append(kinds.Count > 0 ? $": {string.Join(", ", kinds)}" : "").Append(". |\n");
         }
 
+        text.Append("| `ARTIST_POOL_CONCURRENCY`, `WATCHLIST_MAX_CONCURRENCY` | – | as above | Old names of `ORCH_POOL_ARTISTS` and `ORCH_POOL_WATCHLIST`, which win. |\n");
         text.Append(
             "| `RETRY_<KIND>_MAX_ATTEMPTS`, `RETRY_<KIND>_BASE_SECONDS`, `RETRY_<KIND>_JITTER_PCT`, `RETRY_<KIND>_TIMEOUT_SECONDS` | – | as above | The same for one kind. A lane or kind nobody knows stops the start; what the origin systems ran and Harmony does not only warns. |\n");
         text.Append(
-            "| `ORCH_PRIORITY_JSON`, `ORCH_PRIORITY_CSV` | – | `{\"download\":100}`, or `download:100,search:50` | Which lanes or kinds come first while this process has less room than they want. What is left out keeps 0 and its turns. JSON wins over CSV; an unknown name has no effect but a warning. |\n");
+            "| `ORCH_PRIORITY_JSON`, `ORCH_PRIORITY_CSV` | – | `{\"download\":100}`, or `download:100,search:50` | Which lanes or kinds come first while this process has less room than they want. What is left out keeps 0 and its turns. JSON wins over CSV; an unknown name has no effect but a warning. |\n"
+            + "| `ARTIST_PRIORITY` | – | a whole number | The same for lanes artists and watchlist together; wins over both. |\n");
         text.Append(
             "| `SCHEDULE_<NAME>` | – | minute hour day month weekday, or @hourly, @daily, @weekly, @monthly, @yearly | Runs a kind by the clock. NAME is the kind; a schedule of another name says its kind in `SCHEDULE_<NAME>_KIND`. `download_sweep`, `prune` and `watchlist_tick` run at an interval unless a key of theirs says otherwise. |\n"
             + "| `SCHEDULE_<NAME>_TZ` | `UTC` | a time zone such as Europe/Berlin | Whose clock. A time that a clock change skips fires at the end of the gap; one that it repeats fires once. |\n"

@@ -3,11 +3,16 @@ using System.Text.Json;
 
 namespace Harmony.Api.Configuration;
 
-/// <summary><c>ORCH_PRIORITY_JSON</c> and <c>ORCH_PRIORITY_CSV</c>: which lanes come first. Lanes nobody names keep 0, and are served all the same.</summary>
+/// <summary>
+/// <c>ORCH_PRIORITY_JSON</c> and <c>ORCH_PRIORITY_CSV</c>: which lanes come first. Lanes nobody names keep 0, and are served all the same.
+/// <c>ARTIST_PRIORITY</c> wins over both for the lanes that look at artists.
+/// </summary>
 public sealed class LanePriorities
 {
     private const string Json = "ORCH_PRIORITY_JSON";
     private const string Csv = "ORCH_PRIORITY_CSV";
+    private const string Artist = "ARTIST_PRIORITY";
+    private static readonly string[] ArtistLanes = ["artists", "watchlist"];
     private readonly EngineNames _names;
     private readonly Dictionary<string, int> _values = new(StringComparer.Ordinal);
 
@@ -25,6 +30,9 @@ public sealed class LanePriorities
         {
             TakeCsv(csv);
         }
+
+        if (environment.GetValueOrDefault(Artist, "").Trim() is { Length: > 0 } artist)
+            TakeArtist(artist);
     }
 
     public IReadOnlyDictionary<string, int> Values => _values;
@@ -55,6 +63,18 @@ public sealed class LanePriorities
             else
                 Malformed(Csv, part, "lanes and whole numbers, such as download:100,search:50");
         }
+    }
+
+    private void TakeArtist(string text)
+    {
+        if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value))
+        {
+            Malformed(Artist, text, "a whole number such as 50");
+            return;
+        }
+
+        foreach (var lane in ArtistLanes.Where(_names.Widths.ContainsKey))
+            _values[lane] = value;
     }
 
     // Two kinds of one lane: the higher number counts. The origin ignored names it did not know, so its .env may hold some.

@@ -80,7 +80,7 @@ public sealed class SelfCheck(Settings settings, TimeProvider time)
 
     private IEnumerable<SettingProblem> Absent()
     {
-        foreach (var (_, key, fix) in Needed.Where(n => IsOn(n.Provider) && !settings.Has(n.Key)))
+        foreach (var (_, key, fix) in Needed.Where(n => IsOn(n.Provider) && !settings.Has(n.Key) && !IsSpared(n.Key)))
             yield return new(ExitCode.Missing, key.Name, "is not set.", fix);
         if (new KeyRing(settings).IsEmpty && (settings.Get(AccessKeys.RequireAuth) ?? AccessMode.IsProd(settings)))
             yield return new(
@@ -89,6 +89,9 @@ public sealed class SelfCheck(Settings settings, TimeProvider time)
                 $"is not set, and {(settings.Has(AccessKeys.RequireAuth) ? AccessKeys.RequireAuth.Name : HostKeys.Profile.Name)} demands one: every call would be refused.",
                 "Set HARMONY_API_KEYS=name:role:key (openssl rand -hex 24 makes one).");
     }
+
+    // Who acts for a user who signed in needs no secret of the application.
+    private bool IsSpared(EnvKey key) => key == ProviderKeys.SpotifyClientSecret && settings.Has(ProviderKeys.SpotifyRefreshToken);
 
     private IEnumerable<SettingProblem> Directories()
     {

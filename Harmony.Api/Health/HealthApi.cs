@@ -84,7 +84,9 @@ public static class HealthApi
     }
 
     private static Ok<ServiceView> Spotify(Settings settings) =>
-        TypedResults.Ok(ServiceView.Of("spotify", settings, ProviderKeys.SpotifyClientId, ProviderKeys.SpotifyClientSecret));
+        TypedResults.Ok(settings.Has(ProviderKeys.SpotifyRefreshToken)
+            ? ServiceView.Of("spotify", settings, ProviderKeys.SpotifyClientId)
+            : ServiceView.Of("spotify", settings, ProviderKeys.SpotifyClientId, ProviderKeys.SpotifyClientSecret));
 
     private static Ok<ServiceView> Soulseek(Settings settings) =>
         TypedResults.Ok(ServiceView.Of("soulseek", settings, ProviderKeys.SlskdApiKey));

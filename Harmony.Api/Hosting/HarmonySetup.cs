@@ -38,6 +38,7 @@ public static class HarmonySetup
         EngineChoice.Add(services, settings);
         services.AddHarmonyWorker(RoomOptions.Engine(settings), CatalogueOf(settings));
         services.AddHostedService<RetryReload>();
+        services.AddHostedService<SignInCheck>();
     }
 
     private static Catalogue CatalogueOf(Settings settings) =>

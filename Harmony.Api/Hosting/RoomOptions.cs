@@ -37,6 +37,8 @@ public static class RoomOptions
         {
             MaxPerTick = s.Get(MusicKeys.WatchlistPerTick),
             Interval = TimeSpan.FromSeconds(s.Get(MusicKeys.WatchlistInterval)),
+            TickBudget = Millis(s.Get(MusicKeys.WatchlistTickBudget)),
+            Patience = new(Millis(s.Get(MusicKeys.WatchlistCallTimeout)), s.Get(MusicKeys.WatchlistCallRetries)),
         });
         services.AddSingleton(new DownloadOptions
         {
@@ -72,6 +74,7 @@ public static class RoomOptions
             AccountsBaseUrl = s.Get(ProviderKeys.SpotifyAccounts),
             ClientId = s.Get(ProviderKeys.SpotifyClientId) ?? "",
             ClientSecret = s.Get(ProviderKeys.SpotifyClientSecret) ?? "",
+            RefreshToken = s.Get(ProviderKeys.SpotifyRefreshToken) ?? "",
             Timeout = TimeoutOf(s, ProviderKeys.SpotifyTimeout),
             Retries = s.Get(ProviderKeys.SpotifyRetries) ?? s.Get(ProviderKeys.ExternalRetries),
         },
@@ -160,6 +163,8 @@ public static class RoomOptions
         Millis(s.Has(own) ? s.Get(own) : s.Get(ProviderKeys.ExternalTimeout) ?? s.Get(own));
 
     private static TimeSpan Millis(int ms) => TimeSpan.FromMilliseconds(ms);
+
+    private static TimeSpan? Millis(int? ms) => ms is { } given ? Millis(given) : null;
 
     private static TimeSpan? Seconds(double? s) => s is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
 }

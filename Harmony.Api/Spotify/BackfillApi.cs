@@ -4,6 +4,7 @@ using Harmony.Api.Configuration.Keys;
 using Harmony.Api.Http;
 using Harmony.Data.Backfill;
 using Harmony.Jobs.Backfill;
+using Harmony.Jobs.Providers.Spotify;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Harmony.Api.Spotify;
@@ -20,14 +21,14 @@ public static class BackfillApi
     }
 
     private static async Task<Results<Accepted<BackfillStarted>, ApiProblem>> RunAsync(
-        BackfillRequest? body, Settings settings, BackfillBook book, HttpContext context, CancellationToken ct)
+        BackfillRequest? body, Settings settings, SpotifyOptions spotify, BackfillBook book, HttpContext context, CancellationToken ct)
     {
         var checks = new Checks();
         var most = settings.Get(MusicKeys.BackfillMaxItems);
         var maxItems = checks.Range("max_items", body?.MaxItems, 1, 10_000, most);
         if (checks.Failed)
             return new ApiProblem(checks.Error);
-        if (!settings.Has(ProviderKeys.SpotifyClientId) || !settings.Has(ProviderKeys.SpotifyClientSecret))
+        if (!spotify.IsConfigured)
             return new ApiProblem(ApiError.Dependency(503, "Spotify is not configured: set SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET."));
 
         var id = await book.RunAsync(

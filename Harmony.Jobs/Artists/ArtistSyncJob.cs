@@ -29,8 +29,8 @@ public sealed class ArtistSyncJob(ArtistUpdate update, WatchBudget budget, Watch
             throw new PermanentJobException("bad_args", $"release_limit is {args.ReleaseLimit}; it must be 1 or more.");
         }
 
-        var forced = run.Forced || args.Force == true;
-        async Task<JobEnd> SyncAsync() => JobEnd.Done(await update.RunAsync(args.ArtistKey, run, forced, null, args.ReleaseLimit, ct));
+        var look = new ArtistLook(args.ArtistKey) { Forced = run.Forced || args.Force == true, Most = args.ReleaseLimit };
+        async Task<JobEnd> SyncAsync() => JobEnd.Done(await update.RunAsync(look, run, ct));
         return await watchlist.FindAsync(args.ArtistKey, ct) is { } watched
             ? await budget.SpendAsync(watched, run, SyncAsync, ct)
             : await SyncAsync();

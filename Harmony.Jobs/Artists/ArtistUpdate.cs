@@ -2,6 +2,7 @@ using Harmony.Data;
 using Harmony.Data.Artists;
 using Harmony.Data.Watchlist;
 using Harmony.Jobs.Downloads;
+using Harmony.Jobs.Providers;
 using Harmony.Jobs.Providers.Catalogue;
 using Harmony.Jobs.Watchlist;
 using Harmony.Orchestrator;
@@ -20,13 +21,11 @@ public sealed class ArtistUpdate(
     // A long discography is saved in parts, so that a kill or a rate limit costs at most one of them.
     private const int ReleasesPerSave = 10;
 
-    /// <param name="snapshot">What the source showed when a change was noticed; remembered for a watched artist, so that the next look can be a short one.</param>
-    /// <param name="most">Not more releases than this.</param>
-    public async Task<ArtistUpdated> RunAsync(string artistKey, JobRun run, bool forced, string? snapshot, int? most, CancellationToken ct)
+    public async Task<ArtistUpdated> RunAsync(ArtistLook look, JobRun run, CancellationToken ct)
     {
-        var delta = await SaveDeltaAsync(artistKey, await ReadAsync(artistKey, most, ct), run, ct);
-        var read = await ReadTracksAsync(artistKey, forced, run, ct);
-        var wanted = await FinishAsync(artistKey, snapshot, forced, run, ct);
+        var delta = await SaveDeltaAsync(look.ArtistKey, await ReadAsync(look, ct), run, ct);
+        var read = await ReadTracksAsync(look, run, ct);
+        var wanted = await FinishAsync(look, run, ct);
         return new ArtistUpdated(
             delta.IsEmpty && read.Releases == 0 ? "noop" : "ok",
             delta.Releases.Count(r => r.Before is null),
@@ -39,7 +38,7 @@ public sealed class ArtistUpdate(
     /// <summary>What a run would change now in the artist and its releases; nothing is written.</summary>
     public async Task<ArtistPreview> PreviewAsync(string artistKey, CancellationToken ct)
     {
-        var source = await ReadAsync(artistKey, null, ct);
+        var source = await ReadAsync(new ArtistLook(artistKey), ct);
         var known = await artists.FindAsync(artistKey, ct);
         return new ArtistPreview(known, await DeltaAsync(known, source, ct));
     }
@@ -48,10 +47,10 @@ public sealed class ArtistUpdate(
     public async Task<int> WantAsync(Work work, string artistKey, CancellationToken ct) =>
         await WantAsync(work, await watchlist.FindAsync(artistKey, ct), await ActiveReleasesAsync(artistKey, ct), ct);
 
-    private async Task<CatalogueArtist> ReadAsync(string artistKey, int? most, CancellationToken ct)
+    private async Task<CatalogueArtist> ReadAsync(ArtistLook look, CancellationToken ct)
     {
-        var id = ArtistKey.ToSpotifyId(artistKey);
-        var read = await catalogue.ReadAsync(artistKey, most ?? CatalogueGateway.MostAlbums, ct);
+        var id = ArtistKey.ToSpotifyId(look.ArtistKey);
+        var read = await catalogue.With(look.Patience).ReadAsync(look.ArtistKey, look.Most ?? CatalogueGateway.MostAlbums, ct);
 
         // A merged artist answers under its new id; our key stays the one that was asked for.
         return read with { Artist = read.Artist with { Id = id } };
@@ -116,10 +115,11 @@ public sealed class ArtistUpdate(
         return true;
     }
 
-    private async Task<(int Releases, int Wanted)> ReadTracksAsync(string artistKey, bool forced, JobRun run, CancellationToken ct)
+    private async Task<(int Releases, int Wanted)> ReadTracksAsync(ArtistLook look, JobRun run, CancellationToken ct)
     {
-        var known = await ActiveReleasesAsync(artistKey, ct);
-        var unread = known.Where(r => forced || r.TracksReadAt is null).ToList();
+        var source = catalogue.With(look.Patience);
+        var known = await ActiveReleasesAsync(look.ArtistKey, ct);
+        var unread = known.Where(r => look.Forced || r.TracksReadAt is null).ToList();
         var (done, wanted) = (0, 0);
         foreach (var part in unread.Chunk(ReleasesPerSave))
         {
@@ -128,13 +128,13 @@ public sealed class ArtistUpdate(
             foreach (var release in part)
             {
                 // Listed a moment ago and gone now: the next sync sees it vanish from the list.
-                if (await catalogue.GetAlbumAsync(artistKey, release.SourceId, ct) is { } album)
+                if (await source.GetAlbumAsync(look.ArtistKey, release.SourceId, ct) is { } album)
                 {
                     details.Add(album.ToDetails(release.Id));
                 }
             }
 
-            var watched = await watchlist.FindAsync(artistKey, ct);
+            var watched = await watchlist.FindAsync(look.ArtistKey, ct);
             wanted += await run.InTransactionAsync(
                 async work =>
                 {
@@ -148,14 +148,15 @@ public sealed class ArtistUpdate(
         return (done, wanted);
     }
 
-    private async Task<int> FinishAsync(string artistKey, string? snapshot, bool forced, JobRun run, CancellationToken ct)
+    private async Task<int> FinishAsync(ArtistLook look, JobRun run, CancellationToken ct)
     {
-        var known = await ActiveReleasesAsync(artistKey, ct);
-        var watched = await watchlist.FindAsync(artistKey, ct);
+        var known = await ActiveReleasesAsync(look.ArtistKey, ct);
+        var watched = await watchlist.FindAsync(look.ArtistKey, ct);
         return await run.InTransactionAsync(
             async work =>
             {
-                await watchlist.MarkDoneAsync(work, artistKey, snapshot, forced ? TimeSpan.Zero : options.Cooldown, forced ? 0 : options.PriorityDecay, ct);
+                await watchlist.MarkDoneAsync(
+                    work, look.ArtistKey, look.Snapshot, look.Forced ? TimeSpan.Zero : options.Cooldown, look.Forced ? 0 : options.PriorityDecay, ct);
                 return await WantAsync(work, watched, known, ct);
             },
             ct);
@@ -177,6 +178,22 @@ public sealed class ArtistUpdate(
         var known = await artists.FindAsync(artistKey, ct);
         return known is null ? [] : await releases.ListActiveAsync(known.Id, ct);
     }
+}
+
+/// <summary>Whom to look at, and how.</summary>
+public sealed record ArtistLook(string ArtistKey)
+{
+    /// <summary>Read everything again, also what is known already.</summary>
+    public bool Forced { get; init; }
+
+    /// <summary>What the source showed when a change was noticed; remembered for a watched artist, so that the next look can be a short one.</summary>
+    public string? Snapshot { get; init; }
+
+    /// <summary>Not more releases than this.</summary>
+    public int? Most { get; init; }
+
+    /// <summary>What each call is allowed; null: what the source's own limits are.</summary>
+    public CallPatience? Patience { get; init; }
 }
 
 /// <summary>What a run changed, as its job tells.</summary>

@@ -17,7 +17,7 @@ public sealed record ArtistRefreshArgs(string ArtistKey) : IJobArgs
 /// else, and once a week in any case, a scan follows.
 /// </summary>
 public sealed class ArtistRefreshJob(
-    CatalogueGateway catalogue, ArtistUpdate update, WatchBudget budget, WatchlistRepository watchlist, JobQueue queue)
+    CatalogueGateway catalogue, ArtistUpdate update, WatchBudget budget, WatchlistRepository watchlist, JobQueue queue, WatchlistOptions options)
     : IJob<ArtistRefreshArgs>
 {
     public static JobSpec Spec { get; } = new(Lanes.Watchlist)
@@ -41,7 +41,7 @@ public sealed class ArtistRefreshJob(
 
     private async Task<JobEnd> LookAsync(WatchedArtist watched, JobRun run, CancellationToken ct)
     {
-        var snapshot = ArtistSnapshot.Of(await catalogue.GetListingAsync(watched.ArtistKey, ct));
+        var snapshot = ArtistSnapshot.Of(await catalogue.With(options.Patience).GetListingAsync(watched.ArtistKey, ct));
         return watched.ScannedLately && snapshot == watched.LastHash
             ? await run.InTransactionAsync(work => UnchangedAsync(work, watched.ArtistKey, ct), ct)
             : await run.InTransactionAsync(work => ChangedAsync(work, watched, snapshot, run, ct), ct);

@@ -12,7 +12,8 @@ public sealed record ArtistScanArgs(string ArtistKey, string? Snapshot = null) :
 }
 
 /// <summary>The long look at a watched artist: what changed is stored, and what is missing becomes downloads.</summary>
-public sealed class ArtistScanJob(ArtistUpdate update, WatchBudget budget, WatchlistRepository watchlist) : IJob<ArtistScanArgs>
+public sealed class ArtistScanJob(ArtistUpdate update, WatchBudget budget, WatchlistRepository watchlist, WatchlistOptions options)
+    : IJob<ArtistScanArgs>
 {
     public static JobSpec Spec { get; } = new(Lanes.Watchlist)
     {
@@ -30,7 +31,7 @@ public sealed class ArtistScanJob(ArtistUpdate update, WatchBudget budget, Watch
             return JobEnd.Done(new WatchTurn("noop", why));
         }
 
-        return await budget.SpendAsync(
-            watched!, run, async () => JobEnd.Done(await update.RunAsync(args.ArtistKey, run, run.Forced, args.Snapshot, null, ct)), ct);
+        var look = new ArtistLook(args.ArtistKey) { Forced = run.Forced, Snapshot = args.Snapshot, Patience = options.Patience };
+        return await budget.SpendAsync(watched!, run, async () => JobEnd.Done(await update.RunAsync(look, run, ct)), ct);
     }
 }

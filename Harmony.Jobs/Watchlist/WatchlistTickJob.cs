@@ -27,27 +27,41 @@ public sealed partial class WatchlistTickJob(WatchlistRepository watchlist, JobQ
 
     public async Task<JobEnd> RunAsync(WatchlistTickArgs args, JobRun run, CancellationToken ct)
     {
-        var (claimed, enqueued) = await run.InTransactionAsync(
-            async work =>
-            {
-                var due = await watchlist.ClaimDueAsync(work, options.Interval, options.MaxPerTick, ct);
-                var fresh = 0;
-                foreach (var turn in due.GroupBy(d => (d.Priority, d.Synced)))
-                {
-                    fresh += turn.Key.Synced
-                        ? await EnqueueAsync(work, turn.Select(d => new ArtistSyncArgs(d.ArtistKey)), ArtistSyncJob.Spec, turn.Key.Priority, run, ct)
-                        : await EnqueueAsync(work, turn.Select(d => new ArtistRefreshArgs(d.ArtistKey)), ArtistRefreshJob.Spec, turn.Key.Priority, run, ct);
-                }
-
-                return (due.Count, fresh);
-            },
-            ct);
+        var (claimed, enqueued) = await ClaimAsync(run, ct);
         foreach (var resting in await watchlist.ListRestingAsync(MostTold, ct))
         {
             Skipped(log, resting.ArtistKey, resting.ResumeAt);
         }
 
         return JobEnd.Done(new { claimed, enqueued });
+    }
+
+    private async Task<(int Claimed, int Enqueued)> ClaimAsync(JobRun run, CancellationToken ct)
+    {
+        using var budget = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        budget.CancelAfter(options.TickBudget);
+        try
+        {
+            return await run.InTransactionAsync(work => ClaimAsync(work, run, budget.Token), budget.Token);
+        }
+        catch (OperationCanceledException late) when (!ct.IsCancellationRequested)
+        {
+            throw new TimeoutException($"The look at the watchlist took longer than {options.TickBudget.TotalMilliseconds:0} ms (WATCHLIST_TICK_BUDGET_MS); nobody's turn was taken.", late);
+        }
+    }
+
+    private async Task<(int Claimed, int Enqueued)> ClaimAsync(Work work, JobRun run, CancellationToken ct)
+    {
+        var due = await watchlist.ClaimDueAsync(work, options.Interval, options.MaxPerTick, ct);
+        var fresh = 0;
+        foreach (var turn in due.GroupBy(d => (d.Priority, d.Synced)))
+        {
+            fresh += turn.Key.Synced
+                ? await EnqueueAsync(work, turn.Select(d => new ArtistSyncArgs(d.ArtistKey)), ArtistSyncJob.Spec, turn.Key.Priority, run, ct)
+                : await EnqueueAsync(work, turn.Select(d => new ArtistRefreshArgs(d.ArtistKey)), ArtistRefreshJob.Spec, turn.Key.Priority, run, ct);
+        }
+
+        return (due.Count, fresh);
     }
 
     private async Task<int> EnqueueAsync<TArgs>(

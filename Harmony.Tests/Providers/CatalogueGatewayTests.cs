@@ -84,6 +84,8 @@ public sealed class CatalogueGatewayTests(TestContext context)
     {
         public string Name => "tiny";
 
+        public ICatalogueSource With(CallPatience patience) => this;
+
         public async Task<ProviderArtist?> GetArtistAsync(string id, CancellationToken cancellation) =>
             await AskAsync<TinyArtist>($"artists/{Uri.EscapeDataString(id)}", "the artist", cancellation) is { } artist ? new ProviderArtist(id, artist.Name, [], []) : null;
 

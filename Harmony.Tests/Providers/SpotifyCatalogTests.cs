@@ -171,6 +171,85 @@ public sealed class SpotifyCatalogTests(TestContext context)
     }
 
     [TestMethod]
+    [DataRow("secret", "Basic aWQ6c2VjcmV0", "grant_type=refresh_token&refresh_token=signed-in")]
+    [DataRow("", null, "grant_type=refresh_token&refresh_token=signed-in&client_id=id")]
+    public async Task Who_signed_in_is_acted_for_until_Spotify_hands_out_another_token_and_then_with_that(string secret, string? basic, string form)
+    {
+        var (clock, asked) = (new StoppedClock(), new List<(string? Basic, string Form)>());
+        await using var rig = await Rig.StartAsync((http, _) => http.Json($$"""{"id":"{{Id}}"}"""), time: clock, signIn: new(secret, "signed-in", async http =>
+        {
+            asked.Add((http.Request.Headers.Authorization, await new StreamReader(http.Request.Body).ReadToEndAsync()));
+            await http.Json(asked.Count == 1 ? """{"access_token":"a","expires_in":3600,"refresh_token":"newer"}""" : """{"access_token":"b","expires_in":3600}""");
+        }));
+
+        for (var hour = 0; hour < 3; hour++)
+        {
+            await rig.Catalog.GetArtistAsync(Id, context.CancellationToken);
+            clock.Advance(TimeSpan.FromHours(1));
+        }
+
+        Assert.AreEqual((basic, form), asked[0]);
+        CollectionAssert.AreEqual(
+            new[] { form.Replace("signed-in", "newer", StringComparison.Ordinal), form.Replace("signed-in", "newer", StringComparison.Ordinal) },
+            asked.Skip(1).Select(a => a.Form).ToArray(),
+            "what comes back without a new one goes on with the old");
+    }
+
+    [TestMethod]
+    [DataRow("application/json", """{"error":"invalid_grant","error_description":"Refresh token revoked"}""")]
+    [DataRow("text/plain", "invalid_grant")]
+    public async Task A_sign_in_that_has_ended_is_waited_for_and_asked_about_once_an_hour(string type, string body)
+    {
+        await using var rig = await Rig.StartAsync((http, _) => http.Json("{}"), signIn: new("secret", "ended-long-ago", http => http.Text(body, 400, type)));
+
+        var blocked = await Assert.ThrowsExactlyAsync<ProviderBlockedException>(() => rig.Catalog.GetArtistAsync(Id, context.CancellationToken));
+
+        Assert.AreEqual(("spotify", TimeSpan.FromHours(1)), (blocked.Provider, blocked.Wait));
+        Assert.StartsWith("login required", blocked.Reason, StringComparison.Ordinal);
+        Assert.DoesNotContain("ended-long-ago", blocked.ToString(), StringComparison.Ordinal);
+        Assert.AreEqual("POST /api/token", rig.Server.Asked.Single());
+    }
+
+    [TestMethod]
+    public async Task An_app_whose_own_credentials_are_refused_does_not_wait_for_anybody()
+    {
+        await using var rig = await Rig.StartAsync((http, _) => http.Json("{}"), signIn: new("wrong", "", http => http.Json("""{"error":"invalid_client"}""", 400)));
+
+        var refused = await Assert.ThrowsExactlyAsync<PermanentJobException>(() => rig.Catalog.GetArtistAsync(Id, context.CancellationToken));
+
+        Assert.AreEqual("spotify_credentials", refused.ReasonCode);
+    }
+
+    [TestMethod]
+    public async Task A_caller_with_less_patience_waits_less_and_tries_no_second_time()
+    {
+        var calls = 0;
+        await using var rig = await Rig.StartAsync((http, _) =>
+        {
+            if (http.Request.Path.Value!.EndsWith("slow", StringComparison.Ordinal))
+                return Bad(http, "slow");
+            Interlocked.Increment(ref calls);
+            http.Abort();
+            return Task.CompletedTask;
+        });
+        var hasty = rig.Catalog.With(new CallPatience(TimeSpan.FromMilliseconds(300), 0));
+
+        Assert.AreEqual("timeout", (await Assert.ThrowsExactlyAsync<ProviderException>(() => hasty.GetArtistAsync("slow", context.CancellationToken))).Code);
+        await Assert.ThrowsExactlyAsync<ProviderException>(() => hasty.GetArtistAsync(Id, context.CancellationToken));
+        Assert.AreEqual(1, calls);
+        await Assert.ThrowsExactlyAsync<ProviderException>(() => rig.Catalog.With(new CallPatience()).GetArtistAsync(Id, context.CancellationToken));
+        Assert.AreEqual(3, calls, "who asks for nothing of its own has the provider's two tries");
+    }
+
+    [TestMethod]
+    public void The_options_do_not_tell_their_secrets()
+    {
+        var options = new SpotifyOptions { ClientId = "id", ClientSecret = "s3cret-s3cret", RefreshToken = "t0ken-t0ken" };
+
+        Assert.AreEqual("spotify", $"{options}");
+    }
+
+    [TestMethod]
     public async Task Every_call_says_who_we_are()
     {
         var agents = new System.Collections.Concurrent.ConcurrentBag<string>();
@@ -210,6 +289,8 @@ public sealed class SpotifyCatalogTests(TestContext context)
         public void Advance(TimeSpan by) => _now += by;
     }
 
+    private sealed record SignIn(string Secret, string RefreshToken, Func<HttpContext, Task> Answer);
+
     private sealed class Rig : IAsyncDisposable
     {
         private int _tokens;
@@ -221,10 +302,11 @@ public sealed class SpotifyCatalogTests(TestContext context)
 
         public SpotifyCatalog Catalog => _clients.GetRequiredService<SpotifyCatalog>();
 
-        public static async Task<Rig> StartAsync(Func<HttpContext, Rig, Task> answer, TimeSpan? timeout = null, TimeProvider? time = null)
+        public static async Task<Rig> StartAsync(
+            Func<HttpContext, Rig, Task> answer, TimeSpan? timeout = null, TimeProvider? time = null, SignIn? signIn = null)
         {
             var rig = new Rig();
-            rig.Server = await LoopbackProvider.StartAsync(http => http.Request.Path == "/api/token" ? rig.Token(http) : answer(http, rig));
+            rig.Server = await LoopbackProvider.StartAsync(http => http.Request.Path != "/api/token" ? answer(http, rig) : signIn is null ? rig.Token(http) : signIn.Answer(http));
             rig._clients = LoopbackProvider.Clients(
                 new ProviderOptions
                 {
@@ -234,7 +316,8 @@ public sealed class SpotifyCatalogTests(TestContext context)
                         ApiBaseUrl = new Uri(rig.Server.Url, "v1"),
                         AccountsBaseUrl = rig.Server.Url,
                         ClientId = "id",
-                        ClientSecret = "secret",
+                        ClientSecret = signIn?.Secret ?? "secret",
+                        RefreshToken = signIn?.RefreshToken ?? "",
                         Timeout = timeout ?? TimeSpan.FromSeconds(15),
                     },
                 },

@@ -61,6 +61,15 @@ public sealed class LanePrioritiesTests
         Assert.Contains("ORCH_PRIORITY_CSV", settings.Warnings.Single(), StringComparison.Ordinal);
     }
 
+    [TestMethod]
+    public void One_number_for_all_that_looks_at_artists_wins_over_what_else_is_said_of_their_lanes()
+    {
+        var settings = Read(("ORCH_PRIORITY_JSON", """{"artists":5,"download":7}"""), ("ARTIST_PRIORITY", "50"));
+
+        Assert.AreEqual("artists 50, download 7, watchlist 50", string.Join(", ", settings.LanePriorities.Values.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{v.Key} {v.Value}")));
+        Assert.AreEqual((ExitCode.Malformed, "ARTIST_PRIORITY"), Read(("ARTIST_PRIORITY", "high")).Problems.Select(p => (p.Code, p.Component)).Single());
+    }
+
     private static Settings Read(params (string Name, string Value)[] environment) =>
         Settings.From(environment.ToDictionary(e => e.Name, e => e.Value), new Dictionary<string, string>(), HarmonySetup.Names);
 }

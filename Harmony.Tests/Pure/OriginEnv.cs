@@ -240,6 +240,6 @@ internal static class OriginEnv
     [
         .. Values.Where(v => v.Value.Length > 0).Select(v => v.Key)
             .Where(n => !EnvTable.IsKey(n))
-            .Where(n => !n.StartsWith("RETRY_ARTIST_", StringComparison.Ordinal) && !n.StartsWith("ORCH_PRIORITY_", StringComparison.Ordinal) && n is not ("ORCH_POOL_WATCHLIST" or "ORCH_POOL_ARTIST_REFRESH" or "ORCH_POOL_ARTIST_SCAN")),
+            .Where(n => !n.StartsWith("RETRY_ARTIST_", StringComparison.Ordinal) && !n.StartsWith("ORCH_PRIORITY_", StringComparison.Ordinal) && n is not ("ARTIST_PRIORITY" or "ORCH_POOL_WATCHLIST" or "ORCH_POOL_ARTIST_REFRESH" or "ORCH_POOL_ARTIST_SCAN")),
     ];
 }

@@ -4,6 +4,7 @@ using Harmony.Jobs.Artists;
 using Harmony.Jobs.Watchlist;
 using Harmony.Orchestrator;
 using Harmony.Sandbox.Catalog;
+using Npgsql;
 
 namespace Harmony.Tests.Walks;
 
@@ -150,6 +151,32 @@ public sealed class ArtistSyncTests
         Assert.AreEqual(2, await CountAsync(rig, "harmony.job where kind in ('artist_sync', 'artist_scan') and state = 'Succeeded'"));
         Assert.AreEqual(121, await CountAsync(rig, "public.artist_audit"));
         Assert.AreEqual(0, await CountAsync(rig, "(select 1 from public.artist_audit group by entity_type, entity_id having count(*) > 1) twice"));
+    }
+
+    [TestMethod]
+    [Timeout(120_000, CooperativeCancellation = true)]
+    public async Task A_tick_gives_back_what_it_could_not_claim_in_its_time_and_serves_both_lists_once_it_can()
+    {
+        var (watched, kept) = (SandboxCatalog.WatchedArtistIds[1], SandboxCatalog.WatchedArtistIds[2]);
+        await using var rig = await MusicRig.StartAsync(Ct, watch: new WatchlistOptions { TickBudget = TimeSpan.FromMilliseconds(500), Interval = TimeSpan.Zero });
+        await rig.WatchAsync(watched, Backlog.None);
+        await rig.SettledAsync();
+        await rig.Get<WatchlistDesk>().KeepFreshAsync("test", $"spotify:{kept}", 0, null, Ct);
+        long tick;
+        await using (var held = await rig.Db.Source.OpenConnectionAsync(Ct))
+        await using (var transaction = await held.BeginTransactionAsync(Ct))
+        {
+            await using (var hold = new NpgsqlCommand("lock table public.watchlist_artists in access exclusive mode", held))
+                await hold.ExecuteNonQueryAsync(Ct);
+            tick = (await rig.Get<JobQueue>().EnqueueAsync(new WatchlistTickArgs(), null, Ct)).JobId;
+            await rig.UntilAsync<string>($"select coalesce(last_error, '') from harmony.job where job_id = {tick}", e => e.Contains("WATCHLIST_TICK_BUDGET_MS", StringComparison.Ordinal));
+        }
+
+        await rig.UntilAsync<string>($"select concat_ws(' ', state, result) from harmony.job where job_id = {tick}", s => s == """Succeeded {"claimed": 2, "enqueued": 2}""");
+        CollectionAssert.AreEqual(
+            new[] { $"artist_refresh spotify:{watched}", $"artist_sync spotify:{kept}" },
+            (await rig.RowsAsync<string>($"select concat_ws(' ', kind, args ->> 'artist_key') from harmony.job where parent_job_id = {tick} and kind <> 'artist_scan' order by 1")).ToArray());
+        await rig.SettledAsync();
     }
 
     // A short look, and the long one if it asks for it.

@@ -80,6 +80,33 @@ public sealed class ArtistsOverHttpTests
 
     [TestMethod]
     [Timeout(120_000, CooperativeCancellation = true)]
+    public async Task Jobs_wait_for_somebody_to_sign_in_and_go_on_when_a_process_starts_with_what_Spotify_accepts()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var sandbox = await SandboxRig.StartAsync(Ct);
+        long job;
+        await using (var host = await StartAsync(database, sandbox, "api,worker", ("SPOTIFY_REFRESH_TOKEN", "ended-long-ago")))
+        {
+            job = (await EnqueueAsync(host)).GetProperty("job_id").GetInt64();
+            var waits = await Until.SeenAsync(
+                () => ScalarAsync<string>(database, $"select concat_ws(' ', state, attempts, reason) from harmony.job where job_id = {job}"),
+                s => s.StartsWith("Scheduled", StringComparison.Ordinal));
+            Assert.StartsWith("Scheduled 0 ", waits, StringComparison.Ordinal, "no attempt is spent on it");
+            Assert.Contains("login required", (await host.GetAsync("/ui", ApiHost.ViewerKey)).Text, StringComparison.Ordinal);
+        }
+
+        Assert.AreEqual(0L, await CallsAsync(sandbox));
+        await using (await StartAsync(database, sandbox, "api,worker", ("SPOTIFY_REFRESH_TOKEN", "ended-as-well")))
+            await Until.SeenAsync(() => TokensAsync(sandbox), n => n == 2);
+        Assert.AreEqual("open", await ScalarAsync<string>(database, "select state from harmony.provider_gate where provider = 'spotify'"));
+
+        await using (await StartAsync(database, sandbox, "api,worker", ("SPOTIFY_REFRESH_TOKEN", "sandbox-refresh-token-0001"), ("SPOTIFY_CLIENT_SECRET", "")))
+            await EndedAsync(database, job);
+        Assert.AreEqual("harmony", await ScalarAsync<string>(database, "select actor from harmony.operator_action where action = 'gate_reset'"));
+    }
+
+    [TestMethod]
+    [Timeout(120_000, CooperativeCancellation = true)]
     public async Task An_admin_compares_applies_and_reads_what_changed_without_losing_a_row()
     {
         await using var database = await TestDatabase.CreateAsync();
@@ -200,20 +227,24 @@ public sealed class ArtistsOverHttpTests
         }
     }
 
-    private static Task<ApiHost> StartAsync(TestDatabase database, SandboxRig sandbox, string roles) => ApiHost.StartAsync(
+    private static Task<ApiHost> StartAsync(
+        TestDatabase database, SandboxRig sandbox, string roles, params (string Name, string Value)[] more) => ApiHost.StartAsync(
         database,
-        ("HARMONY_ROLES", roles),
-        ("HARMONY_API_KEYS", ApiHost.Keys),
-        ("FEATURE_ADMIN_API", "true"),
-        ("ARTIST_RETRY_BUDGET_MAX", "1"),
-        ("RETRY_BASE_SECONDS", "600"),
-        ("WATCHLIST_TIMER_ENABLED", "false"),
-        ("SPOTIFY_CLIENT_ID", "sandbox"),
-        ("SPOTIFY_CLIENT_SECRET", "sandbox"),
-        ("SPOTIFY_API_BASE_URL", sandbox.Host.SpotifyApiUrl),
-        ("SPOTIFY_ACCOUNTS_BASE_URL", sandbox.Host.SpotifyUrl),
-        ("DOWNLOADS_DIR", sandbox.Host.DownloadsDirectory),
-        ("MUSIC_DIR", sandbox.Host.DownloadsDirectory));
+        [
+            ("HARMONY_ROLES", roles),
+            ("HARMONY_API_KEYS", ApiHost.Keys),
+            ("FEATURE_ADMIN_API", "true"),
+            ("ARTIST_RETRY_BUDGET_MAX", "1"),
+            ("RETRY_BASE_SECONDS", "600"),
+            ("WATCHLIST_TIMER_ENABLED", "false"),
+            ("SPOTIFY_CLIENT_ID", "sandbox"),
+            ("SPOTIFY_CLIENT_SECRET", "sandbox"),
+            ("SPOTIFY_API_BASE_URL", sandbox.Host.SpotifyApiUrl),
+            ("SPOTIFY_ACCOUNTS_BASE_URL", sandbox.Host.SpotifyUrl),
+            ("DOWNLOADS_DIR", sandbox.Host.DownloadsDirectory),
+            ("MUSIC_DIR", sandbox.Host.DownloadsDirectory),
+            .. more,
+        ]);
 
     private static async Task<JsonElement> EnqueueAsync(ApiHost host)
     {
@@ -229,9 +260,13 @@ public sealed class ArtistsOverHttpTests
 
     private static async Task<T> ScalarAsync<T>(TestDatabase database, string sql) => (await database.Database.QueryFirstAsync<T>(sql, null, CancellationToken.None))!;
 
-    private static async Task<long> CallsAsync(SandboxRig sandbox)
+    private static Task<long> CallsAsync(SandboxRig sandbox) => AskedAsync(sandbox, "/v1/");
+
+    private static Task<long> TokensAsync(SandboxRig sandbox) => AskedAsync(sandbox, "/api/token");
+
+    private static async Task<long> AskedAsync(SandboxRig sandbox, string path)
     {
         var (_, body) = await sandbox.JsonAsync(HttpMethod.Get, sandbox.Host.SpotifyUrl + "/_sandbox/counters");
-        return body!["requests"]!.AsObject().Where(r => r.Key.Contains("/v1/", StringComparison.Ordinal)).Sum(r => r.Value!.GetValue<long>());
+        return body!["requests"]!.AsObject().Where(r => r.Key.Contains(path, StringComparison.Ordinal)).Sum(r => r.Value!.GetValue<long>());
     }
 }

@@ -36,15 +36,15 @@ internal sealed class MusicRig : IAsyncDisposable
 
     public string DownloadsDir => Sandbox.Host.DownloadsDirectory;
 
-    public static async Task<MusicRig> StartAsync(CancellationToken token, double speed = 20, TransferLimits? limits = null, int noCandidateAttempts = 6, ArtistSyncOptions? sync = null)
+    public static async Task<MusicRig> StartAsync(CancellationToken token, double speed = 20, TransferLimits? limits = null, int noCandidateAttempts = 6, ArtistSyncOptions? sync = null, WatchlistOptions? watch = null)
     {
         var database = await TestDatabase.CreateAsync();
         var rig = new MusicRig(database, await SandboxRig.StartAsync(token, speed));
-        await rig.StartFleetAsync(limits, noCandidateAttempts, sync);
+        await rig.StartFleetAsync(limits, noCandidateAttempts, sync, watch);
         return rig;
     }
 
-    public async Task StartFleetAsync(TransferLimits? limits, int noCandidateAttempts, ArtistSyncOptions? sync = null) =>
+    public async Task StartFleetAsync(TransferLimits? limits, int noCandidateAttempts, ArtistSyncOptions? sync = null, WatchlistOptions? watch = null) =>
         Fleet = await TestFleet.StartAsync(
             Db,
             Lanes.All,
@@ -68,6 +68,8 @@ internal sealed class MusicRig : IAsyncDisposable
                 });
                 if (sync is not null)
                     services.AddSingleton(sync);
+                if (watch is not null)
+                    services.AddSingleton(watch);
                 services.AddHarmonyProviders(Providers());
                 services.AddHarmonyJobs();
             });

@@ -11,6 +11,9 @@ public sealed class CatalogueGateway(IEnumerable<ICatalogueSource> sources)
     /// <summary>A discography is read up to here: names that stand for many ("Various Artists") have tens of thousands.</summary>
     public const int MostAlbums = 2000;
 
+    /// <summary>The same sources, asked with other limits to each call.</summary>
+    public CatalogueGateway With(CallPatience? patience) => patience is null ? this : new(_sources.Values.Select(source => source.With(patience)));
+
     public Task<CatalogueArtist> ReadAsync(string artistKey, CancellationToken cancellation) => ReadAsync(artistKey, MostAlbums, cancellation);
 
     public async Task<CatalogueArtist> ReadAsync(string artistKey, int most, CancellationToken cancellation)

@@ -5,6 +5,9 @@ public interface ICatalogueSource
 {
     string Name { get; }
 
+    /// <summary>The same source, asked with other limits to each call.</summary>
+    ICatalogueSource With(CallPatience patience);
+
     /// <summary>Null when the source knows no such artist.</summary>
     Task<ProviderArtist?> GetArtistAsync(string id, CancellationToken cancellation);
 

@@ -13,6 +13,9 @@ public sealed class SpotifyCatalog(ProviderWires wires, SpotifyOptions options, 
 
     public string Name => SpotifyOptions.Provider;
 
+    public ICatalogueSource With(CallPatience patience) => new SpotifyCatalog(
+        wires, options with { Timeout = patience.Timeout ?? options.Timeout, Retries = patience.Retries ?? options.Retries }, tokens, time);
+
     public async Task<ProviderArtist?> GetArtistAsync(string id, CancellationToken cancellation) =>
         (await GetAsync(Api($"/artists/{Escaped(id)}"), "the artist", SpotifyJson.Default.ArtistWire, cancellation)).ToArtist();
 

@@ -1,6 +1,6 @@
 namespace Harmony.Jobs.Providers.Spotify;
 
-public sealed class SpotifyOptions
+public sealed record SpotifyOptions
 {
     public const string Provider = "spotify";
 
@@ -11,7 +11,16 @@ public sealed class SpotifyOptions
 
     public string ClientId { get; init; } = "";
 
+    /// <summary>Empty for an application without one: it can only act for a user who signed in.</summary>
     public string ClientSecret { get; init; } = "";
+
+    /// <summary>Of a user who signed in: calls are made in that user's name. Empty: in the application's own.</summary>
+    public string RefreshToken { get; init; } = "";
+
+    public bool IsConfigured => ClientId.Length > 0 && (ClientSecret.Length > 0 || RefreshToken.Length > 0);
+
+    // A record would tell its secrets to any log line.
+    public override string ToString() => Provider;
 
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(15);
 

@@ -9,6 +9,9 @@ internal static class SpotifyRefusal
     // Blocks of a whole day were seen, and the header may be missing: half an hour is the shortest honest guess.
     private static readonly TimeSpan Unsaid = TimeSpan.FromMinutes(30);
 
+    // Nothing gets better by asking; one question an hour finds out that somebody signed in elsewhere.
+    private static readonly TimeSpan UntilSignIn = TimeSpan.FromHours(1);
+
     public static void ThrowIfBlocked(ProviderReply reply, TimeProvider time)
     {
         if (reply.Status == HttpStatusCode.TooManyRequests)
@@ -16,6 +19,23 @@ internal static class SpotifyRefusal
             var wait = RetryAfter.Parse(reply.RetryAfter, Unsaid, time.GetUtcNow());
             throw new ProviderBlockedException(SpotifyOptions.Provider, wait, $"too many requests: {reply.Sentence}");
         }
+    }
+
+    /// <summary>A sign-in that has ended ends the work of nobody: jobs wait until somebody has signed in again.</summary>
+    public static void ThrowIfNoToken(ProviderReply reply)
+    {
+        if (reply.Status is not (HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden))
+        {
+            return;
+        }
+
+        if (reply.Sentence.Contains("invalid_grant", StringComparison.Ordinal))
+        {
+            throw new ProviderBlockedException(
+                SpotifyOptions.Provider, UntilSignIn, $"{SpotifyLogin.Required}: Spotify does not accept SPOTIFY_REFRESH_TOKEN any more; give the one of a new sign-in and restart");
+        }
+
+        throw new PermanentJobException("spotify_credentials", $"Spotify refused the credentials: check SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET ({reply.Sentence})");
     }
 
     public static Exception Of(ProviderReply reply) => reply.Status switch

@@ -1,17 +1,20 @@
-using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using Harmony.Orchestrator;
 
 namespace Harmony.Jobs.Providers.Spotify;
 
-/// <summary>The app's own token (client credentials): asked for once however many wait, renewed a minute before it ends.</summary>
+/// <summary>
+/// The token calls are made with: that of a user who signed in, else the application's own (client credentials). It is asked for
+/// once however many wait, and renewed a minute before it ends.
+/// </summary>
 public sealed class SpotifyTokens(ProviderWires wires, SpotifyOptions options, TimeProvider time) : IDisposable
 {
     private const int MaxBytes = 64 * 1024;
     private static readonly TimeSpan Early = TimeSpan.FromSeconds(60);
 
     private readonly SemaphoreSlim _oneFlight = new(1, 1);
+    private string _refresh = options.RefreshToken;
     private Held? _held;
 
     public async Task<string> GetAsync(CancellationToken cancellation)
@@ -49,18 +52,14 @@ public sealed class SpotifyTokens(ProviderWires wires, SpotifyOptions options, T
     private async Task<string> RequestAsync(CancellationToken cancellation)
     {
         var wire = wires.To(SpotifyOptions.Provider, new CallLimits(options.Timeout, options.Retries, MaxBytes));
-        if (options.ClientId.Length == 0 || options.ClientSecret.Length == 0)
+        if (!options.IsConfigured)
         {
             throw new PermanentJobException("spotify_not_configured", "Spotify is not configured: set SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET");
         }
 
         var reply = await wire.SendTwiceAsync(TokenRequest, "the token request", cancellation);
-        if (reply.Status is HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
-        {
-            throw new PermanentJobException("spotify_credentials", $"Spotify refused the client credentials: check SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET ({reply.Sentence})");
-        }
-
         SpotifyRefusal.ThrowIfBlocked(reply, time);
+        SpotifyRefusal.ThrowIfNoToken(reply);
         if (!reply.IsSuccess)
         {
             throw reply.Unexpected();
@@ -70,19 +69,34 @@ public sealed class SpotifyTokens(ProviderWires wires, SpotifyOptions options, T
         var token = answer.AccessToken is { Length: > 0 } given
             ? given
             : throw new ProviderException(SpotifyOptions.Provider, "bad_reply", "spotify answered the token request without a token");
+        // Since 2026 no new one comes back, and the old one goes on.
+        _refresh = answer.RefreshToken is { Length: > 0 } next && _refresh.Length > 0 ? next : _refresh;
         var lifetime = TimeSpan.FromSeconds(Math.Clamp(answer.ExpiresIn ?? 3600, 1, 86_400));
         // A life shorter than the margin still serves half of itself: otherwise each call would ask anew.
         _held = new Held(token, time.GetUtcNow() + (lifetime > 2 * Early ? lifetime - Early : lifetime / 2));
         return token;
     }
 
+    // An application without a secret names itself in the form.
     private HttpRequestMessage TokenRequest()
     {
-        var basic = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{options.ClientId}:{options.ClientSecret}"));
+        List<KeyValuePair<string, string>> form = _refresh.Length > 0
+            ? [new("grant_type", "refresh_token"), new("refresh_token", _refresh)]
+            : [new("grant_type", "client_credentials")];
+        AuthenticationHeaderValue? basic = null;
+        if (options.ClientSecret.Length > 0)
+        {
+            basic = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{options.ClientId}:{options.ClientSecret}")));
+        }
+        else
+        {
+            form.Add(new("client_id", options.ClientId));
+        }
+
         return new HttpRequestMessage(HttpMethod.Post, $"{options.AccountsBaseUrl.AbsoluteUri.TrimEnd('/')}/api/token")
         {
-            Headers = { Authorization = new AuthenticationHeaderValue("Basic", basic) },
-            Content = new FormUrlEncodedContent([KeyValuePair.Create("grant_type", "client_credentials")]),
+            Headers = { Authorization = basic },
+            Content = new FormUrlEncodedContent(form),
         };
     }
 

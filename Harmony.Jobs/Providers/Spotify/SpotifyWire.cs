@@ -4,7 +4,7 @@ namespace Harmony.Jobs.Providers.Spotify;
 
 // The wire as it is met: every field may be missing, lists may hold nulls, and development mode renamed two members in 2026
 // (items instead of tracks, item instead of track).
-internal sealed record TokenWire(string? AccessToken, double? ExpiresIn);
+internal sealed record TokenWire(string? AccessToken, double? ExpiresIn, string? RefreshToken);
 
 internal sealed record ImageWire(string? Url, double? Width, double? Height);
 
