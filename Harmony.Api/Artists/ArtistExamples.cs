@@ -44,7 +44,7 @@ internal static class ArtistExamples
 
     public const string Tick =
         """
-        {"fetch":[{"artist_key":"spotify:1Xyo4u8uXC1ZmMpatF05PJ","name":"Marble Harbour","priority":5,"last_turn":"2026-11-20T08:00:00Z","missing_tracks":12}],
+        {"fetch":[{"artist_key":"spotify:1Xyo4u8uXC1ZmMpatF05PJ","name":"Marble Harbour","kind":"artist_refresh","priority":5,"last_turn":"2026-11-20T08:00:00Z","missing_tracks":12}],
          "leave":[{"artist_key":"spotify:4mGlassTramway00000003","name":"Glass Tramway","why":"paused","until":null}],"counts":{"fetch":1,"paused":1}}
         """;
 

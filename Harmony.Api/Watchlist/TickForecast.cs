@@ -1,3 +1,4 @@
+using Harmony.Jobs.Artists;
 using Harmony.Jobs.Watchlist;
 
 namespace Harmony.Api.Watchlist;
@@ -12,10 +13,12 @@ public sealed record TickForecast(IReadOnlyList<WouldFetch> Fetch, IReadOnlyList
         forecasts.GroupBy(f => f.Plan.Why ?? "fetch").ToDictionary(g => g.Key, g => g.First().Plan.Alike, StringComparer.Ordinal));
 }
 
-/// <param name="MissingTracks">Tracks known by now that would be downloaded; null where only metadata is kept fresh.</param>
-public sealed record WouldFetch(string ArtistKey, string? Name, int Priority, DateTimeOffset? LastTurn, long? MissingTracks)
+/// <param name="Kind">The job it would get: <c>artist_sync</c> where it stands on the metadata list, else <c>artist_refresh</c>.</param>
+/// <param name="MissingTracks">Tracks known by now that would be downloaded; null where nothing would.</param>
+public sealed record WouldFetch(string ArtistKey, string? Name, string Kind, int Priority, DateTimeOffset? LastTurn, long? MissingTracks)
 {
-    public static WouldFetch Of(Forecast f) => new(f.Plan.ArtistKey, f.Plan.Name, f.Plan.Priority, f.Plan.LastTurn, f.MissingTracks);
+    public static WouldFetch Of(Forecast f) => new(
+        f.Plan.ArtistKey, f.Plan.Name, f.Plan.Synced ? ArtistSyncArgs.Kind : ArtistRefreshArgs.Kind, f.Plan.Priority, f.Plan.LastTurn, f.MissingTracks);
 }
 
 public sealed record WouldLeave(string ArtistKey, string? Name, string Why, DateTimeOffset? Until)

@@ -17,8 +17,9 @@ public sealed class ArtistWatchlistRepository(Database database)
     public Task<IReadOnlyList<SyncedArtist>> ListAsync(int limit, long offset, CancellationToken ct) =>
         database.QueryAsync<SyncedArtist>(
             $"""
-            select {Columns}
+            select {Columns}, a.name
             from public.artist_watchlist w
+            left join public.artists a on a.artist_key = w.artist_key
             order by w.priority desc, w.cooldown_until nulls first, w.artist_key
             limit @limit
             offset @offset

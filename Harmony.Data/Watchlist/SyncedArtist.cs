@@ -5,6 +5,9 @@ public sealed record SyncedArtist
 {
     public required string ArtistKey { get; init; }
 
+    /// <summary>Null until it was synced for the first time, and where nobody asked for it.</summary>
+    public string? Name { get; init; }
+
     public required int Priority { get; init; }
 
     public DateTimeOffset? LastEnqueuedAt { get; init; }

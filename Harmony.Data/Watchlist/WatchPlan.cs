@@ -7,8 +7,11 @@ public sealed record WatchPlan
 
     public string? Name { get; init; }
 
-    /// <summary>Are its missing tracks downloaded, or is only its metadata kept fresh?</summary>
+    /// <summary>Would its missing tracks be downloaded? Not while it is paused, and not for its metadata alone.</summary>
     public required bool Watched { get; init; }
+
+    /// <summary>It stands on the metadata list: its turn is a whole sync, not a short look.</summary>
+    public required bool Synced { get; init; }
 
     public required int Priority { get; init; }
 

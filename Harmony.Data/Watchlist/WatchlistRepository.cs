@@ -234,7 +234,8 @@ public sealed class WatchlistRepository(Database database)
             told as (
                 select
                     x.artist_key,
-                    bool_or(x.watched) as watched,
+                    bool_or(x.watched and x.why is distinct from 'paused') as watched,
+                    bool_or(not x.watched) as synced,
                     max(x.priority) as priority,
                     max(x.last_turn) as last_turn,
                     min(p.place) as place,
@@ -252,6 +253,7 @@ public sealed class WatchlistRepository(Database database)
                 t.artist_key,
                 a.name,
                 t.watched,
+                t.synced,
                 t.priority,
                 t.last_turn,
                 t.why,

@@ -2,10 +2,21 @@ using System.Globalization;
 
 namespace Harmony.Orchestrator.Schedules;
 
-/// <summary>Says a cron expression in words.</summary>
+/// <summary>Says a cron expression or an interval in words.</summary>
 public static class CronWords
 {
+    public static string Of(TimeSpan interval) => interval switch
+    {
+        { TotalSeconds: var s } when s % 86_400 == 0 => Every(s / 86_400, "day"),
+        { TotalSeconds: var s } when s % 3600 == 0 => Every(s / 3600, "hour"),
+        { TotalSeconds: var s } when s % 60 == 0 => Every(s / 60, "minute"),
+        { TotalSeconds: var s } => Every(s, "second"),
+    };
+
     public static string Of(Cron cron) => $"{Time(cron)}{Day(cron)}";
+
+    private static string Every(double count, string unit) =>
+        count == 1 ? $"every {unit}" : string.Create(CultureInfo.InvariantCulture, $"every {count:0.###} {unit}s");
 
     private static string Time(Cron cron)
     {

@@ -21,7 +21,7 @@ internal sealed class Scheduler(Database database, IReadOnlyList<Schedule> sched
             zone = s.Zone.Id,
             misfire = s.Misfire.ToString().ToLowerInvariant(),
             enabled = s.Enabled,
-            words = s.Cron is null ? null : CronWords.Of(s.Cron),
+            words = s.Cron is null ? CronWords.Of(s.Every!.Value) : CronWords.Of(s.Cron),
             next_at = s.Enabled ? s.SlotsAfter(now).Select(a => (DateTimeOffset?)a).FirstOrDefault() : null,
         });
         await database.ExecuteAsync(

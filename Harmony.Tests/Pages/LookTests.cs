@@ -227,7 +227,7 @@ public sealed class LookTests
 
     private static string[] Paths() =>
     [
-        "/ui", "/ui/artists", "/ui/artists/spotify:abc?release=1", "/ui/watchlist", "/ui/downloads", "/ui/jobs", "/ui/jobs?state=Scheduled", $"/ui/jobs/{s_dead}",
+        "/ui", "/ui/artists", "/ui/artists/spotify:abc?release=1", "/ui/watchlist?look=1", "/ui/downloads", "/ui/jobs", "/ui/jobs?state=Scheduled", $"/ui/jobs/{s_dead}",
         "/ui/dead-letters", "/ui/dead-letters/confirm?act=purge", "/ui/schedules", "/ui/lanes", "/ui/audit", "/ui/nowhere",
     ];
 }

@@ -269,7 +269,11 @@ public sealed class PagesTests
         Assert.IsTrue(seats.TrueForAll(s => s.StatusCode == HttpStatusCode.OK));
 
         using (var refused = await WatchAsync(client))
+        {
             Assert.AreEqual(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+            Assert.AreEqual(TimeSpan.FromSeconds(15), refused.Headers.RetryAfter!.Delta);
+            Assert.Contains("watched live", await refused.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
+        }
 
         seats.ForEach(s => s.Dispose());
         await Until.SeenAsync(
@@ -298,7 +302,7 @@ public sealed class PagesTests
 
     private static string[] Paths(long job) =>
     [
-        "/ui", "/ui/artists", "/ui/artists/spotify:abc", "/ui/artists/spotify:abc?release=1", "/ui/watchlist", "/ui/downloads", "/ui/downloads?show=active",
+        "/ui", "/ui/artists", "/ui/artists/spotify:abc", "/ui/artists/spotify:abc?release=1", "/ui/watchlist", "/ui/watchlist?look=1", "/ui/downloads", "/ui/downloads?show=active",
         "/ui/jobs", "/ui/jobs?state=Failed", $"/ui/jobs/{job}", "/ui/dead-letters", "/ui/dead-letters?reason=failed", "/ui/dead-letters/confirm?act=purge", "/ui/schedules", "/ui/lanes", "/ui/audit",
     ];
 

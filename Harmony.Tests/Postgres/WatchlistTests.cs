@@ -217,15 +217,22 @@ public sealed class WatchlistTests
         await _db.Database.InTransactionAsync(work => _watchlist.PauseAsync(work, "spotify:paused", "too loud", null, Ct), Ct);
         await AddAsync("failing");
         await SpendAsync("failing", 1);
+        await AddAsync("kept");
+        await SyncAsync("kept", 0);
+        await _db.Database.InTransactionAsync(work => _watchlist.PauseAsync(work, "spotify:kept", "too many live records", null, Ct), Ct);
 
         var plan = await _watchlist.PlanAsync(Day, 2, 100, Ct);
 
         CollectionAssert.AreEqual(
-            new[] { "urgent taken", "second taken", "third later_this_round", "cooling resting", "failing resting", "paused paused" },
+            new[] { "urgent taken", "second taken", "third later_this_round", "kept later_this_round", "cooling resting", "failing resting", "paused paused" },
             plan.OrderBy(p => p.Why is null ? 0 : p.Why == "later_this_round" ? 1 : 2).ThenByDescending(p => p.Priority).ThenBy(p => p.ArtistKey, StringComparer.Ordinal)
                 .Select(p => $"{p.ArtistKey["spotify:".Length..]} {p.Why ?? "taken"}").ToArray());
         Assert.AreEqual(2L, plan[0].Alike);
-        Assert.IsFalse(plan.Single(p => p.ArtistKey == "spotify:cooling").Watched);
+        CollectionAssert.AreEqual(
+            new[] { "cooling False True", "kept False True", "second True True", "urgent True False" },
+            plan.Where(p => p.ArtistKey is "spotify:cooling" or "spotify:kept" or "spotify:second" or "spotify:urgent").OrderBy(p => p.ArtistKey, StringComparer.Ordinal)
+                .Select(p => $"{p.ArtistKey["spotify:".Length..]} {p.Watched} {p.Synced}").ToArray(),
+            "whose tracks would be downloaded, and who gets a whole sync");
         Assert.IsNull(plan.Single(p => p.ArtistKey == "spotify:paused").Until);
         Assert.IsNotNull(plan.Single(p => p.ArtistKey == "spotify:failing").Until);
         CollectionAssert.AreEqual(new[] { "spotify:urgent 9", "spotify:second 5" }, await ClaimAsync(2), "a plan takes nothing");

@@ -134,6 +134,17 @@ public sealed class CronTests
     [DataRow("0 12 13 * 5", "at 12:00 on day 13 of the month and on Friday")]
     public void An_expression_is_said_in_words(string text, string words) => Assert.AreEqual(words, CronWords.Of(Read(text)));
 
+    [TestMethod]
+    [DataRow(1, "every second")]
+    [DataRow(90, "every 90 seconds")]
+    [DataRow(60, "every minute")]
+    [DataRow(900, "every 15 minutes")]
+    [DataRow(3600, "every hour")]
+    [DataRow(7200, "every 2 hours")]
+    [DataRow(86_400, "every day")]
+    [DataRow(172_800, "every 2 days")]
+    public void An_interval_is_said_in_words(int seconds, string words) => Assert.AreEqual(words, CronWords.Of(TimeSpan.FromSeconds(seconds)));
+
     private static Cron Read(string text) => Cron.TryParse(text, out var cron, out var problem) ? cron : throw new AssertFailedException($"{text}: {problem}");
 
     private static DateTimeOffset At(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);

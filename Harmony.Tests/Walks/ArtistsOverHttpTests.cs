@@ -168,6 +168,34 @@ public sealed class ArtistsOverHttpTests
     }
 
     [TestMethod]
+    public async Task A_tick_that_is_only_asked_says_who_would_get_which_job_and_why_others_are_left_and_does_nothing()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var sandbox = await SandboxRig.StartAsync(Ct);
+        await using var host = await StartAsync(database, sandbox, "api");
+        string[] keys = [.. SandboxCatalog.WatchedArtistIds.Take(3).Select(id => $"spotify:{id}")];
+        foreach (var watched in keys.Take(2))
+            Assert.AreEqual(201, (await host.PostAsync("/api/v1/watchlist", $$"""{"artist_key":"{{watched}}","priority":3}""", ApiHost.OperatorKey)).Status);
+        Assert.AreEqual(201, (await host.PostAsync("/api/v1/artists/watchlist", $$"""{"artist_key":"{{keys[2]}}"}""", ApiHost.OperatorKey)).Status);
+        Assert.AreEqual(200, (await host.PostAsync($"/api/v1/watchlist/{keys[1]}/pause", """{"reason":"on tour"}""", ApiHost.OperatorKey)).Status);
+        // Who was added a moment ago has a look coming already.
+        await database.Database.ExecuteAsync("update public.watchlist_artists set last_enqueued_at = null, last_checked = null", null, Ct);
+        var before = await ScalarAsync<long>(database, "select count(*) from harmony.job");
+
+        var answer = (await host.GetAsync("/api/v1/watchlist/tick", ApiHost.ViewerKey)).Json;
+
+        CollectionAssert.AreEqual(
+            new[] { $"{keys[0]} artist_refresh 0", $"{keys[2]} artist_sync " },
+            answer.GetProperty("fetch").EnumerateArray().Select(f => $"{f.GetProperty("artist_key")} {f.GetProperty("kind")} {f.GetProperty("missing_tracks")}").ToArray());
+        Assert.AreEqual($"{keys[1]} paused", answer.GetProperty("leave").EnumerateArray().Select(f => $"{f.GetProperty("artist_key")} {f.GetProperty("why")}").Single());
+        var page = (await host.GetAsync("/ui/watchlist?look=1", ApiHost.ViewerKey)).Text;
+        Assert.Contains("The next look would fetch 2, and leave 1", page, StringComparison.Ordinal);
+        Assert.Contains("all of it, metadata only", page, StringComparison.Ordinal);
+        Assert.AreEqual(before, await ScalarAsync<long>(database, "select count(*) from harmony.job"));
+        Assert.AreEqual(0L, await CallsAsync(sandbox));
+    }
+
+    [TestMethod]
     public async Task The_admin_s_routes_are_there_only_when_they_are_asked_for()
     {
         await using var database = await TestDatabase.CreateAsync();

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Harmony.Api.Access;
+using Harmony.Api.Http;
 using Harmony.Api.Pages.Shell;
 
 namespace Harmony.Api.Pages.Live;
@@ -29,8 +30,7 @@ public static class LiveStream
         var frame = frames.Of(context, page);
         if (desk.Join(address, frame) is not { } topic)
         {
-            context.Response.Headers.RetryAfter = "15";
-            return TypedResults.StatusCode(StatusCodes.Status503ServiceUnavailable);
+            return new ApiProblem(ApiError.FullHouse);
         }
 
         context.Response.Headers.CacheControl = "no-store";

@@ -1,0 +1,38 @@
+using System.Text.Json;
+using Harmony.Data.Artists;
+
+namespace Harmony.Api.Pages.Artists;
+
+/// <summary>A row of the artist audit for eyes: what it is called, and what of it changed.</summary>
+public static class ChangeWords
+{
+    // What rows of the audit are called by, in the order they are looked for.
+    private static readonly string[] Names = ["title", "name", "alias"];
+
+    /// <summary>The name, or the old and the new one where it changed.</summary>
+    public static string Name(ArtistAudit change)
+    {
+        var (before, after) = (NameIn(change.Before), NameIn(change.After));
+        return before is not null && after is not null && before != after ? $"{before} → {after}" : after ?? before ?? change.EntityId;
+    }
+
+    public static string What(ArtistAudit change)
+    {
+        var what = $"{change.EntityType} {change.Event}";
+        if (change.Before is null || change.After is null)
+            return what;
+        var (before, after) = (Face(change.Before), Face(change.After));
+        var parts = after.Where(a => !before.TryGetValue(a.Key, out var was) || !JsonElement.DeepEquals(was, a.Value)).Select(a => a.Key.Replace('_', ' ')).ToList();
+        return parts.Count > 0 ? $"{what}: {string.Join(", ", parts)}" : what;
+    }
+
+    private static string? NameIn(string? json)
+    {
+        if (json is null)
+            return null;
+        var face = Face(json);
+        return Names.Select(n => face.GetValueOrDefault(n)).Where(v => v.ValueKind == JsonValueKind.String).Select(v => v.GetString()).FirstOrDefault();
+    }
+
+    private static Dictionary<string, JsonElement> Face(string json) => JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(json) ?? [];
+}
