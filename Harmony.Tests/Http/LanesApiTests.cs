@@ -50,6 +50,26 @@ public sealed class LanesApiTests
     }
 
     [TestMethod]
+    public async Task A_timer_whose_time_has_come_waits_in_line_and_is_not_counted_as_later_as_well()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var host = await ApiHost.StartAsync(database, ("HARMONY_API_KEYS", ApiHost.Keys));
+        async Task<string> OperatorLaneAsync()
+        {
+            var lane = (await host.GetAsync("/api/v1/lanes", ApiHost.ViewerKey)).Json.GetProperty("items").EnumerateArray().Single(l => l.GetProperty("lane").GetString() == "operator");
+            return $"{lane.GetProperty("waiting")} waiting, {lane.GetProperty("later")} later";
+        }
+
+        await database.Database.ExecuteAsync("select harmony.enqueue('noop', jsonb_build_object('n', n), null, harmony.now() + n * interval '1 hour') from generate_series(1, 3) n", null, CancellationToken.None);
+        Assert.AreEqual("0 waiting, 3 later", await OperatorLaneAsync());
+
+        await database.Database.ExecuteAsync("select harmony.run_now(min(job_id)) from harmony.job; select harmony.release_due(10)", null, CancellationToken.None);
+
+        Assert.AreEqual("Scheduled", await database.Database.QueryFirstAsync<string>("select state from harmony.job order by job_id limit 1", null, CancellationToken.None));
+        Assert.AreEqual("1 waiting, 2 later", await OperatorLaneAsync());
+    }
+
+    [TestMethod]
     public async Task Lanes_tell_their_width_pause_and_rate()
     {
         await PostAsync("""{"scope":"lane","name":"search","until":"2101-01-01T00:00:00Z"}""");

@@ -16,6 +16,11 @@ public sealed record OverviewModel(OverviewFigures Engine, IReadOnlyDictionary<s
 
     public long Waiting => Engine.Lanes.Sum(l => l.Waiting);
 
+    public string WaitingWords =>
+        OldestWaiting is { } oldest ? $"oldest {Words.Coarse(Now - oldest)}"
+        : Waiting > 0 ? "set aside: paused, or a gate is closed"
+        : "nothing in line";
+
     /// <summary>In some lane more wait than anybody counted.</summary>
     public bool CountsStop => ParkedStops || Engine.Lanes.Any(l => l.Waiting >= Harmony.Orchestrator.Overview.MostCounted);
 
