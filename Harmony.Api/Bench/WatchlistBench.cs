@@ -7,12 +7,16 @@ using Harmony.Orchestrator.Bench;
 namespace Harmony.Api.Bench;
 
 /// <summary>What it costs to take twenty artists from short lists and from long ones, and whether three at once take one twice.</summary>
-public sealed class WatchlistBench(Database database, string connectionString, WatchlistRepository watchlist, Action<string> say)
+public sealed class WatchlistBench(Database database, WatchlistRepository watchlist, Action<string> say)
 {
     private const int Few = 100;
     private const int Taken = 20;
     private const int Claims = 9;
     private const int Rounds = 100;
+    private const int AtOnce = 3;
+
+    /// <summary>Makes a process of the bench one of the three that claim.</summary>
+    public const string TakerOption = "--take";
 
     private static readonly TimeSpan Age = TimeSpan.FromDays(1);
 
@@ -76,30 +80,52 @@ public sealed class WatchlistBench(Database database, string connectionString, W
     private async Task<IEnumerable<BenchFigure>> AtOnceAsync(int entries, CancellationToken ct)
     {
         await new WatchlistSeed(entries, FirstDay: true).SowAsync(database, ct);
-        var clock = Stopwatch.StartNew();
-        var taken = (await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => TakeAsync(ct)))).SelectMany(keys => keys).ToList();
-        var twice = taken.Count - taken.Distinct(StringComparer.Ordinal).Count();
-        say(string.Create(CultureInfo.InvariantCulture, $"three at once: {taken.Count} taken in {clock.Elapsed.TotalSeconds:0.0} s, {twice} of them twice"));
-        return
-        [
-            new BenchFigure($"three at once, {Rounds} claims of {Taken} each: taken", "artists", taken.Count, null, null, null),
-            new BenchFigure("three at once: taken twice", "artists", twice, null, null, null),
-        ];
+        List<Process> takers = [.. Enumerable.Range(0, AtOnce).Select(_ => StartTaker())];
+        try
+        {
+            foreach (var taker in takers)
+                await taker.StandardOutput.ReadLineAsync(ct);
+            var clock = Stopwatch.StartNew();
+            foreach (var taker in takers)
+                taker.StandardInput.Close();
+            var taken = (await Task.WhenAll(takers.Select(t => t.StandardOutput.ReadToEndAsync(ct)))).SelectMany(keys => keys.Split('\n', StringSplitOptions.RemoveEmptyEntries)).ToList();
+            var twice = taken.Count - taken.Distinct(StringComparer.Ordinal).Count();
+            say(string.Create(CultureInfo.InvariantCulture, $"three processes at once: {taken.Count} taken in {clock.Elapsed.TotalSeconds:0.0} s, {twice} of them twice"));
+            return
+            [
+                new BenchFigure($"three processes at once, {Rounds} claims of {Taken} each: taken", "artists", taken.Count, null, null, null),
+                new BenchFigure("three processes at once: taken twice", "artists", twice, null, null, null),
+            ];
+        }
+        finally
+        {
+            foreach (var taker in takers)
+            {
+                if (!taker.HasExited)
+                    taker.Kill();
+                taker.Dispose();
+            }
+        }
     }
 
-    /// <summary>As a process would: a pool of its own, and a commit after each claim.</summary>
-    private async Task<List<string>> TakeAsync(CancellationToken ct)
+    /// <summary>What each of those processes does: says that it is ready, waits until its input ends, claims, and names whom it took.</summary>
+    public static async Task TakeAsync(Database database, WatchlistRepository watchlist, TextReader start, TextWriter output, CancellationToken ct)
     {
-        await using var source = DataSources.Open(connectionString, "harmony-bench");
-        var own = new Database(source);
-        List<string> taken = [];
+        await output.WriteLineAsync("ready");
+        await output.FlushAsync(ct);
+        await start.ReadToEndAsync(ct);
         for (var round = 0; round < Rounds; round++)
         {
-            var due = await own.InTransactionAsync(work => watchlist.ClaimDueAsync(work, Age, Taken, ct), ct);
-            taken.AddRange(due.Select(d => d.ArtistKey));
+            foreach (var due in await database.InTransactionAsync(work => watchlist.ClaimDueAsync(work, Age, Taken, ct), ct))
+                await output.WriteLineAsync(due.ArtistKey);
         }
+    }
 
-        return taken;
+    private static Process StartTaker()
+    {
+        var self = Environment.ProcessPath!;
+        List<string> arguments = Path.GetFileNameWithoutExtension(self) == "dotnet" ? [Environment.GetCommandLineArgs()[0]] : [];
+        return Process.Start(new ProcessStartInfo(self, [.. arguments, "bench", "watchlist", TakerOption]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true })!;
     }
 
     private sealed record Cost(double Microseconds, double Buffers);

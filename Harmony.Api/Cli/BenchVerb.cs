@@ -33,9 +33,10 @@ public static class BenchVerb
         var width = new Option<int>("--width") { Description = "Artists synced at once.", DefaultValueFactory = _ => 4 };
         var spotify = new Option<string?>("--spotify") { Description = "The sandbox's Spotify, started with --uniform-artists; scripts/bench starts one." };
         var sandbox = new Option<int>("--sandbox-process") { Description = "Its process, whose CPU time is told apart." };
+        var take = new Option<bool>(WatchlistBench.TakerOption) { Hidden = true };
         var verb = new Command("bench", "Measure the engine and the jobs. Runs jobs and empties lists: never on a database in use.")
         {
-            name, json, jobs, pairs, inFlight, depths, snapshot, parts, peers, visits, seed, entries, artists, width, spotify, sandbox,
+            name, json, jobs, pairs, inFlight, depths, snapshot, parts, peers, visits, seed, entries, take, artists, width, spotify, sandbox,
         };
         spotify.Validators.Add(result =>
         {
@@ -62,11 +63,14 @@ public static class BenchVerb
 
             if (parsed.GetValue(name) == "watchlist")
             {
-                var watchlist = new WatchlistBench(
-                    services.GetRequiredService<Database>(),
-                    DatabaseAddress.Of(services.GetRequiredService<Settings>()),
-                    services.GetRequiredService<WatchlistRepository>(),
-                    line => output.WriteLine(line));
+                var (database, lists) = (services.GetRequiredService<Database>(), services.GetRequiredService<WatchlistRepository>());
+                if (parsed.GetValue(take))
+                {
+                    await WatchlistBench.TakeAsync(database, lists, Console.In, output, ct);
+                    return 0;
+                }
+
+                var watchlist = new WatchlistBench(database, lists, line => output.WriteLine(line));
                 return await TellAsync(await watchlist.RunAsync(parsed.GetValue(entries), parsed.GetValue(pairs), ct), output, parsed.GetValue(json), ct);
             }
 
