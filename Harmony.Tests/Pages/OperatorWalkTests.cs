@@ -96,6 +96,46 @@ public sealed class OperatorWalkTests
     }
 
     [TestMethod]
+    public async Task An_artist_is_paused_for_a_week_moved_up_and_kept_fresh_by_hand()
+    {
+        await using var place = await PagesPlace.StartAsync();
+        await SomeMusic.AddAsync(place.Db, "Nordlicht", TestContext.CancellationToken);
+        await using var visit = await s_browser.VisitAsync(place.Host.Address, new() { JavaScriptEnabled = false });
+        async Task<string> SentAsync(string form, params (string Field, string Value)[] fields)
+        {
+            foreach (var (field, value) in fields)
+            {
+                var input = visit.Page.Locator($"form[action$='{form}'] [name='{field}']");
+                if (field is "length" or "backlog")
+                    await input.SelectOptionAsync(value);
+                else
+                    await input.FillAsync(value);
+            }
+
+            await visit.Page.ClickAsync(fields.Length == 0 ? $"button[formaction$='{form}']" : $"form[action$='{form}'] button");
+            return await visit.TextAsync(".notice");
+        }
+
+        await visit.OpenAsync("/ui/artists/spotify:abc");
+        Assert.Contains("Resumed", await SentAsync("/resume"), StringComparison.Ordinal);
+        Assert.Contains("until then", await SentAsync("/pause", ("length", "week"), ("reason", "on tour")), StringComparison.Ordinal);
+        Assert.Contains("priority is 5", await SentAsync("/priority", ("priority", "5")), StringComparison.Ordinal);
+        Assert.Contains("kept fresh from the next look", await SentAsync("/keep"), StringComparison.Ordinal);
+        Assert.Contains("is 9 now", await SentAsync("/keep", ("priority", "9")), StringComparison.Ordinal);
+        await visit.OpenAsync("/ui/watchlist");
+        Assert.Contains("on tour, resumes in", await visit.TextAsync("#watchlist tbody"), StringComparison.Ordinal);
+        Assert.Contains("Nordlicht", await visit.TextAsync("#fresh tbody"), StringComparison.Ordinal);
+        Assert.Contains("kept fresh already", await SentAsync("/ui/watchlist", ("artist", "spotify:abc"), ("backlog", "metadata")), StringComparison.Ordinal);
+
+        Assert.AreEqual("on tour 5 7", await place.ScalarAsync<string>(
+            "select concat_ws(' ', stop_reason, priority, round(extract(epoch from retry_block_until - harmony.now()) / 86400)) from public.watchlist_artists"));
+        Assert.AreEqual(9, await place.ScalarAsync<int>("select priority from public.artist_watchlist"));
+        Assert.AreEqual(
+            "watch_resume watch_pause watch_priority metadata_watch metadata_watch",
+            await place.ScalarAsync<string>("select string_agg(action, ' ' order by action_id) from harmony.operator_action where target = 'artist:spotify:abc' and actor = 'local'"));
+    }
+
+    [TestMethod]
     public async Task Dead_letters_are_found_by_text_and_age_and_exported_as_lines()
     {
         await using var place = await PagesPlace.StartAsync();

@@ -22,21 +22,28 @@ public sealed class ArtistsOverHttpTests
     [Timeout(120_000, CooperativeCancellation = true)]
     public async Task Fifty_callers_of_two_processes_ask_for_one_sync_and_get_one_job()
     {
-        await using var database = await TestDatabase.CreateAsync();
-        await using var sandbox = await SandboxRig.StartAsync(Ct);
-        await using var one = await StartAsync(database, sandbox, "api");
-        await using var two = await StartAsync(database, sandbox, "api");
+        await using var place = await WalkPlace.CreateAsync(Ct);
+        place.Environment["WATCHLIST_TIMER_ENABLED"] = "false";
+        var nodes = await Task.WhenAll(HarmonyProcess.Start(place, "api").ReadyAsync(), HarmonyProcess.Start(place, "api").ReadyAsync());
+        await using var one = nodes[0];
+        await using var two = nodes[1];
+        async Task<JsonElement> AskAsync(HarmonyProcess node)
+        {
+            using var answer = await node.PostAsync($"/api/v1/artists/{Key}/enqueue-sync", new { });
+            Assert.AreEqual(202, (int)answer.StatusCode);
+            return JsonElement.Parse(await answer.Content.ReadAsStringAsync(Ct));
+        }
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => EnqueueAsync(i % 2 == 0 ? one : two)));
-        Assert.AreEqual(1, answers.Select(a => a.GetProperty("job_id").GetInt64()).Distinct().Count());
+        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => AskAsync(i % 2 == 0 ? one : two)));
+        var job = answers.Select(a => a.GetProperty("job_id").GetInt64()).Distinct().Single();
         Assert.AreEqual(49, answers.Count(a => a.GetProperty("already_enqueued").GetBoolean()));
+        Assert.AreEqual(1L, await place.ScalarAsync<long>("select count(*) from harmony.job where kind = 'artist_sync'"));
 
-        await using (await StartAsync(database, sandbox, "api,worker"))
-            await EndedAsync(database, answers[0].GetProperty("job_id").GetInt64());
-
-        var again = await EnqueueAsync(one);
+        await using var worker = HarmonyProcess.Start(place, "worker");
+        await place.UntilAsync<string>($"select state from harmony.job where job_id = {job}", s => s == "Succeeded", 60);
+        var again = await AskAsync(one);
         Assert.IsFalse(again.GetProperty("already_enqueued").GetBoolean());
-        Assert.AreNotEqual(answers[0].GetProperty("job_id").GetInt64(), again.GetProperty("job_id").GetInt64());
+        Assert.AreNotEqual(job, again.GetProperty("job_id").GetInt64());
     }
 
     [TestMethod]
@@ -75,6 +82,49 @@ public sealed class ArtistsOverHttpTests
 
         // A person who knows better opens it again, and both syncs go on.
         Assert.AreEqual(204, (await next.PostAsync("/api/v1/gates/spotify/reset", null, ApiHost.OperatorKey)).Status);
+        await EndedAsync(database, job);
+    }
+
+    [TestMethod]
+    [Timeout(120_000, CooperativeCancellation = true)]
+    public async Task A_provider_that_is_down_for_good_costs_all_tries_with_jitter_and_then_a_requeue_after_it_is_back()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var sandbox = await SandboxRig.StartAsync(Ct);
+        await sandbox.FaultAsync(sandbox.Host.SpotifyUrl, new JsonObject { ["kind"] = "status", ["match"] = "GET /v1/**", ["code"] = 503 });
+        await using var host = await StartAsync(
+            database,
+            sandbox,
+            "api,worker",
+            ("RETRY_ARTIST_SYNC_MAX_ATTEMPTS", "6"),
+            ("RETRY_ARTIST_SYNC_BASE_SECONDS", "100"),
+            ("RETRY_ARTIST_SYNC_JITTER_PCT", "0.5"),
+            ("ORCH_POLL_INTERVAL_MAX_MS", "200"));
+        var job = (await EnqueueAsync(host)).GetProperty("job_id").GetInt64();
+        List<double> spread = [];
+        var passed = TimeSpan.Zero;
+        Task ShiftAsync(TimeSpan by) => database.Database.ExecuteAsync("select harmony.shift_clock(@passed)", new { passed = passed += by }, Ct);
+        for (var failures = 1; failures <= 6; failures++)
+        {
+            await Until.SeenAsync(() => ScalarAsync<string>(database, $"select concat(state, attempts) from harmony.job where job_id = {job}"), s => s == $"Scheduled{failures}");
+            var delay = await ScalarAsync<double>(
+                database,
+                $"select extract(epoch from l.due_at - e.at)::float8 from harmony.job l join harmony.job_event e on e.job_id = l.job_id and e.to_state = 'Scheduled' where l.job_id = {job} order by e.event_id desc limit 1");
+            spread.Add(delay / (100 * Math.Pow(2, failures - 1)));
+            // From the fifth failure on its gate is closed, for a minute: the next try is later than that, and is the one that looks whether it is back.
+            Assert.AreEqual(failures < 5 ? "closed" : "open", await ScalarAsync<string>(database, "select state from harmony.provider_gate where provider = 'spotify'"));
+            await ShiftAsync(TimeSpan.FromSeconds(delay));
+        }
+
+        Assert.IsTrue(spread.TrueForAll(s => s is > 0.49 and < 1.51), string.Join(' ', spread));
+        Assert.IsGreaterThan(0.05, spread.Max() - spread.Min(), "jitter");
+        await Until.SeenAsync(() => ScalarAsync<string>(database, $"select concat_ws(' ', state, attempts, reason_code) from harmony.job where job_id = {job}"), s => s == "Failed 7 provider_unavailable");
+        Assert.AreEqual(7L, await CallsAsync(sandbox), "each try is one call");
+
+        await sandbox.FaultAsync(sandbox.Host.SpotifyUrl);
+        var requeued = (await host.PostAsync("/api/v1/dlq/requeue", """{"reason":"provider_unavailable"}""", ApiHost.AdminKey)).Json;
+        Assert.AreEqual(job, requeued.GetProperty("data").GetProperty("requeued").EnumerateArray().Single().GetInt64());
+        await ShiftAsync(TimeSpan.FromSeconds(61));
         await EndedAsync(database, job);
     }
 

@@ -7,14 +7,6 @@ namespace Harmony.Api.Pages.Lanes;
 /// <summary>Pausing a lane, kind, provider or schedule, and letting it go on.</summary>
 public static class LaneActions
 {
-    private static readonly Dictionary<string, TimeSpan?> Lengths = new(StringComparer.Ordinal)
-    {
-        ["resumed"] = null,
-        ["hour"] = TimeSpan.FromHours(1),
-        ["night"] = TimeSpan.FromHours(8),
-        ["day"] = TimeSpan.FromDays(1),
-    };
-
     public static void Map(RouteGroupBuilder acts)
     {
         acts.MapPost("/ui/pauses", PauseAsync);
@@ -47,7 +39,7 @@ public static class LaneActions
         var what = await PostedForm.TextAsync(context, "what", ct) ?? "";
         var target = (await engine.ListPausableAsync(ct)).FirstOrDefault(t => $"{t.Scope}:{t.Name}" == what);
         var reason = await PostedForm.TextAsync(context, "reason", ct);
-        if (target is null || reason?.Length > 500 || !Lengths.TryGetValue(await PostedForm.TextAsync(context, "length", ct) ?? "resumed", out var length))
+        if (target is null || reason?.Length > 500 || !PauseLengths.TryGet(await PostedForm.TextAsync(context, "length", ct), out var length))
             return await PostedForm.BackAsync(context, new Notice("Choose what to pause from the list, and give a reason of at most 500 characters.", Bad: true), ct);
         await desk.PauseAsync(Actor.Of(context), target.Scope, target.Name, reason, length, ct);
         return await PostedForm.BackAsync(context, new Notice($"{target.Name} is paused: running jobs end, nothing new starts."), ct);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Harmony.Api.Access;
 using Harmony.Api.Pages.Shell;
+using Harmony.Data.Watchlist;
 using Harmony.Jobs.Artists;
 using Harmony.Jobs.Watchlist;
 using Harmony.Orchestrator;
@@ -11,16 +12,17 @@ namespace Harmony.Api.Pages.Watchlist;
 public static class WatchlistActions
 {
     private const string MetadataOnly = "metadata";
+    private const int LongestReason = 500;
 
     public static void Map(RouteGroupBuilder acts)
     {
         acts.MapPost("/ui/artists/{key}/sync", SyncAsync);
-        acts.MapPost("/ui/watchlist", async (HttpContext context, WatchlistBook book, WatchlistDesk desk, CancellationToken ct) =>
-            await AddAsync(ArtistLink.KeyOf(await PostedForm.TextAsync(context, "artist", ct)), context, book, desk, ct));
+        acts.MapPost("/ui/watchlist", async (HttpContext context, WatchlistBook book, WatchlistDesk desk, ArtistWatchlistRepository kept, CancellationToken ct) =>
+            await AddAsync(ArtistLink.KeyOf(await PostedForm.TextAsync(context, "artist", ct)), context, book, desk, kept, ct));
         acts.MapPost("/ui/watchlist/{key}/add", AddAsync);
         acts.MapPost("/ui/watchlist/{key}/priority", PrioritiseAsync);
-        acts.MapPost("/ui/watchlist/{key}/pause", async (string key, HttpContext context, WatchlistDesk desk, CancellationToken ct) =>
-            await AnswerAsync(context, await desk.PauseAsync(Actor.Of(context), key, $"paused by {Actor.Of(context)}", null, ct) is not null, "Paused: it is not checked until you resume it.", ct));
+        acts.MapPost("/ui/watchlist/{key}/keep", KeepAsync);
+        acts.MapPost("/ui/watchlist/{key}/pause", PauseAsync);
         acts.MapPost("/ui/watchlist/{key}/resume", async (string key, HttpContext context, WatchlistDesk desk, CancellationToken ct) =>
             await AnswerAsync(context, await desk.ResumeAsync(Actor.Of(context), key, ct) is not null, "Resumed: it is checked at the next turn.", ct));
         acts.MapPost("/ui/watchlist/{key}/remove", async (string key, HttpContext context, WatchlistDesk desk, CancellationToken ct) =>
@@ -45,11 +47,38 @@ public static class WatchlistActions
             ? await AnswerAsync(context, await desk.PrioritiseAsync(Actor.Of(context), key, priority, ct) is not null, $"Its priority is {priority} now: the higher is looked at first.", ct)
             : await PostedForm.BackAsync(context, new Notice("The priority must be a whole number.", Bad: true), ct);
 
-    private static async Task<IResult> AddAsync(string? key, HttpContext context, WatchlistBook book, WatchlistDesk desk, CancellationToken ct)
+    private static async Task<IResult> PauseAsync(string key, HttpContext context, WatchlistDesk desk, TimeProvider time, CancellationToken ct)
+    {
+        var reason = await PostedForm.TextAsync(context, "reason", ct);
+        if (reason?.Length > LongestReason || !PauseLengths.TryGet(await PostedForm.TextAsync(context, "length", ct), out var length))
+            return await PostedForm.BackAsync(context, new Notice($"Choose for how long from the list, and give a reason of at most {LongestReason} characters.", Bad: true), ct);
+        var actor = Actor.Of(context);
+        var paused = await desk.PauseAsync(actor, key, string.IsNullOrWhiteSpace(reason) ? $"paused by {actor}" : reason, time.GetUtcNow() + length, ct);
+        return await AnswerAsync(
+            context, paused is not null, length is null ? "Paused: it is not checked until you resume it." : "Paused: it is not checked until then, or until you resume it.", ct);
+    }
+
+    // What rests goes on resting: only the place in line changes.
+    private static async Task<IResult> KeepAsync(string key, HttpContext context, ArtistWatchlistRepository kept, WatchlistDesk desk, CancellationToken ct)
+    {
+        if (ArtistKey.SpotifyIdOf(key) is null)
+            return await AnswerAsync(context, false, "", ct);
+        if (!int.TryParse(await PostedForm.TextAsync(context, "priority", ct) ?? "0", NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var priority))
+            return await PostedForm.BackAsync(context, new Notice("The priority must be a whole number.", Bad: true), ct);
+        var before = await kept.FindAsync(key, ct);
+        await desk.KeepFreshAsync(Actor.Of(context), key, priority, before?.CooldownUntil, ct);
+        return await PostedForm.BackAsync(
+            context, new Notice(before is null ? $"The metadata of {key} is kept fresh from the next look on." : $"Its priority on the metadata list is {priority} now."), ct);
+    }
+
+    private static async Task<IResult> AddAsync(
+        string? key, HttpContext context, WatchlistBook book, WatchlistDesk desk, ArtistWatchlistRepository kept, CancellationToken ct)
     {
         var backlog = await PostedForm.TextAsync(context, "backlog", ct) ?? Backlog.None;
         if (backlog == MetadataOnly && ArtistKey.SpotifyIdOf(key) is not null)
         {
+            if (await kept.FindAsync(key!, ct) is not null)
+                return await PostedForm.BackAsync(context, new Notice($"The metadata of {key} is kept fresh already.", Bad: true), ct);
             await desk.KeepFreshAsync(Actor.Of(context), key!, 0, null, ct);
             return await PostedForm.BackAsync(context, new Notice($"The metadata of {key} is kept fresh from the next look on."), ct);
         }
