@@ -18,7 +18,14 @@ public sealed class ChangeWordsTests
     {
         var change = new ArtistAudit
         {
-            Id = 1, CreatedAt = default, ArtistKey = "spotify:a", EntityType = "release", EntityId = "xyz", Event = "created", Before = before, After = after,
+            Id = 1,
+            CreatedAt = default,
+            ArtistKey = "spotify:a",
+            EntityType = "release",
+            EntityId = "xyz",
+            Event = "created",
+            Before = before,
+            After = after,
         };
 
         Assert.AreEqual((name, what), (ChangeWords.Name(change), ChangeWords.What(change)));
