@@ -15,6 +15,9 @@ public sealed class ProviderBlockedException(string provider, TimeSpan wait, str
 
     public TimeSpan Wait { get; } = wait;
 
+    /// <summary>The provider named no time, and <see cref="Wait"/> is a guess: it doubles each time the provider refuses again, up to this.</summary>
+    public TimeSpan? LongestGuess { get; init; }
+
     public string Reason { get; } = reason;
 }
 

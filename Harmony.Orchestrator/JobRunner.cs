@@ -92,8 +92,8 @@ public sealed partial class JobRunner(
     // The gate closes for the whole fleet; waking again is spread, so that not everybody asks in the same second. Who opens the gate wakes them all.
     private async Task<JobOutcome> BlockedAsync(JobTicket ticket, ProviderBlockedException e)
     {
-        await new ProviderGates(database).BlockAsync(e, CancellationToken.None);
-        var delay = e.Wait.TotalSeconds + (chance.Next() * Math.Clamp(e.Wait.TotalSeconds * 0.1, 1, 60));
+        var wait = (await new ProviderGates(database).BlockAsync(e, CancellationToken.None)).Wait!.Value.TotalSeconds;
+        var delay = wait + (chance.Next() * Math.Clamp(wait * 0.1, 1, 60));
         return For(ticket, "parked") with { DelaySeconds = delay, WakeKey = $"gate:{e.Provider}", Reason = SafeText.Line(e.Message) };
     }
 

@@ -27,9 +27,19 @@ public sealed class ProviderGates(Database database)
             throw new ProviderBlockedException(provider, wait, gate.Reason ?? "its gate is closed");
     }
 
-    /// <summary>Until when nobody calls it now.</summary>
-    public Task<DateTimeOffset> BlockAsync(ProviderBlockedException refusal, CancellationToken ct) => database.QueryFirstAsync<DateTimeOffset>(
-        "select harmony.gate_block(@Provider, @Wait, @Reason)", new { refusal.Provider, refusal.Wait, Reason = SafeText.Line(refusal.Reason) }, ct);
+    /// <summary>The gate as it is now: until when nobody calls the provider.</summary>
+    public async Task<ProviderGate> BlockAsync(ProviderBlockedException refusal, CancellationToken ct) => (await database.QueryFirstAsync<ProviderGate>(
+        $"""
+        select
+            @Provider as provider,
+            b.until as blocked_until,
+            b.until - harmony.now() as wait,
+            @Reason as reason,
+            true as is_blocked
+        from {(refusal.LongestGuess is null ? "harmony.gate_block(@Provider, @Wait, @Reason)" : "harmony.gate_block_guessed(@Provider, @Wait, @LongestGuess, @Reason)")} b (until)
+        """,
+        new { refusal.Provider, refusal.Wait, refusal.LongestGuess, Reason = SafeText.Line(refusal.Reason) },
+        ct))!;
 }
 
 public sealed record ProviderGate

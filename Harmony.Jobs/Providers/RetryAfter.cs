@@ -7,22 +7,25 @@ internal static class RetryAfter
 {
     private static readonly TimeSpan Longest = TimeSpan.FromDays(2);
 
-    public static TimeSpan Parse(string? header, TimeSpan fallback, DateTimeOffset now)
+    public static TimeSpan Parse(string? header, TimeSpan fallback, DateTimeOffset now) => Read(header, now) ?? fallback;
+
+    /// <summary>Null for nothing and for nonsense.</summary>
+    public static TimeSpan? Read(string? header, DateTimeOffset now)
     {
         var text = header?.Trim();
         if (string.IsNullOrEmpty(text))
         {
-            return fallback;
+            return null;
         }
 
         if (double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds))
         {
-            return seconds > 0 && double.IsFinite(seconds) ? Bounded(seconds) : fallback;
+            return seconds > 0 && double.IsFinite(seconds) ? Bounded(seconds) : null;
         }
 
         return DateTimeOffset.TryParseExact(text, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) && at > now
             ? Bounded((at - now).TotalSeconds)
-            : fallback;
+            : null;
     }
 
     // A minimum keeps a header of 0.001 from turning the job into a hot loop.

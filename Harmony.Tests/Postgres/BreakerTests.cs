@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Harmony.Orchestrator;
 
 namespace Harmony.Tests.Postgres;
 
@@ -133,6 +134,26 @@ public sealed class BreakerTests
         var work = JsonDocument.Parse(plan).RootElement[0].GetProperty("Plan");
         var buffers = work.GetProperty("Shared Hit Blocks").GetInt64() + work.GetProperty("Shared Read Blocks").GetInt64();
         Assert.IsLessThan(1000, buffers, plan);
+    }
+
+    [TestMethod]
+    public async Task A_time_nobody_named_doubles_with_each_refusal_until_the_gate_has_stood_open()
+    {
+        var gates = new ProviderGates(_db.Database);
+        var refusal = new ProviderBlockedException("phone", TimeSpan.FromMinutes(30), "busy") { LongestGuess = TimeSpan.FromHours(4) };
+        var passed = TimeSpan.Zero;
+        foreach (var minutes in new[] { 30, 60, 120, 240, 240 })
+        {
+            var gate = await gates.BlockAsync(refusal, CancellationToken.None);
+            Assert.AreEqual(minutes, Math.Round(gate.Wait!.Value.TotalMinutes), 0.01);
+            Assert.AreEqual(gate.BlockedUntil, (await gates.BlockAsync(refusal, CancellationToken.None)).BlockedUntil, "calls under way together are one refusal");
+            await LaterAsync($"{(passed += gate.Wait.Value + TimeSpan.FromSeconds(1)).TotalSeconds} seconds");
+        }
+
+        await ScalarAsync<bool>("select harmony.gate_reset('phone')");
+        Assert.AreEqual(30, Math.Round((await gates.BlockAsync(refusal, CancellationToken.None)).Wait!.Value.TotalMinutes), 0.01);
+        Assert.AreEqual(TimeSpan.FromDays(1).TotalMinutes, Math.Round((await gates.BlockAsync(new("phone", TimeSpan.FromDays(1), "said"), CancellationToken.None)).Wait!.Value.TotalMinutes), 0.01);
+        Assert.AreEqual(TimeSpan.FromDays(1).TotalMinutes, Math.Round((await gates.BlockAsync(refusal, CancellationToken.None)).Wait!.Value.TotalMinutes), 0.01, "a guess does not shorten what was said");
     }
 
     private async Task CloseAsync()

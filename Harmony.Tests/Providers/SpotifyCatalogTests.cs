@@ -90,6 +90,7 @@ public sealed class SpotifyCatalogTests(TestContext context)
         var blocked = await Assert.ThrowsExactlyAsync<ProviderBlockedException>(() => rig.Catalog.GetArtistAsync(Id, context.CancellationToken));
 
         Assert.AreEqual(("spotify", TimeSpan.FromSeconds(seconds)), (blocked.Provider, blocked.Wait));
+        Assert.AreEqual(header is "120" or "86400" ? null : TimeSpan.FromHours(4), blocked.LongestGuess, "what was not said is a guess");
         Assert.HasCount(2, rig.Server.Asked, "one token, one call, no second try");
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Harmony.Data.Artists;
 using Harmony.Data.Watchlist;
 using Harmony.Jobs.Artists;
 using Harmony.Jobs.Watchlist;
@@ -151,6 +152,23 @@ public sealed class ArtistSyncTests
         Assert.AreEqual(2, await CountAsync(rig, "harmony.job where kind in ('artist_sync', 'artist_scan') and state = 'Succeeded'"));
         Assert.AreEqual(121, await CountAsync(rig, "public.artist_audit"));
         Assert.AreEqual(0, await CountAsync(rig, "(select 1 from public.artist_audit group by entity_type, entity_id having count(*) > 1) twice"));
+
+        // Both have compared with what is stored, and now wait for each other.
+        var renamed = rig.Sandbox.Host.Catalog.Artist(id)!.Releases[0].Id;
+        await NewsAsync(rig, [], (renamed, "Under Another Name"));
+        await rig.Db.Database.InTransactionAsync(
+            async work =>
+            {
+                await rig.Get<ArtistsRepository>().LockAsync(work, $"spotify:{id}", Ct);
+                await rig.Get<JobQueue>().EnqueueAsync(new ArtistSyncArgs($"spotify:{id}"), null, Ct);
+                await rig.Get<JobQueue>().EnqueueAsync(new ArtistScanArgs($"spotify:{id}"), null, Ct);
+                await rig.UntilAsync<long>("select count(*) from pg_locks where locktype = 'advisory' and not granted and database = (select oid from pg_database where datname = current_database())", n => n == 2);
+            },
+            Ct);
+        await rig.SettledAsync();
+
+        Assert.AreEqual(4, await CountAsync(rig, "harmony.job where kind in ('artist_sync', 'artist_scan') and state = 'Succeeded'"));
+        Assert.AreEqual(1, await CountAsync(rig, "public.artist_audit where event = 'updated'"));
     }
 
     [TestMethod]

@@ -106,7 +106,7 @@ public sealed partial class ProviderHealth(
         try
         {
             using var limit = new CancellationTokenSource(options.ProbeTimeout);
-            gate = gate with { BlockedUntil = await gates.BlockAsync(refusal, limit.Token).WaitAsync(limit.Token) };
+            gate = await gates.BlockAsync(refusal, limit.Token).WaitAsync(limit.Token);
         }
         catch (Exception error) when (IsOutage(error))
         {

@@ -6,8 +6,9 @@ namespace Harmony.Jobs.Providers.Spotify;
 /// <summary>What a refusal of Spotify means for a job.</summary>
 internal static class SpotifyRefusal
 {
-    // Blocks of a whole day were seen, and the header may be missing: half an hour is the shortest honest guess.
+    // Blocks of a whole day were seen, and the header may be missing: half an hour is the shortest honest guess, and twice as long each further time.
     private static readonly TimeSpan Unsaid = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan LongestUnsaid = TimeSpan.FromHours(4);
 
     // Nothing gets better by asking; one question an hour finds out that somebody signed in elsewhere.
     private static readonly TimeSpan UntilSignIn = TimeSpan.FromHours(1);
@@ -16,8 +17,11 @@ internal static class SpotifyRefusal
     {
         if (reply.Status == HttpStatusCode.TooManyRequests)
         {
-            var wait = RetryAfter.Parse(reply.RetryAfter, Unsaid, time.GetUtcNow());
-            throw new ProviderBlockedException(SpotifyOptions.Provider, wait, $"too many requests: {reply.Sentence}");
+            var said = RetryAfter.Read(reply.RetryAfter, time.GetUtcNow());
+            throw new ProviderBlockedException(SpotifyOptions.Provider, said ?? Unsaid, $"too many requests: {reply.Sentence}")
+            {
+                LongestGuess = said is null ? LongestUnsaid : null,
+            };
         }
     }
 
