@@ -18,6 +18,9 @@ public sealed class ProviderBlockedException(string provider, TimeSpan wait, str
     /// <summary>The provider named no time, and <see cref="Wait"/> is a guess: it doubles each time the provider refuses again, up to this.</summary>
     public TimeSpan? LongestGuess { get; init; }
 
+    /// <summary>The same refusal with the wait that came of it.</summary>
+    public ProviderBlockedException Lasting(TimeSpan length) => new(Provider, length, Reason, this);
+
     public string Reason { get; } = reason;
 }
 

@@ -92,9 +92,10 @@ public sealed partial class JobRunner(
     // The gate closes for the whole fleet; waking again is spread, so that not everybody asks in the same second. Who opens the gate wakes them all.
     private async Task<JobOutcome> BlockedAsync(JobTicket ticket, ProviderBlockedException e)
     {
-        var wait = (await new ProviderGates(database).BlockAsync(e, CancellationToken.None)).Wait!.Value.TotalSeconds;
+        var blocked = e.Lasting((await new ProviderGates(database).BlockAsync(e, CancellationToken.None)).Wait!.Value);
+        var wait = blocked.Wait.TotalSeconds;
         var delay = wait + (chance.Next() * Math.Clamp(wait * 0.1, 1, 60));
-        return For(ticket, "parked") with { DelaySeconds = delay, WakeKey = $"gate:{e.Provider}", Reason = SafeText.Line(e.Message) };
+        return For(ticket, "parked") with { DelaySeconds = delay, WakeKey = $"gate:{e.Provider}", Reason = SafeText.Line(blocked.Message) };
     }
 
     // Every failure is told: five in a row may come from five processes.

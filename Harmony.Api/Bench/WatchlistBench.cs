@@ -14,6 +14,7 @@ public sealed class WatchlistBench(Database database, WatchlistRepository watchl
     private const int Claims = 9;
     private const int Rounds = 100;
     private const int AtOnce = 3;
+    private const string Ready = "ready";
 
     /// <summary>Makes a process of the bench one of the three that claim.</summary>
     public const string TakerOption = "--take";
@@ -84,11 +85,22 @@ public sealed class WatchlistBench(Database database, WatchlistRepository watchl
         try
         {
             foreach (var taker in takers)
-                await taker.StandardOutput.ReadLineAsync(ct);
+            {
+                if (await taker.StandardOutput.ReadLineAsync(ct) != Ready)
+                    throw new InvalidOperationException("a process that should claim did not start");
+            }
+
             var clock = Stopwatch.StartNew();
             foreach (var taker in takers)
                 taker.StandardInput.Close();
             var taken = (await Task.WhenAll(takers.Select(t => t.StandardOutput.ReadToEndAsync(ct)))).SelectMany(keys => keys.Split('\n', StringSplitOptions.RemoveEmptyEntries)).ToList();
+            foreach (var taker in takers)
+            {
+                await taker.WaitForExitAsync(ct);
+                if (taker.ExitCode != 0)
+                    throw new InvalidOperationException($"a process that should claim ended with {taker.ExitCode}");
+            }
+
             var twice = taken.Count - taken.Distinct(StringComparer.Ordinal).Count();
             say(string.Create(CultureInfo.InvariantCulture, $"three processes at once: {taken.Count} taken in {clock.Elapsed.TotalSeconds:0.0} s, {twice} of them twice"));
             return
@@ -111,7 +123,7 @@ public sealed class WatchlistBench(Database database, WatchlistRepository watchl
     /// <summary>What each of those processes does: says that it is ready, waits until its input ends, claims, and names whom it took.</summary>
     public static async Task TakeAsync(Database database, WatchlistRepository watchlist, TextReader start, TextWriter output, CancellationToken ct)
     {
-        await output.WriteLineAsync("ready");
+        await output.WriteLineAsync(Ready);
         await output.FlushAsync(ct);
         await start.ReadToEndAsync(ct);
         for (var round = 0; round < Rounds; round++)

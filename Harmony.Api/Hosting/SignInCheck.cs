@@ -1,10 +1,9 @@
 using Harmony.Jobs.Providers.Spotify;
 using Harmony.Orchestrator;
-using Npgsql;
 
 namespace Harmony.Api.Hosting;
 
-/// <summary>Jobs that wait for a sign-in at Spotify go on as soon as a process starts with one that is accepted.</summary>
+/// <summary>Jobs that wait for a sign-in at Spotify go on as soon as a worker starts with one that is accepted.</summary>
 public sealed partial class SignInCheck(ProviderGates gates, SpotifyTokens tokens, OperatorDesk desk, ILogger<SignInCheck> log) : BackgroundService
 {
     private const string Actor = "harmony";
@@ -13,22 +12,40 @@ public sealed partial class SignInCheck(ProviderGates gates, SpotifyTokens token
     {
         try
         {
-            var gate = await gates.FindAsync(SpotifyOptions.Provider, stoppingToken);
-            if (gate is not { IsBlocked: true, Reason: { } reason } || !reason.StartsWith(SpotifyLogin.Required, StringComparison.Ordinal))
-                return;
-            await tokens.GetAsync(stoppingToken);
-            await desk.ResetGateAsync(Actor, SpotifyOptions.Provider, stoppingToken);
-            Accepted();
+            if (await gates.FindAsync(SpotifyOptions.Provider, stoppingToken) is { IsBlocked: true, Reason: { } reason }
+                && reason.StartsWith(SpotifyLogin.Required, StringComparison.Ordinal))
+                await TryAsync(stoppingToken);
         }
-        catch (Exception e) when (e is ProviderBlockedException or ProviderFailedException or PermanentJobException or NpgsqlException)
+        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
         {
-            Refused(e);
+            // Whatever it is, the gate opens by itself within the hour, and the jobs ask then.
+            Unknown(e);
         }
+    }
+
+    private async Task TryAsync(CancellationToken ct)
+    {
+        try
+        {
+            await tokens.GetAsync(ct);
+        }
+        catch (ProviderBlockedException refusal)
+        {
+            await gates.BlockAsync(refusal, ct);
+            Refused(refusal.Reason);
+            return;
+        }
+
+        await desk.ResetGateAsync(Actor, SpotifyOptions.Provider, ct);
+        Accepted();
     }
 
     [LoggerMessage(EventName = "spotify.login.accepted", Level = LogLevel.Information, Message = "Spotify accepts the sign-in again: jobs that waited for it go on")]
     private partial void Accepted();
 
-    [LoggerMessage(EventName = "spotify.login.required", Level = LogLevel.Warning, Message = "Jobs go on waiting for a sign-in at Spotify")]
-    private partial void Refused(Exception e);
+    [LoggerMessage(EventName = "spotify.login.required", Level = LogLevel.Warning, Message = "Jobs go on waiting for a sign-in at Spotify: {Reason}")]
+    private partial void Refused(string reason);
+
+    [LoggerMessage(EventName = "spotify.login.unknown", Level = LogLevel.Warning, Message = "Whether Spotify accepts the sign-in could not be found out at the start; jobs that wait for it ask within the hour")]
+    private partial void Unknown(Exception e);
 }

@@ -34,11 +34,6 @@ public sealed record ApiError(int Status, string Code, string Message)
 
     public static ApiError DatabaseDown { get; } = Dependency(503, "The database cannot be reached.", TimeSpan.FromSeconds(5));
 
-    public static ApiError FullHouse { get; } = new(503, "RATE_LIMITED", "As many pages are watched live as this process serves at once; the page shows what is new when it is loaded again.")
-    {
-        RetryAfter = TimeSpan.FromSeconds(15),
-    };
-
     public static ApiError Internal { get; } = new(500, "INTERNAL_ERROR", "Something went wrong here; the debug id finds it in the log.");
 
     public static ApiError NotFound(string what) => new(404, "NOT_FOUND", $"{what} not found.");
@@ -54,6 +49,11 @@ public sealed record ApiError(int Status, string Code, string Message)
     {
         RetryAfter = retryAfter,
         Meta = new Dictionary<string, object?> { ["retry_after_ms"] = (long)retryAfter.TotalMilliseconds },
+    };
+
+    public static ApiError FullHouse { get; } = TooMany(TimeSpan.FromSeconds(15)) with
+    {
+        Message = "As many pages are watched live as this process serves at once; the page shows what is new when it is loaded again.",
     };
 
     public static ApiError TooManyTries(TimeSpan retryAfter) => TooMany(retryAfter) with { Message = "Too many wrong keys or passwords from this address; wait." };

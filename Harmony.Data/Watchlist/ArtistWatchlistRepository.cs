@@ -57,6 +57,20 @@ public sealed class ArtistWatchlistRepository(Database database)
             new { artistKey, priority, cooldownUntil },
             ct))!;
 
+    /// <summary>What rests goes on resting; null when the artist is not on the list.</summary>
+    public Task<SyncedArtist?> SetPriorityAsync(Work work, string artistKey, int priority, CancellationToken ct) =>
+        work.QueryFirstAsync<SyncedArtist>(
+            $"""
+            update public.artist_watchlist w
+            set
+                priority = @priority,
+                updated_at = harmony.now()
+            where w.artist_key = @artistKey
+            returning {Columns}
+            """,
+            new { artistKey, priority },
+            ct);
+
     public async Task<bool> RemoveAsync(Work work, string artistKey, CancellationToken ct) =>
         await work.ExecuteAsync(
             "delete from public.artist_watchlist where artist_key = @artistKey",

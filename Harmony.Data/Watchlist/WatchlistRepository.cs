@@ -108,17 +108,24 @@ public sealed class WatchlistRepository(Database database)
             ct);
 
     public Task<WatchedArtist?> PauseAsync(Work work, string artistKey, string reason, DateTimeOffset? resumeAt, CancellationToken ct) =>
+        PauseAsync(work, artistKey, reason, resumeAt, null, ct);
+
+    public Task<WatchedArtist?> PauseForAsync(Work work, string artistKey, string reason, TimeSpan length, CancellationToken ct) =>
+        PauseAsync(work, artistKey, reason, null, length, ct);
+
+    private static Task<WatchedArtist?> PauseAsync(
+        Work work, string artistKey, string reason, DateTimeOffset? resumeAt, TimeSpan? length, CancellationToken ct) =>
         work.QueryFirstAsync<WatchedArtist>(
             $"""
             update public.watchlist_artists w
             set
                 stop_reason = @reason,
-                retry_block_until = @resumeAt,
+                retry_block_until = coalesce(@resumeAt, harmony.now() + @length),
                 updated_at = harmony.now()
             where w.artist_key = @artistKey
             returning {Columns}
             """,
-            new { artistKey, reason, resumeAt },
+            new { artistKey, reason, resumeAt, length },
             ct);
 
     public Task<WatchedArtist?> ResumeAsync(Work work, string artistKey, CancellationToken ct) =>

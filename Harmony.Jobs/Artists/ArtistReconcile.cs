@@ -15,8 +15,8 @@ public sealed class ArtistReconcile(ArtistUpdate update, ProviderGates gates)
         }
         catch (ProviderBlockedException blocked)
         {
-            await gates.BlockAsync(blocked, ct);
-            throw;
+            var gate = await gates.BlockAsync(blocked, ct);
+            throw blocked.Lasting(gate.Wait!.Value);
         }
     }
 }

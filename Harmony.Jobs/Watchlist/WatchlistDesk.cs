@@ -13,6 +13,9 @@ public sealed class WatchlistDesk(Database database, WatchlistRepository watched
     public Task<WatchedArtist?> PauseAsync(string actor, string artistKey, string reason, DateTimeOffset? resumeAt, CancellationToken ct) =>
         ChangeAsync(actor, "watch_pause", artistKey, new { reason, resumeAt }, work => watched.PauseAsync(work, artistKey, reason, resumeAt, ct), ct);
 
+    public Task<WatchedArtist?> PauseForAsync(string actor, string artistKey, string reason, TimeSpan length, CancellationToken ct) =>
+        ChangeAsync(actor, "watch_pause", artistKey, new { reason, length }, work => watched.PauseForAsync(work, artistKey, reason, length, ct), ct);
+
     public Task<WatchedArtist?> ResumeAsync(string actor, string artistKey, CancellationToken ct) =>
         ChangeAsync(actor, "watch_resume", artistKey, null, work => watched.ResumeAsync(work, artistKey, ct), ct);
 
@@ -23,6 +26,10 @@ public sealed class WatchlistDesk(Database database, WatchlistRepository watched
     public async Task<SyncedArtist> KeepFreshAsync(string actor, string artistKey, int priority, DateTimeOffset? cooldownUntil, CancellationToken ct) =>
         (await ChangeAsync<SyncedArtist>(
             actor, "metadata_watch", artistKey, new { priority, cooldownUntil }, async work => await synced.SaveAsync(work, artistKey, priority, cooldownUntil, ct), ct))!;
+
+    /// <summary>Null when it is not on that list.</summary>
+    public Task<SyncedArtist?> PrioritiseFreshAsync(string actor, string artistKey, int priority, CancellationToken ct) =>
+        ChangeAsync(actor, "metadata_priority", artistKey, new { priority }, work => synced.SetPriorityAsync(work, artistKey, priority, ct), ct);
 
     public async Task<bool> DropAsync(string actor, string artistKey, CancellationToken ct) =>
         await ChangeAsync(actor, "metadata_unwatch", artistKey, null, async work => await synced.RemoveAsync(work, artistKey, ct) ? artistKey : null, ct) is not null;

@@ -118,11 +118,11 @@ public sealed class OperatorWalkTests
 
         await visit.OpenAsync("/ui/artists/spotify:abc");
         Assert.Contains("Resumed", await SentAsync("/resume"), StringComparison.Ordinal);
-        Assert.Contains("until then", await SentAsync("/pause", ("length", "week"), ("reason", "on tour")), StringComparison.Ordinal);
+        Assert.Contains("Paused until 2", await SentAsync("/pause", ("length", "week"), ("reason", "on tour")), StringComparison.Ordinal);
         Assert.Contains("priority is 5", await SentAsync("/priority", ("priority", "5")), StringComparison.Ordinal);
         Assert.Contains("kept fresh from the next look", await SentAsync("/keep"), StringComparison.Ordinal);
         await place.Db.Database.ExecuteAsync("update public.artist_watchlist set cooldown_until = harmony.now() + interval '1 hour'", null, TestContext.CancellationToken);
-        Assert.Contains("is 9 now", await SentAsync("/keep", ("priority", "9")), StringComparison.Ordinal);
+        Assert.Contains("is 9 now", await SentAsync("/keep-priority", ("priority", "9")), StringComparison.Ordinal);
         await visit.OpenAsync("/ui/watchlist");
         Assert.Contains("on tour, resumes in", await visit.TextAsync("#watchlist tbody"), StringComparison.Ordinal);
         Assert.Contains("Nordlicht", await visit.TextAsync("#fresh tbody"), StringComparison.Ordinal);
@@ -132,7 +132,7 @@ public sealed class OperatorWalkTests
             "select concat_ws(' ', stop_reason, priority, round(extract(epoch from retry_block_until - harmony.now()) / 86400)) from public.watchlist_artists"));
         Assert.AreEqual(9, await place.ScalarAsync<int>("select priority from public.artist_watchlist where cooldown_until > harmony.now()"), "what rests goes on resting");
         Assert.AreEqual(
-            "watch_resume watch_pause watch_priority metadata_watch metadata_watch",
+            "watch_resume watch_pause watch_priority metadata_watch metadata_priority",
             await place.ScalarAsync<string>("select string_agg(action, ' ' order by action_id) from harmony.operator_action where target = 'artist:spotify:abc' and actor = 'local'"));
     }
 

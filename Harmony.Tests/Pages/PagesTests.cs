@@ -270,7 +270,7 @@ public sealed class PagesTests
 
         using (var refused = await WatchAsync(client))
         {
-            Assert.AreEqual(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+            Assert.AreEqual(HttpStatusCode.TooManyRequests, refused.StatusCode);
             Assert.AreEqual(TimeSpan.FromSeconds(15), refused.Headers.RetryAfter!.Delta);
             Assert.Contains("watched live", await refused.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
         }

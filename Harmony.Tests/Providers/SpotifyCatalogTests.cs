@@ -208,7 +208,8 @@ public sealed class SpotifyCatalogTests(TestContext context)
         Assert.AreEqual(("spotify", TimeSpan.FromHours(1)), (blocked.Provider, blocked.Wait));
         Assert.StartsWith("login required", blocked.Reason, StringComparison.Ordinal);
         Assert.DoesNotContain("ended-long-ago", blocked.ToString(), StringComparison.Ordinal);
-        Assert.AreEqual("POST /api/token", rig.Server.Asked.Single());
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Assert.ThrowsExactlyAsync<ProviderBlockedException>(() => rig.Catalog.GetArtistAsync(Id, context.CancellationToken))));
+        Assert.AreEqual("POST /api/token", rig.Server.Asked.Single(), "one question for all who were in line");
     }
 
     [TestMethod]

@@ -30,7 +30,7 @@ public sealed partial class ComposeFileTests
     [TestMethod]
     public void A_key_or_password_has_no_default_and_must_be_given()
     {
-        string[] askedOfOthers = ["SPOTIFY_CLIENT_SECRET", "SOULSEEK_PASSWORD"];
+        string[] askedOfOthers = ["SPOTIFY_CLIENT_SECRET", "SPOTIFY_REFRESH_TOKEN", "SOULSEEK_PASSWORD"];
         var secrets = Variable().Matches(s_text)
             .Where(found => SecretName().IsMatch(found.Groups["name"].Value) && !askedOfOthers.Contains(found.Groups["name"].Value))
             .ToList();

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Harmony.Data.Artists;
 using Harmony.Data.Watchlist;
 using Harmony.Jobs.Artists;
+using Harmony.Jobs.Providers;
 using Harmony.Jobs.Watchlist;
 using Harmony.Orchestrator;
 using Harmony.Sandbox.Catalog;
@@ -173,10 +174,32 @@ public sealed class ArtistSyncTests
 
     [TestMethod]
     [Timeout(120_000, CooperativeCancellation = true)]
+    public async Task Looks_at_watched_artists_have_a_patience_of_their_own()
+    {
+        var id = SandboxCatalog.WatchedArtistIds[1];
+        await using var rig = await MusicRig.StartAsync(Ct, watch: new WatchlistOptions { Patience = new CallPatience(TimeSpan.FromMilliseconds(700), 0) });
+        await rig.WatchAsync(id, Backlog.None);
+        await rig.SettledAsync();
+        await rig.Sandbox.FaultAsync(rig.Sandbox.Host.SpotifyUrl, new JsonObject { ["kind"] = "slow", ["match"] = "GET /v1/artists/*/albums", ["delayMs"] = 1500 });
+
+        await SyncAsync(rig, id);
+        foreach (var look in new[] { ArtistRefreshArgs.Kind, ArtistScanArgs.Kind })
+        {
+            await rig.Db.Database.ExecuteAsync("select harmony.enqueue(@look, jsonb_build_object('artist_key', @key))", new { look, key = $"spotify:{id}" }, Ct);
+            await rig.UntilAsync<string>(
+                $"select coalesce((select last_error from harmony.job where kind = '{look}' and attempts > 0), '')", e => e.Contains("within 0.7 s", StringComparison.Ordinal));
+        }
+
+        await rig.Sandbox.FaultAsync(rig.Sandbox.Host.SpotifyUrl);
+        await rig.SettledAsync();
+    }
+
+    [TestMethod]
+    [Timeout(120_000, CooperativeCancellation = true)]
     public async Task A_tick_gives_back_what_it_could_not_claim_in_its_time_and_serves_both_lists_once_it_can()
     {
         var (watched, kept) = (SandboxCatalog.WatchedArtistIds[1], SandboxCatalog.WatchedArtistIds[2]);
-        await using var rig = await MusicRig.StartAsync(Ct, watch: new WatchlistOptions { TickBudget = TimeSpan.FromMilliseconds(500), Interval = TimeSpan.Zero });
+        await using var rig = await MusicRig.StartAsync(Ct, watch: new WatchlistOptions { TickBudget = TimeSpan.FromSeconds(2), Interval = TimeSpan.Zero });
         await rig.WatchAsync(watched, Backlog.None);
         await rig.SettledAsync();
         await rig.Get<WatchlistDesk>().KeepFreshAsync("test", $"spotify:{kept}", 0, null, Ct);

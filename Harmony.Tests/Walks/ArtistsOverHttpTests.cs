@@ -24,9 +24,9 @@ public sealed class ArtistsOverHttpTests
     {
         await using var place = await WalkPlace.CreateAsync(Ct);
         place.Environment["WATCHLIST_TIMER_ENABLED"] = "false";
-        var nodes = await Task.WhenAll(HarmonyProcess.Start(place, "api").ReadyAsync(), HarmonyProcess.Start(place, "api").ReadyAsync());
-        await using var one = nodes[0];
-        await using var two = nodes[1];
+        await using var one = HarmonyProcess.Start(place, "api");
+        await using var two = HarmonyProcess.Start(place, "api");
+        await Task.WhenAll(one.ReadyAsync(), two.ReadyAsync());
         async Task<JsonElement> AskAsync(HarmonyProcess node)
         {
             using var answer = await node.PostAsync($"/api/v1/artists/{Key}/enqueue-sync", new { });
@@ -61,6 +61,7 @@ public sealed class ArtistsOverHttpTests
             await Until.SeenAsync(() => ScalarAsync<long>(database, "select count(*) from harmony.job where state = 'Processing'"), n => n == 0);
         }
 
+        Assert.AreEqual(1L, await ScalarAsync<long>(database, $"select count(*) from harmony.job where job_id = {job} and state = 'Scheduled' and due_at > harmony.now() + interval '23 hours'"));
         await sandbox.FaultAsync(sandbox.Host.SpotifyUrl);
         var calls = await CallsAsync(sandbox);
         await using var next = await StartAsync(database, sandbox, "api,worker");

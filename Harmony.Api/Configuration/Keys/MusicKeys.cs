@@ -21,9 +21,9 @@ public static class MusicKeys
 
     public static readonly EnvKey<int> WatchlistTickBudget = new("WATCHLIST_TICK_BUDGET_MS", EnvForms.Whole(100, 60_000), 8000, "How long one look at the watchlist may take. What it had claimed until then is given back, and the look is tried again.");
 
-    public static readonly EnvKey<int?> WatchlistCallTimeout = new("WATCHLIST_SPOTIFY_TIMEOUT_MS", EnvForms.WholeOrUnset(100, 60_000), null, "How long one call to Spotify may take in a look at a watched artist. Unset: as PROVIDER_SPOTIFY_TIMEOUT_MS.");
+    public static readonly EnvKey<int?> WatchlistCallTimeout = new("WATCHLIST_SPOTIFY_TIMEOUT_MS", EnvForms.WholeOrUnset(100, 60_000), null, "How long one call to Spotify may take in an artist_refresh or artist_scan. Unset: as PROVIDER_SPOTIFY_TIMEOUT_MS.");
 
-    public static readonly EnvKey<int?> WatchlistCallRetries = new("WATCHLIST_RETRY_MAX", EnvForms.WholeOrUnset(0, 100), null, "As EXTERNAL_RETRY_MAX, for the calls of a look at a watched artist. RETRY_ARTIST_REFRESH_* and RETRY_ARTIST_SCAN_* say how often the look itself is tried again.");
+    public static readonly EnvKey<int?> WatchlistCallRetries = new("WATCHLIST_RETRY_MAX", EnvForms.WholeOrUnset(0, 100), null, "As EXTERNAL_RETRY_MAX, for the calls of an artist_refresh or artist_scan. Unset: as PROVIDER_SPOTIFY_RETRY_MAX. RETRY_ARTIST_REFRESH_* and RETRY_ARTIST_SCAN_* say how often the job itself is tried again.");
 
     public static readonly EnvKey<int> WatchlistCooldown = new("WATCHLIST_COOLDOWN_MINUTES", EnvForms.Whole(0, 240), 15, "How long an artist of the metadata list rests after a sync, and a watched one that keeps failing.");
 

@@ -17,7 +17,7 @@ public static class ProviderKeys
 
     public static readonly EnvKey<string?> SpotifyClientSecret = new("SPOTIFY_CLIENT_SECRET", EnvForms.Text, null, "Its secret. An application without one needs SPOTIFY_REFRESH_TOKEN.") { Secret = true };
 
-    public static readonly EnvKey<string?> SpotifyRefreshToken = new("SPOTIFY_REFRESH_TOKEN", EnvForms.Text, null, "Of a sign-in at your application: Spotify is asked in that user's name, the same in every process of a fleet. Once Spotify refuses it (after six months), jobs wait until a process starts with a new one.") { Secret = true };
+    public static readonly EnvKey<string?> SpotifyRefreshToken = new("SPOTIFY_REFRESH_TOKEN", EnvForms.Text, null, "Of a sign-in at your application: Spotify is asked in that user's name, the same in every process of a fleet. Once Spotify refuses it (after six months), jobs wait until a worker starts with a new one.") { Secret = true };
 
     public static readonly EnvKey<Uri> SpotifyApi = new("SPOTIFY_API_BASE_URL", EnvForms.Url, new("https://api.spotify.com/v1"), "Spotify's Web API; ends in /v1.");
 

@@ -9,7 +9,7 @@ public sealed record AuditQuery(string? Actor, string? Action, string? Target, D
 {
     /// <summary>What operators can do, as the audit names it.</summary>
     public static readonly IReadOnlyList<string> Actions =
-        ["requeue", "purge", "cancel", "run_now", "set_priority", "pause", "resume", "gate_reset", "trigger", "watch", "watch_priority", "watch_pause", "watch_resume", "unwatch", "metadata_watch", "metadata_unwatch", "refused"];
+        ["requeue", "purge", "cancel", "run_now", "set_priority", "pause", "resume", "gate_reset", "trigger", "watch", "watch_priority", "watch_pause", "watch_resume", "unwatch", "metadata_watch", "metadata_priority", "metadata_unwatch", "refused"];
 
     public bool IsNarrowed => this is not { Actor: null, Action: null, Target: null, From: null, To: null };
 

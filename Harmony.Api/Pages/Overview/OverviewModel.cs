@@ -24,8 +24,8 @@ public sealed record OverviewModel(OverviewFigures Engine, IReadOnlyDictionary<s
     /// <summary>In some lane more wait than anybody counted.</summary>
     public bool CountsStop => ParkedStops || Engine.Lanes.Any(l => l.Waiting >= Harmony.Orchestrator.Overview.MostCounted);
 
-    /// <summary>What is set aside or waits for a time is counted up to a tenth of that, over all lanes.</summary>
-    public bool LaterStops => Later >= Harmony.Orchestrator.Overview.MostCounted / 10;
+    /// <summary>Of the timers a tenth of that is looked at, over all lanes; some of those may stand in line already.</summary>
+    public bool LaterStops => Engine.States.Any(s => s.State == "Scheduled" && s.Jobs >= Harmony.Orchestrator.Overview.MostCounted / 10);
 
     public bool ParkedStops => Engine.Lanes.Sum(l => l.Parked) >= Harmony.Orchestrator.Overview.MostCounted / 10;
 

@@ -22,6 +22,7 @@ public static class WatchlistActions
         acts.MapPost("/ui/watchlist/{key}/add", AddAsync);
         acts.MapPost("/ui/watchlist/{key}/priority", PrioritiseAsync);
         acts.MapPost("/ui/watchlist/{key}/keep", KeepAsync);
+        acts.MapPost("/ui/watchlist/{key}/keep-priority", PrioritiseFreshAsync);
         acts.MapPost("/ui/watchlist/{key}/pause", PauseAsync);
         acts.MapPost("/ui/watchlist/{key}/resume", async (string key, HttpContext context, WatchlistDesk desk, CancellationToken ct) =>
             await AnswerAsync(context, await desk.ResumeAsync(Actor.Of(context), key, ct) is not null, "Resumed: it is checked at the next turn.", ct));
@@ -47,28 +48,38 @@ public static class WatchlistActions
             ? await AnswerAsync(context, await desk.PrioritiseAsync(Actor.Of(context), key, priority, ct) is not null, $"Its priority is {priority} now: the higher is looked at first.", ct)
             : await PostedForm.BackAsync(context, new Notice("The priority must be a whole number.", Bad: true), ct);
 
-    private static async Task<IResult> PauseAsync(string key, HttpContext context, WatchlistDesk desk, TimeProvider time, CancellationToken ct)
+    private static async Task<IResult> PauseAsync(string key, HttpContext context, WatchlistDesk desk, CancellationToken ct)
     {
         var reason = await PostedForm.TextAsync(context, "reason", ct);
         if (reason?.Length > LongestReason || !PauseLengths.TryGet(await PostedForm.TextAsync(context, "length", ct), out var length))
             return await PostedForm.BackAsync(context, new Notice($"Choose for how long from the list, and give a reason of at most {LongestReason} characters.", Bad: true), ct);
         var actor = Actor.Of(context);
-        var paused = await desk.PauseAsync(actor, key, string.IsNullOrWhiteSpace(reason) ? $"paused by {actor}" : reason, time.GetUtcNow() + length, ct);
-        return await AnswerAsync(
-            context, paused is not null, length is null ? "Paused: it is not checked until you resume it." : "Paused: it is not checked until then, or until you resume it.", ct);
+        var why = string.IsNullOrWhiteSpace(reason) ? $"paused by {actor}" : reason;
+        var paused = length is { } known
+            ? await desk.PauseForAsync(actor, key, why, known, ct)
+            : await desk.PauseAsync(actor, key, why, null, ct);
+        var until = paused?.ResumeAt is { } at ? string.Create(CultureInfo.InvariantCulture, $"until {at.UtcDateTime:yyyy-MM-dd HH:mm} UTC") : "until you resume it";
+        return await AnswerAsync(context, paused is not null, $"Paused {until}: nothing of it is looked for or downloaded.", ct);
     }
 
-    // What rests goes on resting: only the place in line changes.
     private static async Task<IResult> KeepAsync(string key, HttpContext context, ArtistWatchlistRepository kept, WatchlistDesk desk, CancellationToken ct)
     {
         if (ArtistKey.SpotifyIdOf(key) is null)
             return await AnswerAsync(context, false, "", ct);
-        if (!int.TryParse(await PostedForm.TextAsync(context, "priority", ct) ?? "0", NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var priority))
-            return await PostedForm.BackAsync(context, new Notice("The priority must be a whole number.", Bad: true), ct);
-        var before = await kept.FindAsync(key, ct);
-        await desk.KeepFreshAsync(Actor.Of(context), key, priority, before?.CooldownUntil, ct);
-        return await PostedForm.BackAsync(
-            context, new Notice(before is null ? $"The metadata of {key} is kept fresh from the next look on." : $"Its priority on the metadata list is {priority} now."), ct);
+        return await PostedForm.BackAsync(context, await KeptAsync(key, Actor.Of(context), kept, desk, ct), ct);
+    }
+
+    private static async Task<IResult> PrioritiseFreshAsync(string key, HttpContext context, WatchlistDesk desk, CancellationToken ct) =>
+        int.TryParse(await PostedForm.TextAsync(context, "priority", ct), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var priority)
+            ? await AnswerAsync(context, await desk.PrioritiseFreshAsync(Actor.Of(context), key, priority, ct) is not null, $"Its priority on the metadata list is {priority} now.", ct)
+            : await PostedForm.BackAsync(context, new Notice("The priority must be a whole number.", Bad: true), ct);
+
+    private static async Task<Notice> KeptAsync(string key, string actor, ArtistWatchlistRepository kept, WatchlistDesk desk, CancellationToken ct)
+    {
+        if (await kept.FindAsync(key, ct) is not null)
+            return new Notice($"The metadata of {key} is kept fresh already.", Bad: true);
+        await desk.KeepFreshAsync(actor, key, 0, null, ct);
+        return new Notice($"The metadata of {key} is kept fresh from the next look on.");
     }
 
     private static async Task<IResult> AddAsync(
@@ -77,10 +88,7 @@ public static class WatchlistActions
         var backlog = await PostedForm.TextAsync(context, "backlog", ct) ?? Backlog.None;
         if (backlog == MetadataOnly && ArtistKey.SpotifyIdOf(key) is not null)
         {
-            if (await kept.FindAsync(key!, ct) is not null)
-                return await PostedForm.BackAsync(context, new Notice($"The metadata of {key} is kept fresh already.", Bad: true), ct);
-            await desk.KeepFreshAsync(Actor.Of(context), key!, 0, null, ct);
-            return await PostedForm.BackAsync(context, new Notice($"The metadata of {key} is kept fresh from the next look on."), ct);
+            return await PostedForm.BackAsync(context, await KeptAsync(key!, Actor.Of(context), kept, desk, ct), ct);
         }
 
         var entry = key is null ? null : await book.AddAsync(new WatchRequest(key, Backlog: backlog), Actor.Of(context), ct);

@@ -25,22 +25,22 @@ internal static class SpotifyRefusal
         }
     }
 
-    /// <summary>A sign-in that has ended ends the work of nobody: jobs wait until somebody has signed in again.</summary>
+    /// <summary>A sign-in that has ended ends the work of nobody: jobs wait until somebody has signed in again. Null when it is something else.</summary>
+    public static ProviderBlockedException? LoginRequired(ProviderReply reply) =>
+        IsRefused(reply) && reply.Sentence.Contains("invalid_grant", StringComparison.Ordinal)
+            ? new ProviderBlockedException(
+                SpotifyOptions.Provider, UntilSignIn, $"{SpotifyLogin.Required}: Spotify does not accept SPOTIFY_REFRESH_TOKEN any more; give the one of a new sign-in and restart")
+            : null;
+
     public static void ThrowIfNoToken(ProviderReply reply)
     {
-        if (reply.Status is not (HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden))
+        if (IsRefused(reply))
         {
-            return;
+            throw new PermanentJobException("spotify_credentials", $"Spotify refused the credentials: check SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET ({reply.Sentence})");
         }
-
-        if (reply.Sentence.Contains("invalid_grant", StringComparison.Ordinal))
-        {
-            throw new ProviderBlockedException(
-                SpotifyOptions.Provider, UntilSignIn, $"{SpotifyLogin.Required}: Spotify does not accept SPOTIFY_REFRESH_TOKEN any more; give the one of a new sign-in and restart");
-        }
-
-        throw new PermanentJobException("spotify_credentials", $"Spotify refused the credentials: check SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET ({reply.Sentence})");
     }
+
+    private static bool IsRefused(ProviderReply reply) => reply.Status is HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden;
 
     public static Exception Of(ProviderReply reply) => reply.Status switch
     {

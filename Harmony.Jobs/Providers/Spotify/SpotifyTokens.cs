@@ -13,9 +13,13 @@ public sealed class SpotifyTokens(ProviderWires wires, SpotifyOptions options, T
     private const int MaxBytes = 64 * 1024;
     private static readonly TimeSpan Early = TimeSpan.FromSeconds(60);
 
+    // Whoever was in line when a sign-in was refused need not ask, too; after that the gate keeps them away.
+    private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(10);
+
     private readonly SemaphoreSlim _oneFlight = new(1, 1);
     private string _refresh = options.RefreshToken;
     private Held? _held;
+    private Refusal? _refusal;
 
     public async Task<string> GetAsync(CancellationToken cancellation)
     {
@@ -27,6 +31,11 @@ public sealed class SpotifyTokens(ProviderWires wires, SpotifyOptions options, T
         await _oneFlight.WaitAsync(cancellation);
         try
         {
+            if (_refusal is { } refusal && time.GetUtcNow() < refusal.Until)
+            {
+                throw refusal.Error.Lasting(refusal.Error.Wait);
+            }
+
             return Fresh() ?? await RequestAsync(cancellation);
         }
         finally
@@ -59,6 +68,12 @@ public sealed class SpotifyTokens(ProviderWires wires, SpotifyOptions options, T
 
         var reply = await wire.SendTwiceAsync(TokenRequest, "the token request", cancellation);
         SpotifyRefusal.ThrowIfBlocked(reply, time);
+        if (SpotifyRefusal.LoginRequired(reply) is { } ended)
+        {
+            _refusal = new Refusal(ended, time.GetUtcNow() + Remembered);
+            throw ended;
+        }
+
         SpotifyRefusal.ThrowIfNoToken(reply);
         if (!reply.IsSuccess)
         {
@@ -99,6 +114,8 @@ public sealed class SpotifyTokens(ProviderWires wires, SpotifyOptions options, T
             Content = new FormUrlEncodedContent(form),
         };
     }
+
+    private sealed record Refusal(ProviderBlockedException Error, DateTimeOffset Until);
 
     private sealed record Held(string Token, DateTimeOffset RenewAt);
 }
