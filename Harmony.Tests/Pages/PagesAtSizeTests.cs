@@ -42,6 +42,9 @@ public sealed class PagesAtSizeTests
         await new PagesSeed(100_000, 12_000, 16_000, PagesBench.Kinds).SowAsync(db.Database, TestContext.CancellationToken);
         var dead = await db.Database.QueryFirstAsync<long>("select max(job_id) from harmony.job where state = 'Failed'", null, TestContext.CancellationToken);
         var pages = await db.Database.QueryFirstAsync<long>("select pg_relation_size('harmony.job') / 8192", null, TestContext.CancellationToken);
+        // A session tells what it read up to ten seconds late, or when it ends.
+        db.Source.Clear();
+        await Until.SeenAsync(() => OthersAsync(db), there => there.Count == 0);
         List<string> complaints = [];
         foreach (var address in PagesBench.Addresses)
         {
