@@ -54,6 +54,10 @@ public sealed class JobBoard(Database database)
     public Task<PlaceInLine?> FindPlaceAsync(long jobId, CancellationToken ct) =>
         database.QueryFirstAsync<PlaceInLine>("select ahead, expected_at from harmony.place_in_line(@jobId)", new { jobId }, ct);
 
+    /// <summary>The newest error with its stack; null where there is none, or where only its message is kept by now.</summary>
+    public Task<string?> FindErrorInFullAsync(long jobId, CancellationToken ct) =>
+        database.QueryFirstAsync<string>("select harmony.error_in_full(@jobId)", new { jobId }, ct);
+
     /// <summary>Newest first; a job that was snoozed for days can have thousands.</summary>
     public Task<IReadOnlyList<JobEvent>> ListEventsAsync(long jobId, int limit, CancellationToken ct) =>
         database.QueryAsync<JobEvent>(

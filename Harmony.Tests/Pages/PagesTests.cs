@@ -81,6 +81,7 @@ public sealed class PagesTests
         await using var visit = await s_browser.VisitAsync(_host.Address);
         await visit.OpenAsync($"/ui/jobs/{job}");
         Assert.Contains("Dead letter", await visit.TextAsync("#head"), StringComparison.Ordinal);
+        Assert.Contains($"at {typeof(ValveJob).FullName}.", await visit.TextAsync("#outcome details"), StringComparison.Ordinal);
 
         await visit.Page.ClickAsync("text=Requeue");
         Assert.Contains("requeued", await visit.TextAsync(".notice"), StringComparison.Ordinal);
@@ -240,6 +241,7 @@ public sealed class PagesTests
 
         await visit.OpenAsync($"/ui/jobs/{job}");
         Assert.Contains("Shown to operators only", await visit.TextAsync("main"), StringComparison.Ordinal);
+        Assert.AreEqual(0, await visit.Page.Locator("#outcome details").CountAsync());
         Assert.Contains("viewer", await visit.TextAsync(".reader"), StringComparison.Ordinal);
         var forged = await visit.Page.APIRequest.PostAsync($"/ui/jobs/{job}/requeue");
         Assert.AreEqual((int)HttpStatusCode.Forbidden, forged.Status);

@@ -1,0 +1,2 @@
+-- Stacks are seen in the database only.
+drop function harmony.error_in_full;
