@@ -1,5 +1,5 @@
 using System.Net;
-using Harmony.Tests.Postgres;
+using Harmony.Tests.Walks;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -72,27 +72,31 @@ public sealed class OperatorWalkTests
     }
 
     [TestMethod]
-    public async Task A_lane_paused_by_a_click_stands_still_elsewhere_within_a_second()
+    public async Task A_lane_paused_by_a_click_stands_still_in_another_process_within_a_second()
     {
-        await using var place = await PagesPlace.StartAsync();
-        place.Valve.Open();
-        await using var visit = await s_browser.VisitAsync(place.Host.Address);
-        await visit.OpenAsync("/ui/lanes");
+        await using var place = await WalkPlace.CreateAsync(TestContext.CancellationToken);
+        place.Environment["WATCHLIST_TIMER_ENABLED"] = "false";
+        await using var pages = HarmonyProcess.Start(place, "api");
+        await using var worker = HarmonyProcess.Start(place, "worker");
+        await pages.ReadyAsync();
+        await using var visit = await s_browser.VisitAsync(pages.Url!);
         using var over = new CancellationTokenSource();
         var feeding = FeedAsync(place, over.Token);
-        await Until.SeenAsync(() => place.ScalarAsync<long>("select count(*) from harmony.job where state = 'Succeeded'"), n => n > 3);
+        await place.UntilAsync<long>("select count(*) from harmony.job where kind = 'noop' and state = 'Succeeded'", n => n > 3, 60);
+        await visit.OpenAsync("/ui/lanes");
 
         await visit.Page.ClickAsync("tr[data-row='operator'] >> text=Pause");
         await visit.Page.WaitForSelectorAsync("tr[data-row='operator'] >> text=Paused");
-        await Until.SeenAsync(() => place.ScalarAsync<long>("select count(*) from harmony.job where state = 'Enqueued'"), n => n > 40);
+        await place.UntilAsync<long>("select count(*) from harmony.job where kind = 'noop' and state = 'Enqueued'", n => n > 40, 60);
         await over.CancelAsync();
         await feeding;
 
         Assert.AreEqual(0L, await place.ScalarAsync<long>(
-            "select count(*) from harmony.job j join harmony.pause p on p.scope = 'lane' and p.name = 'operator' where j.started_at > p.paused_at + interval '1 second'"));
+            "select count(*) from harmony.job j join harmony.pause p on p.scope = 'lane' and p.name = 'operator' where j.kind = 'noop' and j.started_at > p.paused_at + interval '1 second'"));
+        Assert.AreEqual(1L, await place.ScalarAsync<long>($"select count(*) from hangfire.server where id like '%:{worker.Id}:%'"), "it is there, and does nothing");
         Assert.Contains("local paused lane:operator", (await visit.TextAsync("#pauses-so-far")).ReplaceLineEndings(" "), StringComparison.Ordinal);
         await visit.Page.ClickAsync("tr[data-row='operator'] >> text=Resume");
-        await Until.SeenAsync(() => place.ScalarAsync<long>("select count(*) from harmony.job where state = 'Enqueued'"), n => n == 0);
+        await place.UntilAsync<long>("select count(*) from harmony.job where kind = 'noop' and state = 'Enqueued'", n => n == 0, 60);
     }
 
     [TestMethod]
@@ -334,11 +338,13 @@ public sealed class OperatorWalkTests
         Assert.IsEmpty(visit.Complaints, string.Join('\n', visit.Complaints));
     }
 
-    private static async Task FeedAsync(PagesPlace place, CancellationToken over)
+    private static async Task FeedAsync(WalkPlace place, CancellationToken over)
     {
+        // The kinds are there once a host has started.
+        await place.UntilAsync<bool>("select exists (select from harmony.kind where kind = 'noop')", there => there, 60);
         while (!over.IsCancellationRequested)
         {
-            await place.EnqueueAsync();
+            await place.ScalarAsync<long>("select job_id from harmony.enqueue('noop')");
             await Task.Delay(20, CancellationToken.None);
         }
     }
