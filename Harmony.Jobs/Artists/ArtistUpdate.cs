@@ -145,6 +145,11 @@ public sealed class ArtistUpdate(
             done += part.Length;
         }
 
+        if (done > 0)
+        {
+            await run.ProgressAsync(done, done, "all read", ct);
+        }
+
         return (done, wanted);
     }
 

@@ -106,6 +106,8 @@ public sealed class ArtistSyncTests
         await rig.WatchAsync(id, Backlog.None);
         await rig.UntilAsync<long>("select count(*) from harmony.job where kind = 'artist_scan' and state = 'Succeeded'", n => n == 1);
 
+        Assert.AreEqual("120 of 120", (await rig.RowsAsync<string>("select concat(progress_done, ' of ', progress_total) from harmony.job where kind = 'artist_scan'")).Single());
+
         // A few of them are read again; the others were not looked for, so none is missed.
         var face = await FaceAsync(rig);
         var few = await rig.Get<JobQueue>().EnqueueAsync(new ArtistSyncArgs($"spotify:{id}", ReleaseLimit: 15), null, Ct);
