@@ -47,43 +47,57 @@ public sealed class ArtistsOverHttpTests
     }
 
     [TestMethod]
-    [Timeout(120_000, CooperativeCancellation = true)]
-    public async Task A_provider_that_wants_a_day_of_silence_gets_it_also_from_the_next_process()
+    [Timeout(180_000, CooperativeCancellation = true)]
+    public async Task A_provider_that_wants_a_day_of_silence_gets_it_also_from_the_next_process_and_all_others_go_on()
     {
         await using var database = await TestDatabase.CreateAsync();
         await using var sandbox = await SandboxRig.StartAsync(Ct);
-        await sandbox.FaultAsync(sandbox.Host.SpotifyUrl, new JsonObject { ["kind"] = "status", ["match"] = "GET /v1/**", ["code"] = 429, ["retryAfter"] = "86400" });
+        Task<string> FilesAsync() => ScalarAsync<string>(database, "select concat_ws(' of ', count(*) filter (where stage = 'done'), count(*)) from public.downloads");
         long job;
-        await using (var host = await StartAsync(database, sandbox, "api,worker"))
+        long wanted;
+        await using (var host = await StartAsync(database, sandbox, "api,worker", [.. Others(sandbox), ("ORCH_POOL_DOWNLOAD", "0")]))
         {
+            var watched = await host.PostAsync("/api/v1/watchlist", $$"""{"artist_key":"spotify:{{SandboxCatalog.WatchedArtistIds[1]}}","backlog":"all"}""", ApiHost.OperatorKey);
+            Assert.AreEqual(201, watched.Status, watched.Text);
+            await Until.SeenAsync(() => ScalarAsync<long>(database, "select count(*) from harmony.job where kind = 'artist_scan' and state = 'Succeeded'"), n => n == 1);
+            wanted = await ScalarAsync<long>(database, "select count(*) from public.downloads");
+
+            await sandbox.FaultAsync(sandbox.Host.SpotifyUrl, new JsonObject { ["kind"] = "status", ["match"] = "GET /v1/**", ["code"] = 429, ["retryAfter"] = "86400" });
             job = (await EnqueueAsync(host)).GetProperty("job_id").GetInt64();
             await Until.SeenAsync(() => ScalarAsync<string>(database, "select coalesce(max(state), '') from harmony.provider_gate where provider = 'spotify'"), s => s == "open");
             await Until.SeenAsync(() => ScalarAsync<long>(database, "select count(*) from harmony.job where state = 'Processing'"), n => n == 0);
         }
 
         Assert.AreEqual(1L, await ScalarAsync<long>(database, $"select count(*) from harmony.job where job_id = {job} and state = 'Scheduled' and due_at > harmony.now() + interval '23 hours'"));
+        Assert.IsGreaterThan(0, wanted);
+        Assert.AreEqual($"0 of {wanted}", await FilesAsync());
         await sandbox.FaultAsync(sandbox.Host.SpotifyUrl);
         var calls = await CallsAsync(sandbox);
-        await using var next = await StartAsync(database, sandbox, "api,worker");
+        await using var next = await StartAsync(database, sandbox, "api,worker", Others(sandbox));
         Assert.AreEqual(202, (await next.PostAsync($"/api/v1/artists/spotify:{SandboxCatalog.WatchedArtistIds[0]}/enqueue-sync", null, ApiHost.OperatorKey)).Status);
-        var noop = (await next.PostAsync("/api/v1/jobs", """{"kind":"noop"}""", ApiHost.OperatorKey)).Json.GetProperty("job_id").GetInt64();
-        await EndedAsync(database, noop);
         var preview = await next.PostAsync($"{Admin}/reconcile", null, ApiHost.AdminKey);
         Assert.AreEqual("DEPENDENCY_ERROR", preview.Code);
         Assert.AreEqual(503, preview.Status);
         Assert.IsInRange(85_000, 86_400, int.Parse(preview.Headers["Retry-After"], System.Globalization.CultureInfo.InvariantCulture));
 
+        // The others go on: what is wanted is searched, fetched and shelved, with its cover. Only what Spotify alone knows waits, and costs no attempt.
+        await Until.SeenAsync(FilesAsync, s => s == $"{wanted} of {wanted}", TimeSpan.FromSeconds(90));
+        await Until.SeenAsync(() => ScalarAsync<long>(database, "select count(*) from harmony.job where kind = 'artwork' and state = 'Succeeded'"), n => n == wanted, TimeSpan.FromSeconds(60));
+        await Until.SeenAsync(() => ScalarAsync<long>(database, "select count(*) from harmony.job where state = 'Processing' and kind <> 'transfer_poll'"), n => n == 0);
+        Assert.AreEqual(wanted, await ScalarAsync<long>(database, "select count(*) from harmony.job where kind = 'metadata' and state in ('Enqueued', 'Scheduled') and attempts = 0"));
+
         Assert.AreEqual(calls, await CallsAsync(sandbox), "nobody called");
         Assert.AreEqual(0L, await ScalarAsync<long>(database, "select count(*) from harmony.job where kind = 'artist_sync' and (state = 'Succeeded' or attempts > 0)"));
-        var gate = (await next.GetAsync("/api/v1/gates", ApiHost.ViewerKey)).Json.GetProperty("items")[0];
+        var gate = (await next.GetAsync("/api/v1/gates", ApiHost.ViewerKey)).Json.GetProperty("items").EnumerateArray().Single(g => g.GetProperty("provider").GetString() == "spotify");
         Assert.IsGreaterThan(TimeProvider.System.GetUtcNow().AddHours(23), gate.GetProperty("blocked_until").GetDateTimeOffset());
         var page = (await next.GetAsync("/ui", ApiHost.ViewerKey)).Text;
         Assert.Contains("spotify", page, StringComparison.Ordinal);
         Assert.Contains(gate.GetProperty("blocked_until").GetDateTimeOffset().ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture), page, StringComparison.Ordinal);
 
-        // A person who knows better opens it again, and both syncs go on.
+        // A person who knows better opens it again, and what waited goes on.
         Assert.AreEqual(204, (await next.PostAsync("/api/v1/gates/spotify/reset", null, ApiHost.OperatorKey)).Status);
         await EndedAsync(database, job);
+        await Until.SeenAsync(() => ScalarAsync<long>(database, "select count(*) from harmony.job where kind = 'metadata' and state = 'Succeeded'"), n => n == wanted, TimeSpan.FromSeconds(60));
     }
 
     [TestMethod]
@@ -324,6 +338,24 @@ public sealed class ArtistsOverHttpTests
             ("MUSIC_DIR", sandbox.Host.DownloadsDirectory),
             .. more,
         ]);
+
+    // Every provider but Spotify, and a shelf.
+    private static (string Name, string Value)[] Others(SandboxRig sandbox)
+    {
+        var shelf = Path.Combine(Path.GetDirectoryName(sandbox.Host.DownloadsDirectory)!, "music");
+        Directory.CreateDirectory(shelf);
+        return
+        [
+            ("MUSIC_DIR", shelf),
+            ("SLSKD_BASE_URL", sandbox.Host.SlskdUrl),
+            ("SLSKD_API_KEY", Harmony.Sandbox.SandboxOptions.SlskdApiKey),
+            ("LRCLIB_BASE_URL", sandbox.Host.LrclibUrl),
+            ("LYRICS_OVH_BASE_URL", sandbox.Host.LrclibUrl),
+            ("ARTWORK_ALLOW_PRIVATE", new Uri(sandbox.Host.ImagesUrl).Authority),
+            ("ENABLE_ARTWORK", "true"),
+            ("ENABLE_LYRICS", "true"),
+        ];
+    }
 
     private static async Task<JsonElement> EnqueueAsync(ApiHost host)
     {
