@@ -74,7 +74,7 @@ public static class ArtistsApi
         context.Response.Headers.ETag = tag;
         if (EntityTag.IsKnown(context.Request.Headers.IfNoneMatch, tag))
             return TypedResults.StatusCode(StatusCodes.Status304NotModified);
-        return TypedResults.Ok(ArtistView.Of(artist, await releases.ListActiveAsync(artist.Id, ct)));
+        return TypedResults.Ok(ArtistView.Of(artist, await releases.ListActiveAsync(artist.ArtistKey, ct)));
     }
 
     private static async Task<Results<Accepted<EnqueuedView>, ApiProblem>> EnqueueSyncAsync(

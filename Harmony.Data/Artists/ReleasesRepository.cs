@@ -32,16 +32,17 @@ public sealed class ReleasesRepository(Database database)
         """;
 
     /// <summary>What REST and the pages show: everything the source still lists, newest first.</summary>
-    public Task<IReadOnlyList<Release>> ListActiveAsync(long artistId, CancellationToken ct) =>
+    public Task<IReadOnlyList<Release>> ListActiveAsync(string artistKey, CancellationToken ct) =>
         database.QueryAsync<Release>(
             $"""
             select {Columns}
-            from public.artist_releases r
-            where r.artist_id = @artistId
+            from public.artists a
+            join public.artist_releases r on r.artist_id = a.id
+            where a.artist_key = @artistKey
                 and r.inactive_at is null
             order by r.released_on desc nulls last, r.updated_at desc, r.id
             """,
-            new { artistId },
+            new { artistKey },
             ct);
 
     /// <summary>Everything ever seen, also what is gone: a delta compares against this.</summary>
@@ -150,13 +151,11 @@ public sealed class ReleasesRepository(Database database)
         work.ExecuteAsync("delete from public.artist_releases where id = any (@releaseIds)", new { releaseIds = releaseIds.ToArray() }, ct);
 
     /// <summary>The whole track list of each release, as read just now; tracks that left it go.</summary>
-    public async Task SaveDetailsAsync(Work work, IReadOnlyList<ReleaseDetails> details, CancellationToken ct)
-    {
-        // A plan that was made while the tables were small is kept by the session: it must not be one that reads them whole (ADR 10).
-        await work.ExecuteAsync("set local enable_seqscan = off", null, ct);
-        var parameters = new { rows = RowJson.Write(details), ids = details.Select(d => d.ReleaseId).ToArray() };
-        await work.ExecuteAsync(
+    public Task SaveDetailsAsync(Work work, IReadOnlyList<ReleaseDetails> details, CancellationToken ct) =>
+        // One trip. A plan that was made while the tables were small is kept by the session: it must not be one that reads them whole (ADR 10).
+        work.ExecuteAsync(
             """
+            set local enable_seqscan = off;
             update public.artist_releases r
             set
                 cover_url = coalesce(r.cover_url, n.cover_url),
@@ -168,23 +167,13 @@ public sealed class ReleasesRepository(Database database)
             from jsonb_to_recordset(cast(@rows as jsonb)) as n (
                 release_id bigint, cover_url text, genres text[], copyright text, label text, upc text)
             where r.id = n.release_id
-                and r.id = any (@ids)
-            """,
-            parameters,
-            ct);
-        await work.ExecuteAsync(
-            """
+                and r.id = any (@ids);
             delete from public.release_tracks t
             using jsonb_to_recordset(cast(@rows as jsonb)) as n (release_id bigint, tracks jsonb)
             where t.release_id = n.release_id
                 and t.release_id = any (@ids)
                 and not exists (
-                    select from jsonb_to_recordset(n.tracks) as k (source_id text) where k.source_id = t.source_id)
-            """,
-            parameters,
-            ct);
-        await work.ExecuteAsync(
-            """
+                    select from jsonb_to_recordset(n.tracks) as k (source_id text) where k.source_id = t.source_id);
             insert into public.release_tracks as t (
                 release_id, source, source_id, title, disc_number, track_number, duration_ms, isrc, explicit, artists)
             select distinct on (r.id, k.source_id)
@@ -215,9 +204,8 @@ public sealed class ReleasesRepository(Database database)
                 artists = excluded.artists,
                 updated_at = harmony.now()
             """,
-            parameters,
+            new { rows = RowJson.Write(details), ids = details.Select(d => d.ReleaseId).ToArray() },
             ct);
-    }
 
     /// <summary>The ISRC is often missing from a track list and known only to the single track.</summary>
     public Task LearnIsrcAsync(Work work, long trackId, string isrc, CancellationToken ct) =>

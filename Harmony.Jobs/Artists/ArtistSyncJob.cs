@@ -29,9 +29,10 @@ public sealed class ArtistSyncJob(ArtistUpdate update, WatchBudget budget, Watch
             throw new PermanentJobException("bad_args", $"release_limit is {args.ReleaseLimit}; it must be 1 or more.");
         }
 
-        var look = new ArtistLook(args.ArtistKey) { Forced = run.Forced || args.Force == true, Most = args.ReleaseLimit };
+        var watched = await watchlist.FindAsync(args.ArtistKey, ct);
+        var look = new ArtistLook(args.ArtistKey) { Watched = watched is not null, Forced = run.Forced || args.Force == true, Most = args.ReleaseLimit };
         async Task<JobEnd> SyncAsync() => JobEnd.Done(await update.RunAsync(look, run, ct));
-        return await watchlist.FindAsync(args.ArtistKey, ct) is { } watched
+        return watched is not null
             ? await budget.SpendAsync(watched, run, SyncAsync, ct)
             : await SyncAsync();
     }

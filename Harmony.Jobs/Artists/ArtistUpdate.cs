@@ -45,7 +45,7 @@ public sealed class ArtistUpdate(
 
     /// <summary>Everything of this artist that is wanted and missing becomes downloads, as far as it is known by now.</summary>
     public async Task<int> WantAsync(Work work, string artistKey, CancellationToken ct) =>
-        await WantAsync(work, await watchlist.FindAsync(artistKey, ct), await ActiveReleasesAsync(artistKey, ct), ct);
+        await WantAsync(work, await watchlist.FindAsync(artistKey, ct), await releases.ListActiveAsync(artistKey, ct), ct);
 
     private async Task<CatalogueArtist> ReadAsync(ArtistLook look, CancellationToken ct)
     {
@@ -118,7 +118,7 @@ public sealed class ArtistUpdate(
     private async Task<(int Releases, int Wanted)> ReadTracksAsync(ArtistLook look, JobRun run, CancellationToken ct)
     {
         var source = catalogue.With(look.Patience);
-        var known = await ActiveReleasesAsync(look.ArtistKey, ct);
+        var known = await releases.ListActiveAsync(look.ArtistKey, ct);
         var unread = known.Where(r => look.Forced || r.TracksReadAt is null).ToList();
         var (done, wanted) = (0, 0);
         foreach (var part in unread.Chunk(ReleasesPerSave))
@@ -134,7 +134,8 @@ public sealed class ArtistUpdate(
                 }
             }
 
-            var watched = await watchlist.FindAsync(look.ArtistKey, ct);
+            // Who begins to watch it meanwhile gets what is missing at the end.
+            var watched = look.Watched ? await watchlist.FindAsync(look.ArtistKey, ct) : null;
             wanted += await run.InTransactionAsync(
                 async work =>
                 {
@@ -155,8 +156,8 @@ public sealed class ArtistUpdate(
 
     private async Task<int> FinishAsync(ArtistLook look, JobRun run, CancellationToken ct)
     {
-        var known = await ActiveReleasesAsync(look.ArtistKey, ct);
         var watched = await watchlist.FindAsync(look.ArtistKey, ct);
+        var known = watched is null ? [] : await releases.ListActiveAsync(look.ArtistKey, ct);
         return await run.InTransactionAsync(
             async work =>
             {
@@ -177,12 +178,6 @@ public sealed class ArtistUpdate(
         var wanted = among.Where(r => Backlog.Wants(watched, r.ReleasedOn)).Select(r => r.Id).ToList();
         return await wishes.WantMissingAsync(work, wanted, watched.Priority, "watchlist", ct);
     }
-
-    private async Task<IReadOnlyList<Release>> ActiveReleasesAsync(string artistKey, CancellationToken ct)
-    {
-        var known = await artists.FindAsync(artistKey, ct);
-        return known is null ? [] : await releases.ListActiveAsync(known.Id, ct);
-    }
 }
 
 /// <summary>Whom to look at, and how.</summary>
@@ -190,6 +185,9 @@ public sealed record ArtistLook(string ArtistKey)
 {
     /// <summary>Read everything again, also what is known already.</summary>
     public bool Forced { get; init; }
+
+    /// <summary>What is missing of it is wanted as soon as it is read, and not only at the end.</summary>
+    public bool Watched { get; init; }
 
     /// <summary>What the source showed when a change was noticed; remembered for a watched artist, so that the next look can be a short one.</summary>
     public string? Snapshot { get; init; }

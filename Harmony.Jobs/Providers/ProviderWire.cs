@@ -72,7 +72,14 @@ internal sealed class ProviderWire(ProviderLine line, HttpClient http, CallLimit
         }
 
         await using var stream = await content.ReadAsStreamAsync(cancellation);
-        using var whole = new MemoryStream(announced is { } length ? (int)length : 16 * 1024);
+        if (announced is { } length)
+        {
+            var exactly = new byte[length];
+            await stream.ReadExactlyAsync(exactly, cancellation);
+            return exactly;
+        }
+
+        using var whole = new MemoryStream(16 * 1024);
         var piece = new byte[16 * 1024];
         int read;
         while ((read = await stream.ReadAsync(piece, cancellation)) > 0)

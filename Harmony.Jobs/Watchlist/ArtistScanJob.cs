@@ -31,7 +31,7 @@ public sealed class ArtistScanJob(ArtistUpdate update, WatchBudget budget, Watch
             return JobEnd.Done(new WatchTurn("noop", why));
         }
 
-        var look = new ArtistLook(args.ArtistKey) { Forced = run.Forced, Snapshot = args.Snapshot, Patience = options.Patience };
+        var look = new ArtistLook(args.ArtistKey) { Watched = true, Forced = run.Forced, Snapshot = args.Snapshot, Patience = options.Patience };
         return await budget.SpendAsync(watched!, run, async () => JobEnd.Done(await update.RunAsync(look, run, ct)), ct);
     }
 }

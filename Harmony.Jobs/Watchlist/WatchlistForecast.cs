@@ -27,7 +27,7 @@ public sealed class WatchlistForecast(
             return 0;
         }
 
-        var wanted = (await releases.ListActiveAsync(artist.Id, ct)).Where(r => Backlog.Wants(watched, r.ReleasedOn)).Select(r => r.Id).ToList();
+        var wanted = (await releases.ListActiveAsync(artist.ArtistKey, ct)).Where(r => Backlog.Wants(watched, r.ReleasedOn)).Select(r => r.Id).ToList();
         return await downloads.CountMissingAsync(wanted, ct);
     }
 }

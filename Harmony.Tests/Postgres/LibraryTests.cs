@@ -52,7 +52,7 @@ public sealed class LibraryTests
         var gone = (await releases.ListAllAsync(artistId, Ct)).Single(r => r.SourceId == "gone");
         await _db.Database.InTransactionAsync(work => releases.DeactivateAsync(work, [gone.Id], "pruned", Ct), Ct);
 
-        var listed = await releases.ListActiveAsync(artistId, Ct);
+        var listed = await releases.ListActiveAsync("spotify:a1", Ct);
 
         CollectionAssert.AreEqual(new[] { "new", "old", "undated" }, listed.Select(r => r.SourceId).ToArray());
         Assert.AreEqual(new DateOnly(2026, 1, 1), listed[0].ReleasedOn);
