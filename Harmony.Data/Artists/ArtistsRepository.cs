@@ -1,3 +1,5 @@
+using Dapper;
+
 namespace Harmony.Data.Artists;
 
 /// <summary>Artists, their aliases and the audit of what syncs changed.</summary>
@@ -135,13 +137,22 @@ public sealed class ArtistsRepository(Database database)
     /// <summary>Until the transaction ends, nobody else passes here for this artist. Its version, or null when it is not stored yet.</summary>
     public async Task<long?> LockAsync(Work work, string artistKey, CancellationToken ct)
     {
-        // Two statements: the second sees what was committed while the first one waited.
-        await work.ExecuteAsync("select pg_advisory_xact_lock(hashtextextended('artist ' || @artistKey, 0))", new { artistKey }, ct);
-        return await work.QueryFirstAsync<long?>("select a.version from public.artists a where a.artist_key = @artistKey", new { artistKey }, ct);
+        // Two statements, in one trip: the second sees what was committed while the first one waited.
+        await using var sets = await work.Connection.QueryMultipleAsync(new CommandDefinition(
+            """
+            select pg_advisory_xact_lock(hashtextextended('artist ' || @artistKey, 0));
+            select a.version from public.artists a where a.artist_key = @artistKey
+            """,
+            new { artistKey },
+            work.Transaction,
+            cancellationToken: ct));
+        await sets.ReadAsync();
+        return await sets.ReadFirstOrDefaultAsync<long?>();
     }
 
-    /// <summary>Writes a new or changed artist, one version on.</summary>
-    public Task<long> SaveAsync(Work work, ArtistWrite artist, CancellationToken ct) =>
+    /// <summary>Writes a new or changed artist, one version on, with names that are new and the history of the change, its releases' too.</summary>
+    public Task<long> SaveAsync(
+        Work work, ArtistWrite artist, IReadOnlyList<string> newAliases, long jobId, IReadOnlyList<ArtistAuditWrite> changes, CancellationToken ct) =>
         work.QueryFirstAsync<long>(
             """
             insert into public.artists as a (artist_key, source, source_id, name, genres, images, etag)
@@ -154,7 +165,16 @@ public sealed class ArtistsRepository(Database database)
                 etag = excluded.etag,
                 version = a.version + 1,
                 updated_at = harmony.now()
-            returning a.id
+            returning a.id;
+            insert into public.artist_aliases (artist_id, alias)
+            select a.id, n.alias
+            from public.artists a, unnest(@newAliases) as n (alias)
+            where a.artist_key = @ArtistKey
+            on conflict (artist_id, lower(alias)) do nothing;
+            insert into public.artist_audit (job_id, artist_key, entity_type, entity_id, event, before, after)
+            select @jobId, @ArtistKey, c.entity_type, c.entity_id, c.event, c.before, c.after
+            from jsonb_to_recordset(cast(@changes as jsonb))
+                as c (entity_type text, entity_id text, event text, before jsonb, after jsonb)
             """,
             new
             {
@@ -165,6 +185,9 @@ public sealed class ArtistsRepository(Database database)
                 Genres = artist.Genres.ToArray(),
                 artist.ImagesJson,
                 artist.Etag,
+                newAliases = newAliases.ToArray(),
+                jobId,
+                changes = RowJson.Write(changes),
             },
             ct);
 
@@ -184,26 +207,4 @@ public sealed class ArtistsRepository(Database database)
             new { artist.ArtistKey },
             ct);
     }
-
-    public Task AddAliasesAsync(Work work, long artistId, IReadOnlyList<string> aliases, CancellationToken ct) =>
-        work.ExecuteAsync(
-            """
-            insert into public.artist_aliases (artist_id, alias)
-            select @artistId, n.alias
-            from unnest(@aliases) as n (alias)
-            on conflict (artist_id, lower(alias)) do nothing
-            """,
-            new { artistId, aliases = aliases.ToArray() },
-            ct);
-
-    public Task AppendAuditAsync(Work work, long jobId, string artistKey, IReadOnlyList<ArtistAuditWrite> changes, CancellationToken ct) =>
-        work.ExecuteAsync(
-            """
-            insert into public.artist_audit (job_id, artist_key, entity_type, entity_id, event, before, after)
-            select @jobId, @artistKey, c.entity_type, c.entity_id, c.event, c.before, c.after
-            from jsonb_to_recordset(cast(@changes as jsonb))
-                as c (entity_type text, entity_id text, event text, before jsonb, after jsonb)
-            """,
-            new { jobId, artistKey, changes = RowJson.Write(changes) },
-            ct);
 }

@@ -98,7 +98,7 @@ public sealed class ArtistUpdate(
             return false;
         }
 
-        var id = await artists.SaveAsync(work, write, ct);
+        var id = await artists.SaveAsync(work, write, delta.NewAliases, jobId, ArtistHistory.Of(delta, known, options.Unlisted), ct);
         await releases.SaveAsync(work, id, artistKey, [.. delta.Releases.Select(r => r.After)], ct);
         var gone = delta.Gone.Select(r => r.Id).ToList();
         if (options.Unlisted == Unlisted.Inactive)
@@ -110,8 +110,6 @@ public sealed class ArtistUpdate(
             await releases.DeleteAsync(work, gone, ct);
         }
 
-        await artists.AddAliasesAsync(work, id, delta.NewAliases, ct);
-        await artists.AppendAuditAsync(work, jobId, artistKey, ArtistHistory.Of(delta, known, options.Unlisted), ct);
         return true;
     }
 

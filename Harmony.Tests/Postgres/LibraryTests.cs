@@ -79,7 +79,9 @@ public sealed class LibraryTests
     {
         var artists = new ArtistsRepository(_db.Database);
         await _db.Database.InTransactionAsync(
-            work => artists.AppendAuditAsync(work, 7, "spotify:a", [new("release", "r1", "created", null, new { Title = "x" })], Ct), Ct);
+            work => artists.SaveAsync(
+                work, new ArtistWrite("spotify:a", "spotify", "a", "Ann", [], "[]", "e1"), [], 7, [new("release", "r1", "created", null, new { Title = "x" })], Ct),
+            Ct);
 
         await Assert.ThrowsExactlyAsync<Npgsql.PostgresException>(
             () => _db.Database.ExecuteAsync("update public.artist_audit set event = 'updated'", null, Ct));
@@ -170,7 +172,7 @@ public sealed class LibraryTests
     }
 
     private Task<long> SaveAsync(ArtistsRepository artists, ArtistWrite write) =>
-        _db.Database.InTransactionAsync(work => artists.SaveAsync(work, write, Ct), Ct);
+        _db.Database.InTransactionAsync(work => artists.SaveAsync(work, write, [], 1, [], Ct), Ct);
 
     private Task<long> AskAsync(SearchesRepository searches) =>
         _db.Database.InTransactionAsync(work => searches.AskAsync(work, "track", "solo long drone", null, null, Ct), Ct);
