@@ -8,7 +8,7 @@ internal static class Until
     public static async Task<T> SeenAsync<T>(Func<Task<T>> look, Func<T, bool> good, TimeSpan? within = null)
     {
         var clock = Stopwatch.StartNew();
-        var longest = within ?? TimeSpan.FromSeconds(20);
+        var longest = within ?? TimeSpan.FromSeconds(60);
         while (true)
         {
             var seen = await look();

@@ -19,7 +19,7 @@ public sealed class ArtistSyncTests
     private CancellationToken Ct => TestContext.CancellationToken;
 
     [TestMethod]
-    [Timeout(180_000, CooperativeCancellation = true)]
+    [Timeout(300_000, CooperativeCancellation = true)]
     public async Task A_long_discography_is_written_once_and_after_that_only_what_changes()
     {
         await using var rig = await MusicRig.StartAsync(Ct, sync: new ArtistSyncOptions { Unlisted = Unlisted.Inactive });
@@ -52,7 +52,7 @@ public sealed class ArtistSyncTests
     }
 
     [TestMethod]
-    [Timeout(120_000, CooperativeCancellation = true)]
+    [Timeout(300_000, CooperativeCancellation = true)]
     public async Task What_is_gone_stays_unless_somebody_wants_it_deleted()
     {
         var id = SandboxCatalog.WatchedArtistIds[0];
@@ -76,7 +76,7 @@ public sealed class ArtistSyncTests
     }
 
     [TestMethod]
-    [Timeout(120_000, CooperativeCancellation = true)]
+    [Timeout(300_000, CooperativeCancellation = true)]
     public async Task A_watched_artist_whose_answers_nobody_understands_rests_and_is_found_well_again()
     {
         var id = SandboxCatalog.WatchedArtistIds[1];
@@ -98,7 +98,7 @@ public sealed class ArtistSyncTests
     }
 
     [TestMethod]
-    [Timeout(120_000, CooperativeCancellation = true)]
+    [Timeout(300_000, CooperativeCancellation = true)]
     public async Task A_short_look_at_a_watched_artist_is_one_call_and_only_a_change_is_worth_a_long_one()
     {
         var id = SandboxCatalog.LongDiscographyArtistId;
@@ -142,7 +142,7 @@ public sealed class ArtistSyncTests
     }
 
     [TestMethod]
-    [Timeout(120_000, CooperativeCancellation = true)]
+    [Timeout(300_000, CooperativeCancellation = true)]
     public async Task Two_jobs_at_one_artist_audit_each_change_once()
     {
         var id = SandboxCatalog.LongDiscographyArtistId;
@@ -175,7 +175,7 @@ public sealed class ArtistSyncTests
     }
 
     [TestMethod]
-    [Timeout(120_000, CooperativeCancellation = true)]
+    [Timeout(300_000, CooperativeCancellation = true)]
     public async Task Looks_at_watched_artists_have_a_patience_of_their_own()
     {
         var id = SandboxCatalog.WatchedArtistIds[1];
@@ -197,7 +197,7 @@ public sealed class ArtistSyncTests
     }
 
     [TestMethod]
-    [Timeout(120_000, CooperativeCancellation = true)]
+    [Timeout(300_000, CooperativeCancellation = true)]
     public async Task A_tick_gives_back_what_it_could_not_claim_in_its_time_and_serves_both_lists_once_it_can()
     {
         var (watched, kept) = (SandboxCatalog.WatchedArtistIds[1], SandboxCatalog.WatchedArtistIds[2]);

@@ -19,7 +19,7 @@ public sealed class ArtistsOverHttpTests
     private CancellationToken Ct => TestContext.CancellationToken;
 
     [TestMethod]
-    [Timeout(120_000, CooperativeCancellation = true)]
+    [Timeout(300_000, CooperativeCancellation = true)]
     public async Task Fifty_callers_of_two_processes_ask_for_one_sync_and_get_one_job()
     {
         await using var place = await WalkPlace.CreateAsync(Ct);
@@ -40,14 +40,14 @@ public sealed class ArtistsOverHttpTests
         Assert.AreEqual(1L, await place.ScalarAsync<long>("select count(*) from harmony.job where kind = 'artist_sync'"));
 
         await using var worker = HarmonyProcess.Start(place, "worker");
-        await place.UntilAsync<string>($"select state from harmony.job where job_id = {job}", s => s == "Succeeded", 60);
+        await place.UntilAsync<string>($"select state from harmony.job where job_id = {job}", s => s == "Succeeded", 120);
         var again = await AskAsync(one);
         Assert.IsFalse(again.GetProperty("already_enqueued").GetBoolean());
         Assert.AreNotEqual(job, again.GetProperty("job_id").GetInt64());
     }
 
     [TestMethod]
-    [Timeout(180_000, CooperativeCancellation = true)]
+    [Timeout(300_000, CooperativeCancellation = true)]
     public async Task A_provider_that_wants_a_day_of_silence_gets_it_also_from_the_next_process_and_all_others_go_on()
     {
         await using var database = await TestDatabase.CreateAsync();
@@ -82,7 +82,7 @@ public sealed class ArtistsOverHttpTests
 
         // The others go on: what is wanted is searched, fetched and shelved, with its cover. Only what Spotify alone knows waits, and costs no attempt.
         await Until.SeenAsync(FilesAsync, s => s == $"{wanted} of {wanted}", TimeSpan.FromSeconds(90));
-        await Until.SeenAsync(() => ScalarAsync<long>(database, "select count(*) from harmony.job where kind = 'artwork' and state = 'Succeeded'"), n => n == wanted, TimeSpan.FromSeconds(60));
+        await Until.SeenAsync(() => ScalarAsync<long>(database, "select count(*) from harmony.job where kind = 'artwork' and state = 'Succeeded'"), n => n == wanted, TimeSpan.FromSeconds(120));
         await Until.SeenAsync(() => ScalarAsync<long>(database, "select count(*) from harmony.job where state = 'Processing' and kind <> 'transfer_poll'"), n => n == 0);
         Assert.AreEqual(wanted, await ScalarAsync<long>(database, "select count(*) from harmony.job where kind = 'metadata' and state in ('Enqueued', 'Scheduled') and attempts = 0"));
 
@@ -97,11 +97,11 @@ public sealed class ArtistsOverHttpTests
         // A person who knows better opens it again, and what waited goes on.
         Assert.AreEqual(204, (await next.PostAsync("/api/v1/gates/spotify/reset", null, ApiHost.OperatorKey)).Status);
         await EndedAsync(database, job);
-        await Until.SeenAsync(() => ScalarAsync<long>(database, "select count(*) from harmony.job where kind = 'metadata' and state = 'Succeeded'"), n => n == wanted, TimeSpan.FromSeconds(60));
+        await Until.SeenAsync(() => ScalarAsync<long>(database, "select count(*) from harmony.job where kind = 'metadata' and state = 'Succeeded'"), n => n == wanted, TimeSpan.FromSeconds(120));
     }
 
     [TestMethod]
-    [Timeout(120_000, CooperativeCancellation = true)]
+    [Timeout(300_000, CooperativeCancellation = true)]
     public async Task A_provider_that_is_down_for_good_costs_all_tries_with_jitter_and_then_a_requeue_after_it_is_back()
     {
         await using var database = await TestDatabase.CreateAsync();
@@ -144,7 +144,7 @@ public sealed class ArtistsOverHttpTests
     }
 
     [TestMethod]
-    [Timeout(120_000, CooperativeCancellation = true)]
+    [Timeout(300_000, CooperativeCancellation = true)]
     public async Task Jobs_wait_for_somebody_to_sign_in_and_go_on_when_a_process_starts_with_what_Spotify_accepts()
     {
         await using var database = await TestDatabase.CreateAsync();
@@ -171,7 +171,7 @@ public sealed class ArtistsOverHttpTests
     }
 
     [TestMethod]
-    [Timeout(120_000, CooperativeCancellation = true)]
+    [Timeout(300_000, CooperativeCancellation = true)]
     public async Task An_admin_compares_applies_and_reads_what_changed_without_losing_a_row()
     {
         await using var database = await TestDatabase.CreateAsync();
@@ -367,7 +367,7 @@ public sealed class ArtistsOverHttpTests
     private static Task<string> EndedAsync(TestDatabase database, long job) => Until.SeenAsync(
         () => ScalarAsync<string>(database, $"select concat_ws(' ', state, reason, last_error) from harmony.job where job_id = {job}"),
         s => s.StartsWith("Succeeded", StringComparison.Ordinal),
-        TimeSpan.FromSeconds(60));
+        TimeSpan.FromSeconds(120));
 
     private static async Task<T> ScalarAsync<T>(TestDatabase database, string sql) => (await database.Database.QueryFirstAsync<T>(sql, null, CancellationToken.None))!;
 

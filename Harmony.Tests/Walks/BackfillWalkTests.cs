@@ -14,7 +14,7 @@ public sealed class BackfillWalkTests
     public TestContext TestContext { get; set; } = null!;
 
     [TestMethod]
-    [Timeout(180_000, CooperativeCancellation = true)]
+    [Timeout(300_000, CooperativeCancellation = true)]
     public async Task Posted_lines_gain_their_ids_and_become_files_and_what_is_unknown_is_said_to_be()
     {
         var ct = TestContext.CancellationToken;

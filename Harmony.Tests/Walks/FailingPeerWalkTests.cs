@@ -16,7 +16,7 @@ public sealed class FailingPeerWalkTests
     [DataRow("transferRejected", "transfer_rejected")]
     [DataRow("corrupt", "corrupt")]
     [DataRow("userOffline", "user_offline")]
-    [Timeout(120_000, CooperativeCancellation = true)]
+    [Timeout(300_000, CooperativeCancellation = true)]
     public async Task A_peer_that_fails_is_left_for_the_next_best_and_no_attempt_is_spent(string fault, string reason)
     {
         await using var rig = await MusicRig.StartAsync(TestContext.CancellationToken);
@@ -35,7 +35,7 @@ public sealed class FailingPeerWalkTests
     }
 
     [TestMethod]
-    [Timeout(120_000, CooperativeCancellation = true)]
+    [Timeout(300_000, CooperativeCancellation = true)]
     public async Task A_transfer_that_stands_still_is_given_up_when_its_clock_says_so()
     {
         await using var rig = await MusicRig.StartAsync(
@@ -50,7 +50,7 @@ public sealed class FailingPeerWalkTests
     }
 
     [TestMethod]
-    [Timeout(120_000, CooperativeCancellation = true)]
+    [Timeout(300_000, CooperativeCancellation = true)]
     public async Task Without_any_peer_left_it_is_a_dead_letter_with_the_reason_and_a_requeue_starts_afresh()
     {
         await using var rig = await MusicRig.StartAsync(TestContext.CancellationToken, noCandidateAttempts: 1);
@@ -73,7 +73,7 @@ public sealed class FailingPeerWalkTests
     }
 
     [TestMethod]
-    [Timeout(120_000, CooperativeCancellation = true)]
+    [Timeout(300_000, CooperativeCancellation = true)]
     public async Task A_file_that_reached_its_shelf_before_the_commit_is_recognised_as_ours()
     {
         await using var rig = await MusicRig.StartAsync(TestContext.CancellationToken);
@@ -99,7 +99,7 @@ public sealed class FailingPeerWalkTests
     }
 
     [TestMethod]
-    [Timeout(120_000, CooperativeCancellation = true)]
+    [Timeout(300_000, CooperativeCancellation = true)]
     public async Task A_tagged_copy_that_was_lost_is_made_again_from_what_landed()
     {
         await using var rig = await MusicRig.StartAsync(TestContext.CancellationToken);
@@ -128,7 +128,7 @@ public sealed class FailingPeerWalkTests
     }
 
     [TestMethod]
-    [Timeout(120_000, CooperativeCancellation = true)]
+    [Timeout(300_000, CooperativeCancellation = true)]
     public async Task A_download_whose_job_is_cancelled_is_cancelled_too()
     {
         await using var rig = await MusicRig.StartAsync(TestContext.CancellationToken);
@@ -144,7 +144,7 @@ public sealed class FailingPeerWalkTests
     }
 
     [TestMethod]
-    [Timeout(120_000, CooperativeCancellation = true)]
+    [Timeout(300_000, CooperativeCancellation = true)]
     public async Task A_search_that_dies_fails_the_download_that_waits_for_it_instead_of_leaving_it_asleep()
     {
         await using var rig = await MusicRig.StartAsync(TestContext.CancellationToken);
@@ -165,7 +165,7 @@ public sealed class FailingPeerWalkTests
     }
 
     [TestMethod]
-    [Timeout(120_000, CooperativeCancellation = true)]
+    [Timeout(300_000, CooperativeCancellation = true)]
     public async Task A_poller_that_was_killed_too_often_comes_back_while_transfers_need_it()
     {
         await using var rig = await MusicRig.StartAsync(TestContext.CancellationToken);

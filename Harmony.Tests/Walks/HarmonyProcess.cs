@@ -62,7 +62,7 @@ internal sealed class HarmonyProcess : IAsyncDisposable
                 }
             },
             code => code == HttpStatusCode.OK,
-            TimeSpan.FromSeconds(60));
+            TimeSpan.FromSeconds(120));
         return this;
     }
 

@@ -80,7 +80,7 @@ internal sealed class MusicRig : IAsyncDisposable
     public Task<IReadOnlyList<T>> RowsAsync<T>(string sql, object? args = null) =>
         Db.Database.QueryAsync<T>(sql, args, CancellationToken.None);
 
-    public Task<T> UntilAsync<T>(string sql, Func<T, bool> good, int seconds = 60) =>
+    public Task<T> UntilAsync<T>(string sql, Func<T, bool> good, int seconds = 120) =>
         Until.SeenAsync(async () => (await Db.Database.QueryFirstAsync<T>(sql, null, CancellationToken.None))!, good, TimeSpan.FromSeconds(seconds));
 
     public async Task WatchAsync(string spotifyId, string backlog = Backlog.All)
@@ -107,7 +107,7 @@ internal sealed class MusicRig : IAsyncDisposable
         Until.SeenAsync(
             async () => (await Get<DownloadsRepository>().ListAsync([], 1, 0, CancellationToken.None)).SingleOrDefault(),
             row => row is not null && good(row),
-            TimeSpan.FromSeconds(60))!;
+            TimeSpan.FromSeconds(120))!;
 
     /// <summary>Nothing is left to do but to watch slskd.</summary>
     public Task SettledAsync() => UntilAsync<string>(

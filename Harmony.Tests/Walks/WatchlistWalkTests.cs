@@ -11,7 +11,7 @@ public sealed class WatchlistWalkTests
     public TestContext TestContext { get; set; } = null!;
 
     [TestMethod]
-    [Timeout(180_000, CooperativeCancellation = true)]
+    [Timeout(300_000, CooperativeCancellation = true)]
     public async Task A_watched_artist_becomes_tagged_files_with_cover_and_lyrics()
     {
         await using var rig = await MusicRig.StartAsync(TestContext.CancellationToken);
