@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Harmony.Data;
 
@@ -10,10 +11,19 @@ public static class RowJson
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new TextConverter() },
     };
 
-    // jsonb and text cannot hold NUL; titles and file names from outside may.
-    public static string Write<T>(T value) => JsonSerializer.Serialize(value, Options).Replace("\\u0000", "", StringComparison.Ordinal);
+    public static string Write<T>(T value) => JsonSerializer.Serialize(value, Options);
 
     public static T? Read<T>(string json) => JsonSerializer.Deserialize<T>(json, Options);
+
+    // jsonb and text cannot hold NUL; titles and file names from outside may.
+    private sealed class TextConverter : JsonConverter<string>
+    {
+        public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetString();
+
+        public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.Contains('\0', StringComparison.Ordinal) ? value.Replace("\0", "", StringComparison.Ordinal) : value);
+    }
 }

@@ -26,7 +26,7 @@ public sealed class AdminArtists(
             actor,
             work => queue.EnqueueAsync(work, new ArtistSyncArgs(artistKey, true), new EnqueueOptions { Priority = priority, RequestedBy = actor }, ct),
             ct);
-        if (sync.AlreadyEnqueued)
+        if (sync.AlreadyEnqueued && await PriorityOfAsync(sync.JobId, ct) < priority)
             await desk.SetPriorityAsync(actor, sync.JobId, priority, ct);
         return sync.JobId;
     }

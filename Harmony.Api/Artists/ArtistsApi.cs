@@ -50,10 +50,11 @@ public static class ArtistsApi
     {
         var checks = new Checks();
         var key = CheckSpotifyKey(checks, "artist_key", body.ArtistKey);
+        var priority = checks.Range("priority", body.Priority, WatchPriority.Least, WatchPriority.Most, 0);
         if (checks.Failed)
             return new ApiProblem(checks.Error);
 
-        var saved = await desk.KeepFreshAsync(Actor.Of(context), key, body.Priority ?? 0, body.CooldownUntil, ct);
+        var saved = await desk.KeepFreshAsync(Actor.Of(context), key, priority, body.CooldownUntil, ct);
         return TypedResults.Created($"{context.Request.Path}/{Uri.EscapeDataString(key)}", SyncedArtistView.Of(saved));
     }
 

@@ -27,7 +27,7 @@ public static class RoomOptions
         services.AddSingleton(new ArtistSyncOptions
         {
             Unlisted = s.Get(MusicKeys.ArtistHardDelete) ? Unlisted.Deleted : s.Get(MusicKeys.ArtistPrune) ? Unlisted.Inactive : Unlisted.Reported,
-            RetryBudget = s.Get(MusicKeys.WatchlistRetryBudget),
+            RetryBudget = s.Get(MusicKeys.ArtistRetries) ?? s.Get(MusicKeys.WatchlistRetryBudget),
             PriorityDecay = s.Get(MusicKeys.ArtistPriorityDecay),
             Cooldown = s.Get(MusicKeys.ArtistCooldown) is { } seconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.FromMinutes(s.Get(MusicKeys.WatchlistCooldown)),
             StaleAfter = TimeSpan.FromMinutes(s.Get(MusicKeys.ArtistStaleness)),
@@ -136,7 +136,8 @@ public static class RoomOptions
             new() { Name = "prune", Kind = PruneArgs.Kind, Every = TimeSpan.FromDays(1) },
         };
         // Without the one source of catalogues a look at the watchlist could only make dead letters.
-        if (s.Get(MusicKeys.WatchlistTimer) && s.Get(ProviderKeys.Enabled).Contains(SpotifyOptions.Provider))
+        var lookable = s.Get(ProviderKeys.Enabled).Contains(SpotifyOptions.Provider);
+        if (s.Get(MusicKeys.WatchlistTimer) && lookable)
             builtIn.Add(new() { Name = "watchlist_tick", Kind = WatchlistTickArgs.Kind, Every = TimeSpan.FromSeconds(s.Get(MusicKeys.WatchlistTimerInterval)) });
         var told = s.Schedules.All;
         return
@@ -144,7 +145,8 @@ public static class RoomOptions
             .. builtIn.Select(b => told.TryGetValue(b.Name, out var setting) ? With(b, setting) : b),
             .. told
                 .Where(t => t.Value.Cron is not null && builtIn.All(b => b.Name != t.Key))
-                .Select(t => With(new Schedule { Name = t.Key, Kind = t.Key }, t.Value)),
+                .Select(t => With(new Schedule { Name = t.Key, Kind = t.Key }, t.Value))
+                .Where(t => lookable || t.Kind != WatchlistTickArgs.Kind),
         ];
     }
 

@@ -19,7 +19,7 @@ public static partial class ExceptionMap
         BadHttpRequestException bad => OfBinding(bad),
         InvalidDataException => ApiError.Invalid("body", "cannot be read as a form."),
         PostgresException { SqlState: var state } when BadText.Contains(state) => ApiError.Invalid("request", "holds text the database cannot keep."),
-        PostgresException { SqlState: ['0', '8', ..] or ['5', '7', 'P', ..] or "53300" or "57014" } => ApiError.DatabaseDown,
+        PostgresException { SqlState: ['0', '8', ..] or ['5', '3', ..] or ['5', '7', 'P', ..] or "25006" or "57014" } => ApiError.DatabaseDown,
         PostgresException => ApiError.Internal,
         ProviderBlockedException blocked => ApiError.Dependency(503, $"{blocked.Provider} is left alone for now: {SafeText.Line(blocked.Reason)}", blocked.Wait),
         ProviderFailedException failed => ApiError.Dependency(502, SafeText.Line(failed.Message)),

@@ -52,10 +52,14 @@ public static class WatchlistApi
     }
 
     private static async Task<Results<Ok<WatchedArtistView>, ApiProblem>> PrioritiseAsync(
-        string key, PriorityBody body, WatchlistDesk desk, HttpContext context, CancellationToken ct) =>
-        body.Priority is { } priority
-            ? Found(await desk.PrioritiseAsync(Actor.Of(context), key, priority, ct))
-            : new ApiProblem(ApiError.Invalid("priority", "is required."));
+        string key, PriorityBody body, WatchlistDesk desk, HttpContext context, CancellationToken ct)
+    {
+        if (body.Priority is null)
+            return new ApiProblem(ApiError.Invalid("priority", "is required."));
+        var checks = new Checks();
+        var priority = checks.Range("priority", body.Priority, WatchPriority.Least, WatchPriority.Most, 0);
+        return checks.Failed ? new ApiProblem(checks.Error) : Found(await desk.PrioritiseAsync(Actor.Of(context), key, priority, ct));
+    }
 
     private static async Task<Results<Ok<WatchedArtistView>, ApiProblem>> PauseAsync(
         string key, PauseBody? body, WatchlistDesk desk, HttpContext context, CancellationToken ct)

@@ -81,12 +81,13 @@ public sealed class ArtistsRepository(Database database)
                     and r.inactive_at is null
             ) counts
             where @search is null
-                or a.name ilike '%' || @search || '%'
+                or a.name ilike @pattern
+                or exists (select from public.artist_aliases l where l.artist_id = a.id and l.alias ilike @pattern)
             order by lower(a.name), a.id
             limit @limit
             offset @offset
             """,
-            new { search, limit, offset },
+            new { search, pattern = Pattern(search), limit, offset },
             ct);
 
     public Task<long> CountAsync(string? search, CancellationToken ct) =>
@@ -95,10 +96,15 @@ public sealed class ArtistsRepository(Database database)
             select count(*)
             from public.artists a
             where @search is null
-                or a.name ilike '%' || @search || '%'
+                or a.name ilike @pattern
+                or exists (select from public.artist_aliases l where l.artist_id = a.id and l.alias ilike @pattern)
             """,
-            new { search },
+            new { search, pattern = Pattern(search) },
             ct);
+
+    // As it was typed: a percent sign is one.
+    private static string Pattern(string? search) =>
+        $"%{search?.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal)}%";
 
     public Task<IReadOnlyList<string>> ListAliasesAsync(long artistId, CancellationToken ct) =>
         database.QueryAsync<string>(

@@ -221,7 +221,7 @@ public sealed class ReleasesRepository(Database database)
             new { trackId, isrc },
             ct);
 
-    /// <summary>The release's id; an unknown one gets a row, an existing one stays as it is.</summary>
+    /// <summary>The release's id; an unknown one gets a row, and its artist another tag. An existing one stays as it is.</summary>
     public async Task<long> EnsureAsync(Work work, long artistId, string artistKey, ReleaseWrite release, CancellationToken ct)
     {
         if (await FindIdAsync(work, artistId, release.SourceId, ct) is { } known)
@@ -230,6 +230,17 @@ public sealed class ReleasesRepository(Database database)
         }
 
         await SaveAsync(work, artistId, artistKey, [release], ct);
+        await work.ExecuteAsync(
+            """
+            update public.artists
+            set
+                etag = md5(etag || @SourceId),
+                version = version + 1,
+                updated_at = harmony.now()
+            where id = @artistId
+            """,
+            new { artistId, release.SourceId },
+            ct);
         return await FindIdAsync(work, artistId, release.SourceId, ct)
             ?? throw new InvalidOperationException($"release {release.SourceId} was saved and is not there");
     }

@@ -185,7 +185,7 @@ public sealed class WatchlistRepository(Database database)
             new { artistKey, budget, rest },
             ct);
 
-    /// <summary>What a claim would take now, and what it would leave, without taking anything.</summary>
+    /// <summary>What a claim would take now, and what it would leave, without taking anything: so many, and one at least for each reason there is.</summary>
     public Task<IReadOnlyList<WatchPlan>> PlanAsync(TimeSpan minimumAge, int limit, int most, CancellationToken ct) =>
         database.QueryAsync<WatchPlan>(
             """
@@ -265,11 +265,19 @@ public sealed class WatchlistRepository(Database database)
                 t.last_turn,
                 t.why,
                 t.until,
-                count(*) over (partition by t.why) as alike
-            from told t
+                t.alike
+            from (
+                select
+                    u.*,
+                    count(*) over (partition by u.why) as alike,
+                    row_number() over (partition by u.why order by u.place, u.until nulls last, u.artist_key) as nth,
+                    row_number() over (order by u.why is not null, u.place nulls last, u.until nulls last, u.artist_key) as row
+                from told u
+            ) t
             left join public.artists a on a.artist_key = t.artist_key
-            order by t.why is not null, t.place nulls last, t.until nulls last, t.artist_key
-            limit @most
+            where t.row <= @most
+                or t.nth = 1
+            order by t.row
             """,
             new { minimumAge, limit, most },
             ct);

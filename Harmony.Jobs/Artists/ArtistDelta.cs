@@ -22,13 +22,15 @@ public sealed record ArtistDelta
 
     public bool IsEmpty => Artist is null;
 
+    /// <param name="isWhole">False when the source lists more than these: what is not among them stays as it is.</param>
     public static ArtistDelta Between(
         Artist? known,
         IReadOnlyList<Release> knownReleases,
         IReadOnlyList<string> aliases,
         ProviderArtist artist,
         IReadOnlyList<ProviderAlbum> albums,
-        Unlisted unlisted)
+        Unlisted unlisted,
+        bool isWhole = true)
     {
         var listed = albums.DistinctBy(a => a.Id).Select(a => ToRelease(a, artist.Name)).ToList();
         var stored = knownReleases.ToDictionary(r => r.SourceId);
@@ -38,9 +40,11 @@ public sealed record ArtistDelta
             .ToList();
 
         var ids = listed.Select(r => r.SourceId).ToHashSet();
-        var gone = knownReleases.Where(r => (r.InactiveAt is null || unlisted == Unlisted.Deleted) && !ids.Contains(r.SourceId)).ToList();
+        var others = knownReleases.Where(r => !ids.Contains(r.SourceId)).ToList();
+        var gone = isWhole ? others.Where(r => r.InactiveAt is null || unlisted == Unlisted.Deleted).ToList() : [];
+        var kept = isWhole && unlisted != Unlisted.Reported ? [] : others.Where(r => r.InactiveAt is null);
         var images = JsonSerializer.Serialize(artist.Images, Wire);
-        var etag = Etagged(artist, images, listed.Select(r => r.Etag).Concat(unlisted == Unlisted.Reported ? gone.Select(r => r.Etag) : []));
+        var etag = Etagged(artist, images, listed.Select(r => r.Etag).Concat(kept.Select(r => r.Etag)));
         return new ArtistDelta
         {
             Artist = known?.Etag == etag && changes.Count == 0 && (gone.Count == 0 || unlisted == Unlisted.Reported)

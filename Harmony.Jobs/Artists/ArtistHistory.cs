@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Harmony.Data.Artists;
 
 namespace Harmony.Jobs.Artists;
@@ -13,7 +15,7 @@ public static class ArtistHistory
             rows.Add(new ArtistAuditWrite("artist", artist.ArtistKey, known is null ? "created" : "updated", Face(known), Face(artist)));
         }
 
-        rows.AddRange(delta.Releases.Select(change => new ArtistAuditWrite(
+        rows.AddRange(delta.Releases.Where(change => !SameFace(change)).Select(change => new ArtistAuditWrite(
             "release", change.After.SourceId, change.Before is null ? "created" : "updated", Face(change.Before), Face(change.After))));
         if (unlisted != Unlisted.Reported)
         {
@@ -21,20 +23,25 @@ public static class ArtistHistory
             rows.AddRange(delta.Gone.Select(gone => new ArtistAuditWrite("release", gone.SourceId, what, Face(gone), null)));
         }
 
-        rows.AddRange(delta.NewAliases.Select(alias => new ArtistAuditWrite("alias", alias, "created", null, new { alias })));
+        rows.AddRange(delta.NewAliases.Select(alias => new ArtistAuditWrite("alias", alias, "updated", null, new { alias })));
         return rows;
     }
 
     private static bool SameFace(Artist known, ArtistWrite artist) =>
-        known.Name == artist.Name && known.Genres.SequenceEqual(artist.Genres);
+        known.Name == artist.Name && known.Genres.SequenceEqual(artist.Genres) && JsonNode.DeepEquals(JsonNode.Parse(known.Images), JsonNode.Parse(artist.ImagesJson));
 
-    private static object? Face(Artist? artist) => artist is null ? null : new { artist.Name, artist.Genres };
+    // What the import of a track stored without a fingerprint is compared anew, and may turn out to be as it was.
+    private static bool SameFace(ReleaseChange change) =>
+        change.Before is { } before && JsonSerializer.Serialize(Face(before)) == JsonSerializer.Serialize(Face(change.After));
 
-    private static object Face(ArtistWrite artist) => new { artist.Name, artist.Genres };
+    private static object? Face(Artist? artist) => artist is null ? null : new { artist.Name, artist.Genres, Images = JsonNode.Parse(artist.Images) };
+
+    private static object Face(ArtistWrite artist) => new { artist.Name, artist.Genres, Images = JsonNode.Parse(artist.ImagesJson) };
 
     private static object? Face(Release? release) => release is null ? null : new
     {
         release.Title,
+        release.AlbumArtist,
         release.ReleaseDate,
         release.ReleaseType,
         release.TotalTracks,
@@ -45,6 +52,7 @@ public static class ArtistHistory
     private static object Face(ReleaseWrite release) => new
     {
         release.Title,
+        release.AlbumArtist,
         release.ReleaseDate,
         release.ReleaseType,
         release.TotalTracks,

@@ -43,9 +43,19 @@ public sealed class ArtistUpdate(
         return new ArtistPreview(known, await DeltaAsync(known, source, ct));
     }
 
-    /// <summary>Everything of this artist that is wanted and missing becomes downloads, as far as it is known by now.</summary>
-    public async Task<int> WantAsync(Work work, string artistKey, CancellationToken ct) =>
-        await WantAsync(work, await watchlist.FindAsync(artistKey, ct), await releases.ListActiveAsync(artistKey, ct), ct);
+    /// <summary>Everything of this artist that is wanted and missing becomes downloads, as far as it is known by now; tells how many.</summary>
+    public async Task<int> WantAsync(string artistKey, JobRun run, Func<Work, Task> alongside, CancellationToken ct)
+    {
+        var watched = await watchlist.FindAsync(artistKey, ct);
+        var known = watched is null ? [] : await releases.ListActiveAsync(artistKey, ct);
+        return await run.InTransactionAsync(
+            async work =>
+            {
+                await alongside(work);
+                return await WantAsync(work, watched, known, ct);
+            },
+            ct);
+    }
 
     private async Task<CatalogueArtist> ReadAsync(ArtistLook look, CancellationToken ct)
     {
@@ -59,20 +69,8 @@ public sealed class ArtistUpdate(
     private async Task<ArtistDelta> DeltaAsync(Artist? known, CatalogueArtist source, CancellationToken ct)
     {
         var knownReleases = known is null ? [] : await releases.ListAllAsync(known.Id, ct);
-        if (!source.IsWhole)
-        {
-            // What was not read is not gone.
-            var read = source.Albums.Select(album => album.Id).ToHashSet(StringComparer.Ordinal);
-            knownReleases = [.. knownReleases.Where(release => read.Contains(release.SourceId))];
-        }
-
         var aliases = known is null ? [] : await artists.ListAliasesAsync(known.Id, ct);
-        var delta = ArtistDelta.Between(known, knownReleases, aliases, source.Artist, source.Albums, options.Unlisted);
-
-        // The tag of a part differs from that of the whole, and nobody is to read the artist again for it.
-        return !source.IsWhole && source.Albums.Count < CatalogueGateway.MostAlbums && known is not null && delta.Releases.Count == 0
-            ? delta with { Artist = null }
-            : delta;
+        return ArtistDelta.Between(known, knownReleases, aliases, source.Artist, source.Albums, options.Unlisted, source.IsWhole);
     }
 
     // Another kind of job may be at the same artist: whoever finds that it was changed in the meantime compares once more.
@@ -152,19 +150,12 @@ public sealed class ArtistUpdate(
         return (done, wanted);
     }
 
-    private async Task<int> FinishAsync(ArtistLook look, JobRun run, CancellationToken ct)
-    {
-        var watched = await watchlist.FindAsync(look.ArtistKey, ct);
-        var known = watched is null ? [] : await releases.ListActiveAsync(look.ArtistKey, ct);
-        return await run.InTransactionAsync(
-            async work =>
-            {
-                await watchlist.MarkDoneAsync(
-                    work, look.ArtistKey, look.Snapshot, look.Forced ? TimeSpan.Zero : options.Cooldown, look.Forced ? 0 : options.PriorityDecay, ct);
-                return await WantAsync(work, watched, known, ct);
-            },
-            ct);
-    }
+    private Task<int> FinishAsync(ArtistLook look, JobRun run, CancellationToken ct) => WantAsync(
+        look.ArtistKey,
+        run,
+        work => watchlist.MarkDoneAsync(
+            work, look.ArtistKey, look.Snapshot, look.Forced ? TimeSpan.Zero : options.Cooldown, look.Forced ? 0 : options.PriorityDecay, ct),
+        ct);
 
     private async Task<int> WantAsync(Work work, WatchedArtist? watched, IReadOnlyList<Release> among, CancellationToken ct)
     {

@@ -30,7 +30,8 @@ internal sealed record ProviderReply(
     public T ReadJson<T>(JsonTypeInfo<T> type)
         where T : class
     {
-        if (MediaType is null || !MediaType.Contains("json", StringComparison.OrdinalIgnoreCase))
+        // What calls itself text may be JSON all the same; a page of HTML never is.
+        if (!IsCalledJson && !LooksLikeJson)
         {
             throw Bad($"{MediaType ?? "no content type"} instead of JSON");
         }
@@ -50,6 +51,10 @@ internal sealed record ProviderReply(
         (int)Status >= 500
             ? new ProviderException(Provider, "server_error", $"{Provider} answered {What} with {(int)Status}: {Sentence}")
             : new ProviderException(Provider, "unexpected_status", $"{Provider} answered {What} with {(int)Status}: {Sentence}");
+
+    private bool IsCalledJson => MediaType is not null && MediaType.Contains("json", StringComparison.OrdinalIgnoreCase);
+
+    private bool LooksLikeJson => Body.AsSpan().TrimStart(" \t\r\n"u8) is [(byte)'{' or (byte)'[', ..];
 
     // The call itself went well, as far as its line could see.
     private ProviderException Bad(string with, Exception? inner = null)

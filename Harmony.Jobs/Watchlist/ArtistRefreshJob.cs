@@ -43,15 +43,15 @@ public sealed class ArtistRefreshJob(
     {
         var snapshot = ArtistSnapshot.Of(await catalogue.With(options.Patience).GetListingAsync(watched.ArtistKey, ct));
         return watched.ScannedLately && snapshot == watched.LastHash
-            ? await run.InTransactionAsync(work => UnchangedAsync(work, watched.ArtistKey, ct), ct)
+            ? await UnchangedAsync(watched.ArtistKey, run, ct)
             : await run.InTransactionAsync(work => ChangedAsync(work, watched, snapshot, run, ct), ct);
     }
 
     // What is wanted may have changed though the artist has not: a download that was purged, another backlog.
-    private async Task<JobEnd> UnchangedAsync(Work work, string artistKey, CancellationToken ct)
+    private async Task<JobEnd> UnchangedAsync(string artistKey, JobRun run, CancellationToken ct)
     {
-        await watchlist.MarkUnchangedAsync(work, artistKey, ct);
-        return JobEnd.Done(new WatchTurn("noop", "unchanged", Downloads: await update.WantAsync(work, artistKey, ct)));
+        var wanted = await update.WantAsync(artistKey, run, work => watchlist.MarkUnchangedAsync(work, artistKey, ct), ct);
+        return JobEnd.Done(new WatchTurn("noop", "unchanged", Downloads: wanted));
     }
 
     private async Task<JobEnd> ChangedAsync(Work work, WatchedArtist watched, string snapshot, JobRun run, CancellationToken ct)

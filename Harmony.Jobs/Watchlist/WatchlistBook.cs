@@ -1,3 +1,4 @@
+using System.Globalization;
 using Harmony.Data;
 using Harmony.Data.Watchlist;
 using Harmony.Jobs.Artists;
@@ -49,10 +50,23 @@ public sealed class WatchlistBook(Database database, WatchlistRepository watchli
             return new("backlog", "must be none, all or since");
         }
 
+        if (request.Priority is < WatchPriority.Least or > WatchPriority.Most)
+        {
+            return new("priority", string.Create(CultureInfo.InvariantCulture, $"must be from {WatchPriority.Least} to {WatchPriority.Most}"));
+        }
+
         return (request.Backlog == Backlog.Since) == request.Since.HasValue
             ? null
             : new("since", "a date belongs to backlog 'since', and to no other");
     }
+}
+
+/// <summary>Priorities of artists are added to those of kinds and downloads: further out they would wrap around.</summary>
+public static class WatchPriority
+{
+    public const int Least = -Most;
+
+    public const int Most = 1_000_000;
 }
 
 public sealed record WatchRequest(string ArtistKey, int Priority = 0, string Backlog = "none", DateOnly? Since = null);

@@ -141,6 +141,45 @@ public sealed class OperatorWalkTests
     }
 
     [TestMethod]
+    public async Task An_artist_has_a_page_before_its_first_sync_and_all_of_its_history_after_it()
+    {
+        await using var place = await PagesPlace.StartAsync();
+        await using var visit = await s_browser.VisitAsync(place.Host.Address, new() { JavaScriptEnabled = false });
+        await visit.OpenAsync("/ui/watchlist");
+        await visit.Page.FillAsync("form[action$='/ui/watchlist'] [name='artist']", "spotify:4uFZsG1vXrPcvnZ4iSQyrx");
+        await visit.Page.ClickAsync("form[action$='/ui/watchlist'] button");
+        await visit.OpenAsync("/ui/artists/spotify:4uFZsG1vXrPcvnZ4iSQyrx");
+        Assert.Contains("not synced yet", await visit.TextAsync("#facts"), StringComparison.Ordinal);
+        Assert.Contains("They appear after the first sync", await visit.TextAsync("#releases"), StringComparison.Ordinal);
+        await visit.Page.FillAsync("form[action$='/priority'] [name='priority']", "2000000000");
+        await visit.Page.ClickAsync("form[action$='/priority'] button");
+        Assert.Contains("from -1000000 to 1000000", await visit.TextAsync(".notice"), StringComparison.Ordinal);
+        Assert.AreEqual(404, (await visit.Page.GotoAsync($"{place.Host.Address}/ui/artists/spotify:0000000000000000000000"))!.Status);
+
+        await place.Db.Database.ExecuteAsync(
+            """
+            insert into public.artist_audit (artist_key, entity_type, entity_id, event)
+            select 'spotify:4uFZsG1vXrPcvnZ4iSQyrx', 'release', 'release ' || n, 'created' from generate_series(1, 30) n
+            """,
+            null,
+            TestContext.CancellationToken);
+        await visit.OpenAsync("/ui/artists/spotify:4uFZsG1vXrPcvnZ4iSQyrx");
+        List<string> seen = [];
+        for (var page = 1; ; page++)
+        {
+            seen.AddRange(await visit.Page.Locator("#changes li .grow").AllInnerTextsAsync());
+            if (await visit.Page.Locator("#changes a[rel=next]").CountAsync() == 0)
+                break;
+            Assert.IsLessThan(5, page);
+            await visit.Page.ClickAsync("#changes a[rel=next]");
+        }
+
+        CollectionAssert.AreEqual(Enumerable.Range(1, 30).Reverse().Select(n => $"release {n}").ToArray(), seen.Select(s => s.Split('\n')[0].Trim()).ToArray());
+        await visit.Page.ClickAsync("#changes a[rel=prev]");
+        Assert.Contains("release 30", await visit.TextAsync("#changes"), StringComparison.Ordinal);
+    }
+
+    [TestMethod]
     public async Task Dead_letters_are_found_by_text_and_age_and_exported_as_lines()
     {
         await using var place = await PagesPlace.StartAsync();

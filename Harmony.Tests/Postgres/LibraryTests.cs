@@ -24,8 +24,8 @@ public sealed class LibraryTests
     public async Task A_saved_artist_comes_back_whole_and_each_save_is_a_version()
     {
         var artists = new ArtistsRepository(_db.Database);
-        var write = new ArtistWrite("spotify:a", "spotify", "a", "Björk\0", ["art pop", "ö"], """[{"url":"https://img/1","width":640}]""", "e1");
-        await SaveAsync(artists, write with { Name = "Björk" });
+        var write = new ArtistWrite("spotify:a", "spotify", "a", "Björk", ["art pop", "ö"], """[{"url":"https://img/1","width":640}]""", "e1");
+        await SaveAsync(artists, write);
         await SaveAsync(artists, write with { Name = "BJÖRK", Etag = "e2" });
 
         var artist = await artists.FindAsync("spotify:a", Ct);
@@ -35,6 +35,47 @@ public sealed class LibraryTests
         Assert.AreEqual("e2", artist.Etag);
         CollectionAssert.AreEqual(new[] { "art pop", "ö" }, artist.Genres);
         Assert.AreEqual("https://img/1", (await artists.ListAsync("bj", 10, 0, Ct)).Single().ImageUrl);
+    }
+
+    [TestMethod]
+    public async Task Artists_are_found_by_what_they_are_and_were_called_as_it_is_typed()
+    {
+        var artists = new ArtistsRepository(_db.Database);
+        await SaveAsync(artists, new ArtistWrite("spotify:a", "spotify", "a", "Duo 100% Wanderers", [], "[]", "e1"), "Solo_Wanderer");
+        await SaveAsync(artists, new ArtistWrite("spotify:b", "spotify", "b", @"Back\slash", [], "[]", "e1"));
+
+        foreach (var (search, found) in new[] { ("duo", 1L), ("solo_", 1L), ("solo%", 0L), ("0%", 1L), ("_", 1L), ("%", 1L), (@"\", 1L), ("", 2L) })
+        {
+            Assert.AreEqual(found, await artists.CountAsync(search, Ct), search);
+            Assert.HasCount((int)found, await artists.ListAsync(search, 10, 0, Ct), search);
+        }
+    }
+
+    [TestMethod]
+    public async Task A_title_keeps_all_but_what_the_database_cannot_keep()
+    {
+        var (artistId, _) = await LibraryRows.AlbumAsync(_db, "a1", "old");
+        var releases = new ReleasesRepository(_db.Database);
+        await _db.Database.InTransactionAsync(
+            work => releases.SaveAsync(work, artistId, "spotify:a1", [LibraryRows.Release("new") with { Title = "N\0UL, \\u0000 and \\\\u0000" }], Ct), Ct);
+
+        Assert.AreEqual("NUL, \\u0000 and \\\\u0000", (await releases.ListAllAsync(artistId, Ct)).Single(r => r.SourceId == "new").Title);
+    }
+
+    [TestMethod]
+    public async Task An_artist_with_one_more_release_has_another_tag_whoever_brought_it()
+    {
+        var artists = new ArtistsRepository(_db.Database);
+        await LibraryRows.AlbumAsync(_db, "a1", "r1");
+        var before = (await artists.FindAsync("spotify:a1", Ct))!;
+        await LibraryRows.AlbumAsync(_db, "a1", "r1", "t1");
+        Assert.AreEqual(before.Etag, (await artists.FindAsync("spotify:a1", Ct))!.Etag);
+
+        await LibraryRows.AlbumAsync(_db, "a1", "r2");
+
+        var after = (await artists.FindAsync("spotify:a1", Ct))!;
+        Assert.AreNotEqual(before.Etag, after.Etag);
+        Assert.AreEqual(before.Version + 1, after.Version);
     }
 
     [TestMethod]
@@ -171,8 +212,8 @@ public sealed class LibraryTests
         Assert.IsTrue(await _db.Database.QueryFirstAsync<bool>("select to_regclass('public.downloads') is not null", null, Ct));
     }
 
-    private Task<long> SaveAsync(ArtistsRepository artists, ArtistWrite write) =>
-        _db.Database.InTransactionAsync(work => artists.SaveAsync(work, write, [], 1, [], Ct), Ct);
+    private Task<long> SaveAsync(ArtistsRepository artists, ArtistWrite write, params string[] aliases) =>
+        _db.Database.InTransactionAsync(work => artists.SaveAsync(work, write, aliases, 1, [], Ct), Ct);
 
     private Task<long> AskAsync(SearchesRepository searches) =>
         _db.Database.InTransactionAsync(work => searches.AskAsync(work, "track", "solo long drone", null, null, Ct), Ct);

@@ -228,6 +228,10 @@ public sealed class WatchlistTests
             plan.OrderBy(p => p.Why is null ? 0 : p.Why == "later_this_round" ? 1 : 2).ThenByDescending(p => p.Priority).ThenBy(p => p.ArtistKey, StringComparer.Ordinal)
                 .Select(p => $"{p.ArtistKey["spotify:".Length..]} {p.Why ?? "taken"}").ToArray());
         Assert.AreEqual(2L, plan[0].Alike);
+        CollectionAssert.AreEquivalent(
+            new[] { "taken 2", "later_this_round 2", "resting 2", "paused 1" },
+            (await _watchlist.PlanAsync(Day, 2, 1, Ct)).Select(p => $"{p.Why ?? "taken"} {p.Alike}").ToArray(),
+            "a short plan still counts every reason");
         CollectionAssert.AreEqual(
             new[] { "cooling False True", "kept False True", "second True True", "urgent True False" },
             plan.Where(p => p.ArtistKey is "spotify:cooling" or "spotify:kept" or "spotify:second" or "spotify:urgent").OrderBy(p => p.ArtistKey, StringComparer.Ordinal)

@@ -82,6 +82,20 @@ internal sealed class SandboxRig : IAsyncDisposable
         Assert.AreEqual(200, status, body?.ToJsonString());
     }
 
+    /// <summary>What Spotify's catalogue says from now on: these releases are gone, these are called otherwise.</summary>
+    public async Task NewsAsync(string[] gone, params (string Id, string Title)[] titles)
+    {
+        var (status, _) = await JsonAsync(
+            HttpMethod.Post,
+            Host.SpotifyUrl + "/_sandbox/catalogue",
+            new JsonObject
+            {
+                ["gone"] = new JsonArray([.. gone.Select(g => (JsonNode)g)]),
+                ["titles"] = new JsonObject(titles.Select(t => KeyValuePair.Create(t.Id, (JsonNode?)t.Title))),
+            });
+        Assert.AreEqual(200, status);
+    }
+
     /// <summary>Asks until the answer satisfies, at most twenty seconds.</summary>
     public async Task<T> UntilAsync<T>(Func<Task<T>> ask, Predicate<T> satisfied)
     {

@@ -48,6 +48,68 @@ public sealed class SpotifyCatalogTests(TestContext context)
     }
 
     [TestMethod]
+    [DataRow("""{"items":[{"id":"1"},{"id":"2"}],"total":2}""", true)]
+    [DataRow("""{"items":[]}""", true)]
+    [DataRow("""{"albums":[{"id":"1"}],"total":1}""", true)]
+    [DataRow("""{"items":[{"id":"1"},null]}""", false)]
+    [DataRow("""{"items":[{"id":"1"},{"name":"without an id"}]}""", false)]
+    [DataRow("""{"items":[{"id":"1"}],"total":2}""", false)]
+    [DataRow("""{"items":[],"total":120}""", false)]
+    public async Task A_list_with_holes_is_not_the_whole_of_it(string body, bool whole)
+    {
+        await using var rig = await Rig.StartAsync((http, _) => http.Json(body));
+
+        Assert.AreEqual(whole, (await rig.Catalog.GetArtistAlbumsAsync(Id, 2000, context.CancellationToken)).IsWhole);
+    }
+
+    [TestMethod]
+    [DataRow("{}", 200)]
+    [DataRow("""{"items":null,"total":0}""", 200)]
+    [DataRow("""{"error":{"status":404}}""", 404)]
+    public async Task No_list_is_a_failure_and_not_an_artist_without_albums(string body, int status)
+    {
+        await using var rig = await Rig.StartAsync((http, _) => http.Json(body, status));
+
+        Assert.AreEqual("bad_reply", (await Assert.ThrowsExactlyAsync<ProviderException>(() => rig.Catalog.GetArtistAlbumsAsync(Id, 2000, context.CancellationToken))).Code);
+        if (status == 200)
+        {
+            Assert.AreEqual("bad_reply", (await Assert.ThrowsExactlyAsync<ProviderException>(() => rig.Catalog.GetListingAsync(Id, context.CancellationToken))).Code);
+        }
+    }
+
+    [TestMethod]
+    [DataRow("""{"id":"1","name":"Album","total_tracks":9}""")]
+    [DataRow("""{"id":"1","name":"Album","total_tracks":9,"tracks":{"items":null}}""")]
+    [DataRow("""{"id":"1","name":"Album"}""")]
+    public async Task An_album_without_a_list_is_not_one_without_tracks(string body)
+    {
+        await using var rig = await Rig.StartAsync((http, _) => http.Json(body));
+
+        Assert.AreEqual("bad_reply", (await Assert.ThrowsExactlyAsync<ProviderException>(() => rig.Catalog.GetAlbumAsync("1", context.CancellationToken))).Code);
+    }
+
+    [TestMethod]
+    [DataRow("text/plain")]
+    [DataRow("application/octet-stream")]
+    [DataRow("text/html")]
+    public async Task JSON_under_another_name_is_read_all_the_same(string type)
+    {
+        await using var rig = await Rig.StartAsync((http, _) => http.Text($$"""  {"id":"{{Id}}","name":"A"}""", 200, type));
+
+        Assert.AreEqual("A", (await rig.Catalog.GetArtistAsync(Id, context.CancellationToken))!.Name);
+    }
+
+    [TestMethod]
+    public async Task What_a_database_cannot_keep_is_left_out_of_names()
+    {
+        await using var rig = await Rig.StartAsync((http, _) => http.Json($$"""{"id":"{{Id}}","name":"Bj\u0000örk","genres":["art\u0000 pop"],"images":[{"url":"https://i/\u00001"}]}"""));
+
+        var artist = (await rig.Catalog.GetArtistAsync(Id, context.CancellationToken))!;
+
+        Assert.AreEqual(("Björk", "art pop", "https://i/1"), (artist.Name, artist.Genres.Single(), artist.Images.Single().Url));
+    }
+
+    [TestMethod]
     [DataRow("http://127.0.0.2:1/v1/artists/x/albums")]
     [DataRow("https://evil.example/v1")]
     public async Task A_next_page_on_another_host_never_gets_the_token(string next)

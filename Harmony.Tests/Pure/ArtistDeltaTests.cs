@@ -1,3 +1,4 @@
+using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 using Harmony.Data.Artists;
@@ -62,6 +63,41 @@ public sealed class ArtistDeltaTests
     }
 
     [TestMethod]
+    [DataRow(Unlisted.Reported)]
+    [DataRow(Unlisted.Inactive)]
+    [DataRow(Unlisted.Deleted)]
+    public void What_was_not_read_stays_and_a_part_without_changes_writes_nothing(Unlisted unlisted)
+    {
+        var (artist, releases) = Stored(ArtistDelta.Between(null, [], [], Solo, [Album("a"), Album("b")], unlisted), null, [], unlisted);
+
+        var part = ArtistDelta.Between(artist, releases, [], Solo, [Album("b")], unlisted, isWhole: false);
+        var changed = ArtistDelta.Between(artist, releases, [], Solo, [Album("b") with { Name = "B2" }], unlisted, isWhole: false);
+        var (after, left) = Stored(changed, artist, releases, unlisted);
+        var whole = ArtistDelta.Between(after, left, [], Solo, [Album("a"), Album("b") with { Name = "B2" }], unlisted);
+
+        Assert.IsTrue(part.IsEmpty);
+        Assert.IsEmpty(part.Gone);
+        Assert.IsEmpty(changed.Gone);
+        Assert.AreEqual("B2", changed.Releases.Single().After.Title);
+        Assert.IsTrue(whole.IsEmpty, "the tag of a part is the tag of what is stored then");
+    }
+
+    [TestMethod]
+    public void Each_change_can_be_seen_in_the_history_and_what_cannot_be_seen_is_none()
+    {
+        var (artist, releases) = Stored(ArtistDelta.Between(null, [], [], Solo, [Album("a"), Album("b")], Unlisted.Reported), null, []);
+        IReadOnlyList<Release> imported = [releases[0] with { Etag = "" }, releases[1]];
+        var delta = ArtistDelta.Between(
+            artist, imported, [], Solo with { Images = [new("https://img/2", 640, 640)] }, [Album("a"), Album("b") with { Artists = [new("x", "Somebody")] }], Unlisted.Reported);
+
+        var history = ArtistHistory.Of(delta, artist, Unlisted.Reported);
+
+        Assert.HasCount(2, delta.Releases);
+        CollectionAssert.AreEqual(new[] { "artist spotify:solo1", "release b" }, history.Select(h => $"{h.EntityType} {h.EntityId}").ToArray());
+        Assert.IsTrue(history.All(h => JsonSerializer.Serialize(h.Before) != JsonSerializer.Serialize(h.After)));
+    }
+
+    [TestMethod]
     public void An_inactive_release_that_is_listed_again_comes_back()
     {
         var (artist, releases) = Stored(ArtistDelta.Between(null, [], [], Solo, [Album("a")], Unlisted.Reported), null, []);
@@ -97,9 +133,9 @@ public sealed class ArtistDeltaTests
         var history = ArtistHistory.Of(delta, artist, Unlisted.Inactive);
 
         CollectionAssert.AreEquivalent(
-            new[] { "artist updated", "release updated", "release created", "release inactivated", "alias created" },
+            new[] { "artist updated", "release updated", "release created", "release inactivated", "alias updated" },
             history.Select(h => $"{h.EntityType} {h.Event}").ToArray());
-        Assert.IsTrue(history.Where(h => h.Event == "updated").All(h => h.Before is not null && h.After is not null));
+        Assert.IsTrue(history.Where(h => h is { Event: "updated", EntityType: not "alias" }).All(h => h.Before is not null && h.After is not null));
     }
 
     [TestMethod]

@@ -86,6 +86,7 @@ public sealed class KeysReachTheirOptionsTests
         new("ARTIST_RETRY_BUDGET_MAX", "3", "3", b => b.Get<ArtistSyncOptions>().AdminRetryBudget),
         new("ARTIST_SYNC_PRUNE", "true", "Inactive", b => b.Get<ArtistSyncOptions>().Unlisted),
         new("WATCHLIST_RETRY_BUDGET_PER_ARTIST", "7", "7", b => b.Get<ArtistSyncOptions>().RetryBudget),
+        new("ARTIST_MAX_RETRY_PER_ARTIST", "8", "8", b => b.Get<ArtistSyncOptions>().RetryBudget),
         new("ARTIST_SYNC_HARD_DELETE", "true", "Deleted", b => b.Get<ArtistSyncOptions>().Unlisted),
         new("ARTIST_SYNC_PRIORITY_DECAY", "7", "7", b => b.Get<ArtistSyncOptions>().PriorityDecay),
         new("FREE_MAX_TRACKS_PER_REQUEST", "9", "9", b => b.Get<IngestOptions>().MaxTracksPerRequest),
@@ -152,6 +153,21 @@ public sealed class KeysReachTheirOptionsTests
             foreach (var alias in key.Aliases)
                 Assert.IsTrue(Read(new() { [alias] = value }).Has(key), alias);
         }
+    }
+
+    [TestMethod]
+    public void Of_two_keys_for_one_thing_the_one_that_is_said_to_win_does()
+    {
+        using var built = new Built(new()
+        {
+            ["WATCHLIST_RETRY_BUDGET_PER_ARTIST"] = "6",
+            ["ARTIST_MAX_RETRY_PER_ARTIST"] = "3",
+            ["WATCHLIST_COOLDOWN_MINUTES"] = "15",
+            ["ARTIST_COOLDOWN_S"] = "90",
+        });
+
+        Assert.AreEqual(3, built.Get<ArtistSyncOptions>().RetryBudget);
+        Assert.AreEqual(TimeSpan.FromSeconds(90), built.Get<ArtistSyncOptions>().Cooldown);
     }
 
     [TestMethod]

@@ -99,6 +99,8 @@ public sealed class ProviderRulesTests
 
         Assert.IsFalse(RoomOptions.Engine(settings).Schedules.Any(s => s.Name == "watchlist_tick"));
         Assert.IsTrue(RoomOptions.Engine(Read()).Schedules.Any(s => s.Name == "watchlist_tick"));
+        Assert.IsFalse(RoomOptions.Engine(Read(("INTEGRATIONS_ENABLED", "slskd"), ("SCHEDULE_WATCHLIST_TICK", "0 * * * *"))).Schedules.Any(s => s.Kind == "watchlist_tick"));
+        Assert.IsTrue(RoomOptions.Engine(Read(("WATCHLIST_TIMER_ENABLED", "false"), ("SCHEDULE_WATCHLIST_TICK", "0 * * * *"))).Schedules.Any(s => s.Kind == "watchlist_tick"));
         var found = await new SelfCheck(Read(("INTEGRATIONS_ENABLED", "spotify"), ("DATABASE_URL", "postgres://nobody@127.0.0.1:1/nothing")), TimeProvider.System).FullAsync(CancellationToken.None);
         Assert.Contains("SPOTIFY_CLIENT_ID", found.Select(p => p.Component));
         Assert.DoesNotContain("SLSKD_API_KEY", found.Select(p => p.Component));

@@ -264,16 +264,5 @@ public sealed class ArtistSyncTests
         return body!["requests"]![route]?.GetValue<long>() ?? 0;
     }
 
-    private static async Task NewsAsync(MusicRig rig, string[] gone, params (string Id, string Title)[] titles)
-    {
-        var (status, _) = await rig.Sandbox.JsonAsync(
-            HttpMethod.Post,
-            rig.Sandbox.Host.SpotifyUrl + "/_sandbox/catalogue",
-            new JsonObject
-            {
-                ["gone"] = new JsonArray([.. gone.Select(g => (JsonNode)g)]),
-                ["titles"] = new JsonObject(titles.Select(t => KeyValuePair.Create(t.Id, (JsonNode?)t.Title))),
-            });
-        Assert.AreEqual(200, status);
-    }
+    private static Task NewsAsync(MusicRig rig, string[] gone, params (string Id, string Title)[] titles) => rig.Sandbox.NewsAsync(gone, titles);
 }

@@ -339,6 +339,83 @@ public sealed class ArtistsOverHttpTests
             .. more,
         ]);
 
+    [TestMethod]
+    [Timeout(300_000, CooperativeCancellation = true)]
+    public async Task Nothing_an_admin_does_moves_a_waiting_sync_back_and_no_priority_is_out_of_reach()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var sandbox = await SandboxRig.StartAsync(Ct);
+        await using var host = await StartAsync(database, sandbox, "api");
+        var job = (await EnqueueAsync(host)).GetProperty("job_id").GetInt64();
+        Task<int> PriorityAsync() => ScalarAsync<int>(database, $"select priority from harmony.job where job_id = {job}");
+
+        Assert.AreEqual(60, (await host.PostAsync($"{Admin}/resync", null, ApiHost.AdminKey)).Json.GetProperty("priority").GetInt32());
+        Assert.AreEqual(60, await PriorityAsync(), "moved up");
+        Assert.AreEqual(200, (await host.PostAsync($"/api/v1/jobs/{job}/priority", """{"priority":200}""", ApiHost.OperatorKey)).Status);
+        Assert.AreEqual(202, (await host.PostAsync($"{Admin}/resync", null, ApiHost.AdminKey)).Status);
+        Assert.AreEqual(200, await PriorityAsync(), "and never down");
+
+        var far = await host.PostAsync("/api/v1/watchlist", $$"""{"artist_key":"{{Key}}","priority":2000000000}""", ApiHost.OperatorKey);
+        Assert.AreEqual((422, "priority"), (far.Status, far.Field));
+        far = await host.PostAsync("/api/v1/artists/watchlist", $$"""{"artist_key":"{{Key}}","priority":-2000000000}""", ApiHost.OperatorKey);
+        Assert.AreEqual((400, "priority"), (far.Status, far.Field));
+        Assert.AreEqual(201, (await host.PostAsync("/api/v1/watchlist", $$"""{"artist_key":"{{Key}}","priority":1000000}""", ApiHost.OperatorKey)).Status);
+        far = await host.SendAsync(HttpMethod.Patch, $"/api/v1/watchlist/{Key}", ApiHost.OperatorKey, new StringContent("""{"priority":1000001}""", System.Text.Encoding.UTF8, "application/json"));
+        Assert.AreEqual((400, "priority"), (far.Status, far.Field));
+        Assert.AreEqual(1_000_000, await ScalarAsync<int>(database, "select priority from public.watchlist_artists"));
+    }
+
+    [TestMethod]
+    [Timeout(300_000, CooperativeCancellation = true)]
+    public async Task A_sync_somebody_asks_for_is_known_in_every_process_once_it_is_committed_and_not_before()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var sandbox = await SandboxRig.StartAsync(Ct);
+        await using var one = await StartAsync(database, sandbox, "api,worker");
+        await using var two = await StartAsync(database, sandbox, "api", ("CACHE_DEFAULT_TTL_S", "3600"));
+        Assert.AreEqual(404, (await two.GetAsync($"/api/v1/artists/{Key}", ApiHost.ViewerKey)).Status);
+        async Task SyncAsync(string status)
+        {
+            var job = (await EnqueueAsync(one)).GetProperty("job_id").GetInt64();
+            await EndedAsync(database, job);
+            Assert.AreEqual(status, (await one.GetAsync($"/api/v1/jobs/{job}", ApiHost.OperatorKey)).Json.GetProperty("result").GetProperty("status").GetString());
+        }
+
+        // What each process answers once it has heard; and who has that answer already gets none.
+        async Task<string> TagAsync(int version)
+        {
+            List<string> tags = [];
+            foreach (var node in new[] { one, two })
+            {
+                var answer = await Until.SeenAsync(
+                    () => node.GetAsync($"/api/v1/artists/{Key}", ApiHost.ViewerKey), a => a.Status == 200 && a.Json.GetProperty("version").GetInt32() == version);
+                Assert.HasCount(120, answer.Json.GetProperty("releases").EnumerateArray().ToList());
+                tags.Add(answer.Headers["ETag"]);
+                var again = await node.GetAsync($"/api/v1/artists/{Key}", ApiHost.ViewerKey, ("If-None-Match", tags[^1]));
+                Assert.AreEqual((304, ""), (again.Status, again.Text));
+            }
+
+            return tags.Distinct().Single();
+        }
+
+        await SyncAsync("ok");
+        var first = await TagAsync(1);
+        await SyncAsync("noop");
+        Assert.AreEqual(first, await TagAsync(1));
+
+        await sandbox.NewsAsync([], (sandbox.Host.Catalog.Artist(SandboxCatalog.LongDiscographyArtistId)!.Releases[3].Id, "Another Title Altogether"));
+        var kept = await two.GetAsync($"/api/v1/artists/{Key}", ApiHost.ViewerKey);
+        Assert.AreEqual(first, kept.Headers["ETag"], "nothing is committed yet");
+        Assert.IsTrue(kept.Headers.ContainsKey("Age"), "kept for an hour");
+        await SyncAsync("ok");
+        var second = await TagAsync(2);
+        Assert.AreNotEqual(first, second);
+        var stale = await two.GetAsync($"/api/v1/artists/{Key}", ApiHost.ViewerKey, ("If-None-Match", first));
+        Assert.AreEqual((200, second), (stale.Status, stale.Headers["ETag"]));
+        Assert.Contains("Another Title Altogether", stale.Text, StringComparison.Ordinal);
+        Assert.AreEqual(1L, await ScalarAsync<long>(database, "select count(*) from public.artist_audit where event = 'updated'"));
+    }
+
     // Every provider but Spotify, and a shelf.
     private static (string Name, string Value)[] Others(SandboxRig sandbox)
     {

@@ -27,7 +27,9 @@ public static class MusicKeys
 
     public static readonly EnvKey<int> WatchlistCooldown = new("WATCHLIST_COOLDOWN_MINUTES", EnvForms.Whole(0, 240), 15, "How long an artist of the metadata list rests after a sync, and a watched one that keeps failing.");
 
-    public static readonly EnvKey<int> WatchlistRetryBudget = new("WATCHLIST_RETRY_BUDGET_PER_ARTIST", EnvForms.Whole(1, 20), 6, "How often looking at a watched artist may fail for reasons of its own before it rests for WATCHLIST_COOLDOWN_MINUTES. Outages do not count.") { Aliases = ["ARTIST_MAX_RETRY_PER_ARTIST"] };
+    public static readonly EnvKey<int> WatchlistRetryBudget = new("WATCHLIST_RETRY_BUDGET_PER_ARTIST", EnvForms.Whole(1, 20), 6, "How often looking at a watched artist may fail for reasons of its own before it rests for WATCHLIST_COOLDOWN_MINUTES. Outages do not count.");
+
+    public static readonly EnvKey<int?> ArtistRetries = new("ARTIST_MAX_RETRY_PER_ARTIST", EnvForms.WholeOrUnset(1, 20), null, "The same; set, it wins over WATCHLIST_RETRY_BUDGET_PER_ARTIST.");
 
     public static readonly EnvKey<int?> ArtistCooldown = new("ARTIST_COOLDOWN_S", EnvForms.WholeOrUnset(0, 14_400), null, "The same in seconds; set, it wins over WATCHLIST_COOLDOWN_MINUTES.");
 
@@ -62,7 +64,7 @@ public static class MusicKeys
     public static IReadOnlyList<EnvKey> All { get; } =
     [
         DownloadsDir, SlskdDownloadsDir, MusicDir, MoveTemplate,
-        WatchlistInterval, WatchlistTimer, WatchlistTimerInterval, WatchlistPerTick, WatchlistTickBudget, WatchlistCallTimeout, WatchlistCallRetries, WatchlistCooldown, ArtistCooldown, WatchlistRetryBudget, ArtistStaleness, ArtistRetryBudget, ArtistPrune, ArtistHardDelete, ArtistPriorityDecay,
+        WatchlistInterval, WatchlistTimer, WatchlistTimerInterval, WatchlistPerTick, WatchlistTickBudget, WatchlistCallTimeout, WatchlistCallRetries, WatchlistCooldown, ArtistCooldown, WatchlistRetryBudget, ArtistRetries, ArtistStaleness, ArtistRetryBudget, ArtistPrune, ArtistHardDelete, ArtistPriorityDecay,
         FreeMaxTracks, FreeBatchSize, IngestMaxPending, BackfillMaxItems, BackfillCacheTtl,
         DlqPageSize, DlqPageSizeMax, DlqRequeueLimit, DlqPurgeLimit,
     ];

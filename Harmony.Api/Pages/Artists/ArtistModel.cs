@@ -6,14 +6,20 @@ using Harmony.Orchestrator;
 namespace Harmony.Api.Pages.Artists;
 
 /// <summary>One artist; of one release, when the reader opened it, the tracks too.</summary>
+/// <param name="Artist">Null when it only stands on a list so far.</param>
+/// <param name="Older">The changes begin behind this one; null for the newest.</param>
+/// <param name="More">There are changes before these.</param>
 public sealed record ArtistModel(
-    Artist Artist,
+    string Key,
+    Artist? Artist,
     IReadOnlyList<string> Aliases,
     IReadOnlyList<Release> Releases,
     OpenRelease? Opened,
     WatchedArtist? Watched,
     SyncedArtist? Synced,
     IReadOnlyList<ArtistAudit> Changes,
+    long? Older,
+    bool More,
     IReadOnlyList<JobLine> Jobs,
     DateTimeOffset Now);
 

@@ -13,6 +13,8 @@ public static class WatchlistActions
 {
     private const string MetadataOnly = "metadata";
     private const int LongestReason = 500;
+    private static readonly string NoPriority =
+        string.Create(CultureInfo.InvariantCulture, $"The priority must be a whole number from {WatchPriority.Least} to {WatchPriority.Most}.");
 
     public static void Map(RouteGroupBuilder acts)
     {
@@ -44,9 +46,9 @@ public static class WatchlistActions
     }
 
     private static async Task<IResult> PrioritiseAsync(string key, HttpContext context, WatchlistDesk desk, CancellationToken ct) =>
-        int.TryParse(await PostedForm.TextAsync(context, "priority", ct), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var priority)
+        await PostedPriorityAsync(context, ct) is { } priority
             ? await AnswerAsync(context, await desk.PrioritiseAsync(Actor.Of(context), key, priority, ct) is not null, $"Its priority is {priority} now: the higher is looked at first.", ct)
-            : await PostedForm.BackAsync(context, new Notice("The priority must be a whole number.", Bad: true), ct);
+            : await PostedForm.BackAsync(context, new Notice(NoPriority, Bad: true), ct);
 
     private static async Task<IResult> PauseAsync(string key, HttpContext context, WatchlistDesk desk, CancellationToken ct)
     {
@@ -70,9 +72,15 @@ public static class WatchlistActions
     }
 
     private static async Task<IResult> PrioritiseFreshAsync(string key, HttpContext context, WatchlistDesk desk, CancellationToken ct) =>
-        int.TryParse(await PostedForm.TextAsync(context, "priority", ct), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var priority)
+        await PostedPriorityAsync(context, ct) is { } priority
             ? await AnswerAsync(context, await desk.PrioritiseFreshAsync(Actor.Of(context), key, priority, ct) is not null, $"Its priority on the metadata list is {priority} now.", ct)
-            : await PostedForm.BackAsync(context, new Notice("The priority must be a whole number.", Bad: true), ct);
+            : await PostedForm.BackAsync(context, new Notice(NoPriority, Bad: true), ct);
+
+    private static async Task<int?> PostedPriorityAsync(HttpContext context, CancellationToken ct) =>
+        int.TryParse(await PostedForm.TextAsync(context, "priority", ct), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var priority)
+        && priority is >= WatchPriority.Least and <= WatchPriority.Most
+            ? priority
+            : null;
 
     private static async Task<Notice> KeptAsync(string key, string actor, ArtistWatchlistRepository kept, WatchlistDesk desk, CancellationToken ct)
     {

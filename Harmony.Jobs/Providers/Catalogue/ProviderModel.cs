@@ -44,5 +44,5 @@ public sealed record ProviderImage(string Url, int? Width, int? Height);
 /// <summary>The first page of an artist's albums; a total that is not told is null.</summary>
 public sealed record ProviderListing(int? Total, IReadOnlyList<ProviderAlbum> First);
 
-/// <param name="IsWhole">False when there are more than were asked for: what is not in the list may be there all the same.</param>
+/// <param name="IsWhole">False when there are more than were asked for, or more than could be read: what is not in the list may be there all the same.</param>
 public sealed record ProviderDiscography(IReadOnlyList<ProviderAlbum> Albums, bool IsWhole);

@@ -21,28 +21,32 @@ public sealed class SpotifyCatalog(ProviderWires wires, SpotifyOptions options, 
 
     public async Task<ProviderListing?> GetListingAsync(string artistId, CancellationToken cancellation) =>
         await GetAsync(AlbumsOf(artistId), "the artist's first albums", SpotifyJson.Default.AlbumPageWire, cancellation) is { } wire
-            ? new ProviderListing(wire.Total is { } total ? (int)total : null, [.. wire.Rows.Select(row => row.ToAlbum([])).OfType<ProviderAlbum>()])
+            ? new ProviderListing(wire.Total is { } total ? (int)total : null, [.. (wire.Rows ?? throw Hollow("the artist's first albums")).Select(row => row.ToAlbum([])).OfType<ProviderAlbum>()])
             : null;
 
     public async Task<ProviderDiscography> GetArtistAlbumsAsync(string artistId, int most, CancellationToken cancellation)
     {
         var albums = new List<ProviderAlbum>();
         var seen = new HashSet<string>();
+        var (rows, unread, total) = (0, 0, 0d);
         var next = AlbumsOf(artistId);
         for (var page = 0; next is not null && albums.Count < most && page < MaxPages; page++)
         {
-            var wire = await GetAsync(next, "the artist's albums", SpotifyJson.Default.AlbumPageWire, cancellation);
-            if (wire is null)
-            {
-                return page == 0 ? new ProviderDiscography([], true) : throw Vanished("the artist's albums");
-            }
+            // The artist is there, or nobody would ask for its albums: a list that is not is a failure, and so is a page without one.
+            var wire = await GetAsync(next, "the artist's albums", SpotifyJson.Default.AlbumPageWire, cancellation)
+                ?? throw Vanished("the artist's albums");
+            var here = wire.Rows ?? throw Hollow("the artist's albums");
 
             // An album may slide to the next page while we turn it.
-            albums.AddRange(wire.Rows.Select(row => row.ToAlbum([])).OfType<ProviderAlbum>().Where(album => seen.Add(album.Id)));
+            var read = here.Select(row => row.ToAlbum([])).OfType<ProviderAlbum>().ToList();
+            albums.AddRange(read.Where(album => seen.Add(album.Id)));
+            (rows, unread, total) = (rows + here.Count, unread + here.Count - read.Count, wire.Total ?? total);
             next = NextPage(wire.Next, next);
         }
 
-        return new ProviderDiscography(albums.Count > most ? albums.Slice(0, most) : albums, next is null && albums.Count <= most);
+        // Rows nobody can read, or fewer than were announced, stand for albums that may be there all the same.
+        var isWhole = next is null && unread == 0 && rows >= total && albums.Count <= most;
+        return new ProviderDiscography(albums.Count > most ? albums.Slice(0, most) : albums, isWhole);
     }
 
     public async Task<ProviderAlbum?> GetAlbumAsync(string id, CancellationToken cancellation)
@@ -53,15 +57,17 @@ public sealed class SpotifyCatalog(ProviderWires wires, SpotifyOptions options, 
             return null;
         }
 
+        // An album without a list is not an album without tracks.
         var page = wire.Tracks ?? wire.Items;
-        var tracks = new List<ProviderTrack>((page?.Rows ?? []).ToTracks());
+        var first = page?.Rows ?? (wire.TotalTracks is 0 ? [] : throw Hollow("the album's tracks"));
+        var tracks = new List<ProviderTrack>(first.ToTracks());
         var here = Api($"/albums/{Escaped(id)}");
         var next = NextPage(page?.Next, here);
         for (var turned = 1; next is not null && turned < MaxPages; turned++)
         {
             page = await GetAsync(next, "the album's tracks", SpotifyJson.Default.TrackPageWire, cancellation)
                 ?? throw Vanished("the album's tracks");
-            tracks.AddRange(page.Rows.ToTracks());
+            tracks.AddRange((page.Rows ?? throw Hollow("the album's tracks")).ToTracks());
             next = NextPage(page.Next, next);
         }
 
@@ -125,6 +131,9 @@ public sealed class SpotifyCatalog(ProviderWires wires, SpotifyOptions options, 
                 ? uri
                 : throw new ProviderException(SpotifyOptions.Provider, "bad_reply", "spotify named a next page that is not its own");
     }
+
+    private static ProviderException Hollow(string what) =>
+        new(SpotifyOptions.Provider, "bad_reply", $"spotify answered {what} without a list");
 
     private static ProviderException Vanished(string what) =>
         new(SpotifyOptions.Provider, "bad_reply", $"spotify lost a page of {what} on the way");

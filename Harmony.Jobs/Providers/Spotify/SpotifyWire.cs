@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Harmony.Jobs.Providers.Spotify;
@@ -61,17 +62,27 @@ internal sealed record TrackRowWire(
 
 internal sealed record TrackPageWire(List<TrackRowWire?>? Items, List<TrackRowWire?>? Tracks, string? Next, double? Total)
 {
-    public List<TrackRowWire?> Rows => Items ?? Tracks ?? [];
+    public List<TrackRowWire?>? Rows => Items ?? Tracks;
 }
 
 internal sealed record AlbumPageWire(List<AlbumWire?>? Items, List<AlbumWire?>? Albums, string? Next, double? Total)
 {
-    public List<AlbumWire?> Rows => Items ?? Albums ?? [];
+    public List<AlbumWire?>? Rows => Items ?? Albums;
 }
 
 internal sealed record SearchWire(TrackPageWire? Tracks, TrackPageWire? Items);
 
+/// <summary>What PostgreSQL cannot keep is left out of every text.</summary>
+internal sealed class TextConverter : JsonConverter<string>
+{
+    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.GetString()?.Replace("\0", "", StringComparison.Ordinal);
+
+    public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
+}
+
 [JsonSourceGenerationOptions(
+    Converters = [typeof(TextConverter)],
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     NumberHandling = JsonNumberHandling.AllowReadingFromString)]
 [JsonSerializable(typeof(TokenWire))]
