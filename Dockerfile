@@ -1,14 +1,12 @@
-# Restore in a layer of its own: it also decides which optional packages are there.
+# Restore in a layer of its own, exactly the versions of packages.lock.json.
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /src
-COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig ./
-COPY build/ build/
-COPY scripts/lib/taglib-from-debian scripts/lib/
-COPY Harmony.Data/Harmony.Data.csproj Harmony.Data/
-COPY Harmony.Orchestrator/Harmony.Orchestrator.csproj Harmony.Orchestrator/
-COPY Harmony.Jobs/Harmony.Jobs.csproj Harmony.Jobs/
-COPY Harmony.Api/Harmony.Api.csproj Harmony.Api/
-RUN dotnet restore Harmony.Api
+COPY global.json Directory.Build.props Directory.Build.targets Directory.Packages.props BannedSymbols.txt .editorconfig ./
+COPY Harmony.Data/Harmony.Data.csproj Harmony.Data/packages.lock.json Harmony.Data/
+COPY Harmony.Orchestrator/Harmony.Orchestrator.csproj Harmony.Orchestrator/packages.lock.json Harmony.Orchestrator/
+COPY Harmony.Jobs/Harmony.Jobs.csproj Harmony.Jobs/packages.lock.json Harmony.Jobs/
+COPY Harmony.Api/Harmony.Api.csproj Harmony.Api/packages.lock.json Harmony.Api/
+RUN dotnet restore Harmony.Api --locked-mode
 COPY . .
 RUN dotnet publish Harmony.Api -c Release --no-restore -o /app
 

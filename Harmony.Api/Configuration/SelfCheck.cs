@@ -2,7 +2,6 @@ using System.Net.Sockets;
 using Harmony.Api.Access;
 using Harmony.Api.Configuration.Keys;
 using Harmony.Api.Health;
-using Harmony.Api.Hosting;
 using Harmony.Jobs.Files;
 using Harmony.Jobs.Providers.Slskd;
 using Harmony.Jobs.Providers.Spotify;
@@ -33,7 +32,7 @@ public sealed class SelfCheck(Settings settings, TimeProvider time)
         if (AccessMode.IsProd(settings) && settings.Get(ProviderKeys.ArtworkAllowPrivate).Count > 0)
             problems.Add(new(ExitCode.Missing, ProviderKeys.ArtworkAllowPrivate.Name, "is refused in the prod profile.", "Remove it: it lets image downloads reach private addresses."));
         problems.AddRange(Together());
-        foreach (var check in (Action[])[() => EngineChoice.Check(settings), () => AccessMode.Decide(settings, keys)])
+        foreach (var check in (Action[])[() => AccessMode.Decide(settings, keys)])
         {
             try
             {

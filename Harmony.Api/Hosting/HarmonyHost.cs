@@ -39,7 +39,7 @@ public static class HarmonyHost
         app.MapHarmonyPages(Roles.Viewer, Roles.Operator, Roles.Admin);
         var tables = new HangfireTables(
             app.Services.GetRequiredService<NpgsqlDataSource>(), DatabaseAddress.Of(settings), settings.Get(DatabaseKeys.HangfireSchema));
-        app.MapHangfirePages(tables, Access)
+        app.MapHangfireDashboard(tables, Access)
             .RequireAuthorization(Roles.Viewer);
     });
 
@@ -50,7 +50,7 @@ public static class HarmonyHost
         var keys = new KeyRing(settings);
         var mode = AccessMode.Decide(settings, keys);
         builder.Services.AddHarmonyAccess(settings, keys, mode);
-        builder.Services.AddSingleton(new PageHost(EngineChoice.Sentence(settings), mode.Open));
+        builder.Services.AddSingleton(new PageHost(mode.Open));
         builder.Services.AddSingleton<AdminArtists>();
         builder.Services.AddHarmonyPages();
         builder.Services.AddHarmonyOpenApi();

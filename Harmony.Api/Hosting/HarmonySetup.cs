@@ -35,7 +35,6 @@ public static class HarmonySetup
     /// <summary>The job server, with the catalogue and options already there.</summary>
     public static void AddHarmonyJobServer(this IServiceCollection services, Settings settings)
     {
-        EngineChoice.Add(services, settings);
         services.AddHarmonyWorker(RoomOptions.Engine(settings), CatalogueOf(settings));
         services.AddHostedService<RetryReload>();
         services.AddHostedService<SignInCheck>();

@@ -10,7 +10,7 @@ public sealed partial class StartNotes(Settings settings, ILogger<StartNotes> lo
     {
         foreach (var warning in settings.Warnings)
             Ignored(logger, warning);
-        Starting(logger, string.Join(',', settings.Get(HostKeys.Roles)), EngineChoice.Sentence(settings), settings.Get(HostKeys.Profile));
+        Starting(logger, string.Join(',', settings.Get(HostKeys.Roles)), settings.Get(HostKeys.Profile));
         return Task.CompletedTask;
     }
 
@@ -19,6 +19,6 @@ public sealed partial class StartNotes(Settings settings, ILogger<StartNotes> lo
     [LoggerMessage(EventName = "config.retired", Level = LogLevel.Warning, Message = "{Note}")]
     private static partial void Ignored(ILogger logger, string note);
 
-    [LoggerMessage(EventName = "harmony.starting", Level = LogLevel.Information, Message = "{Engine}. Roles {Roles}, profile {Profile}")]
-    private static partial void Starting(ILogger logger, string roles, string engine, string profile);
+    [LoggerMessage(EventName = "harmony.starting", Level = LogLevel.Information, Message = "Roles {Roles}, profile {Profile}")]
+    private static partial void Starting(ILogger logger, string roles, string profile);
 }

@@ -6,16 +6,11 @@ namespace Harmony.Jobs.Files;
 /// <summary>Reads and writes tags with TagLib#; the only file that knows that library.</summary>
 public static class AudioTags
 {
-#if HARMONY_TAGLIB
     // A FLAC block, the strictest container, holds no more.
     private const int MaxCoverBytes = (16 * 1024 * 1024) - 64 * 1024;
     private const string Isrc = "ISRC";
     private const string SpotifyTrackId = "SPOTIFY_TRACK_ID";
     private const string AppleMean = "com.apple.iTunes";
-
-    // Version and flags in front of these two names: older versions of the library take them for text, and write none.
-    private static readonly string AppleLead =
-        typeof(TagLib.Mpeg4.FullBox).IsAssignableFrom(typeof(TagLib.Mpeg4.AppleAdditionalInfoBox)) ? "" : "\0\0\0\0";
 
     private static readonly TagLib.ByteVector AppleDay = new(0xA9, (byte)'d', (byte)'a', (byte)'y');
 
@@ -167,7 +162,7 @@ public static class AudioTags
         }
 
         (file.GetTag(TagLib.TagTypes.Xiph) as TagLib.Ogg.XiphComment)?.SetField(name, value);
-        (file.GetTag(TagLib.TagTypes.Apple) as TagLib.Mpeg4.AppleTag)?.SetDashBox(AppleLead + AppleMean, AppleLead + name, value);
+        (file.GetTag(TagLib.TagTypes.Apple) as TagLib.Mpeg4.AppleTag)?.SetDashBox(AppleMean, name, value);
         (file.GetTag(TagLib.TagTypes.Ape) as TagLib.Ape.Tag)?.SetValue(name, value);
         (file.GetTag(TagLib.TagTypes.Asf) as TagLib.Asf.Tag)?.SetDescriptorString(value, $"WM/{name}");
         if (file.GetTag(TagLib.TagTypes.Id3v2) is TagLib.Id3v2.Tag id3)
@@ -185,7 +180,7 @@ public static class AudioTags
 
     private static string? Field(TagLib.File file, string name, string? id3Frame) =>
         Text((file.GetTag(TagLib.TagTypes.Xiph) as TagLib.Ogg.XiphComment)?.GetFirstField(name))
-        ?? Text((file.GetTag(TagLib.TagTypes.Apple) as TagLib.Mpeg4.AppleTag)?.GetDashBox(AppleLead + AppleMean, AppleLead + name))
+        ?? Text((file.GetTag(TagLib.TagTypes.Apple) as TagLib.Mpeg4.AppleTag)?.GetDashBox(AppleMean, name))
         ?? Text((file.GetTag(TagLib.TagTypes.Ape) as TagLib.Ape.Tag)?.GetItem(name)?.ToString())
         ?? Text((file.GetTag(TagLib.TagTypes.Asf) as TagLib.Asf.Tag)?.GetDescriptorString($"WM/{name}"))
         ?? (file.GetTag(TagLib.TagTypes.Id3v2) is TagLib.Id3v2.Tag id3 ? Id3Field(id3, name, id3Frame) : null);
@@ -233,14 +228,4 @@ public static class AudioTags
     private static string? Text(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 
     private static int? Number(uint number) => number > 0 ? (int)number : null;
-#else
-    public static void Write(string path, TrackTags tags) => throw NotBuilt();
-
-    public static TrackTags Read(string path) => throw NotBuilt();
-
-    internal static AudioProbe Probe(string path) => throw NotBuilt();
-
-    private static PermanentJobException NotBuilt() =>
-        new("tagging_not_built", "This build has no tag library: run scripts/setup, which fetches TagLib#, and build again");
-#endif
 }

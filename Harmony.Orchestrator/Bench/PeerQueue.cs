@@ -73,9 +73,7 @@ internal static class Peers
             peers.Add(new PeerQueue("pg-boss", Path.Combine(folder.FullName, "pgboss.mjs"), connectionString));
         }
 
-#if HARMONY_HANGFIRE
-        peers.Add(new Genuine.GenuinePeer(connectionString));
-#endif
+        peers.Add(new HangfirePeer(connectionString));
         return peers;
     }
 }

@@ -5,9 +5,9 @@ using Hangfire;
 using Hangfire.Dashboard;
 using Npgsql;
 
-namespace Harmony.Orchestrator.Genuine;
+namespace Harmony.Orchestrator;
 
-/// <summary>What genuine Hangfire's dashboard says of Harmony: ways to our pages, and on the page of a job what the ledger knows.</summary>
+/// <summary>What Hangfire's dashboard says of Harmony: ways to our pages, and on the page of a job what the ledger knows.</summary>
 public static class DashboardParts
 {
     private const string OfJob =

@@ -4,8 +4,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Harmony.Tests.Postgres;
 
-/// <summary>What every server of ours promises about fetch, fence, lease and stop. docs/hangfire.md lists these rows.</summary>
-public abstract class ConformanceTests : EngineFixture
+/// <summary>What the worker promises about fetch, fence, lease and stop.</summary>
+[TestClass]
+public sealed class ConformanceTests : EngineFixture
 {
     [TestMethod]
     public async Task Priority_goes_before_age()
@@ -184,7 +185,7 @@ public abstract class ConformanceTests : EngineFixture
         await ShareAsync(one);
     }
 
-    private protected async Task ShareAsync(TestFleet fleet)
+    private async Task ShareAsync(TestFleet fleet)
     {
         await Db.ExecuteAsync("create table effect (job_id bigint)", null, CancellationToken.None);
         await Db.InTransactionAsync(

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Harmony.Tests.Postgres;
 
-/// <summary>A database of one's own and processes on it; the class that inherits it names who carries the jobs.</summary>
+/// <summary>A database of one's own and processes on it.</summary>
 public abstract class EngineFixture
 {
     private static readonly Lane[] Lanes = [new("work", 4), new("narrow", 1), new("rated", 4) { Rate = new RateWindow(2, TimeSpan.FromHours(1)) }];
@@ -21,23 +21,16 @@ public abstract class EngineFixture
 
     private protected Database Db => Place.Database;
 
-    /// <summary>Adds the server under test; native when nothing is added.</summary>
-    private protected abstract void AddEngine(IServiceCollection services);
-
     [TestInitialize]
     public async Task CreateAsync() => Place = await TestDatabase.CreateAsync();
 
     [TestCleanup]
     public async Task DropAsync() => await Place.DisposeAsync();
 
-    private protected Task<TestFleet> StartAsync(Action<OrchestratorOptions>? set = null) => StartAsync(Place, AddEngine, set);
+    private protected Task<TestFleet> StartAsync(Action<OrchestratorOptions>? set = null) => StartAsync(Place, set);
 
-    private protected Task<TestFleet> StartAsync(TestDatabase place, Action<IServiceCollection> engine, Action<OrchestratorOptions>? set = null) =>
-        TestFleet.StartAsync(place, Lanes, Jobs, set, services =>
-        {
-            services.AddSingleton(Seen);
-            engine(services);
-        });
+    private protected Task<TestFleet> StartAsync(TestDatabase place, Action<OrchestratorOptions>? set) =>
+        TestFleet.StartAsync(place, Lanes, Jobs, set, services => services.AddSingleton(Seen));
 
     private protected async Task SyncKindsAsync()
     {

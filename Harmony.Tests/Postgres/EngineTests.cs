@@ -3,8 +3,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Harmony.Tests.Postgres;
 
-/// <summary>What the engine does with a job, whoever carries it.</summary>
-public abstract class EngineTests : EngineFixture
+/// <summary>What the engine does with a job.</summary>
+[TestClass]
+public sealed class EngineTests : EngineFixture
 {
     [TestMethod]
     public async Task An_enqueued_job_runs_once_and_leaves_its_whole_history()

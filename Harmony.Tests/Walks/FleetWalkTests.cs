@@ -1,4 +1,3 @@
-using Harmony.Api.Dashboards;
 using Harmony.Tests.Postgres;
 
 namespace Harmony.Tests.Walks;
@@ -9,15 +8,11 @@ public sealed class FleetWalkTests
 {
     public TestContext TestContext { get; set; } = null!;
 
-    public static IEnumerable<string> Engines => HangfirePages.Genuine ? ["native", "hangfire"] : ["native"];
-
     [TestMethod]
-    [DynamicData(nameof(Engines))]
     [Timeout(240_000, CooperativeCancellation = true)]
-    public async Task Three_workers_share_the_jobs_and_take_over_from_a_killed_one(string engine)
+    public async Task Three_workers_share_the_jobs_and_take_over_from_a_killed_one()
     {
         await using var place = await WalkPlace.CreateAsync(TestContext.CancellationToken);
-        place.Environment["HARMONY_ENGINE"] = engine;
         await using var api = await HarmonyProcess.Start(place, "api").ReadyAsync();
         await using var first = HarmonyProcess.Start(place, "worker");
         await using var second = HarmonyProcess.Start(place, "worker");

@@ -1,39 +1,18 @@
-# The SDK, packages, TagLib# and the build itself.
+# The SDK, packages and the build itself.
 need_sdk() {
   command -v dotnet >/dev/null || die "The .NET 10 SDK is missing. Install it (https://dotnet.microsoft.com/download/dotnet/10.0, or your system's package dotnet-sdk-10.0) so that 'dotnet' is on PATH, or use 'scripts/setup --compose' and 'docker compose up'."
   (cd "$ROOT" && dotnet --version >/dev/null 2>&1) || die "The dotnet on PATH ($(command -v dotnet)) has no SDK that global.json accepts: .NET 10 is needed. Found: $(dotnet --list-sdks 2>/dev/null | tr '\n' ' ')"
 }
 
-# TagLib# is settled before the build, so that what was built says what it can do.
-need_taglib() {
-  [ "${HarmonyTagLib:-auto}" != false ] || return 0
-  [ ! -f "$ROOT/.tools/taglib/taglib-sharp.dll" ] || return 0
-  ! grep -qs '"TagLibSharp/' "$ROOT/Harmony.Jobs/obj/project.assets.json" || return 0
-  rm -f "$ROOT/Harmony.Jobs/obj/taglib.debian.tried"
-}
+# Exactly the versions of packages.lock.json: one that is not served is an error that names it.
+restore_all() { quietly restore dotnet restore "$ROOT/Harmony.sln" --locked-mode -v q; }
 
-taglib_line() {
-  if [ "${HarmonyTagLib:-auto}" = false ]; then say "Tags: built without TagLib#, as asked."
-  elif grep -qs '"TagLibSharp/' "$ROOT/Harmony.Jobs/obj/project.assets.json"; then say "Tags: TagLib# from NuGet."
-  elif [ -f "$ROOT/.tools/taglib/taglib-sharp.dll" ]; then say "Tags: TagLib# from Debian's libtaglib2.1-cil."
-  else say "Tags: NONE. TagLibSharp is not served by your NuGet source and Debian's libtaglib2.1-cil could not be fetched; put taglib-sharp.dll into .tools/taglib/ and run scripts/setup again."; fi
-}
+write_lock_files() { quietly restore dotnet restore "$ROOT/Harmony.sln" -p:RestoreLockedMode=false --force-evaluate -v q; }
 
-hangfire_is_compiled() { grep -qs '"Hangfire.PostgreSql/' "$ROOT/Harmony.Api/obj/project.assets.json" "$ROOT/Harmony.Orchestrator/obj/project.assets.json"; }
-
-engine_line() {
-  if hangfire_is_compiled; then say "Engine: native, with Hangfire's packages (genuine dashboard at /hangfire)."
-  elif [ "${HarmonyHangfire:-auto}" = false ]; then say "Engine: native; Hangfire's packages are left out, as asked."
-  else say "Engine: native; Hangfire's packages are not served by your NuGet source."; fi
-}
-
-restore_all() { quietly restore dotnet restore "$ROOT/Harmony.sln" -v q; }
-
-# Everything a build reads, and the answers it may be given by hand.
+# Everything a build reads.
 list_sources() {
-  say "${HarmonyHangfire:-auto} ${HarmonyTagLib:-auto}"
   find "$ROOT" \( -name bin -o -name obj -o -name .git -o -name .data -o -name TestResults -o -name reports \) -prune -o -type f \
-    \( -name '*.cs' -o -name '*.razor' -o -name '*.css' -o -name '*.js' -o -name '*.sql' -o -name '*.csproj' -o -name '*.props' -o -name '*.targets' -o -name '*.dll' \) "$@" -print
+    \( -name '*.cs' -o -name '*.razor' -o -name '*.css' -o -name '*.js' -o -name '*.sql' -o -name '*.csproj' -o -name '*.props' -o -name '*.targets' -o -name 'packages.lock.json' \) "$@" -print
 }
 
 sources_changed_since() {

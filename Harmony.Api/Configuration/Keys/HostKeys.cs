@@ -16,9 +16,6 @@ public static class HostKeys
     public static readonly EnvKey<IReadOnlyList<string>> Roles = new(
         "HARMONY_ROLES", EnvForms.SomeOf("api", "worker"), ["api", "worker"], "What this process does: answer requests (api), run jobs (worker), or both.");
 
-    public static readonly EnvKey<string> Engine = new(
-        "HARMONY_ENGINE", EnvForms.OneOf("auto", "native", "hangfire"), "auto", "Which server carries the jobs.");
-
     public static readonly EnvKey<string?> EnvFile = new("HARMONY_ENV_FILE", EnvForms.Text, ".env", "File of NAME=value lines; the environment wins over it. Read from the process environment only, and what it names must be there.");
 
     public static readonly EnvKey<string> Profile = new(
@@ -48,5 +45,5 @@ public static class HostKeys
     public static readonly EnvKey<string?> Contact = new("HARMONY_CONTACT", EnvForms.Text, "self-hosted", "How providers can reach you; part of the User-Agent of every call, which some of them demand.");
 
     public static IReadOnlyList<EnvKey> All { get; } =
-        [Host, Port, MetricsPort, BasePath, Roles, Engine, EnvFile, Profile, LogLevel, KeysDir, ErrorDetails, HealthDeps, RequireDb, HealthDbTimeout, HealthDepTimeout, ShutdownGrace, Contact];
+        [Host, Port, MetricsPort, BasePath, Roles, EnvFile, Profile, LogLevel, KeysDir, ErrorDetails, HealthDeps, RequireDb, HealthDbTimeout, HealthDepTimeout, ShutdownGrace, Contact];
 }

@@ -6,6 +6,7 @@ public static class RetiredKeys
     public static IReadOnlyList<RetiredKey> All { get; } =
     [
         new("ALEMBIC_DATABASE_URL", "Migrations run against DATABASE_URL."),
+        new("HARMONY_ENGINE", "There is one engine; docs/hangfire.md describes it."),
         new("HARMONY_INIT_DB", "The schema is made by migrations (FEATURE_RUN_MIGRATIONS)."),
         new("DATABASE_POOL_SIZE", "DATABASE_POOL_MAX bounds the connections of a process."),
         new("DATABASE_MAX_OVERFLOW", "DATABASE_POOL_MAX bounds the connections of a process."),

@@ -21,8 +21,6 @@ public sealed record Frame
     /// <summary>Nobody has to sign in: a banner says so on every page.</summary>
     public required bool Open { get; init; }
 
-    public required string Engine { get; init; }
-
     public required string Version { get; init; }
 
     public required string Assets { get; init; }

@@ -22,7 +22,6 @@ public sealed class FrameMaker(PageHost host, PageAssets assets)
             MayPurge = role is Roles.Admin,
             SignedIn = Callers.AreSignedIn(context.User),
             Open = host.Open,
-            Engine = host.Engine,
             Version = Version,
             Assets = assets.Version,
             Notice = notice,

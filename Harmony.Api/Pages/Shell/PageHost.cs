@@ -1,4 +1,4 @@
 namespace Harmony.Api.Pages.Shell;
 
-/// <summary>What the pages tell about their host: the engine and why it is that one, and whether anybody may come in.</summary>
-public sealed record PageHost(string Engine, bool Open);
+/// <summary>What the pages tell about their host: whether it asks for credentials.</summary>
+public sealed record PageHost(bool Open);

@@ -41,7 +41,7 @@ internal sealed partial class DashboardHost : IAsyncDisposable
                 context.User = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, Visitor)], "test"));
             return next(context);
         });
-        host.MapHangfirePages(new HangfireTables(database.Source, database.ConnectionString, "hangfire"), _ => access);
+        host.MapHangfireDashboard(new HangfireTables(database.Source, database.ConnectionString, "hangfire"), _ => access);
         await host.StartAsync(ct);
         return new DashboardHost(host);
     }

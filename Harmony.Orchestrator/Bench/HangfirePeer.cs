@@ -1,13 +1,12 @@
 using System.Diagnostics;
 using Hangfire;
 using Hangfire.PostgreSql;
-using Harmony.Orchestrator.Bench;
 using Npgsql;
 
-namespace Harmony.Orchestrator.Genuine;
+namespace Harmony.Orchestrator.Bench;
 
 /// <summary>Hangfire as its readme starts it: its own client, its own fetch, its own server.</summary>
-internal sealed class GenuinePeer(string connectionString) : IPeer
+internal sealed class HangfirePeer(string connectionString) : IPeer
 {
     // It is a good deal slower: as many jobs as the others get would take minutes.
     private const int Share = 10;
@@ -25,7 +24,7 @@ internal sealed class GenuinePeer(string connectionString) : IPeer
         await using var source = NpgsqlDataSource.Create(address.ConnectionString);
         await using (var connection = await source.OpenConnectionAsync(ct))
             PostgreSqlObjectsInstaller.Install(connection);
-        var storage = GenuineStorage.Open(source, "hangfire");
+        var storage = HangfireStorage.Open(source, "hangfire");
         var client = new BackgroundJobClient(storage);
         var some = Math.Max(1, jobs / Share);
         for (var i = 0; i < some; i++)

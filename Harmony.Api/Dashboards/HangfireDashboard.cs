@@ -4,24 +4,24 @@ using Hangfire.Dashboard;
 using Hangfire.States;
 using Harmony.Api.Access;
 using Harmony.Data;
-using Harmony.Orchestrator.Genuine;
+using Harmony.Orchestrator;
 using Microsoft.AspNetCore.Antiforgery;
 
 namespace Harmony.Api.Dashboards;
 
-/// <summary>Genuine Hangfire's dashboard over the tables our migration created.</summary>
-public static class GenuineDashboard
+/// <summary>Hangfire's dashboard over the tables our migration created.</summary>
+public static class HangfireDashboard
 {
     // Who clicks, while the click is carried out.
     private static readonly AsyncLocal<string?> Clicks = new();
 
-    public static IEndpointConventionBuilder MapGenuineDashboard(
+    public static IEndpointConventionBuilder MapHangfireDashboard(
         this WebApplication app, HangfireTables tables, Func<HttpContext, DashboardAccess> access)
     {
         // Without it the dashboard would skip the check instead of failing.
         app.Services.GetRequiredService<IAntiforgery>();
         var signed = new SignedConnections(tables.Address, "harmony-dashboard");
-        var storage = GenuineStorage.Open(tables.Source, tables.Schema, () => Clicks.Value is { } actor ? signed.Create(actor) : null);
+        var storage = HangfireStorage.Open(tables.Source, tables.Schema, () => Clicks.Value is { } actor ? signed.Create(actor) : null);
         DashboardParts.Register(storage, tables.Source);
         return app.Map("/hangfire/{**path}", Pipeline(app, storage, access));
     }
@@ -50,7 +50,7 @@ public static class GenuineDashboard
     {
         if (context.Request.Path.StartsWithSegments("/jobs/details", StringComparison.OrdinalIgnoreCase) && access(context) == DashboardAccess.Read)
         {
-            context.Response.Redirect(DeepLinks.OursFor(context.Request.Path));
+            context.Response.Redirect(OurJobPage.For(context.Request.Path));
             return;
         }
 

@@ -2,10 +2,10 @@ using Hangfire;
 using Hangfire.PostgreSql;
 using Npgsql;
 
-namespace Harmony.Orchestrator.Genuine;
+namespace Harmony.Orchestrator;
 
-/// <summary>Genuine Hangfire's view of the tables our migration created, over our own connections.</summary>
-public static class GenuineStorage
+/// <summary>Hangfire's own storage on the tables our migration created, over our own connections.</summary>
+public static class HangfireStorage
 {
     /// <param name="signed">A connection in somebody's name, where somebody is acting.</param>
     public static PostgreSqlStorage Open(NpgsqlDataSource source, string schema, Func<NpgsqlConnection?>? signed = null)

@@ -3,27 +3,27 @@ using Hangfire.PostgreSql;
 namespace Harmony.Tests.Postgres;
 
 [TestClass]
-public sealed class GenuineSchemaTests
+public sealed class HangfireSchemaTests
 {
     public required TestContext TestContext { get; set; }
 
     private CancellationToken Ct => TestContext.CancellationToken;
 
     [TestMethod]
-    public async Task Our_migrations_make_what_the_genuine_installer_makes_and_what_bears_our_name()
+    public async Task Migrations_make_the_schema_of_the_Hangfire_installer()
     {
         await using var ours = await TestDatabase.CreateAsync();
-        await using var genuine = await TestDatabase.CreateEmptyAsync();
-        Install(genuine);
+        await using var stock = await TestDatabase.CreateEmptyAsync();
+        Install(stock);
 
-        var expected = await CatalogueAsync(genuine);
+        var expected = await CatalogueAsync(stock);
         var actual = HangfireCatalogue.WithoutOurs(await CatalogueAsync(ours));
 
         Assert.AreEqual(string.Join('\n', expected), string.Join('\n', actual));
     }
 
     [TestMethod]
-    public async Task The_genuine_installer_finds_nothing_to_do_on_our_schema()
+    public async Task The_Hangfire_installer_changes_nothing_on_a_migrated_database()
     {
         await using var ours = await TestDatabase.CreateAsync();
         var before = await CatalogueAsync(ours);
