@@ -40,6 +40,15 @@ public sealed class OrchestratorOptions
     [Range(0, 36_500)]
     public int DeadLetterRetentionDays { get; set; }
 
+    /// <summary>HARMONY_HANGFIRE_SCHEMA: where Hangfire's tables are.</summary>
+    public string HangfireSchema { get; set; } = "hangfire";
+
+    /// <summary>HANGFIRE_QUEUES: queues whose jobs are not ours and are run by Hangfire's own worker.</summary>
+    public string[] HangfireQueues { get; set; } = ["default"];
+
+    /// <summary>HANGFIRE_WORKERS: how many of those jobs run at once in this process; 0 leaves them to other servers.</summary>
+    public int HangfireWorkers { get; set; } = 2;
+
     public RetryOverride? RetryDefaults { get; set; }
 
     public IReadOnlyDictionary<string, RetryOverride> RetryByKind { get; set; } = new Dictionary<string, RetryOverride>();

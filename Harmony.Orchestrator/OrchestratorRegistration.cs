@@ -1,5 +1,5 @@
+using Hangfire;
 using Harmony.Data;
-using Harmony.Orchestrator.Native;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -11,27 +11,40 @@ public static class OrchestratorRegistration
     public static IServiceCollection AddHarmonyQueue(this IServiceCollection services)
     {
         services.TryAddSingleton<Database>();
+        services.TryAddSingleton<OrchestratorOptions>();
         services.TryAddSingleton<JobQueue>();
         services.TryAddSingleton<JobBoard>();
         services.TryAddSingleton<DeadLetters>();
         services.TryAddSingleton<OperatorDesk>();
         services.TryAddSingleton<ProviderGates>();
+        services.AddHangfireClient();
         return services;
     }
 
     public static IServiceCollection AddHarmonyWorker(this IServiceCollection services, OrchestratorOptions options, Catalogue catalogue)
     {
-        services.AddHarmonyQueue();
         services.TryAddSingleton(options);
         services.TryAddSingleton(catalogue);
+        services.AddHarmonyQueue();
         services.TryAddSingleton<RetryPolicies>();
         services.TryAddSingleton<Retention>();
         services.TryAddSingleton(Chance.Seeded(Environment.ProcessId ^ Environment.TickCount));
+        services.TryAddSingleton<JobRuns>();
         services.TryAddSingleton<JobRunner>();
-        services.TryAddTransient<JobEntry>();
-        services.TryAddSingleton<IJobServer, NativeServer>();
-        services.AddHostedService<JobServerService>();
+        services.TryAddSingleton<JobServerParts>();
+        services.TryAddSingleton<JobServer>();
+        services.AddHostedService(provider => provider.GetRequiredService<JobServer>());
         catalogue.Register(services);
         return services;
+    }
+
+    // IBackgroundJobClient, IRecurringJobManager and JobStorage of this host. Hangfire itself would take them from statics.
+    private static void AddHangfireClient(this IServiceCollection services)
+    {
+        services.TryAddSingleton(provider => new HarmonyStorage(
+            provider.GetRequiredService<Database>().Source, provider.GetRequiredService<OrchestratorOptions>(), provider.GetService<DashboardUser>()));
+        services.TryAddSingleton<JobStorage>(provider => provider.GetRequiredService<HarmonyStorage>());
+        services.AddHangfire((provider, configuration) =>
+            HarmonyStorage.SetFormats(configuration).UseStorage(provider.GetRequiredService<JobStorage>()));
     }
 }

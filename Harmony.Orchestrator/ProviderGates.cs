@@ -40,6 +40,10 @@ public sealed class ProviderGates(Database database)
         """,
         new { refusal.Provider, refusal.Wait, refusal.LongestGuess, Reason = SafeText.Line(refusal.Reason) },
         ct))!;
+
+    /// <summary>Counts a failed call; true when it closes the gate.</summary>
+    public async Task<bool> CountFailureAsync(ProviderFailedException failure, CancellationToken cancellationToken) => await database.QueryFirstAsync<string>(
+        "select harmony.gate_failure(@Provider, @Message)", new { failure.Provider, Message = SafeText.Line(failure.Message) }, cancellationToken) == "open";
 }
 
 public sealed record ProviderGate

@@ -19,7 +19,7 @@ public static class ServeVerb
     public static async Task<int> RunAsync(Settings settings, CancellationToken ct)
     {
         using var host = HarmonyHost.Build(settings);
-        var jobs = host.Services.GetServices<IHostedService>().OfType<JobServerService>().FirstOrDefault();
+        var jobs = host.Services.GetService<JobServer>();
         try
         {
             await host.RunAsync(ct);

@@ -115,6 +115,13 @@ public static partial class EnvForms
             && value.All(v => Url.TryRead(v, out var url) && string.Equals(v, url.GetLeftPart(UriPartial.Authority), StringComparison.OrdinalIgnoreCase)),
         Words.Write);
 
+    /// <summary>As Hangfire takes them: lower case letters, digits, _ and -.</summary>
+    public static EnvForm<IReadOnlyList<string>> QueueNames { get; } = new(
+        "queue names (lower case letters, digits, _ and -), separated by commas",
+        (string text, [MaybeNullWhen(false)] out IReadOnlyList<string> value) =>
+            Words.TryRead(text, out value) && value.Count > 0 && value.All(v => QueueNamePattern().IsMatch(v)),
+        Words.Write);
+
     public static EnvForm<string?> PathOrUnset { get; } = new(
         Path.Says,
         (string text, out string? value) => Path.TryRead(text, out value),
@@ -238,6 +245,9 @@ public static partial class EnvForms
     private static partial Regex BasePathPattern();
 
     // As the migrator takes it: the name is also part of the names of locks.
+    [GeneratedRegex("^[a-z0-9_-]{1,60}$", RegexOptions.None, 1000)]
+    private static partial Regex QueueNamePattern();
+
     [GeneratedRegex("^[a-z][a-z0-9_]{0,40}$", RegexOptions.None, 1000)]
     private static partial Regex IdentifierPattern();
 }

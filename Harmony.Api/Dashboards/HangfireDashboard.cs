@@ -3,50 +3,47 @@ using Hangfire;
 using Hangfire.Dashboard;
 using Hangfire.States;
 using Harmony.Api.Access;
-using Harmony.Data;
 using Harmony.Orchestrator;
 using Microsoft.AspNetCore.Antiforgery;
+using Npgsql;
 
 namespace Harmony.Api.Dashboards;
 
 /// <summary>Hangfire's dashboard over the tables our migration created.</summary>
 public static class HangfireDashboard
 {
-    // Who clicks, while the click is carried out.
-    private static readonly AsyncLocal<string?> Clicks = new();
-
-    public static IEndpointConventionBuilder MapHangfireDashboard(
-        this WebApplication app, HangfireTables tables, Func<HttpContext, DashboardAccess> access)
+    public static IEndpointConventionBuilder MapHangfireDashboard(this WebApplication app, Func<HttpContext, DashboardAccess> access)
     {
         // Without it the dashboard would skip the check instead of failing.
         app.Services.GetRequiredService<IAntiforgery>();
-        var signed = new SignedConnections(tables.Address, "harmony-dashboard");
-        var storage = HangfireStorage.Open(tables.Source, tables.Schema, () => Clicks.Value is { } actor ? signed.Create(actor) : null);
-        DashboardParts.Register(storage, tables.Source);
+        app.Services.GetRequiredService<IGlobalConfiguration>();
+        var storage = app.Services.GetRequiredService<HarmonyStorage>();
+        DashboardParts.Register(storage, app.Services.GetRequiredService<NpgsqlDataSource>());
         return app.Map("/hangfire/{**path}", Pipeline(app, storage, access));
     }
 
-    private static DashboardOptions Options(Func<HttpContext, DashboardAccess> access) => new()
+    private static DashboardOptions Options(JobTitles titles, Func<HttpContext, DashboardAccess> access) => new()
     {
         Authorization = [new AccessFilter(access)],
         IsReadOnlyFunc = context => access(context.GetHttpContext()) < DashboardAccess.Write,
         IgnoreAntiforgeryToken = false,
         DisplayStorageConnectionString = false,
+        DisplayNameFunc = (_, job) => titles.Of(job),
         DashboardTitle = "Harmony on Hangfire",
         AppPath = "/ui",
         TimeZoneResolver = new DefaultTimeZoneResolver(),
     };
 
     // The library's own mapping wants its services and one storage per process; this keeps storage and host together.
-    private static RequestDelegate Pipeline(IEndpointRouteBuilder app, JobStorage storage, Func<HttpContext, DashboardAccess> access) =>
-        app.CreateApplicationBuilder()
+    private static RequestDelegate Pipeline(WebApplication app, HarmonyStorage storage, Func<HttpContext, DashboardAccess> access) =>
+        ((IEndpointRouteBuilder)app).CreateApplicationBuilder()
             .UsePathBase("/hangfire")
-            .Use(next => context => OursOrTheirsAsync(context, storage, access, next))
-            .UseMiddleware<AspNetCoreDashboardMiddleware>(storage, Options(access), DashboardRoutes.Routes, true)
+            .Use(next => context => OursOrTheirsAsync(context, storage, app.Services.GetService<DashboardUser>(), access, next))
+            .UseMiddleware<AspNetCoreDashboardMiddleware>(storage, Options(storage.Titles, access), DashboardRoutes.Routes, true)
             .Build();
 
     // The page of a job shows its arguments as they are: who may only look gets ours, which hides what is secret.
-    private static async Task OursOrTheirsAsync(HttpContext context, JobStorage storage, Func<HttpContext, DashboardAccess> access, RequestDelegate next)
+    private static async Task OursOrTheirsAsync(HttpContext context, JobStorage storage, DashboardUser? user, Func<HttpContext, DashboardAccess> access, RequestDelegate next)
     {
         if (context.Request.Path.StartsWithSegments("/jobs/details", StringComparison.OrdinalIgnoreCase) && access(context) == DashboardAccess.Read)
         {
@@ -60,7 +57,8 @@ public static class HangfireDashboard
             return;
         }
 
-        Clicks.Value = Surface.IsUnsafe(context.Request.Method) ? Actor.Of(context) : null;
+        if (user is not null)
+            user.Name = Surface.IsUnsafe(context.Request.Method) ? Actor.Of(context) : null;
         await next(context);
     }
 

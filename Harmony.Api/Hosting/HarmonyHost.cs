@@ -15,7 +15,7 @@ using Harmony.Api.Schedules;
 using Harmony.Api.Spotify;
 using Harmony.Api.Watchlist;
 using Harmony.Jobs.Providers;
-using Npgsql;
+using Harmony.Orchestrator;
 using Serilog;
 
 namespace Harmony.Api.Hosting;
@@ -37,9 +37,7 @@ public static class HarmonyHost
     {
         app.MapRest(settings);
         app.MapHarmonyPages(Roles.Viewer, Roles.Operator, Roles.Admin);
-        var tables = new HangfireTables(
-            app.Services.GetRequiredService<NpgsqlDataSource>(), DatabaseAddress.Of(settings), settings.Get(DatabaseKeys.HangfireSchema));
-        app.MapHangfireDashboard(tables, Access)
+        app.MapHangfireDashboard(Access)
             .RequireAuthorization(Roles.Viewer);
     });
 
@@ -51,6 +49,7 @@ public static class HarmonyHost
         var mode = AccessMode.Decide(settings, keys);
         builder.Services.AddHarmonyAccess(settings, keys, mode);
         builder.Services.AddSingleton(new PageHost(mode.Open));
+        builder.Services.AddSingleton(new DashboardUser(DatabaseAddress.Of(settings)));
         builder.Services.AddSingleton<AdminArtists>();
         builder.Services.AddHarmonyPages();
         builder.Services.AddHarmonyOpenApi();

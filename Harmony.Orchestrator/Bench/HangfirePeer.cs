@@ -24,7 +24,7 @@ internal sealed class HangfirePeer(string connectionString) : IPeer
         await using var source = NpgsqlDataSource.Create(address.ConnectionString);
         await using (var connection = await source.OpenConnectionAsync(ct))
             PostgreSqlObjectsInstaller.Install(connection);
-        var storage = HangfireStorage.Open(source, "hangfire");
+        var storage = new PostgreSqlStorage(new Connections(source), new PostgreSqlStorageOptions { PrepareSchemaIfNecessary = false });
         var client = new BackgroundJobClient(storage);
         var some = Math.Max(1, jobs / Share);
         for (var i = 0; i < some; i++)
@@ -44,6 +44,11 @@ internal sealed class HangfirePeer(string connectionString) : IPeer
 
     /// <summary>The job; Hangfire calls it by name.</summary>
     public static void NoOp(int n) => Interlocked.Add(ref _done, n >= 0 ? 1 : 0);
+
+    private sealed class Connections(NpgsqlDataSource source) : IConnectionFactory
+    {
+        public NpgsqlConnection GetOrCreateConnection() => source.CreateConnection();
+    }
 
     private static async Task<bool> IsEmptyAsync(NpgsqlDataSource source, CancellationToken ct)
     {

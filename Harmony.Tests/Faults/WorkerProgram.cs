@@ -58,7 +58,7 @@ internal static class WorkerProgram
         builder.Services.AddHarmonyWorker(options, Catalogue.Of(lanes, [typeof(EffectJob), typeof(PoisonJob), typeof(TickJob), typeof(NoopJob)]));
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(orders.GraceSeconds + 10));
         using var host = builder.Build();
-        var server = host.Services.GetServices<IHostedService>().OfType<JobServerService>().Single();
+        var server = host.Services.GetRequiredService<JobServer>();
         await host.RunAsync();
         return server.ExitCode ?? 0;
     }

@@ -11,7 +11,7 @@ public sealed class HangfireStorageTests
     private CancellationToken Ct => TestContext.CancellationToken;
 
     [TestMethod]
-    public async Task The_schema_is_storage_version_23_line_by_line_and_exactly_these_four_objects_of_ours()
+    public async Task The_schema_is_storage_version_23_line_by_line_and_exactly_these_objects_of_ours()
     {
         await using var database = await TestDatabase.CreateAsync();
 
@@ -33,6 +33,7 @@ public sealed class HangfireStorageTests
             "index CREATE INDEX harmony_jobqueue_waiting ON hangfire.jobqueue USING btree (queue, id) WHERE (fetchedat IS NULL)",
             "trigger CREATE TRIGGER harmony_follow_state AFTER INSERT ON hangfire.state REFERENCING NEW TABLE AS new_states FOR EACH STATEMENT EXECUTE FUNCTION harmony.follow_state()",
             "trigger CREATE TRIGGER harmony_keep_schedule BEFORE INSERT OR UPDATE ON hangfire.set FOR EACH ROW WHEN (((new.key = 'recurring-jobs'::text) AND (new.score >= (0)::double precision))) EXECUTE FUNCTION harmony.keep_schedule_ours()",
+            "trigger CREATE TRIGGER harmony_queue_of_its_lane BEFORE INSERT ON hangfire.jobqueue FOR EACH ROW WHEN ((new.queue = 'default'::text)) EXECUTE FUNCTION harmony.queue_of_its_lane()",
         ];
         Assert.AreEqual(string.Join('\n', ours), string.Join('\n', lines.Except(theirs)));
     }

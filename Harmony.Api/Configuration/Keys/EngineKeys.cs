@@ -25,6 +25,10 @@ public static class EngineKeys
 
     public static readonly EnvKey<int> DlqRetention = new("DLQ_RETENTION_DAYS", EnvForms.Whole(0, 36_500), 0, "How long a dead letter waits for somebody before it is purged; 0: for ever.");
 
+    public static readonly EnvKey<IReadOnlyList<string>> HangfireQueues = new("HANGFIRE_QUEUES", EnvForms.QueueNames, ["default"], "Queues of Hangfire jobs that are not Harmony's own; this process runs them with Hangfire's worker. See docs/hangfire.md.");
+
+    public static readonly EnvKey<int> HangfireWorkers = new("HANGFIRE_WORKERS", EnvForms.Whole(0, 100), 2, "How many jobs of HANGFIRE_QUEUES run at once in this process; 0 leaves them to other Hangfire servers.");
+
     public static IReadOnlyList<EnvKey> All { get; } =
-        [GlobalConcurrency, VisibilityTimeout, PollInterval, PollIntervalMax, RetryReload, RetryMaxAttempts, RetryBaseSeconds, RetryJitter, RetryTimeoutSeconds, AuditRetention, DlqRetention];
+        [GlobalConcurrency, VisibilityTimeout, PollInterval, PollIntervalMax, RetryReload, RetryMaxAttempts, RetryBaseSeconds, RetryJitter, RetryTimeoutSeconds, AuditRetention, DlqRetention, HangfireQueues, HangfireWorkers];
 }

@@ -3,6 +3,7 @@ using System.Net;
 using System.Security.Claims;
 using System.Text.RegularExpressions;
 using Harmony.Api.Dashboards;
+using Harmony.Orchestrator;
 using Harmony.Tests.Postgres;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,6 +34,9 @@ internal sealed partial class DashboardHost : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddAntiforgery();
+        builder.Services.AddSingleton(database.Source);
+        builder.Services.AddSingleton(new DashboardUser(database.ConnectionString));
+        builder.Services.AddHarmonyQueue();
         var host = builder.Build();
         host.Urls.Add("http://127.0.0.1:0");
         host.Use(next => context =>
@@ -41,7 +45,7 @@ internal sealed partial class DashboardHost : IAsyncDisposable
                 context.User = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, Visitor)], "test"));
             return next(context);
         });
-        host.MapHangfireDashboard(new HangfireTables(database.Source, database.ConnectionString, "hangfire"), _ => access);
+        host.MapHangfireDashboard(_ => access);
         await host.StartAsync(ct);
         return new DashboardHost(host);
     }

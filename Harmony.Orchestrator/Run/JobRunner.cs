@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Harmony.Data;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Harmony.Orchestrator;
@@ -11,7 +9,7 @@ public sealed record RunTokens(CancellationToken Stopping, CancellationToken Lea
 
 /// <summary>Runs one ticket and puts its ending into words: record started, resolve, run under the clock, report.</summary>
 public sealed partial class JobRunner(
-    Catalogue catalogue, RetryPolicies policies, IServiceScopeFactory scopes, Database database, Chance chance, ILogger<JobRunner> log)
+    Catalogue catalogue, RetryPolicies policies, ProviderGates gates, JobRuns runs, Chance chance, ILogger<JobRunner> log)
 {
     /// <summary>The outcome to write; null when the run lost its job and has nothing left to say.</summary>
     public async Task<JobOutcome?> RunAsync(JobTicket ticket, RunTokens tokens)
@@ -49,9 +47,7 @@ public sealed partial class JobRunner(
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(tokens.Stopping, tokens.LeaseLost, timeout.Token);
         try
         {
-            await using var services = scopes.CreateAsyncScope();
-            var end = await kind.Run(services.ServiceProvider, ticket.ArgsJson, new JobRun(database, ticket), linked.Token);
-            return Ended(ticket, end);
+            return Ended(ticket, await runs.CarryOutAsync(kind, ticket, linked.Token));
         }
         catch (LeaseLostException)
         {
@@ -92,7 +88,7 @@ public sealed partial class JobRunner(
     // The gate closes for the whole fleet; waking again is spread, so that not everybody asks in the same second. Who opens the gate wakes them all.
     private async Task<JobOutcome> BlockedAsync(JobTicket ticket, ProviderBlockedException e)
     {
-        var blocked = e.Lasting((await new ProviderGates(database).BlockAsync(e, CancellationToken.None)).Wait!.Value);
+        var blocked = e.Lasting((await gates.BlockAsync(e, CancellationToken.None)).Wait!.Value);
         var wait = blocked.Wait.TotalSeconds;
         var delay = wait + (chance.Next() * Math.Clamp(wait * 0.1, 1, 60));
         return For(ticket, "parked") with { DelaySeconds = delay, WakeKey = $"gate:{e.Provider}", Reason = SafeText.Line(blocked.Message) };
@@ -101,9 +97,7 @@ public sealed partial class JobRunner(
     // Every failure is told: five in a row may come from five processes.
     private async Task CountOutageAsync(ProviderFailedException e)
     {
-        var gate = await database.QueryFirstAsync<string>(
-            "select harmony.gate_failure(@Provider, @Message)", new { e.Provider, Message = SafeText.Line(e.Message) }, CancellationToken.None);
-        if (gate == "open")
+        if (await gates.CountFailureAsync(e, CancellationToken.None))
             LogGate(e.Provider, e.Message);
     }
 

@@ -1,12 +1,12 @@
+using Harmony.Data;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 
-namespace Harmony.Orchestrator.Native;
+namespace Harmony.Orchestrator;
 
 /// <summary>Renews the leases of running jobs, and cancels those that are lost.</summary>
-internal sealed partial class Leases(EngineCalls calls, Running running, OrchestratorOptions options, ILogger log)
+internal sealed partial class LeaseRenewer(EngineFunctions functions, InFlightJobs running, OrchestratorOptions options, ILogger log)
 {
-    private readonly Signal _now = new();
+    private readonly AsyncSignal _now = new();
     private readonly TimeSpan _lease = TimeSpan.FromSeconds(options.LeaseSeconds);
 
     /// <summary>Renew at once: somebody may have cancelled a job.</summary>
@@ -23,7 +23,7 @@ internal sealed partial class Leases(EngineCalls calls, Running running, Orchest
             {
                 await RenewAsync(ct);
             }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException or OperationCanceledException or InvalidOperationException)
+            catch (Exception e) when (DatabaseErrors.EndsOneTry(e))
             {
                 if (!ct.IsCancellationRequested)
                     LogTrouble(e);
@@ -36,11 +36,11 @@ internal sealed partial class Leases(EngineCalls calls, Running running, Orchest
     private async Task RenewAsync(CancellationToken ct)
     {
         // In order, as an exchange locks them: two that lock the same rows must not wait for each other in a ring.
-        var runs = running.All().Where(r => !r.IsLost).OrderBy(r => r.Ticket.TicketId).ToList();
+        var runs = running.All().Where(r => !r.IsLeaseLost).OrderBy(r => r.Ticket.TicketId).ToList();
         if (runs.Count == 0)
             return;
         var asked = Environment.TickCount64;
-        var held = await calls.RenewAsync(
+        var held = await functions.RenewAsync(
             [.. runs.Select(r => r.Ticket.TicketId)], [.. runs.Select(r => r.Ticket.Fence)], (int)_lease.TotalSeconds, ct);
 
         // A run that has ended gives its ticket up by itself; until that is written its lease goes on.
@@ -49,7 +49,7 @@ internal sealed partial class Leases(EngineCalls calls, Running running, Orchest
             if (held.Contains(run.Ticket.JobId))
                 run.Renewed(asked);
             else if (!run.IsEnding)
-                run.Lose();
+                run.LoseLease();
         }
     }
 
@@ -60,7 +60,7 @@ internal sealed partial class Leases(EngineCalls calls, Running running, Orchest
         while (!ct.IsCancellationRequested)
         {
             foreach (var run in running.All().Where(r => !r.IsEnding && r.IsOlderThan(_lease * 0.9)))
-                run.Lose();
+                run.LoseLease();
             await Task.WhenAny(Task.Delay(_lease / 20, ct));
         }
     }

@@ -1,15 +1,26 @@
+using Hangfire;
+using Hangfire.Server;
+using Hangfire.Storage;
 using Harmony.Data;
 
 namespace Harmony.Orchestrator;
 
 /// <summary>The run a job finds itself in: who it is, and the fenced ways to write.</summary>
-public sealed class JobRun
+public sealed class JobRun : IDisposable
 {
     private readonly Database _database;
+    private readonly JobTicket _ticket;
+    private readonly JobStorage _storage;
+    private readonly CancellationToken _cancelled;
+    private IStorageConnection? _connection;
+    private PerformContext? _context;
 
-    public JobRun(Database database, JobTicket ticket)
+    public JobRun(Database database, JobTicket ticket, JobStorage storage, CancellationToken cancelled)
     {
         _database = database;
+        _ticket = ticket;
+        _storage = storage;
+        _cancelled = cancelled;
         JobId = ticket.JobId;
         Kind = ticket.Kind;
         Attempt = ticket.Attempts + 1;
@@ -32,6 +43,10 @@ public sealed class JobRun
 
     /// <summary>Id of the Processing state row of this run; every effect is refused once the job has another.</summary>
     public long Fence { get; }
+
+    /// <summary>Hangfire's view of this run, for packages that write to it; made when it is first asked for.</summary>
+    public PerformContext HangfireContext =>
+        _context ??= ServerFilters.ContextOf(_storage, _connection = _storage.GetConnection(), _ticket, _cancelled);
 
     /// <summary>A transaction that only commits while this run still holds the job.</summary>
     public Task<T> InTransactionAsync<T>(Func<Work, Task<T>> effect, CancellationToken ct) =>
@@ -73,6 +88,14 @@ public sealed class JobRun
             "select harmony.progress(@JobId, @Fence, @done, @total, @line)",
             new { JobId, Fence, done, total, line = line is null ? null : SafeText.Line(line) },
             ct);
+
+    /// <summary>What the job is about, shown in every list. For jobs whose subject is only known once they run.</summary>
+    public Task TitleAsync(string title, CancellationToken cancellationToken) => _database.ExecuteAsync(
+        "select harmony.set_title(@JobId, @Fence, @title)", new { JobId, Fence, title = SafeText.Line(title) }, cancellationToken);
+
+    public void Dispose() => _connection?.Dispose();
+
+    internal void UseContext(PerformContext context) => _context = context;
 
     private async Task HoldAsync(Work work, CancellationToken ct)
     {

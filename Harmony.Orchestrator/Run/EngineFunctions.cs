@@ -3,10 +3,10 @@ using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
 
-namespace Harmony.Orchestrator.Native;
+namespace Harmony.Orchestrator;
 
 /// <summary>The few SQL functions a server calls; one round trip carries outcomes out and new tickets in.</summary>
-internal sealed class EngineCalls(NpgsqlDataSource source, string serverId)
+internal sealed class EngineFunctions(NpgsqlDataSource source, string serverId)
 {
     // A silent connection is given up before half a minute is over: Npgsql first tries to cancel over a new one, which may take
     // all of its connect timeout.
@@ -19,64 +19,64 @@ internal sealed class EngineCalls(NpgsqlDataSource source, string serverId)
 
     // The exchange has sessions of its own: their plans stay warm, and jobs that hold all the others cannot keep outcomes from
     // being written.
-    private readonly ConcurrentBag<NpgsqlConnection> _lines = [];
+    private readonly ConcurrentBag<NpgsqlConnection> _sessions = [];
     private int _open;
 
     /// <summary>How many exchanges shall be under way at once.</summary>
-    public int WantedLines { get; } = new NpgsqlConnectionStringBuilder(source.ConnectionString).MaxPoolSize < PoolForTwo ? 1 : 2;
+    public int WantedSessions { get; } = new NpgsqlConnectionStringBuilder(source.ConnectionString).MaxPoolSize < PoolForTwo ? 1 : 2;
 
     /// <summary>How many may be: one, which opens its session itself, or as many as are open.</summary>
-    public int Lines => Math.Max(1, Volatile.Read(ref _open));
+    public int Sessions => Math.Max(1, Volatile.Read(ref _open));
 
-    /// <summary>Writes outcomes and fetches what is asked for, in one transaction. Never more than <see cref="Lines"/> at a time.</summary>
-    public async Task<Exchange> ExchangeAsync(IReadOnlyList<JobOutcome> outcomes, string[] kinds, Rooms.Request request, CancellationToken ct)
+    /// <summary>Writes outcomes and fetches what is asked for, in one transaction. Never more than <see cref="Sessions"/> at a time.</summary>
+    public async Task<Exchange> ExchangeAsync(IReadOnlyList<JobOutcome> outcomes, string[] kinds, LaneCapacity.Request request, CancellationToken ct)
     {
-        if (!_lines.TryTake(out var line))
-            line = await OpenAsync(ct);
+        if (!_sessions.TryTake(out var session))
+            session = await OpenAsync(ct);
         try
         {
-            var exchange = await ExchangeAsync(line, outcomes, kinds, request, ct);
-            _lines.Add(line);
+            var exchange = await ExchangeAsync(session, outcomes, kinds, request, ct);
+            _sessions.Add(session);
             return exchange;
         }
         catch
         {
-            await CloseAsync(line);
+            await CloseAsync(session);
             throw;
         }
     }
 
     /// <summary>Opens what is missing of the sessions, while the exchange goes on with those there are.</summary>
-    public async Task OpenLinesAsync(CancellationToken ct)
+    public async Task OpenSessionsAsync(CancellationToken ct)
     {
-        while (Volatile.Read(ref _open) is > 0 and var open && open < WantedLines)
-            _lines.Add(await OpenAsync(ct));
+        while (Volatile.Read(ref _open) is > 0 and var open && open < WantedSessions)
+            _sessions.Add(await OpenAsync(ct));
     }
 
     /// <summary>Gives the sessions of the exchange back.</summary>
-    public async Task HangUpAsync()
+    public async Task CloseSessionsAsync()
     {
-        while (_lines.TryTake(out var line))
-            await CloseAsync(line);
+        while (_sessions.TryTake(out var session))
+            await CloseAsync(session);
     }
 
     private async Task<NpgsqlConnection> OpenAsync(CancellationToken ct)
     {
-        var line = await source.OpenConnectionAsync(ct);
+        var session = await source.OpenConnectionAsync(ct);
         Interlocked.Increment(ref _open);
-        return line;
+        return session;
     }
 
-    private async Task CloseAsync(NpgsqlConnection line)
+    private async Task CloseAsync(NpgsqlConnection session)
     {
         Interlocked.Decrement(ref _open);
-        await line.DisposeAsync();
+        await session.DisposeAsync();
     }
 
     private async Task<Exchange> ExchangeAsync(
-        NpgsqlConnection line, IReadOnlyList<JobOutcome> outcomes, string[] kinds, Rooms.Request request, CancellationToken ct)
+        NpgsqlConnection session, IReadOnlyList<JobOutcome> outcomes, string[] kinds, LaneCapacity.Request request, CancellationToken ct)
     {
-        await using var batch = line.CreateBatch();
+        await using var batch = session.CreateBatch();
         batch.Timeout = CommandSeconds;
         if (outcomes.Count > 0)
             batch.BatchCommands.Add(Finish(outcomes));
@@ -155,7 +155,7 @@ internal sealed class EngineCalls(NpgsqlDataSource source, string serverId)
             },
         };
 
-    private NpgsqlBatchCommand Fetch(string[] kinds, Rooms.Request request) =>
+    private NpgsqlBatchCommand Fetch(string[] kinds, LaneCapacity.Request request) =>
         new(
             """
             select

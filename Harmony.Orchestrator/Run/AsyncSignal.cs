@@ -1,7 +1,7 @@
-namespace Harmony.Orchestrator.Native;
+namespace Harmony.Orchestrator;
 
 /// <summary>Wakes one waiter. A call made while nobody waits is kept, and an abandoned wait swallows none.</summary>
-internal sealed class Signal
+internal sealed class AsyncSignal
 {
     private volatile TaskCompletionSource _called = New();
 

@@ -1,16 +1,16 @@
 using System.Collections.Concurrent;
+using Harmony.Data;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 
-namespace Harmony.Orchestrator.Native;
+namespace Harmony.Orchestrator;
 
 /// <summary>
 /// Outcomes out and tickets in, in one round trip and one transaction. One loop sends the round trips, two of them at a time
-/// at most, and settles what they bring; who runs a fetched job is said by <paramref name="carry"/>, and that one says
+/// at most, and settles what they bring; who runs a fetched job is said by <paramref name="start"/>, and that one says
 /// <see cref="End"/>.
 /// </summary>
-internal sealed partial class Traffic(
-    Catalogue catalogue, OrchestratorOptions options, EngineCalls calls, Running running, Action<Running.Run> carry, ILogger log)
+internal sealed partial class Dispatcher(
+    Catalogue catalogue, OrchestratorOptions options, EngineFunctions functions, InFlightJobs running, Action<InFlightJob> start, ILogger log)
 {
     private const int SmallestBatch = 5;
     private const int LargestBatch = 200;
@@ -24,9 +24,9 @@ internal sealed partial class Traffic(
     // What somebody held locked, or what failed, is offered again after that while the process stops.
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(100);
 
-    private readonly ConcurrentQueue<(Running.Run Run, JobOutcome? Outcome)> _ended = new();
-    private readonly Signal _allEnded = new();
-    private readonly Rooms _rooms = new(catalogue, options, running, calls.WantedLines);
+    private readonly ConcurrentQueue<(InFlightJob Run, JobOutcome? Outcome)> _ended = new();
+    private readonly AsyncSignal _allEnded = new();
+    private readonly LaneCapacity _rooms = new(catalogue, options, running, functions.WantedSessions);
     private readonly List<Trip> _away = [];
     private readonly string[] _kinds = [.. catalogue.Kinds.Select(k => k.Kind)];
     private int _leaving;
@@ -35,7 +35,7 @@ internal sealed partial class Traffic(
     private bool _owed;
 
     /// <summary>Somebody called: there may be tickets, or outcomes to write.</summary>
-    public Signal Called { get; } = new();
+    public AsyncSignal Called { get; } = new();
 
     /// <summary>Works until told to stop; then running jobs get their grace.</summary>
     public async Task RunAsync(CancellationToken stopping)
@@ -56,7 +56,7 @@ internal sealed partial class Traffic(
     }
 
     /// <summary>A run is over; without an outcome its job comes back when its lease runs out.</summary>
-    public void End(Running.Run run, JobOutcome? outcome)
+    public void End(InFlightJob run, JobOutcome? outcome)
     {
         run.IsEnding = true;
         _ended.Enqueue((run, outcome));
@@ -89,7 +89,7 @@ internal sealed partial class Traffic(
                 idle = moved ? TimeSpan.FromMilliseconds(options.PollMs) : Longer(idle, options.PollMaxMs);
                 look |= (moved && !Full) || (_owed && _away.Count == 0);
             }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException or OperationCanceledException or InvalidOperationException)
+            catch (Exception e) when (DatabaseErrors.EndsOneTry(e))
             {
                 LogTrouble(e);
                 look = true;
@@ -106,28 +106,28 @@ internal sealed partial class Traffic(
     private bool SendAll(bool fetch, CancellationToken ct)
     {
         var look = fetch;
-        while (_away.Count < calls.Lines)
+        while (_away.Count < functions.Sessions)
         {
             var leaving = Take();
             // What goes back because we stop must not come along at once.
             var returns = leaving.Exists(t => t.Outcome!.Ending == "returned");
-            var request = !returns && (look || (fetch && leaving.Count > 0)) ? _rooms.Ask([.. leaving.Select(t => t.Run)]) : Rooms.Request.Nothing;
+            var request = !returns && (look || (fetch && leaving.Count > 0)) ? _rooms.Ask([.. leaving.Select(t => t.Run)]) : LaneCapacity.Request.Nothing;
             _owed = (_owed || look) && !request.IsWhole;
             look = false;
             if (leaving.Count == 0 && request.Total == 0)
                 break;
             _leaving += leaving.Count;
-            _away.Add(new Trip(leaving, request, Environment.TickCount64, calls.ExchangeAsync([.. leaving.Select(t => t.Outcome!)], _kinds, request, ct)));
+            _away.Add(new Trip(leaving, request, Environment.TickCount64, functions.ExchangeAsync([.. leaving.Select(t => t.Outcome!)], _kinds, request, ct)));
         }
 
         return !look && _ended.IsEmpty;
     }
 
     // With two lines, half of the runs each.
-    private List<(Running.Run Run, JobOutcome? Outcome)> Take()
+    private List<(InFlightJob Run, JobOutcome? Outcome)> Take()
     {
-        List<(Running.Run Run, JobOutcome? Outcome)> taken = [];
-        var most = Math.Clamp((running.Count + calls.Lines - 1) / calls.Lines, SmallestBatch, LargestBatch);
+        List<(InFlightJob Run, JobOutcome? Outcome)> taken = [];
+        var most = Math.Clamp((running.Count + functions.Sessions - 1) / functions.Sessions, SmallestBatch, LargestBatch);
         while (taken.Count < most && _ended.TryDequeue(out var ended))
         {
             if (ended.Outcome is null)
@@ -153,7 +153,7 @@ internal sealed partial class Traffic(
             brought += exchange.Tickets.Count;
             _allEnded.Reset();
             foreach (var run in exchange.Tickets.Select(t => running.Add(t, trip.Asked, grace)).ToList())
-                carry(run);
+                start(run);
         }
 
         if (brought > 1 && !AllEnded)
@@ -161,7 +161,7 @@ internal sealed partial class Traffic(
         return over.Count > 0 ? moved : null;
     }
 
-    private async Task<EngineCalls.Exchange> AnswerOfAsync(Trip trip)
+    private async Task<EngineFunctions.Exchange> AnswerOfAsync(Trip trip)
     {
         _away.Remove(trip);
         _leaving -= trip.Leaving.Count;
@@ -179,7 +179,7 @@ internal sealed partial class Traffic(
     }
 
     // What a click holds locked at this moment is offered again after a pause; the number is of those that are done with.
-    private int Settle(List<(Running.Run Run, JobOutcome? Outcome)> taken, IReadOnlyList<(long JobId, string Answer)> answers)
+    private int Settle(List<(InFlightJob Run, JobOutcome? Outcome)> taken, IReadOnlyList<(long JobId, string Answer)> answers)
     {
         // A run that lost its job and that job's next run may end at the same moment in one process: one of them is refused.
         var byJob = answers.ToLookup(a => a.JobId, a => a.Answer);
@@ -216,7 +216,7 @@ internal sealed partial class Traffic(
                 if (await SettleAsync(grace, last) is false)
                     await Called.WaitAsync(Retry, last);
             }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException or OperationCanceledException or InvalidOperationException)
+            catch (Exception e) when (DatabaseErrors.EndsOneTry(e))
             {
                 LogTrouble(e);
                 await Task.WhenAny(Task.Delay(200, last));
@@ -228,7 +228,7 @@ internal sealed partial class Traffic(
     /// <param name="Leaving">Runs whose outcomes it carries.</param>
     /// <param name="Asked">When it was sent.</param>
     private sealed record Trip(
-        List<(Running.Run Run, JobOutcome? Outcome)> Leaving, Rooms.Request Request, long Asked, Task<EngineCalls.Exchange> Answer);
+        List<(InFlightJob Run, JobOutcome? Outcome)> Leaving, LaneCapacity.Request Request, long Asked, Task<EngineFunctions.Exchange> Answer);
 
     [LoggerMessage(13, LogLevel.Warning, "worker.tick the database does not answer")]
     private partial void LogTrouble(Exception e);

@@ -1,10 +1,11 @@
+using Harmony.Data;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
-namespace Harmony.Orchestrator.Native;
+namespace Harmony.Orchestrator;
 
 /// <summary>The one LISTEN connection of a process; while it is down the poll interval carries on.</summary>
-internal sealed partial class Listener(NpgsqlDataSource source, Signal newJob, Leases leases, ILogger log)
+internal sealed partial class Listener(NpgsqlDataSource source, AsyncSignal newJob, LeaseRenewer leases, ILogger log)
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
@@ -20,7 +21,7 @@ internal sealed partial class Listener(NpgsqlDataSource source, Signal newJob, L
             {
                 await ListenAsync(ct);
             }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException or OperationCanceledException or InvalidOperationException)
+            catch (Exception e) when (DatabaseErrors.EndsOneTry(e))
             {
                 if (ct.IsCancellationRequested)
                     return;

@@ -1,10 +1,10 @@
-namespace Harmony.Orchestrator.Native;
+namespace Harmony.Orchestrator;
 
 /// <summary>
 /// How much each lane can take: what no run fills, and no round trip under way may fill. While there are two lines to the
 /// database a round trip asks for a part only, so that what comes next need not wait for it.
 /// </summary>
-internal sealed class Rooms(Catalogue catalogue, OrchestratorOptions options, Running running, int lines)
+internal sealed class LaneCapacity(Catalogue catalogue, OrchestratorOptions options, InFlightJobs running, int lines)
 {
     private readonly Dictionary<string, int> _promised = [];
     private int _promisedInAll;
@@ -12,7 +12,7 @@ internal sealed class Rooms(Catalogue catalogue, OrchestratorOptions options, Ru
 
     /// <summary>What a round trip may ask for; it is nobody else's until <see cref="GiveBack"/>.</summary>
     /// <param name="leaving">Runs whose outcomes it carries: they have left their lanes, and their successors may come with it.</param>
-    public Request Ask(IReadOnlyList<Running.Run> leaving)
+    public Request Ask(IReadOnlyList<InFlightJob> leaving)
     {
         var turn = _turn++;
         var left = leaving.ToLookup(r => r.Ticket.Lane);

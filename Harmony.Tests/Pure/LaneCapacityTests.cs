@@ -1,18 +1,17 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Harmony.Orchestrator;
-using Harmony.Orchestrator.Native;
 
 namespace Harmony.Tests.Pure;
 
 /// <summary>Two round trips at a time share the places of a process: neither more than there are, nor one that nobody may fill.</summary>
 [TestClass]
-public sealed class RoomsTests
+public sealed class LaneCapacityTests
 {
     private const string Wide = "wide";
     private const string Narrow = "narrow";
 
-    private readonly Running _running = new();
+    private readonly InFlightJobs _running = new();
     private long _jobs;
 
     [TestMethod]
@@ -61,7 +60,7 @@ public sealed class RoomsTests
     [TestMethod]
     public void With_one_line_a_round_trip_asks_for_everything()
     {
-        var rooms = new Rooms(Catalogue.Of([new Lane(Wide, 8)], Type.EmptyTypes), new OrchestratorOptions { GlobalConcurrency = 20 }, _running, lines: 1);
+        var rooms = new LaneCapacity(Catalogue.Of([new Lane(Wide, 8)], Type.EmptyTypes), new OrchestratorOptions { GlobalConcurrency = 20 }, _running, lines: 1);
         Assert.AreEqual("wide 8", Text(rooms.Ask([])));
     }
 
@@ -69,7 +68,7 @@ public sealed class RoomsTests
     public void A_lane_with_a_priority_takes_all_it_can_and_comes_first_nine_times_of_ten()
     {
         var options = new OrchestratorOptions { GlobalConcurrency = 16, LanePriorities = new Dictionary<string, int> { [Narrow] = 5 }, LaneWidths = new Dictionary<string, int> { [Narrow] = 8 } };
-        var rooms = new Rooms(Catalogue.Of([new Lane(Wide, 16), new Lane(Narrow, 1)], Type.EmptyTypes), options, _running, lines: 2);
+        var rooms = new LaneCapacity(Catalogue.Of([new Lane(Wide, 16), new Lane(Narrow, 1)], Type.EmptyTypes), options, _running, lines: 2);
         var runs = Run(Wide, 16);
 
         var first = Enumerable.Range(0, 20).Select(_ =>
@@ -93,15 +92,15 @@ public sealed class RoomsTests
     private static void Play((int What, int Which)[] script)
     {
         Lane[] lanes = [new(Wide, 7), new(Narrow, 1), new("third", 3)];
-        var test = new RoomsTests();
+        var test = new LaneCapacityTests();
         var rooms = test.Of(9, lanes);
-        List<(Rooms.Request Request, List<Running.Run> Leaving)> away = [];
-        List<Running.Run> ended = [];
+        List<(LaneCapacity.Request Request, List<InFlightJob> Leaving)> away = [];
+        List<InFlightJob> ended = [];
         foreach (var (what, which) in script)
         {
             if (what <= 1 && away.Count < 2)
             {
-                List<Running.Run> leaving = [.. ended.Take(which)];
+                List<InFlightJob> leaving = [.. ended.Take(which)];
                 ended.RemoveRange(0, leaving.Count);
                 var request = rooms.Ask(leaving);
                 Assert.IsTrue(away.Count > 0 || request.IsWhole, "nobody else can have taken anything");
@@ -132,10 +131,10 @@ public sealed class RoomsTests
         }
     }
 
-    private Rooms Of(int inAll, params Lane[] lanes) =>
+    private LaneCapacity Of(int inAll, params Lane[] lanes) =>
         new(Catalogue.Of(lanes, Type.EmptyTypes), new OrchestratorOptions { GlobalConcurrency = inAll }, _running, lines: 2);
 
-    private List<Running.Run> Run(string lane, int times) =>
+    private List<InFlightJob> Run(string lane, int times) =>
         [.. Enumerable.Range(0, times).Select(_ => _running.Add(Ticket(lane), 0, CancellationToken.None))];
 
     private JobTicket Ticket(string lane) => new()
@@ -150,6 +149,6 @@ public sealed class RoomsTests
         Forced = false,
     };
 
-    private static string Text(Rooms.Request request) =>
+    private static string Text(LaneCapacity.Request request) =>
         string.Join(", ", request.Lanes.Zip(request.Room).OrderByDescending(l => l.First, StringComparer.Ordinal).Select(l => $"{l.First} {l.Second}"));
 }

@@ -1,7 +1,0 @@
-using Npgsql;
-
-namespace Harmony.Api.Dashboards;
-
-/// <summary>Where Hangfire's tables are.</summary>
-/// <param name="Address">For connections in the name of who clicks.</param>
-public sealed record HangfireTables(NpgsqlDataSource Source, string Address, string Schema);

@@ -1,0 +1,21 @@
+using System.Net.Sockets;
+using Npgsql;
+
+namespace Harmony.Data;
+
+/// <summary>What an error of the database means for a caller that may try again.</summary>
+public static class DatabaseErrors
+{
+    /// <summary>The database is away or busy for a moment: connection (08), resources (53), shutting down or starting up (57).</summary>
+    public static bool IsTransient(Exception e) => e switch
+    {
+        PostgresException postgres => postgres.SqlState.StartsWith("08", StringComparison.Ordinal)
+            || postgres.SqlState.StartsWith("53", StringComparison.Ordinal)
+            || postgres.SqlState.StartsWith("57", StringComparison.Ordinal),
+        NpgsqlException npgsql => npgsql.IsTransient,
+        _ => e is TimeoutException or SocketException,
+    };
+
+    /// <summary>A loop that runs as long as the process reports these and goes on: the session is broken, or the call was given up.</summary>
+    public static bool EndsOneTry(Exception e) => e is NpgsqlException or TimeoutException or OperationCanceledException or InvalidOperationException;
+}

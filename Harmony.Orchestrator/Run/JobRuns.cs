@@ -1,0 +1,19 @@
+using Hangfire;
+using Hangfire.Common;
+using Harmony.Data;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Harmony.Orchestrator;
+
+/// <summary>Makes the run a job sees, and carries the job out with the server filters of the host around it.</summary>
+public sealed class JobRuns(Database database, JobStorage storage, IJobFilterProvider filters, IServiceScopeFactory scopes)
+{
+    private readonly ServerFilters _filters = new(storage, filters);
+
+    public async Task<JobEnd> CarryOutAsync(JobKind kind, JobTicket ticket, CancellationToken cancellationToken)
+    {
+        await using var services = scopes.CreateAsyncScope();
+        using var run = new JobRun(database, ticket, storage, cancellationToken);
+        return await _filters.RunAsync(ticket, run, () => kind.Run(services.ServiceProvider, ticket.ArgsJson, run, cancellationToken), cancellationToken);
+    }
+}

@@ -1,0 +1,29 @@
+using Hangfire;
+using Hangfire.Common;
+using Harmony.Data;
+using Harmony.Orchestrator.Schedules;
+
+namespace Harmony.Orchestrator;
+
+/// <summary>What the server of a process is made of.</summary>
+public sealed class JobServerParts(
+    Catalogue catalogue, OrchestratorOptions options, Database database, HarmonyStorage storage, IJobFilterProvider filters, JobActivator activator)
+{
+    internal Catalogue Catalogue => catalogue;
+
+    internal OrchestratorOptions Options => options;
+
+    internal Database Database => database;
+
+    internal HarmonyStorage Storage => storage;
+
+    internal IJobFilterProvider Filters => filters;
+
+    internal JobActivator Activator => activator;
+
+    internal KindCopy Kinds { get; } = new(database, catalogue, options);
+
+    internal Scheduler Scheduler { get; } = new(database, options.Schedules);
+
+    internal Continuations Continuations { get; } = new(database, new BackgroundJobClient(storage, filters));
+}

@@ -1,0 +1,64 @@
+using Harmony.Data;
+using Harmony.Orchestrator.Schedules;
+using Microsoft.Extensions.Logging;
+
+namespace Harmony.Orchestrator;
+
+/// <summary>What every process of the fleet does beside its jobs: due timers, expired leases, schedules, counters. Each task is safe to do twice.</summary>
+internal sealed partial class Maintenance(
+    EngineFunctions functions, OrchestratorOptions options, Scheduler scheduler, Continuations continuations, ILogger log)
+{
+    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(500);
+
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        List<PeriodicTask> tasks =
+        [
+            new(Beat, ct => functions.ScalarAsync<object>("select harmony.release_due(1000)", ct)),
+            new(TimeSpan.FromSeconds(Math.Max(1, options.LeaseSeconds / 5)), ct => functions.ScalarAsync<object>("select harmony.rescue(1000)", ct)),
+            new(TimeSpan.FromSeconds(1), ct => functions.ScalarAsync<object>("select harmony.find_heads()", ct)),
+            new(TimeSpan.FromSeconds(1), ct => functions.ScalarAsync<object>("select harmony.unpark(1000)", ct)),
+            new(TimeSpan.FromSeconds(1), scheduler.FireAsync),
+            new(TimeSpan.FromSeconds(1), continuations.StartReadyAsync),
+            new(Beat, functions.OpenSessionsAsync),
+            new(TimeSpan.FromMinutes(1), scheduler.SyncAsync),
+            new(TimeSpan.FromMinutes(5), ct => functions.ScalarAsync<object>("select harmony.expire(1000)", ct)),
+            new(TimeSpan.FromHours(12), ct => functions.ScalarAsync<object>("select harmony.ensure_partitions()", ct)),
+        ];
+        while (!stopping.IsCancellationRequested)
+        {
+            foreach (var task in tasks.Where(c => c.IsDue))
+                await TryAsync(task, stopping);
+            await Task.WhenAny(Task.Delay(Beat, stopping));
+        }
+    }
+
+    private async Task TryAsync(PeriodicTask task, CancellationToken ct)
+    {
+        try
+        {
+            await task.Work(ct);
+        }
+        catch (Exception e) when (DatabaseErrors.EndsOneTry(e))
+        {
+            if (!ct.IsCancellationRequested)
+                LogTrouble(e);
+        }
+
+        task.Done();
+    }
+
+    private sealed class PeriodicTask(TimeSpan every, Func<CancellationToken, Task> work)
+    {
+        private long _next;
+
+        public Func<CancellationToken, Task> Work { get; } = work;
+
+        public bool IsDue => Environment.TickCount64 >= _next;
+
+        public void Done() => _next = Environment.TickCount64 + (long)every.TotalMilliseconds;
+    }
+
+    [LoggerMessage(41, LogLevel.Warning, "orchestrator.timer_tick a maintenance task failed")]
+    private partial void LogTrouble(Exception e);
+}
