@@ -18,13 +18,8 @@ public sealed class AdminArtists(
     public Task<ArtistPreview> PreviewAsync(string artistKey, CancellationToken ct) => reconcile.PreviewAsync(artistKey, ct);
 
     /// <summary>A forced sync before those of other artists; one that waits already is forced and moved up.</summary>
-    public async Task<long> EnqueueAsync(string artistKey, int ahead, string actor, CancellationToken ct)
-    {
-        var sync = await syncs.RequestAsync(actor, artistKey, force: true, ArtistSyncJob.Spec.Priority + ahead, ct);
-        return sync.JobId;
-    }
-
-    public async Task<int> PriorityOfAsync(long jobId, CancellationToken ct) => (await jobs.FindAsync(jobId, ct))?.Priority ?? 0;
+    public Task<Enqueued> EnqueueAsync(string artistKey, int ahead, string actor, CancellationToken ct) =>
+        syncs.RequestAsync(actor, artistKey, force: true, ArtistSyncJob.Spec.Priority + ahead, ct);
 
     /// <summary>The job once it has ended; null when it takes longer than anybody should wait for an answer.</summary>
     public async Task<JobSheet?> AwaitAsync(long jobId, TimeSpan longest, TimeSpan glance, CancellationToken ct)

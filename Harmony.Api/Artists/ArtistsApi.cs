@@ -7,7 +7,6 @@ using Harmony.Data.Artists;
 using Harmony.Data.Watchlist;
 using Harmony.Jobs.Artists;
 using Harmony.Jobs.Watchlist;
-using Harmony.Orchestrator;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Harmony.Api.Artists;
@@ -78,7 +77,7 @@ public static class ArtistsApi
     }
 
     private static async Task<Results<Accepted<EnqueuedView>, ApiProblem>> EnqueueSyncAsync(
-        string key, SyncRequest? body, ArtistSyncs syncs, JobBoard jobs, HttpContext context, CancellationToken ct)
+        string key, SyncRequest? body, ArtistSyncs syncs, HttpContext context, CancellationToken ct)
     {
         var checks = new Checks();
         CheckSpotifyKey(checks, "key", key);
@@ -86,7 +85,7 @@ public static class ArtistsApi
             return new ApiProblem(checks.Error);
 
         var enqueued = await syncs.RequestAsync(Actor.Of(context), key, body?.Force == true, null, ct);
-        return TypedResults.Accepted((string?)null, await EnqueuedView.OfAsync(enqueued, ArtistSyncArgs.Kind, jobs, ct));
+        return TypedResults.Accepted((string?)null, EnqueuedView.Of(enqueued, ArtistSyncArgs.Kind));
     }
 
     /// <summary>A key that can be synced: no other source is connected.</summary>
