@@ -62,6 +62,7 @@ public static class JobsRegistration
     {
         services.AddSingleton<ArtistUpdate>();
         services.AddSingleton<ArtistReconcile>();
+        services.AddSingleton<ArtistSyncs>();
         services.AddSingleton<WatchBudget>();
         services.AddSingleton<WatchlistBook>();
         services.AddSingleton<WatchlistDesk>();

@@ -1,5 +1,4 @@
 using Harmony.Api.Http;
-using Harmony.Data;
 using Harmony.Data.Artists;
 using Harmony.Jobs.Artists;
 using Harmony.Orchestrator;
@@ -8,7 +7,7 @@ namespace Harmony.Api.Artists;
 
 /// <summary>What an admin may do to an artist now, and doing it.</summary>
 public sealed class AdminArtists(
-    ArtistReconcile reconcile, ArtistsRepository artists, JobBoard jobs, JobQueue queue, OperatorDesk desk, Database database, ArtistSyncOptions options, TimeProvider time)
+    ArtistReconcile reconcile, ArtistSyncs syncs, ArtistsRepository artists, JobBoard jobs, ArtistSyncOptions options, TimeProvider time)
 {
     public async Task<ArtistSafety> LookAsync(string artistKey, CancellationToken ct)
     {
@@ -19,19 +18,8 @@ public sealed class AdminArtists(
     public Task<ArtistPreview> PreviewAsync(string artistKey, CancellationToken ct) => reconcile.PreviewAsync(artistKey, ct);
 
     /// <summary>A forced sync before those of other artists; one that waits already is forced and moved up.</summary>
-    public async Task<long> EnqueueAsync(string artistKey, int ahead, string actor, CancellationToken ct)
-    {
-        var priority = ArtistSyncJob.Spec.Priority + ahead;
-        var sync = await database.InTransactionAsync(
-            actor,
-            work => queue.EnqueueAsync(work, new ArtistSyncArgs(artistKey, true), new EnqueueOptions { Priority = priority, RequestedBy = actor }, ct),
-            ct);
-        if (sync.AlreadyEnqueued && await PriorityOfAsync(sync.JobId, ct) < priority)
-            await desk.SetPriorityAsync(actor, sync.JobId, priority, ct);
-        return sync.JobId;
-    }
-
-    public async Task<int> PriorityOfAsync(long jobId, CancellationToken ct) => (await jobs.FindAsync(jobId, ct))?.Priority ?? 0;
+    public Task<Enqueued> EnqueueAsync(string artistKey, int ahead, string actor, CancellationToken ct) =>
+        syncs.RequestAsync(actor, artistKey, force: true, ArtistSyncJob.Spec.Priority + ahead, ct);
 
     /// <summary>The job once it has ended; null when it takes longer than anybody should wait for an answer.</summary>
     public async Task<JobSheet?> AwaitAsync(long jobId, TimeSpan longest, TimeSpan glance, CancellationToken ct)

@@ -46,7 +46,7 @@ public static partial class AdminArtistsApi
         if (dryRun != false)
             return TypedResults.Ok(view);
 
-        var jobId = await admin.EnqueueAsync(key, Ahead, Actor.Of(context), ct);
+        var jobId = (await admin.EnqueueAsync(key, Ahead, Actor.Of(context), ct)).JobId;
         var end = await admin.AwaitAsync(jobId, LongestWait, Glance, ct);
         Reconciled(log, key, jobId, end?.State ?? "waiting");
         view = view with { DryRun = false, JobId = jobId };
@@ -66,9 +66,9 @@ public static partial class AdminArtistsApi
         if ((await admin.LookAsync(key, ct)).Refusal is { } refusal)
             return new ApiProblem(refusal);
 
-        var jobId = await admin.EnqueueAsync(key, Ahead, Actor.Of(context), ct);
-        Resynced(log, key, jobId);
-        return TypedResults.Accepted((string?)null, new ResyncView(true, jobId, await admin.PriorityOfAsync(jobId, ct)));
+        var sync = await admin.EnqueueAsync(key, Ahead, Actor.Of(context), ct);
+        Resynced(log, key, sync.JobId);
+        return TypedResults.Accepted((string?)null, new ResyncView(true, sync.JobId, sync.Priority));
     }
 
     private static async Task<Results<Ok<ArtistAuditPage>, ApiProblem>> AuditAsync(

@@ -3,12 +3,10 @@ using Harmony.Api.Http;
 using Harmony.Api.Http.Caching;
 using Harmony.Api.Jobs;
 using Harmony.Api.OpenApi;
-using Harmony.Data;
 using Harmony.Data.Artists;
 using Harmony.Data.Watchlist;
 using Harmony.Jobs.Artists;
 using Harmony.Jobs.Watchlist;
-using Harmony.Orchestrator;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Harmony.Api.Artists;
@@ -79,18 +77,15 @@ public static class ArtistsApi
     }
 
     private static async Task<Results<Accepted<EnqueuedView>, ApiProblem>> EnqueueSyncAsync(
-        string key, SyncRequest? body, JobQueue queue, Database database, JobBoard jobs, HttpContext context, CancellationToken ct)
+        string key, SyncRequest? body, ArtistSyncs syncs, HttpContext context, CancellationToken ct)
     {
         var checks = new Checks();
         CheckSpotifyKey(checks, "key", key);
         if (checks.Failed)
             return new ApiProblem(checks.Error);
 
-        var actor = Actor.Of(context);
-        var args = new ArtistSyncArgs(key, body?.Force == true ? true : null);
-        var enqueued = await database.InTransactionAsync(
-            actor, work => queue.EnqueueAsync(work, args, new EnqueueOptions { RequestedBy = actor }, ct), ct);
-        return TypedResults.Accepted((string?)null, await EnqueuedView.OfAsync(enqueued, ArtistSyncArgs.Kind, jobs, ct));
+        var enqueued = await syncs.RequestAsync(Actor.Of(context), key, body?.Force == true, null, ct);
+        return TypedResults.Accepted((string?)null, EnqueuedView.Of(enqueued, ArtistSyncArgs.Kind));
     }
 
     /// <summary>A key that can be synced: no other source is connected.</summary>

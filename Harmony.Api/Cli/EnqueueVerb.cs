@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using Harmony.Api.Configuration;
-using Harmony.Data;
 using Harmony.Orchestrator;
 
 namespace Harmony.Api.Cli;
@@ -39,10 +38,8 @@ public static class EnqueueVerb
                 RunAt = parsed.GetValue(delay) is { } seconds ? services.GetRequiredService<TimeProvider>().GetUtcNow().AddSeconds(seconds) : null,
                 RequestedBy = Session.Actor,
             };
-            var queue = services.GetRequiredService<JobQueue>();
-            var jobs = await services.GetRequiredService<Database>().InTransactionAsync(
-                Session.Actor, work => queue.EnqueueJsonAsync(work, name, [json], options, ct), ct);
-            await output.WriteLineAsync($"job {jobs[0].JobId}{(jobs[0].AlreadyEnqueued ? " (was there already)" : "")}");
+            var job = await services.GetRequiredService<JobQueue>().EnqueueJsonAsync(name, json, options, ct);
+            await output.WriteLineAsync($"job {job.JobId}{(job.AlreadyEnqueued ? " (was there already)" : "")}");
             return 0;
         }));
         return verb;

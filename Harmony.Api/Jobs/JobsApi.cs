@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using Harmony.Api.Access;
 using Harmony.Api.Http;
-using Harmony.Data;
 using Harmony.Orchestrator;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -54,7 +53,7 @@ public static class JobsApi
             : new ApiProblem(ApiError.NotFound("Job"));
 
     private static async Task<Results<Accepted<EnqueuedView>, ApiProblem>> EnqueueAsync(
-        JobRequest body, EngineBoard engine, JobQueue queue, JobBoard jobs, Database database, HttpContext context, CancellationToken ct)
+        JobRequest body, EngineBoard engine, JobQueue queue, HttpContext context, CancellationToken ct)
     {
         var checks = new Checks();
         var kind = checks.Text("kind", body.Kind, 64);
@@ -68,10 +67,9 @@ public static class JobsApi
         if (checks.Failed)
             return new ApiProblem(checks.Error);
 
-        var actor = Actor.Of(context);
-        var options = new EnqueueOptions { Priority = body.Priority, RunAt = body.RunAt, RequestedBy = actor };
-        var enqueued = await database.InTransactionAsync(actor, work => queue.EnqueueJsonAsync(work, kind, [args.GetRawText()], options, ct), ct);
-        return TypedResults.Accepted($"{context.Request.Path}/{enqueued[0].JobId}", await EnqueuedView.OfAsync(enqueued[0], kind, jobs, ct));
+        var options = new EnqueueOptions { Priority = body.Priority, RunAt = body.RunAt, RequestedBy = Actor.Of(context) };
+        var job = await queue.EnqueueJsonAsync(kind, args.GetRawText(), options, ct);
+        return TypedResults.Accepted($"{context.Request.Path}/{job.JobId}", EnqueuedView.Of(job, kind));
     }
 
     private static async Task<Results<Accepted<JobOutcome>, ApiProblem>> RequeueAsync(

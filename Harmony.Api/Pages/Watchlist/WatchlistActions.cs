@@ -4,7 +4,6 @@ using Harmony.Api.Pages.Shell;
 using Harmony.Data.Watchlist;
 using Harmony.Jobs.Artists;
 using Harmony.Jobs.Watchlist;
-using Harmony.Orchestrator;
 
 namespace Harmony.Api.Pages.Watchlist;
 
@@ -34,14 +33,14 @@ public static class WatchlistActions
             await AnswerAsync(context, await desk.DropAsync(Actor.Of(context), key, ct), "Its metadata is not kept fresh any more. What is known stays.", ct));
     }
 
-    private static async Task<IResult> SyncAsync(string key, HttpContext context, JobQueue queue, CancellationToken ct)
+    private static async Task<IResult> SyncAsync(string key, HttpContext context, ArtistSyncs syncs, CancellationToken ct)
     {
         if (ArtistKey.SpotifyIdOf(key) is null)
         {
             return await AnswerAsync(context, false, "", ct);
         }
 
-        var job = await queue.EnqueueAsync(new ArtistSyncArgs(key), new EnqueueOptions { RequestedBy = Actor.Of(context) }, ct);
+        var job = await syncs.RequestAsync(Actor.Of(context), key, force: false, null, ct);
         return await PostedForm.BackAsync(context, new Notice(job.AlreadyEnqueued ? $"A sync waits or runs already: job {job.JobId}." : $"Sync enqueued: job {job.JobId}."), ct);
     }
 
