@@ -15,7 +15,6 @@ var root = new RootCommand("Harmony: a durable job orchestrator for a self-hoste
     JobsVerb.Make(Load),
     DlqVerb.Make(Load),
     SandboxSeedVerb.Make(Load),
-    BenchVerb.Make(Load),
     ConfigVerb.Make(HarmonySetup.Names),
     UserVerb.Make(),
 };
