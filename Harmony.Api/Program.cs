@@ -14,8 +14,7 @@ var root = new RootCommand("Harmony: a durable job orchestrator for a self-hoste
     EnqueueVerb.Make(Load),
     JobsVerb.Make(Load),
     DlqVerb.Make(Load),
-    SandboxSeedVerb.Make(Load),
-    BenchVerb.Make(Load),
+    WatchVerb.Make(Load),
     ConfigVerb.Make(HarmonySetup.Names),
     UserVerb.Make(),
 };

@@ -1,5 +1,4 @@
-using Harmony.Api.Bench;
-using Harmony.Orchestrator.Bench;
+using Harmony.Bench.Pages;
 using Harmony.Tests.Postgres;
 
 namespace Harmony.Tests.Pages;

@@ -1,3 +1,4 @@
+using Harmony.Bench.Watchlist;
 using Harmony.Data.Watchlist;
 
 namespace Harmony.Tests.Postgres;

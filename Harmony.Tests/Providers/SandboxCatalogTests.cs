@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Harmony.Api.Cli;
 using Harmony.Sandbox;
 using Harmony.Sandbox.Catalog;
 using Harmony.Sandbox.Slskd;
@@ -27,6 +26,10 @@ public sealed class SandboxCatalogTests
         CollectionAssert.AreEqual(
             SandboxCatalog.WatchedArtistIds.ToArray(), two.First.Artists.Take(3).Select(artist => artist.Id).ToArray());
     }
+
+    [TestMethod]
+    public void A_first_run_watches_the_artists_that_the_catalogue_has() => Assert.Contains(
+        $"SANDBOX_ARTISTS=({string.Join(' ', SandboxCatalog.WatchedArtistIds)})", File.ReadAllLines(Path.Combine(Clone.Root, "scripts", "lib", "sandbox.sh")));
 
     [TestMethod]
     public void The_watched_artists_have_together_24_to_30_tracks_on_6_to_8_releases()
@@ -120,15 +123,15 @@ public sealed class SandboxCatalogTests
         var catalog = new SandboxCatalog(1, uniform: 3);
         foreach (var n in new[] { 0, 2 })
         {
-            var artist = catalog.Artist(SandboxArtists.Uniform(n))!;
+            var artist = catalog.Artist(SandboxCatalog.UniformArtistId(n))!;
             Assert.HasCount(20, artist.Releases);
             Assert.AreEqual(80, artist.Releases.Sum(release => release.Tracks.Count));
             Assert.AreSame(artist.Releases[7], catalog.Release(artist.Releases[7].Id));
             Assert.IsFalse(catalog.Artists.Contains(artist));
         }
 
-        Assert.AreNotEqual(catalog.Artist(SandboxArtists.Uniform(0))!.Releases[0].Id, catalog.Artist(SandboxArtists.Uniform(1))!.Releases[0].Id);
-        Assert.IsNull(catalog.Artist(SandboxArtists.Uniform(3)));
+        Assert.AreNotEqual(catalog.Artist(SandboxCatalog.UniformArtistId(0))!.Releases[0].Id, catalog.Artist(SandboxCatalog.UniformArtistId(1))!.Releases[0].Id);
+        Assert.IsNull(catalog.Artist(SandboxCatalog.UniformArtistId(3)));
     }
 
     [TestMethod]

@@ -1,10 +1,8 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
-using Harmony.Api.Cli;
 using Harmony.Api.Configuration;
 using Harmony.Api.Configuration.Keys;
 using Harmony.Api.Hosting;
-using Harmony.Sandbox.Catalog;
 
 namespace Harmony.Tests.Pure;
 
@@ -73,10 +71,6 @@ public sealed partial class EnvTableTests
             Assert.IsEmpty(settings.Problems, key.Name);
         }
     }
-
-    [TestMethod]
-    public void The_first_run_watches_the_artists_the_sandbox_has() =>
-        CollectionAssert.AreEqual(SandboxCatalog.WatchedArtistIds.ToList(), SandboxArtists.Watched.ToList());
 
     private static string Root
     {

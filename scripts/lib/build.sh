@@ -36,5 +36,6 @@ build_project() {
 }
 
 build_host() { build_project Harmony.Api "$HOST_DLL"; }
-build_sandbox() { build_project scripts/sandbox "$SANDBOX_DLL"; }
+build_sandbox() { build_project Harmony.Sandbox "$SANDBOX_DLL"; }
+build_bench() { build_project Harmony.Bench "$BENCH_DLL"; }
 build_tests() { build_project Harmony.Tests "$TESTS_DLL"; }

@@ -6,7 +6,8 @@ LOGS="$DATA/logs"
 # One configuration for every script, so that nothing is built twice.
 CONFIGURATION=Release
 HOST_DLL="$ROOT/Harmony.Api/bin/$CONFIGURATION/net10.0/harmony.dll"
-SANDBOX_DLL="$ROOT/scripts/sandbox/bin/$CONFIGURATION/net10.0/harmony-sandbox.dll"
+SANDBOX_DLL="$ROOT/Harmony.Sandbox/bin/$CONFIGURATION/net10.0/harmony-sandbox.dll"
+BENCH_DLL="$ROOT/Harmony.Bench/bin/$CONFIGURATION/net10.0/Harmony.Bench.dll"
 TESTS_DLL="$ROOT/Harmony.Tests/bin/$CONFIGURATION/net10.0/Harmony.Tests.dll"
 CURRENT_CHILD=""
 

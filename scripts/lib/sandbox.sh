@@ -1,6 +1,7 @@
 # The stand-in providers, one process each. Ports are kept from run to run: addresses of covers end up in the database.
 declare -A SANDBOX_PORT=()
 SANDBOX_PROVIDERS=(images spotify slskd lrclib)
+SANDBOX_ARTISTS=(4mMarbleHarbour0000001 4mAseLindqvist00000002 4mGlassTramway00000003)
 
 choose_sandbox_ports() {
   local file="$DATA/sandbox/ports" provider port
@@ -59,3 +60,6 @@ write_run_environment() {
     done >"$DATA/run.env"
   )
 }
+
+# There is something to see: artists of the sandbox, with everything they released. Watching them again changes nothing.
+watch_sandbox_artists() { quietly watch dotnet "$HOST_DLL" watch --backlog all "${SANDBOX_ARTISTS[@]}"; }

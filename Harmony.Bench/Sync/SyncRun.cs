@@ -1,27 +1,27 @@
 using System.Diagnostics;
 using System.Globalization;
-using Harmony.Api.Cli;
 using Harmony.Api.Configuration;
 using Harmony.Api.Configuration.Keys;
 using Harmony.Api.Hosting;
+using Harmony.Bench.Figures;
 using Harmony.Data;
 using Harmony.Data.Watchlist;
 using Harmony.Jobs.Artists;
 using Harmony.Jobs.Operator;
 using Harmony.Orchestrator;
-using Harmony.Orchestrator.Bench;
+using Harmony.Sandbox.Catalog;
 
-namespace Harmony.Api.Bench;
+namespace Harmony.Bench.Sync;
 
 /// <param name="Spotify">A sandbox with uniform artists: twenty releases, eighty tracks each.</param>
 /// <param name="SandboxProcess">Its process, whose CPU time is told apart.</param>
 /// <param name="Artists">Per round.</param>
 /// <param name="Rounds">Each with artists of its own; medians are reported.</param>
 /// <param name="Width">How many are synced at once.</param>
-public sealed record SyncPlan(Uri Spotify, int SandboxProcess, int Artists, int Rounds, int Width);
+internal sealed record SyncPlan(Uri Spotify, int SandboxProcess, int Artists, int Rounds, int Width);
 
-/// <summary><c>harmony bench sync</c>: the worker as it is, syncing artists it has never seen, and then the same ones again.</summary>
-public sealed class SyncRun(IServiceProvider worker, CallMeter meter, SyncPlan plan, Action<string> say)
+/// <summary><c>scripts/bench sync</c>: the worker as it is, syncing artists it has never seen, and then the same ones again.</summary>
+internal sealed class SyncRun(IServiceProvider worker, CallMeter meter, SyncPlan plan, Action<string> say)
 {
     // Code is compiled a second time when it was used for a while.
     private const int WarmUp = 200;
@@ -53,7 +53,7 @@ public sealed class SyncRun(IServiceProvider worker, CallMeter meter, SyncPlan p
         var server = await CpuTimes.ServerAsync(_database, ct);
         if (server is null)
             say("The database server is not on this machine: its CPU time is not counted.");
-        var sync = (IEnumerable<int> artists) => EnqueueAsync([.. artists.Select(n => new ArtistSyncArgs(ArtistKey.OfSpotify(SandboxArtists.Uniform(n))))], ct);
+        var sync = (IEnumerable<int> artists) => EnqueueAsync([.. artists.Select(n => new ArtistSyncArgs(ArtistKey.OfSpotify(SandboxCatalog.UniformArtistId(n))))], ct);
         var warm = Enumerable.Range(plan.Artists * plan.Rounds, WarmUp).ToList();
         await ListAsync(Enumerable.Range(0, plan.Artists * plan.Rounds).Concat(warm), ct);
         await LapAsync("warming up", () => sync(warm), server, ct);
@@ -129,7 +129,7 @@ public sealed class SyncRun(IServiceProvider worker, CallMeter meter, SyncPlan p
         {
             var list = worker.GetRequiredService<ArtistWatchlistRepository>();
             foreach (var n in artists)
-                await list.SaveAsync(work, ArtistKey.OfSpotify(SandboxArtists.Uniform(n)), 0, null, ct);
+                await list.SaveAsync(work, ArtistKey.OfSpotify(SandboxCatalog.UniformArtistId(n)), 0, null, ct);
         },
         ct);
 

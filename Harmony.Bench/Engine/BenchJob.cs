@@ -1,12 +1,14 @@
-namespace Harmony.Orchestrator.Bench;
+using Harmony.Orchestrator;
 
-public sealed record BenchArgs(int N) : IJobArgs
+namespace Harmony.Bench.Engine;
+
+internal sealed record BenchArgs(int N) : IJobArgs
 {
     public static string Kind => "bench";
 }
 
 /// <summary>Does nothing, so that what is measured is the engine.</summary>
-public sealed class BenchJob : IJob<BenchArgs>
+internal sealed class BenchJob : IJob<BenchArgs>
 {
     private static TaskCompletionSource _started = New();
     private static long _runs;

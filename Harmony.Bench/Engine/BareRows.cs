@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace Harmony.Orchestrator.Bench;
+namespace Harmony.Bench.Engine;
 
 /// <summary>
 /// The reference for enqueueing: the rows of as many jobs, written into the same tables by one plain statement that looks

@@ -1,7 +1,7 @@
-namespace Harmony.Orchestrator.Bench;
+namespace Harmony.Bench.Figures;
 
 /// <summary>One measured thing: the median, and the median of the ratios to its reference, pair by pair.</summary>
-public sealed record BenchFigure(string What, string Unit, double Median, string? Reference, double? ReferenceMedian, double? Ratio)
+internal sealed record BenchFigure(string What, string Unit, double Median, string? Reference, double? ReferenceMedian, double? Ratio)
 {
     public static BenchFigure Of(string what, string unit, IReadOnlyList<double> values) => new(what, unit, MedianOf(values), null, null, null);
 

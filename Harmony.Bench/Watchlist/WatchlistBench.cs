@@ -1,13 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
+using Harmony.Bench.Figures;
 using Harmony.Data;
 using Harmony.Data.Watchlist;
-using Harmony.Orchestrator.Bench;
 
-namespace Harmony.Api.Bench;
+namespace Harmony.Bench.Watchlist;
 
 /// <summary>What it costs to take twenty artists from short lists and from long ones, and whether three at once take one twice.</summary>
-public sealed class WatchlistBench(Database database, WatchlistRepository watchlist, Action<string> say)
+internal sealed class WatchlistBench(Database database, WatchlistRepository watchlist, Action<string> say)
 {
     private const int Few = 100;
     private const int Taken = 20;
@@ -137,7 +137,7 @@ public sealed class WatchlistBench(Database database, WatchlistRepository watchl
     {
         var self = Environment.ProcessPath!;
         List<string> arguments = Path.GetFileNameWithoutExtension(self) == "dotnet" ? [Environment.GetCommandLineArgs()[0]] : [];
-        return Process.Start(new ProcessStartInfo(self, [.. arguments, "bench", "watchlist", TakerOption]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        return Process.Start(new ProcessStartInfo(self, [.. arguments, "watchlist", TakerOption]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true })!;
     }
 
     private sealed record Cost(double Microseconds, double Buffers);

@@ -2,10 +2,10 @@ using System.Diagnostics;
 using System.Globalization;
 using Harmony.Data;
 
-namespace Harmony.Api.Bench;
+namespace Harmony.Bench.Sync;
 
 /// <summary>CPU seconds so far: of this process, of another one, and of the database server where it runs on this machine.</summary>
-public sealed record CpuTimes(double Worker, double Other, double Database)
+internal sealed record CpuTimes(double Worker, double Other, double Database)
 {
     // What Linux counts a process's time in, since ever.
     private const double TicksPerSecond = 100;

@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using Hangfire;
 using Hangfire.PostgreSql;
+using Harmony.Orchestrator;
 using Npgsql;
 
-namespace Harmony.Orchestrator.Bench;
+namespace Harmony.Bench.Engine;
 
 /// <summary>Hangfire as its readme starts it: its own client, its own fetch, its own server.</summary>
 internal sealed class HangfirePeer(string connectionString) : IPeer

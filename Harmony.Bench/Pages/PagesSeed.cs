@@ -1,10 +1,10 @@
 using Harmony.Data;
 
-namespace Harmony.Orchestrator.Bench;
+namespace Harmony.Bench.Pages;
 
 /// <summary>An engine that has been at work for a month: jobs that ended, dead letters, and a line that waits. Only for a database of its own.</summary>
 /// <param name="Kinds">Their kinds in turn, which must be known; one named twice is as frequent.</param>
-public sealed record PagesSeed(int Finished, int Dead, int Waiting, string[] Kinds)
+internal sealed record PagesSeed(int Finished, int Dead, int Waiting, string[] Kinds)
 {
     private const int Portion = 50_000;
 

@@ -1,9 +1,9 @@
 using System.Diagnostics.Metrics;
 
-namespace Harmony.Api.Bench;
+namespace Harmony.Bench.Sync;
 
 /// <summary>How often this process called a provider or the database, how long it waited for the answers, and how many jobs it ended.</summary>
-public sealed class CallMeter : IDisposable
+internal sealed class CallMeter : IDisposable
 {
     private readonly MeterListener _listener = new();
     private readonly Lock _gate = new();
@@ -52,7 +52,7 @@ public sealed class CallMeter : IDisposable
     }
 }
 
-public sealed record Calls(long Number, double Seconds)
+internal sealed record Calls(long Number, double Seconds)
 {
     public static readonly Calls None = new(0, 0);
 }

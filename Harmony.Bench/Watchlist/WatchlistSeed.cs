@@ -1,14 +1,15 @@
 using System.Text.Json;
+using Harmony.Data;
 using Npgsql;
 
-namespace Harmony.Data.Watchlist;
+namespace Harmony.Bench.Watchlist;
 
 /// <summary>
 /// Two long watchlists, for tests and figures, and what a claim on them reads. Half of the entries stand on each list, every tenth
 /// on both, with five priorities; some are paused, some rest. Only for a database of its own: what stood on the lists is gone.
 /// </summary>
 /// <param name="FirstDay">Nobody was looked at yet; else everybody within the last day, but <see cref="Late"/>.</param>
-public sealed record WatchlistSeed(int Entries, bool FirstDay)
+internal sealed record WatchlistSeed(int Entries, bool FirstDay)
 {
     /// <summary>So many are due when it is not the first day, however long the lists are.</summary>
     public const int Late = 25;

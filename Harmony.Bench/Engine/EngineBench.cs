@@ -1,18 +1,17 @@
 using System.Diagnostics;
+using Harmony.Bench.Figures;
 using Harmony.Data;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
+using Harmony.Orchestrator;
 using Npgsql;
 
-namespace Harmony.Orchestrator.Bench;
+namespace Harmony.Bench.Engine;
 
 /// <summary>
 /// What the engine costs, beside references measured in the same run on the same cluster: a bare queue table burnt down
 /// with SKIP LOCKED, a bare insert, and other products where their scripts are at hand. Absolute figures belong to the
 /// machine; the ratios travel.
 /// </summary>
-public sealed class EngineBench(Database database, NpgsqlDataSource source, string connectionString, Action<string> say)
+internal sealed class EngineBench(Database database, NpgsqlDataSource source, string connectionString, Action<string> say)
 {
     private const int LargestCall = 50_000;
 
@@ -261,7 +260,7 @@ public sealed class EngineBench(Database database, NpgsqlDataSource source, stri
 /// <param name="SnapshotAge">How long a snapshot stays open, while jobs are done, before the cost of a fetch is read once more.</param>
 /// <param name="Parts">What to measure; nothing named is everything.</param>
 /// <param name="Peers">Where the scripts of other products lie.</param>
-public sealed record BenchPlan(int Jobs, int Pairs, int[] InFlight, int[] Depths, TimeSpan SnapshotAge, string[] Parts, DirectoryInfo? Peers)
+internal sealed record BenchPlan(int Jobs, int Pairs, int[] InFlight, int[] Depths, TimeSpan SnapshotAge, string[] Parts, DirectoryInfo? Peers)
 {
     public static readonly string[] AllParts = ["latency", "lanes", "burn-down", "enqueue", "fetch"];
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Npgsql;
 
-namespace Harmony.Orchestrator.Bench;
+namespace Harmony.Bench.Engine;
 
 /// <summary>Another product's queue, in a database of its own on the same cluster.</summary>
 internal interface IPeer

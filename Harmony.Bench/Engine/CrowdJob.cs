@@ -1,12 +1,14 @@
-namespace Harmony.Orchestrator.Bench;
+using Harmony.Orchestrator;
 
-public sealed record CrowdArgs(int N) : IJobArgs
+namespace Harmony.Bench.Engine;
+
+internal sealed record CrowdArgs(int N) : IJobArgs
 {
     public static string Kind => "crowd";
 }
 
 /// <summary>Keeps its lane busy for a while, as a job that calls somebody does.</summary>
-public sealed class CrowdJob : IJob<CrowdArgs>
+internal sealed class CrowdJob : IJob<CrowdArgs>
 {
     public const int Width = 20;
 

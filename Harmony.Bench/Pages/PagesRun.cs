@@ -1,13 +1,13 @@
 using Harmony.Api.Configuration;
 using Harmony.Api.Configuration.Keys;
 using Harmony.Api.Hosting;
+using Harmony.Bench.Figures;
 using Harmony.Data;
-using Harmony.Orchestrator.Bench;
 
-namespace Harmony.Api.Bench;
+namespace Harmony.Bench.Pages;
 
-/// <summary><c>harmony bench pages</c>: sows a month of jobs into the database and visits every page. Nothing works there meanwhile.</summary>
-public static class PagesRun
+/// <summary><c>scripts/bench pages</c>: sows a month of jobs into the database and visits every page. Nothing works there meanwhile.</summary>
+internal static class PagesRun
 {
     public static async Task<IReadOnlyList<BenchFigure>> RunAsync(Settings settings, PagesSeed seed, int times, Action<string> say, CancellationToken ct)
     {

@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Harmony.Bench.Figures;
 using Harmony.Data;
 using Npgsql;
 
-namespace Harmony.Orchestrator.Bench;
+namespace Harmony.Bench.Engine;
 
 /// <summary>What one fetch of ten jobs reads, however much waits and however old the oldest snapshot is.</summary>
 internal sealed class FetchCost(Database database, NpgsqlDataSource source)

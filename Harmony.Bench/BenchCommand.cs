@@ -1,19 +1,23 @@
 using System.CommandLine;
 using System.Text.Json;
-using Harmony.Api.Bench;
+using Harmony.Api.Cli;
 using Harmony.Api.Configuration;
+using Harmony.Bench.Engine;
+using Harmony.Bench.Figures;
+using Harmony.Bench.Pages;
+using Harmony.Bench.Sync;
+using Harmony.Bench.Watchlist;
 using Harmony.Data;
 using Harmony.Data.Watchlist;
 using Harmony.Orchestrator;
-using Harmony.Orchestrator.Bench;
 using Npgsql;
 
-namespace Harmony.Api.Cli;
+namespace Harmony.Bench;
 
-/// <summary><c>harmony bench engine</c>, <c>pages</c>, <c>watchlist</c> and <c>sync</c>: figures beside a reference of the same run. scripts/bench gives it a database of its own.</summary>
-public static class BenchVerb
+/// <summary>The command line of <c>scripts/bench</c>, which gives it a database of its own. Each figure stands beside a reference of the same run.</summary>
+internal static class BenchCommand
 {
-    public static Command Make(Func<Settings> load)
+    public static RootCommand Make(Func<Settings> load)
     {
         var name = new Argument<string>("name") { Description = "engine, pages, watchlist or sync" };
         name.AcceptOnlyFromAmong("engine", "pages", "watchlist", "sync");
@@ -34,7 +38,7 @@ public static class BenchVerb
         var spotify = new Option<string?>("--spotify") { Description = "The sandbox's Spotify, started with --uniform-artists; scripts/bench starts one." };
         var sandbox = new Option<int>("--sandbox-process") { Description = "Its process, whose CPU time is told apart." };
         var take = new Option<bool>(WatchlistBench.TakerOption) { Hidden = true };
-        var verb = new Command("bench", "Measure the engine and the jobs. Runs jobs and empties lists: never on a database in use.")
+        var root = new RootCommand("Measures the engine and the jobs. Runs jobs and empties lists: never on a database in use.")
         {
             name, json, jobs, pairs, inFlight, depths, snapshot, parts, peers, visits, seed, entries, take, artists, width, spotify, sandbox,
         };
@@ -43,12 +47,12 @@ public static class BenchVerb
             if (!Uri.TryCreate(result.GetValue(spotify), UriKind.Absolute, out _))
                 result.AddError("--spotify wants an address such as http://127.0.0.1:5000.");
         });
-        verb.Validators.Add(result =>
+        root.Validators.Add(result =>
         {
             if (result.GetValue(name) == "sync" && (result.GetValue(spotify) is null || result.GetValue(sandbox) == 0))
-                result.AddError("bench sync needs --spotify and --sandbox-process; scripts/bench sync gives both.");
+                result.AddError("sync needs --spotify and --sandbox-process; scripts/bench sync gives both.");
         });
-        verb.SetAction((parsed, ct) => Session.RunAsync(load(), async services =>
+        root.SetAction((parsed, ct) => Session.RunAsync(load(), async services =>
         {
             var output = parsed.InvocationConfiguration.Output;
             if (parsed.GetValue(name) == "pages")
@@ -96,7 +100,7 @@ public static class BenchVerb
                 parsed.GetValue(peers));
             return await TellAsync(await bench.RunAsync(plan, ct), output, parsed.GetValue(json), ct);
         }));
-        return verb;
+        return root;
     }
 
     private static async Task<int> TellAsync(IReadOnlyList<BenchFigure> figures, TextWriter output, FileInfo? file, CancellationToken ct)

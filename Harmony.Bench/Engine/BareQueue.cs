@@ -1,6 +1,6 @@
 using Harmony.Data;
 
-namespace Harmony.Orchestrator.Bench;
+namespace Harmony.Bench.Engine;
 
 /// <summary>The reference: a queue that is one table and one statement, and promises nothing else.</summary>
 internal sealed class BareQueue(Database database)

@@ -1,10 +1,10 @@
 using System.Diagnostics;
-using Harmony.Orchestrator.Bench;
+using Harmony.Bench.Figures;
 
-namespace Harmony.Api.Bench;
+namespace Harmony.Bench.Pages;
 
 /// <summary>How long each page of an operator takes, over HTTP, with a library that has been at work for a month.</summary>
-public sealed class PagesBench(Action<string> say)
+internal sealed class PagesBench(Action<string> say)
 {
     public static readonly string[] Kinds = ["noop", "download", "artist_sync", "download"];
 
