@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Hangfire;
 using Hangfire.PostgreSql;
-using Harmony.Orchestrator;
 using Npgsql;
 
 namespace Harmony.Bench.Engine;
