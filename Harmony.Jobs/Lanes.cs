@@ -2,7 +2,10 @@ using Harmony.Orchestrator;
 
 namespace Harmony.Jobs;
 
-/// <summary>Every lane and its default width; <c>ORCH_POOL_*</c> changes the widths.</summary>
+/// <summary>
+/// Every lane and its default width; <c>ORCH_POOL_*</c> changes the widths. No kind of job runs in matching, ingest, playlists and library yet:
+/// their names are reserved.
+/// </summary>
 public static class Lanes
 {
     public const string Artists = "artists";

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Harmony.Orchestrator.Schedules;
 
 namespace Harmony.Orchestrator;
@@ -7,7 +6,6 @@ namespace Harmony.Orchestrator;
 public sealed class OrchestratorOptions
 {
     /// <summary>ORCH_GLOBAL_CONCURRENCY: jobs in flight in this process, over all lanes.</summary>
-    [Range(1, 1000)]
     public int GlobalConcurrency { get; set; } = 16;
 
     /// <summary>ORCH_POOL_&lt;LANE&gt;: the widths that differ from the lanes' own.</summary>
@@ -17,27 +15,21 @@ public sealed class OrchestratorOptions
     public IReadOnlyDictionary<string, int> LanePriorities { get; set; } = new Dictionary<string, int>();
 
     /// <summary>ORCH_VISIBILITY_TIMEOUT_S: the lease, the same in the whole fleet.</summary>
-    [Range(5, 3600)]
     public int LeaseSeconds { get; set; } = 60;
 
     /// <summary>ORCH_POLL_INTERVAL_MS: how soon we look again when nobody called.</summary>
-    [Range(10, 60_000)]
     public int PollMs { get; set; } = 200;
 
     /// <summary>ORCH_POLL_INTERVAL_MAX_MS: how far the interval grows while nothing happens.</summary>
-    [Range(10, 60_000)]
     public int PollMaxMs { get; set; } = 2000;
 
     /// <summary>SHUTDOWN_GRACE_S: how long running jobs may finish after a stop.</summary>
-    [Range(0, 3600)]
     public int ShutdownGraceSeconds { get; set; } = 20;
 
     /// <summary>AUDIT_RETENTION_DAYS: how long ended jobs and their history are kept.</summary>
-    [Range(1, 36_500)]
     public int AuditRetentionDays { get; set; } = 365;
 
     /// <summary>DLQ_RETENTION_DAYS: how long dead letters are kept; 0 for ever.</summary>
-    [Range(0, 36_500)]
     public int DeadLetterRetentionDays { get; set; }
 
     /// <summary>HARMONY_HANGFIRE_SCHEMA: where Hangfire's tables are.</summary>

@@ -1,5 +1,6 @@
 using Hangfire;
 using Harmony.Data;
+using Harmony.Orchestrator.Schedules;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -17,6 +18,12 @@ public static class OrchestratorRegistration
         services.TryAddSingleton<DeadLetters>();
         services.TryAddSingleton<OperatorDesk>();
         services.TryAddSingleton<ProviderGates>();
+        services.TryAddSingleton<JobSearch>();
+        services.TryAddSingleton<EngineBoard>();
+        services.TryAddSingleton<ScheduleBoard>();
+        services.TryAddSingleton<Overview>();
+        services.TryAddSingleton<Roster>();
+        services.TryAddSingleton<KindCopy>();
         services.AddHangfireClient();
         return services;
     }
@@ -24,8 +31,14 @@ public static class OrchestratorRegistration
     public static IServiceCollection AddHarmonyWorker(this IServiceCollection services, OrchestratorOptions options, Catalogue catalogue)
     {
         services.TryAddSingleton(options);
-        services.TryAddSingleton(catalogue);
+        return services.AddHarmonyWorker(catalogue);
+    }
+
+    /// <summary>With <see cref="OrchestratorOptions"/> registered by the host.</summary>
+    public static IServiceCollection AddHarmonyWorker(this IServiceCollection services, Catalogue catalogue)
+    {
         services.AddHarmonyQueue();
+        services.TryAddSingleton(catalogue);
         services.TryAddSingleton<RetryPolicies>();
         services.TryAddSingleton<Retention>();
         services.TryAddSingleton(Chance.Seeded(Environment.ProcessId ^ Environment.TickCount));

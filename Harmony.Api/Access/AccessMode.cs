@@ -11,7 +11,7 @@ public sealed record AccessMode(bool Open, bool Misconfigured)
 {
     public static AccessMode Decide(Settings settings, KeyRing keys)
     {
-        var host = settings.Get(HostKeys.Host)!;
+        var host = settings.Get(HostKeys.Host);
         var required = settings.Get(AccessKeys.RequireAuth) ?? (IsProd(settings) ? true : null);
         var mode = Decide(IsLoopback(host), !keys.IsEmpty, required);
         if (mode is null)

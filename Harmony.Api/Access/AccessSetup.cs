@@ -17,10 +17,10 @@ public static class AccessSetup
     /// <summary>What policies ask: a header where there is one, else the cookie.</summary>
     private const string SchemeName = "harmony";
 
-    public static void AddHarmonyAccess(this IServiceCollection services, Settings settings, KeyRing keys, AccessMode mode)
+    public static void AddHarmonyAccess(this IServiceCollection services, Settings settings)
     {
-        services.AddSingleton(keys);
-        services.AddSingleton(mode);
+        services.AddSingleton<KeyRing>();
+        services.AddSingleton(provider => AccessMode.Decide(settings, provider.GetRequiredService<KeyRing>()));
         services.AddSingleton<OtherOrigins>();
         services.AddCors();
         services.AddSingleton<Lockout>();

@@ -50,7 +50,7 @@ public sealed class BrowserGuard(RequestDelegate next, Settings settings, Access
     private static HashSet<string> Hosts(Settings settings)
     {
         var hosts = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "localhost", "127.0.0.1", "::1" };
-        var bound = settings.Get(HostKeys.Host)!.Trim('[', ']');
+        var bound = settings.Get(HostKeys.Host).Trim('[', ']');
         if (!IPAddress.TryParse(bound, out var address) || !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any))
             hosts.Add(bound);
         hosts.UnionWith(settings.Get(AccessKeys.AllowedHosts));

@@ -20,7 +20,7 @@ public static partial class AdminArtistsApi
 
     public static void MapAdminArtists(this IEndpointRouteBuilder routes)
     {
-        var artists = routes.MapGroup("/admin/artists").WithTags("admin").RequireAuthorization(Roles.Admin);
+        var artists = routes.MapGroup("/admin/artists").WithTags("admin").RequireAuthorization(Roles.Admin).WithRequestValidation();
         artists.MapPost("/{key}/reconcile", ReconcileAsync).WithSummary("Compare an artist with its source; dry_run=false writes what differs, through a job.")
             .WithExample(ArtistExamples.Reconciled);
         artists.MapPost("/{key}/resync", ResyncAsync).WithSummary("Sync an artist anew, before others.")
@@ -32,10 +32,8 @@ public static partial class AdminArtistsApi
     }
 
     private static async Task<Results<Ok<ReconcileView>, Accepted<ReconcileView>, ApiProblem>> ReconcileAsync(
-        string key, [FromQuery(Name = "dry_run")] bool? dryRun, AdminArtists admin, HttpContext context, ILogger<ArtistReconcile> log, CancellationToken ct)
+        [SpotifyKey] string key, [FromQuery(Name = "dry_run")] bool? dryRun, AdminArtists admin, HttpContext context, ILogger<ArtistReconcile> log, CancellationToken ct)
     {
-        if (BadKey(key) is { } bad)
-            return bad;
         var safety = await admin.LookAsync(key, ct);
         if (dryRun == false && safety.Refusal is { } refusal)
             return new ApiProblem(refusal);
@@ -59,10 +57,8 @@ public static partial class AdminArtistsApi
     }
 
     private static async Task<Results<Accepted<ResyncView>, ApiProblem>> ResyncAsync(
-        string key, AdminArtists admin, HttpContext context, ILogger<ArtistReconcile> log, CancellationToken ct)
+        [SpotifyKey] string key, AdminArtists admin, HttpContext context, ILogger<ArtistReconcile> log, CancellationToken ct)
     {
-        if (BadKey(key) is { } bad)
-            return bad;
         if ((await admin.LookAsync(key, ct)).Refusal is { } refusal)
             return new ApiProblem(refusal);
 
@@ -72,38 +68,23 @@ public static partial class AdminArtistsApi
     }
 
     private static async Task<Results<Ok<ArtistAuditPage>, ApiProblem>> AuditAsync(
-        string key, int? limit, string? cursor, ArtistsRepository artists, ILogger<ArtistReconcile> log, CancellationToken ct)
+        [ArtistKey] string key, [Between(1, 200)] int? limit, [Cursor] string? cursor, ArtistsRepository artists, ILogger<ArtistReconcile> log, CancellationToken ct)
     {
-        var checks = new Checks();
-        ArtistsApi.CheckKey(checks, "key", key);
-        var take = checks.Range("limit", limit, 1, 200, 100);
-        var before = checks.Cursor("cursor", cursor);
-        if (checks.Failed)
-            return new ApiProblem(checks.Error);
-
+        var take = limit ?? 100;
         // One more than is shown tells whether there is another page; the cursor is the last one shown, so that no row is lost between two.
-        var rows = await artists.ListAuditAsync(key, before, take + 1, ct);
+        var rows = await artists.ListAuditAsync(key, CursorAttribute.Read(cursor), take + 1, ct);
         Audited(log, key, Math.Min(rows.Count, take));
         return TypedResults.Ok(ArtistAuditPage.Of(key, rows, take));
     }
 
     // How many were kept here is known; the other processes are told, and do not answer.
     private static async Task<Results<Ok<InvalidatedView>, ApiProblem>> InvalidateAsync(
-        string key, ResponseCache cache, EvictionNotices notices, ILogger<ArtistReconcile> log, CancellationToken ct)
+        [SpotifyKey] string key, ResponseCache cache, EvictionNotices notices, ILogger<ArtistReconcile> log, CancellationToken ct)
     {
-        if (BadKey(key) is { } bad)
-            return bad;
         var evicted = cache.Evict(key);
         await notices.AskAsync(key, ct);
         Invalidated(log, key, evicted);
         return TypedResults.Ok(new InvalidatedView(key, evicted));
-    }
-
-    private static ApiProblem? BadKey(string key)
-    {
-        var checks = new Checks();
-        ArtistsApi.CheckSpotifyKey(checks, "key", key);
-        return checks.Failed ? new ApiProblem(checks.Error) : null;
     }
 
     [LoggerMessage(EventName = "artist.admin.dry_run", Level = LogLevel.Information, Message = "{ArtistKey}: {Added} to add, {Updated} to update, {Removed} no longer listed")]

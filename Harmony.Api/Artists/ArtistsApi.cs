@@ -14,8 +14,6 @@ namespace Harmony.Api.Artists;
 /// <summary><c>/artists</c>: what is known about an artist, and the list of those whose metadata is kept fresh.</summary>
 public static class ArtistsApi
 {
-    private const int LongestKey = 100;
-
     public static void MapArtists(this RouteGroupBuilder api)
     {
         var artists = api.MapGroup("/artists").WithTags("artists");
@@ -31,14 +29,9 @@ public static class ArtistsApi
     }
 
     private static async Task<Results<Ok<SyncedArtists>, ApiProblem>> ListAsync(
-        int? limit, int? offset, ArtistWatchlistRepository watchlist, CancellationToken ct)
+        [Between(1, 100)] int? limit, [Between(0, int.MaxValue)] int? offset, ArtistWatchlistRepository watchlist, CancellationToken ct)
     {
-        var checks = new Checks();
-        var take = checks.Range("limit", limit, 1, 100, 25);
-        var skip = checks.Range("offset", offset, 0, int.MaxValue, 0);
-        if (checks.Failed)
-            return new ApiProblem(checks.Error);
-
+        var (take, skip) = (limit ?? 25, offset ?? 0);
         var items = await watchlist.ListAsync(take, skip, ct);
         return TypedResults.Ok(new SyncedArtists([.. items.Select(SyncedArtistView.Of)], await watchlist.CountAsync(ct), take, skip));
     }
@@ -46,13 +39,8 @@ public static class ArtistsApi
     private static async Task<Results<Created<SyncedArtistView>, ApiProblem>> SaveAsync(
         SyncedArtistRequest body, WatchlistDesk desk, HttpContext context, CancellationToken ct)
     {
-        var checks = new Checks();
-        var key = CheckSpotifyKey(checks, "artist_key", body.ArtistKey);
-        var priority = checks.Range("priority", body.Priority, WatchPriority.Least, WatchPriority.Most, 0);
-        if (checks.Failed)
-            return new ApiProblem(checks.Error);
-
-        var saved = await desk.KeepFreshAsync(Actor.Of(context), key, priority, body.CooldownUntil, ct);
+        var key = body.ArtistKey!.Trim();
+        var saved = await desk.KeepFreshAsync(Actor.Of(context), key, body.Priority ?? 0, body.CooldownUntil, ct);
         return TypedResults.Created($"{context.Request.Path}/{Uri.EscapeDataString(key)}", SyncedArtistView.Of(saved));
     }
 
@@ -60,12 +48,8 @@ public static class ArtistsApi
         await desk.DropAsync(Actor.Of(context), key, ct) ? TypedResults.NoContent() : new ApiProblem(ApiError.NotFound("Watchlist entry"));
 
     private static async Task<Results<Ok<ArtistView>, StatusCodeHttpResult, ApiProblem>> GetAsync(
-        string key, ArtistsRepository artists, ReleasesRepository releases, HttpContext context, CancellationToken ct)
+        [ArtistKey] string key, ArtistsRepository artists, ReleasesRepository releases, HttpContext context, CancellationToken ct)
     {
-        var checks = new Checks();
-        CheckKey(checks, "key", key);
-        if (checks.Failed)
-            return new ApiProblem(checks.Error);
         if (await artists.FindAsync(key, ct) is not { } artist)
             return new ApiProblem(ApiError.NotFound("Artist"));
 
@@ -77,39 +61,16 @@ public static class ArtistsApi
     }
 
     private static async Task<Results<Accepted<EnqueuedView>, ApiProblem>> EnqueueSyncAsync(
-        string key, SyncRequest? body, ArtistSyncs syncs, HttpContext context, CancellationToken ct)
+        [SpotifyKey] string key, SyncRequest? body, ArtistSyncs syncs, HttpContext context, CancellationToken ct)
     {
-        var checks = new Checks();
-        CheckSpotifyKey(checks, "key", key);
-        if (checks.Failed)
-            return new ApiProblem(checks.Error);
-
         var enqueued = await syncs.RequestAsync(Actor.Of(context), key, body?.Force == true, null, ct);
         return TypedResults.Accepted((string?)null, EnqueuedView.Of(enqueued, ArtistSyncArgs.Kind));
-    }
-
-    /// <summary>A key that can be synced: no other source is connected.</summary>
-    internal static string CheckSpotifyKey(Checks checks, string name, string? key)
-    {
-        var text = CheckKey(checks, name, key);
-        if (!checks.Failed && ArtistKey.SpotifyIdOf(text) is null)
-            checks.Add(name, "must be spotify:<id>.");
-        return text;
-    }
-
-    internal static string CheckKey(Checks checks, string name, string? key)
-    {
-        var text = checks.Text(name, key, LongestKey);
-        var colon = text.IndexOf(':', StringComparison.Ordinal);
-        if (text.Length > 0 && (colon <= 0 || colon == text.Length - 1 || text.Any(c => char.IsWhiteSpace(c) || c is '\'' or '"' or ';')))
-            checks.Add(name, "must be <source>:<id>.");
-        return text;
     }
 }
 
 public sealed record SyncRequest(bool? Force);
 
-public sealed record SyncedArtistRequest(string? ArtistKey, int? Priority, DateTimeOffset? CooldownUntil);
+public sealed record SyncedArtistRequest([SpotifyKey] string? ArtistKey, [Between(WatchPriority.Least, WatchPriority.Most)] int? Priority, DateTimeOffset? CooldownUntil);
 
 public sealed record SyncedArtists(IReadOnlyList<SyncedArtistView> Items, long Total, int Limit, int Offset);
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Harmony.Api.Configuration;
+using Harmony.Api.Startup;
 
 namespace Harmony.Api.Cli;
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using Harmony.Api.Configuration.Keys;
 
@@ -10,12 +11,12 @@ public static class Addresses
         settings.Get(ProviderKeys.Slskd)
         ?? new UriBuilder("http", settings.Get(ProviderKeys.SlskdHost), settings.Get(ProviderKeys.SlskdPort)).Uri;
 
-    /// <summary>Where to listen; null where HOST is neither localhost nor an IP address.</summary>
-    public static IPAddress? Bind(Settings settings)
+    public static IPAddress Bind(Settings settings) =>
+        TryBind(settings.Get(HostKeys.Host), out var address) ? address : throw new InvalidOperationException("The form of HOST was checked at the start.");
+
+    internal static bool TryBind(string host, [NotNullWhen(true)] out IPAddress? address)
     {
-        var host = settings.Get(HostKeys.Host)!.Trim('[', ']');
-        if (string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase))
-            return IPAddress.Loopback;
-        return IPAddress.TryParse(host, out var address) ? address : null;
+        address = IPAddress.Loopback;
+        return string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase) || IPAddress.TryParse(host.Trim('[', ']'), out address);
     }
 }

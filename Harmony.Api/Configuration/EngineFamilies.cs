@@ -1,3 +1,4 @@
+using Harmony.Api.Configuration.Keys;
 using Harmony.Orchestrator;
 
 namespace Harmony.Api.Configuration;
@@ -15,8 +16,14 @@ public sealed class EngineFamilies
     };
 
     private static readonly EnvForm<int> Widest = EnvForms.Whole(0, 1000);
-    private static readonly EnvForm<int> Attempts = EnvForms.Whole(0, 1000);
-    private static readonly EnvForm<double> Seconds = EnvForms.Number(0.001, 86_400);
+    private static readonly (string Suffix, string Says, Func<RetryOverride, string, RetryOverride?> Take)[] Takers =
+    [
+        ("_MAX_ATTEMPTS", EngineKeys.RetryCount.Says, (o, text) => EngineKeys.RetryCount.TryRead(text, out var n) ? o with { MaxRetries = n } : null),
+        ("_BASE_SECONDS", EngineKeys.RetryBase.Says, (o, text) => EngineKeys.RetryBase.TryRead(text, out var t) ? o with { Base = t } : null),
+        ("_JITTER_PCT", EnvForms.Share.Says, (o, text) => EnvForms.Share.TryRead(text, out var j) ? o with { Jitter = j } : null),
+        ("_TIMEOUT_SECONDS", EngineKeys.RetryTimeout.Says, (o, text) => EngineKeys.RetryTimeout.TryRead(text, out var t) ? o with { Timeout = t } : null),
+    ];
+
     private readonly EngineNames _names;
     private readonly Dictionary<string, int> _widths;
     private readonly Dictionary<string, RetryOverride> _retries = new(StringComparer.Ordinal);
@@ -89,25 +96,15 @@ public sealed class EngineFamilies
     private void TakeRetry(string name, string value)
     {
         var rest = name[Retry.Length..];
-        var (suffix, read) = rest switch
-        {
-            _ when rest.EndsWith("_MAX_ATTEMPTS", StringComparison.Ordinal) => ("_MAX_ATTEMPTS", (Func<RetryOverride, RetryOverride?>)(o =>
-                Attempts.TryRead(value, out var n) ? o with { MaxRetries = n } : null)),
-            _ when rest.EndsWith("_BASE_SECONDS", StringComparison.Ordinal) => ("_BASE_SECONDS", o =>
-                Seconds.TryRead(value, out var s) ? o with { Base = TimeSpan.FromSeconds(s) } : null),
-            _ when rest.EndsWith("_JITTER_PCT", StringComparison.Ordinal) => ("_JITTER_PCT", o =>
-                EnvForms.Share.TryRead(value, out var j) ? o with { Jitter = j } : null),
-            _ when rest.EndsWith("_TIMEOUT_SECONDS", StringComparison.Ordinal) => ("_TIMEOUT_SECONDS", o =>
-                Seconds.TryRead(value, out var s) ? o with { Timeout = TimeSpan.FromSeconds(s) } : null),
-            _ => ("", _ => null),
-        };
+        var taker = Takers.FirstOrDefault(t => rest.EndsWith(t.Suffix, StringComparison.Ordinal));
+        var suffix = taker.Suffix ?? "";
         var word = rest[..^suffix.Length].ToLowerInvariant();
         if (suffix.Length > 0 && _names.IsGone(word))
             WarnOfGone(name, word);
         else if (suffix.Length == 0 || _names.KindOf(word) is not { } kind)
             Unknown(name, word, "kind", _names.LaneOfKind.Keys);
-        else if (read(_retries.GetValueOrDefault(kind) ?? new(null, null, null, null)) is not { } taken)
-            Malformed(name, value, suffix == "_MAX_ATTEMPTS" ? Attempts.Says : suffix == "_JITTER_PCT" ? EnvForms.Share.Says : Seconds.Says);
+        else if (taker.Take(_retries.GetValueOrDefault(kind) ?? new(), value) is not { } taken)
+            Malformed(name, value, taker.Says);
         else
         {
             if (word != kind)

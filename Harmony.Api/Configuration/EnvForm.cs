@@ -2,8 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
-using Harmony.Api.Http.Caching;
-using Harmony.Jobs.Search;
 
 namespace Harmony.Api.Configuration;
 
@@ -11,6 +9,17 @@ namespace Harmony.Api.Configuration;
 public sealed record EnvForm<T>(string Says, EnvForm<T>.Reader TryRead, Func<T, string> Write)
 {
     public delegate bool Reader(string text, [MaybeNullWhen(false)] out T value);
+
+    /// <summary>The same text, read into another type.</summary>
+    public EnvForm<TOther> Map<TOther>(Func<T, TOther> to, Func<TOther, T> back) => new(
+        Says,
+        (string text, [MaybeNullWhen(false)] out TOther value) =>
+        {
+            var ok = TryRead(text, out var own);
+            value = ok ? to(own!) : default;
+            return ok;
+        },
+        v => Write(back(v)));
 }
 
 /// <summary>The forms the table uses.</summary>
@@ -23,20 +32,20 @@ public static partial class EnvForms
 
     public static EnvForm<bool> Flag { get; } = new("true or false (also 1/0, yes/no, on/off)", ReadFlag, v => v ? "true" : "false");
 
-    /// <summary>Unset means: decided by something else, such as the profile.</summary>
-    public static EnvForm<bool?> FlagOrUnset { get; } = new(
-        Flag.Says,
-        (string text, out bool? value) =>
-        {
-            var ok = ReadFlag(text, out var flag);
-            value = flag;
-            return ok;
-        },
-        v => v == true ? "true" : "false");
-
     public static EnvForm<string> Path { get; } = new(
         "a path",
-        (string text, [MaybeNullWhen(false)] out string value) => (value = text).IndexOf('\0', StringComparison.Ordinal) < 0,
+        (string text, [MaybeNullWhen(false)] out string value) =>
+        {
+            var ok = !text.Contains('\0', StringComparison.Ordinal);
+            value = ok ? System.IO.Path.GetFullPath(text) : null;
+            return ok;
+        },
+        v => v);
+
+    /// <summary>Where to listen.</summary>
+    public static EnvForm<string> BindAddress { get; } = new(
+        "an IP address, or localhost",
+        (string text, [MaybeNullWhen(false)] out string value) => Addresses.TryBind(value = text, out _),
         v => v);
 
     /// <summary>A share of one: 0.2 and 20 both mean twenty per cent.</summary>
@@ -49,16 +58,6 @@ public static partial class EnvForms
             return ok && value is >= 0 and <= 1;
         },
         v => v.ToString(CultureInfo.InvariantCulture));
-
-    public static EnvForm<double?> ShareOrUnset { get; } = new(
-        Share.Says,
-        (string text, out double? value) =>
-        {
-            var ok = Share.TryRead(text, out var share);
-            value = share;
-            return ok;
-        },
-        v => Share.Write(v ?? 0));
 
     public static EnvForm<IReadOnlyList<string>> Words { get; } = new(
         "words separated by commas",
@@ -91,10 +90,9 @@ public static partial class EnvForms
         (string text, [MaybeNullWhen(false)] out string value) => IdentifierPattern().IsMatch(value = text),
         v => v);
 
-    public static EnvForm<Uri?> UrlOrUnset { get; } = new(
-        Url.Says,
-        (string text, out Uri? value) => Url.TryRead(text, out value),
-        v => v is null ? "" : Url.Write(v));
+    public static EnvForm<Uri?> UrlOrUnset { get; } = Url.Map<Uri?>(v => v, v => v!);
+
+    public static EnvForm<string?> PathOrUnset { get; } = Path.Map<string?>(v => v, v => v!);
 
     public static EnvForm<string?> Database { get; } = new(
         DatabaseUrl.Forms,
@@ -122,11 +120,6 @@ public static partial class EnvForms
             Words.TryRead(text, out value) && value.Count > 0 && value.All(v => QueueNamePattern().IsMatch(v)),
         Words.Write);
 
-    public static EnvForm<string?> PathOrUnset { get; } = new(
-        Path.Says,
-        (string text, out string? value) => Path.TryRead(text, out value),
-        v => v ?? "");
-
     public static EnvForm<string> HostName { get; } = new(
         "a host name or IP address alone, without http:// and without a port; a whole address belongs into SLSKD_BASE_URL",
         (string text, [MaybeNullWhen(false)] out string value) =>
@@ -141,18 +134,6 @@ public static partial class EnvForms
         Words.Write);
 
     public static EnvForm<IReadOnlyList<string>> Providers { get; } = SomeOf("spotify", "slskd", "soulseek");
-
-    public static EnvForm<IReadOnlyList<string>> Integrations { get; } = SomeOf([.. Harmony.Jobs.Providers.Integrations.Names]);
-
-    public static EnvForm<IReadOnlyList<string>> AudioFormats { get; } = new(
-        $"some of {string.Join(", ", AudioFormat.Names)}, separated by commas",
-        (string text, [MaybeNullWhen(false)] out IReadOnlyList<string> value) =>
-        {
-            Words.TryRead(text.ToUpperInvariant(), out value);
-            value = [.. value!.Distinct()];
-            return value.Count > 0 && value.All(AudioFormat.Names.Contains);
-        },
-        Words.Write);
 
     /// <summary>34/220 means at most 34 in any 220 seconds.</summary>
     public static EnvForm<SearchBudget> Budget { get; } = new(
@@ -190,33 +171,17 @@ public static partial class EnvForms
             double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && value >= min && value <= max,
         v => v.ToString(CultureInfo.InvariantCulture));
 
-    public static EnvForm<int?> WholeOrUnset(int min, int max)
-    {
-        var whole = Whole(min, max);
-        return new(
-            whole.Says,
-            (string text, out int? value) =>
-            {
-                var ok = whole.TryRead(text, out var number);
-                value = number;
-                return ok;
-            },
-            v => whole.Write(v ?? 0));
-    }
+    /// <summary>A null default says: decided by something else, such as the profile.</summary>
+    public static EnvForm<T?> OrUnset<T>(this EnvForm<T> form)
+        where T : struct => form.Map<T?>(v => v, v => v.GetValueOrDefault());
 
-    public static EnvForm<double?> NumberOrUnset(double min, double max)
-    {
-        var number = Number(min, max);
-        return new(
-            number.Says,
-            (string text, out double? value) =>
-            {
-                var ok = number.TryRead(text, out var read);
-                value = read;
-                return ok;
-            },
-            v => number.Write(v ?? 0));
-    }
+    public static EnvForm<TimeSpan> Milliseconds(int min, int max) => Whole(min, max).Map(ms => TimeSpan.FromMilliseconds(ms), t => (int)t.TotalMilliseconds);
+
+    public static EnvForm<TimeSpan> Minutes(int min, int max) => Whole(min, max).Map(minutes => TimeSpan.FromMinutes(minutes), t => (int)t.TotalMinutes);
+
+    public static EnvForm<TimeSpan> InSeconds(this EnvForm<int> form) => form.Map(seconds => TimeSpan.FromSeconds(seconds), t => (int)t.TotalSeconds);
+
+    public static EnvForm<TimeSpan> InSeconds(this EnvForm<double> form) => form.Map(TimeSpan.FromSeconds, t => t.TotalSeconds);
 
     public static EnvForm<string> OneOf(params string[] words) => new(
         $"one of {string.Join(", ", words)}",
@@ -227,8 +192,9 @@ public static partial class EnvForms
         $"some of {string.Join(", ", words)}, separated by commas",
         (string text, [MaybeNullWhen(false)] out IReadOnlyList<string> value) =>
         {
-            value = [.. text.ToLowerInvariant().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct()];
-            return value.Count > 0 && value.All(words.Contains);
+            var given = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+            value = [.. given.Select(g => words.FirstOrDefault(w => string.Equals(w, g, StringComparison.OrdinalIgnoreCase))).OfType<string>().Distinct()];
+            return value.Count > 0 && given.All(g => words.Contains(g, StringComparer.OrdinalIgnoreCase));
         },
         v => string.Join(',', v));
 
@@ -244,10 +210,10 @@ public static partial class EnvForms
     [GeneratedRegex("^(/[A-Za-z0-9._~-]+)*$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex BasePathPattern();
 
-    // As the migrator takes it: the name is also part of the names of locks.
     [GeneratedRegex("^[a-z0-9_-]{1,60}$", RegexOptions.None, 1000)]
     private static partial Regex QueueNamePattern();
 
+    // As the migrator takes it: the name is also part of the names of locks.
     [GeneratedRegex("^[a-z][a-z0-9_]{0,40}$", RegexOptions.None, 1000)]
     private static partial Regex IdentifierPattern();
 }

@@ -4,7 +4,19 @@ using Harmony.Orchestrator.Schedules;
 namespace Harmony.Api.Configuration;
 
 /// <summary>What SCHEDULE_&lt;NAME&gt; and its companions say about one schedule; null where nothing was said.</summary>
-public sealed record ScheduleSetting(Cron? Cron, TimeZoneInfo? Zone, Misfire? Misfire, bool? Enabled, string? Kind, string? ArgsJson);
+public sealed record ScheduleSetting(Cron? Cron, TimeZoneInfo? Zone, Misfire? Misfire, bool? Enabled, string? Kind, string? ArgsJson)
+{
+    public Schedule Over(Schedule schedule) => schedule with
+    {
+        Kind = Kind ?? schedule.Kind,
+        ArgsJson = ArgsJson ?? schedule.ArgsJson,
+        Cron = Cron,
+        Every = Cron is null ? schedule.Every : null,
+        Zone = Zone ?? schedule.Zone,
+        Misfire = Misfire ?? schedule.Misfire,
+        Enabled = Enabled ?? schedule.Enabled,
+    };
+}
 
 /// <summary>The keys that carry the name of a schedule: one line makes a kind run by the clock.</summary>
 public sealed class ScheduleFamily
@@ -41,7 +53,12 @@ public sealed class ScheduleFamily
         }
     }
 
-    public IReadOnlyDictionary<string, ScheduleSetting> All => _all;
+    /// <summary>The built-in schedules as the keys change them, then the schedules the keys add.</summary>
+    public IEnumerable<Schedule> Over(IReadOnlyList<Schedule> builtIn) =>
+    [
+        .. builtIn.Select(b => _all.TryGetValue(b.Name, out var setting) ? setting.Over(b) : b),
+        .. _all.Where(s => s.Value.Cron is not null && builtIn.All(b => b.Name != s.Key)).Select(s => s.Value.Over(new Schedule { Name = s.Key, Kind = s.Key })),
+    ];
 
     public IReadOnlyList<SettingProblem> Problems => _problems;
 

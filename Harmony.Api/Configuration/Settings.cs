@@ -1,12 +1,20 @@
 using System.Collections;
+using System.Globalization;
 using Harmony.Api.Configuration.Keys;
-using Harmony.Api.Hosting;
+using Harmony.Jobs;
+using Harmony.Orchestrator;
 
 namespace Harmony.Api.Configuration;
 
-/// <summary>The values in force: process environment over <c>.env</c> over default.</summary>
-public sealed class Settings
+/// <summary>
+/// The values in force: process environment over <c>.env</c> over default. As a source of configuration it gives each value that could be read
+/// at the paths its key names (<see cref="EnvKey.Sets"/>), which is where options are bound.
+/// </summary>
+public sealed class Settings : ConfigurationProvider, IConfigurationSource
 {
+    /// <summary>The log cannot hide a shorter secret: half of its words would go with it.</summary>
+    public const int ShortestHiddenSecret = 6;
+
     private readonly Dictionary<string, object?> _values = new(StringComparer.Ordinal);
     private readonly HashSet<string> _given = new(StringComparer.Ordinal);
     private readonly List<SettingProblem> _problems = [];
@@ -34,12 +42,9 @@ public sealed class Settings
         LanePriorities = new(names, environment);
         _problems.AddRange(LanePriorities.Problems);
         _warnings.AddRange(LanePriorities.Warnings);
-        Schedules = new(names, BuiltInSchedules, environment);
+        Schedules = new(names, [.. BuiltInSchedules.All.Select(s => s.Name)], environment);
         _problems.AddRange(Schedules.Problems);
     }
-
-    /// <summary>What runs by the clock without any SCHEDULE_* key.</summary>
-    public static IReadOnlyCollection<string> BuiltInSchedules { get; } = ["download_sweep", "prune", "watchlist_tick"];
 
     public EngineFamilies Families { get; }
 
@@ -107,6 +112,47 @@ public sealed class Settings
 
     /// <summary>Was it given, or is it the default?</summary>
     public bool Has(EnvKey key) => _given.Contains(key.Name);
+
+    public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
+
+    // Of several keys for one option the last one given counts, else the last default: the table lists the general key before the particular one.
+    public override void Load()
+    {
+        Data.Clear();
+        foreach (var key in EnvTable.Keys.OrderBy(Has))
+        {
+            foreach (var path in key.Sets)
+                Put(path, key.OptionOf(_values[key.Name]));
+        }
+
+        Put("Provider:Slskd:BaseUrl", Addresses.Slskd(this));
+        const string engine = "Orchestrator";
+        foreach (var (lane, width) in Families.Widths)
+            Put($"{engine}:{nameof(OrchestratorOptions.LaneWidths)}:{lane}", width);
+        foreach (var (lane, priority) in LanePriorities.Values)
+            Put($"{engine}:{nameof(OrchestratorOptions.LanePriorities)}:{lane}", priority);
+        foreach (var (kind, retry) in Families.Retries)
+        {
+            var path = $"{engine}:{nameof(OrchestratorOptions.RetryByKind)}:{kind}";
+            Put($"{path}:{nameof(retry.MaxRetries)}", retry.MaxRetries);
+            Put($"{path}:{nameof(retry.Base)}", retry.Base);
+            Put($"{path}:{nameof(retry.Jitter)}", retry.Jitter);
+            Put($"{path}:{nameof(retry.Timeout)}", retry.Timeout);
+        }
+    }
+
+    private void Put(string path, object? value)
+    {
+        if (value is IReadOnlyList<string> list)
+        {
+            for (var i = 0; i < list.Count; i++)
+                Data[string.Create(CultureInfo.InvariantCulture, $"{path}:{i}")] = list[i];
+        }
+        else if (value is not null)
+        {
+            Data[path] = value is Uri url ? url.OriginalString : Convert.ToString(value, CultureInfo.InvariantCulture);
+        }
+    }
 
     /// <summary>A value as far as an error may show it.</summary>
     internal static string Shown(string value)
@@ -182,8 +228,8 @@ public sealed class Settings
         _secrets.Add(secret);
         if (DatabaseUrl.TryRead(secret, out var connection) && connection.Password is { Length: > 0 } password)
             _secrets.Add(password);
-        if (secret.Length < LogLine.ShortestStruckOut)
-            _warnings.Add($"{key.Name} is so short that the log does not hide it: its letters would be struck out of every other word. Give one of at least {LogLine.ShortestStruckOut} characters.");
+        if (secret.Length < ShortestHiddenSecret)
+            _warnings.Add($"{key.Name} is so short that the log does not hide it: its letters would be struck out of every other word. Give one of at least {ShortestHiddenSecret} characters.");
         foreach (var part in secret.Split([',', '\n', '\r'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
             _secrets.Add(part.Split(':', 3) is [_, _, var last] && last.Length > 0 ? last : part);
     }

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using Harmony.Api.Access;
 using Harmony.Api.Configuration;
 using Harmony.Api.Configuration.Keys;
@@ -12,9 +14,6 @@ namespace Harmony.Api.Dlq;
 /// <summary><c>/dlq</c>: jobs of any kind that failed for good.</summary>
 public static class DlqApi
 {
-    private static readonly Dictionary<string, bool> Columns = new(StringComparer.Ordinal) { ["updated_at"] = false, ["created_at"] = true };
-    private static readonly Dictionary<string, bool> Directions = new(StringComparer.Ordinal) { ["asc"] = true, ["desc"] = false };
-
     public static void MapDlq(this RouteGroupBuilder api)
     {
         var dlq = api.MapGroup("/dlq").WithTags("dlq");
@@ -27,23 +26,18 @@ public static class DlqApi
     private static async Task<Results<Ok<Envelope<DlqPage>>, ApiProblem>> ListAsync(
         [AsParameters] DlqQuery query, Settings settings, DeadLetters letters, CancellationToken ct)
     {
-        var checks = new Checks();
-        var page = checks.Range("page", query.Page, 1, 1_000_000, 1);
-        var size = checks.Range("page_size", query.PageSize, 1, settings.Get(MusicKeys.DlqPageSizeMax), settings.Get(MusicKeys.DlqPageSize));
+        var (page, size) = (query.Page ?? 1, query.PageSize ?? settings.Get(MusicKeys.DlqPageSize));
         var filter = new DeadLetterFilter
         {
-            Kind = checks.OptionalText("kind", query.Kind, 64),
-            ReasonLike = checks.OptionalText("reason", query.Reason, 200) is { } reason ? LikePattern.Escaped(reason) : null,
+            Kind = query.Kind?.Trim(),
+            ReasonLike = query.Reason?.Trim() is { } reason ? LikePattern.Escaped(reason) : null,
             From = query.From,
             To = query.To,
-            ByCreation = checks.OneOf("order_by", query.OrderBy, Columns, false),
-            OldestFirst = checks.OneOf("order_dir", query.OrderDir, Directions, false),
+            ByCreation = query.OrderBy is { } column && DlqQuery.Columns[column.ToLowerInvariant()],
+            OldestFirst = query.OrderDir is { } direction && DlqQuery.Directions[direction.ToLowerInvariant()],
             Limit = size,
             Offset = (page - 1) * size,
         };
-        if (checks.Failed)
-            return new ApiProblem(checks.Error);
-
         var found = await letters.ListAsync(filter, ct);
         return TypedResults.Ok(new Envelope<DlqPage>(new([.. found.Items.Select(DeadLetterView.Of)], page, size, found.Total)));
     }
@@ -55,13 +49,10 @@ public static class DlqApi
     }
 
     private static async Task<Results<Ok<Envelope<RequeueAnswer>>, ForbidHttpResult, ApiProblem>> RequeueAsync(
-        DlqChoice body, Settings settings, OperatorDesk desk, TimeProvider time, HttpContext context, CancellationToken ct)
+        [MostIds("DLQ_REQUEUE_LIMIT")] DlqChoice body, Settings settings, OperatorDesk desk, TimeProvider time, HttpContext context, CancellationToken ct)
     {
-        var checks = new Checks();
         var most = settings.Get(MusicKeys.DlqRequeueLimit);
-        var choice = body.Read(checks, most, time.GetUtcNow());
-        if (checks.Failed)
-            return new ApiProblem(checks.Error);
+        var choice = body.Read(time.GetUtcNow());
         if (choice.JobIds is null && !context.User.IsInRole(Roles.Admin))
             return TypedResults.Forbid();
 
@@ -74,13 +65,10 @@ public static class DlqApi
     }
 
     private static async Task<Results<Ok<Envelope<PurgeAnswer>>, ApiProblem>> PurgeAsync(
-        DlqChoice body, Settings settings, OperatorDesk desk, TimeProvider time, HttpContext context, CancellationToken ct)
+        [MostIds("DLQ_PURGE_LIMIT")] DlqChoice body, Settings settings, OperatorDesk desk, TimeProvider time, HttpContext context, CancellationToken ct)
     {
-        var checks = new Checks();
         var most = settings.Get(MusicKeys.DlqPurgeLimit);
-        var choice = body.Read(checks, most, time.GetUtcNow());
-        if (checks.Failed)
-            return new ApiProblem(checks.Error);
+        var choice = body.Read(time.GetUtcNow());
 
         var moved = await desk.PurgeAsync(Actor.Of(context), choice, most, ct);
         var purged = choice.DryRun ? moved.Matched : moved.Outcomes.Count(o => o.Outcome == "purged");
@@ -92,14 +80,31 @@ public static class DlqApi
 
 /// <summary>What the list of dead letters can be asked.</summary>
 public sealed record DlqQuery(
-    int? Page,
-    [property: FromQuery(Name = "page_size")] int? PageSize,
-    [property: FromQuery(Name = "order_by")] string? OrderBy,
-    [property: FromQuery(Name = "order_dir")] string? OrderDir,
-    string? Kind,
-    string? Reason,
+    [property: Between(1, 1_000_000)] int? Page,
+    [property: FromQuery(Name = "page_size")][property: DlqQuery.Size] int? PageSize,
+    [property: PlainText(64)] string? Kind,
+    [property: PlainText(200)] string? Reason,
+    [property: FromQuery(Name = "order_by")][property: DlqQuery.Column] string? OrderBy,
+    [property: FromQuery(Name = "order_dir")][property: DlqQuery.Direction] string? OrderDir,
     DateTimeOffset? From,
-    DateTimeOffset? To);
+    DateTimeOffset? To)
+{
+    internal static readonly Dictionary<string, bool> Columns = new(StringComparer.Ordinal) { ["updated_at"] = false, ["created_at"] = true };
+    internal static readonly Dictionary<string, bool> Directions = new(StringComparer.Ordinal) { ["asc"] = true, ["desc"] = false };
+
+    internal sealed class SizeAttribute : ValidationAttribute
+    {
+        protected override ValidationResult? IsValid(object? value, ValidationContext validationContext)
+        {
+            var most = validationContext.GetRequiredService<Settings>().Get(MusicKeys.DlqPageSizeMax);
+            return value is int size && (size < 1 || size > most) ? new(string.Create(CultureInfo.InvariantCulture, $"must be from 1 to {most}.")) : null;
+        }
+    }
+
+    internal sealed class ColumnAttribute() : OneOfAttribute(Columns.Keys);
+
+    internal sealed class DirectionAttribute() : OneOfAttribute(Directions.Keys);
+}
 
 public sealed record DlqPage(IReadOnlyList<DeadLetterView> Items, int Page, int PageSize, long Total);
 

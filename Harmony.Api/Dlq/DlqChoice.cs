@@ -1,33 +1,55 @@
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using Harmony.Api.Configuration;
 using Harmony.Api.Http;
 using Harmony.Orchestrator;
 
 namespace Harmony.Api.Dlq;
 
 /// <summary>Which dead letters a call means: ids, or everything that fits all the parts of a filter.</summary>
-public sealed record DlqChoice(IReadOnlyList<long>? Ids, string? Kind, string? Reason, DateTimeOffset? OlderThan, string? Text, bool? DryRun)
+public sealed record DlqChoice(
+    IReadOnlyList<long>? Ids,
+    [PlainText(64)] string? Kind,
+    [PlainText(200)] string? Reason,
+    DateTimeOffset? OlderThan,
+    [PlainText(200)] string? Text,
+    bool? DryRun) : IValidatableObject
 {
-    public DeadLetterChoice Read(Checks checks, int most, DateTimeOffset now)
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         var filters = Kind is not null || Reason is not null || OlderThan is not null || Text is not null;
         if (Ids is null == !filters)
-            checks.Add("ids", "give either ids, or a filter: kind, reason, older_than, text (together they must all fit).");
-        if (Ids is { } ids && (ids.Count == 0 || ids.Count > most))
-            checks.Add("ids", string.Create(CultureInfo.InvariantCulture, $"give 1 to {most} ids."));
-        if (OlderThan > now)
-            checks.Add("older_than", "is in the future.");
-        return new()
+            yield return new("give either ids, or a filter: kind, reason, older_than, text (together they must all fit).", ["ids"]);
+        if (OlderThan > validationContext.GetRequiredService<TimeProvider>().GetUtcNow())
+            yield return new("is in the future.", ["older_than"]);
+        // Empty would mean "all of them" to the database: nobody deletes everything by a field left blank.
+        foreach (var (name, value) in new[] { ("kind", Kind), ("reason", Reason), ("text", Text) })
         {
-            JobIds = Ids?.Distinct().ToArray(),
-            Kind = Filled(checks, "kind", Kind, 64),
-            ReasonCode = Filled(checks, "reason", Reason, 200),
-            OlderThan = now - OlderThan,
-            Text = Filled(checks, "text", Text, 200),
-            DryRun = DryRun ?? false,
-        };
+            if (value is not null && string.IsNullOrWhiteSpace(value))
+                yield return new("is required.", [name]);
+        }
     }
 
-    // Empty would mean "all of them" to the database: nobody deletes everything by a field left blank.
-    private static string? Filled(Checks checks, string name, string? value, int longest) =>
-        value is null ? null : checks.Text(name, value, longest);
+    public DeadLetterChoice Read(DateTimeOffset now) => new()
+    {
+        JobIds = Ids?.Distinct().ToArray(),
+        Kind = Kind?.Trim(),
+        ReasonCode = Reason?.Trim(),
+        OlderThan = now - OlderThan,
+        Text = Text?.Trim(),
+        DryRun = DryRun ?? false,
+    };
+}
+
+/// <summary>At least one id, and no more than one call may name.</summary>
+[AttributeUsage(AttributeTargets.Parameter)]
+internal sealed class MostIdsAttribute(string key) : ValidationAttribute
+{
+    protected override ValidationResult? IsValid(object? value, ValidationContext validationContext)
+    {
+        var most = validationContext.GetRequiredService<Settings>().Get((EnvKey<int>)EnvTable.Keys.Single(k => k.Name == key));
+        return value is DlqChoice { Ids: { } ids } && (ids.Count == 0 || ids.Count > most)
+            ? new(string.Create(CultureInfo.InvariantCulture, $"give 1 to {most} ids."), ["ids"])
+            : null;
+    }
 }

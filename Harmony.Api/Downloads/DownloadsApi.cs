@@ -23,6 +23,8 @@ public static class DownloadsApi
         ["cancelled"] = [DownloadState.Cancelled],
     };
 
+    private sealed class StatusAttribute() : OneOfAttribute(StatesOf.Keys);
+
     public static void MapDownloads(this RouteGroupBuilder api)
     {
         api.MapGet("/downloads", ListAsync).RequireAuthorization(Roles.Viewer).WithTags("downloads").WithSummary("Downloads; without status or all=true those not finished.");
@@ -30,15 +32,10 @@ public static class DownloadsApi
     }
 
     private static async Task<Results<Ok<DownloadList>, ApiProblem>> ListAsync(
-        int? limit, int? offset, bool? all, string? status, DownloadsRepository downloads, CancellationToken ct)
+        [Between(1, 100)] int? limit, [Between(0, int.MaxValue)] int? offset, bool? all, [Status] string? status, DownloadsRepository downloads, CancellationToken ct)
     {
-        var checks = new Checks();
-        var take = checks.Range("limit", limit, 1, 100, 20);
-        var skip = checks.Range("offset", offset, 0, int.MaxValue, 0);
-        var states = checks.OneOf("status", status, StatesOf, all == true ? [] : Active);
-        if (checks.Failed)
-            return new ApiProblem(checks.Error);
-
+        var (take, skip) = (limit ?? 20, offset ?? 0);
+        var states = status is not null ? StatesOf[status.ToLowerInvariant()] : all == true ? [] : Active;
         var items = await downloads.ListAsync(states, take, skip, ct);
         return TypedResults.Ok(new DownloadList([.. items.Select(DownloadView.Of)], await downloads.CountAsync(states, ct), take, skip));
     }

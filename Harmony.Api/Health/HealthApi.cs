@@ -3,6 +3,7 @@ using Harmony.Api.Access;
 using Harmony.Api.Configuration;
 using Harmony.Api.Configuration.Keys;
 using Harmony.Api.Http;
+using Harmony.Api.Startup;
 using Harmony.Orchestrator;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -17,7 +18,6 @@ public static class HealthApi
     {
         services.AddSingleton<Uptime>();
         services.AddSingleton<Readiness>();
-        services.AddSingleton<Roster>();
         services.AddSingleton<Measurements>();
         services.AddSingleton<MetricsText>();
     }

@@ -3,7 +3,6 @@ using Harmony.Api.Configuration;
 using Harmony.Api.Configuration.Keys;
 using Harmony.Data.Migrations;
 using Harmony.Jobs.Providers.Health;
-using Harmony.Jobs.Providers.Slskd;
 using Harmony.Orchestrator;
 using Npgsql;
 
@@ -25,7 +24,7 @@ public sealed class Readiness(Migrator migrator, Roster roster, Settings setting
     private async Task<(string Db, MigrationsReport? Migrations, long Servers)> DatabaseAsync(CancellationToken ct)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(TimeSpan.FromMilliseconds(settings.Get(HostKeys.HealthDbTimeout)));
+        limit.CancelAfter(settings.Get(HostKeys.HealthDbTimeout));
         try
         {
             // A server that takes the connection and says nothing holds the driver for its own connect timeout.
@@ -46,12 +45,9 @@ public sealed class Readiness(Migrator migrator, Roster roster, Settings setting
         return ("up", new(upToDate, current, head), upToDate ? await roster.CountLiveAsync(HeartbeatAge, ct) : 0);
     }
 
-    /// <summary>The name of a provider as older set-ups spell it, too.</summary>
-    public static string ProviderOf(string name) => name == "soulseek" ? SlskdOptions.Provider : name;
-
     // Who asked us to wait has answered: its jobs wait, all others go on.
     private async Task<string> ReachAsync(string name, CancellationToken ct) =>
-        (await providers.LookAsync(ProviderOf(name), ct)).Status is ProviderStatus.Ok or ProviderStatus.Blocked ? "up" : "down";
+        (await providers.LookAsync(HostKeys.ProviderOf(name), ct)).Status is ProviderStatus.Ok or ProviderStatus.Blocked ? "up" : "down";
 }
 
 public sealed record MigrationsReport(bool UpToDate, int? Current, int Head);

@@ -6,6 +6,7 @@ using Harmony.Api.Dashboards;
 using Harmony.Api.Dlq;
 using Harmony.Api.Downloads;
 using Harmony.Api.Health;
+using Harmony.Api.Http;
 using Harmony.Api.Jobs;
 using Harmony.Api.OpenApi;
 using Harmony.Api.Pages;
@@ -13,9 +14,11 @@ using Harmony.Api.Pages.Shell;
 using Harmony.Api.Pauses;
 using Harmony.Api.Schedules;
 using Harmony.Api.Spotify;
+using Harmony.Api.Startup;
 using Harmony.Api.Watchlist;
 using Harmony.Jobs.Providers;
 using Harmony.Orchestrator;
+using Microsoft.Extensions.Options;
 using Serilog;
 
 namespace Harmony.Api.Hosting;
@@ -25,9 +28,6 @@ public static class HarmonyHost
 {
     public static IHost Build(Settings settings)
     {
-        var problems = new SelfCheck(settings, TimeProvider.System).Form();
-        if (problems.Count > 0)
-            throw new StartupException(problems);
         if (settings.Get(HostKeys.Roles).Contains("api"))
             return BuildApi(settings);
         return settings.Get(HostKeys.MetricsPort) is > 0 and var port ? BuildWeb(settings, port, app => app.MapSigns(settings)) : BuildWorker(settings);
@@ -44,11 +44,9 @@ public static class HarmonyHost
     private static WebApplication BuildWeb(Settings settings, int port, Action<WebApplication> map)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [], EnvironmentName = Environments.Production, ContentRootPath = AppContext.BaseDirectory });
-        AddShared(builder.Services, builder.Logging, settings);
-        var keys = new KeyRing(settings);
-        var mode = AccessMode.Decide(settings, keys);
-        builder.Services.AddHarmonyAccess(settings, keys, mode);
-        builder.Services.AddSingleton(new PageHost(mode.Open));
+        AddShared(builder, settings);
+        builder.Services.AddHarmonyAccess(settings);
+        builder.Services.AddSingleton(provider => new PageHost(provider.GetRequiredService<AccessMode>().Open));
         builder.Services.AddSingleton(new DashboardUser(DatabaseAddress.Of(settings)));
         builder.Services.AddSingleton<AdminArtists>();
         builder.Services.AddHarmonyPages();
@@ -57,6 +55,7 @@ public static class HarmonyHost
         builder.AddHarmonyHttp(settings, port);
 
         var app = builder.Build();
+        Validate(app);
         // They begin when they exist, so they must exist before the first request.
         app.Services.GetRequiredService<Measurements>();
         app.Services.GetRequiredService<Uptime>();
@@ -70,15 +69,26 @@ public static class HarmonyHost
     private static IHost BuildWorker(Settings settings)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = Environments.Production });
-        AddShared(builder.Services, builder.Logging, settings);
-        return builder.Build();
+        AddShared(builder, settings);
+        var host = builder.Build();
+        Validate(host);
+        return host;
     }
 
-    private static void AddShared(IServiceCollection services, ILoggingBuilder logging, Settings settings)
+    // ValidateOnStart would do it later, when the pipeline has been put together from values that may be refused.
+    private static void Validate(IHost host) => host.Services.GetRequiredService<IStartupValidator>().Validate();
+
+    private static void AddShared(IHostApplicationBuilder builder, Settings settings)
     {
-        logging.ClearProviders();
-        logging.AddSerilog(Logging.LoggerFor(settings), dispose: true);
+        // The table is all there is: other sources could set an option past its range.
+        builder.Configuration.Sources.Clear();
+        builder.Configuration.Add(settings);
+        builder.Logging.ClearProviders();
+        builder.Logging.AddSerilog(Logging.LoggerFor(settings), dispose: true);
+        var services = builder.Services;
         services.AddHarmony(settings);
+        services.AddSingleton<SelfCheck>();
+        services.AddSingleton<IValidateOptions<OrchestratorOptions>, SettingsValidation>();
         services.AddHostedService<TraceExport>();
         services.AddHostedService<DatabaseStart>();
         services.AddHostedService<StartNotes>();
@@ -105,7 +115,7 @@ public static class HarmonyHost
     private static void MapRest(this WebApplication app, Settings settings)
     {
         app.MapProbes(settings);
-        var api = app.MapGroup(settings.Get(HostKeys.BasePath));
+        var api = app.MapGroup(settings.Get(HostKeys.BasePath)).WithRequestValidation();
         api.MapHealth();
         api.MapIntegrations();
         api.MapArtists();

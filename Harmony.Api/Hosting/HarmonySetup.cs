@@ -5,7 +5,6 @@ using Harmony.Data.Migrations;
 using Harmony.Jobs;
 using Harmony.Jobs.Providers;
 using Harmony.Orchestrator;
-using Harmony.Orchestrator.Schedules;
 using Npgsql;
 
 namespace Harmony.Api.Hosting;
@@ -24,10 +23,6 @@ public static class HarmonySetup
         services.AddSingleton(CatalogueOf(settings));
         services.AddRoomOptions(settings);
         services.AddHarmonyQueue();
-        services.AddSingleton<KindCopy>();
-        services.AddSingleton<EngineBoard>();
-        services.AddSingleton<ScheduleBoard>();
-        services.AddSingleton<Overview>();
         services.AddHarmonyProviders(RoomOptions.Providers(settings));
         services.AddHarmonyJobs();
     }
@@ -35,7 +30,7 @@ public static class HarmonySetup
     /// <summary>The job server, with the catalogue and options already there.</summary>
     public static void AddHarmonyJobServer(this IServiceCollection services, Settings settings)
     {
-        services.AddHarmonyWorker(RoomOptions.Engine(settings), CatalogueOf(settings));
+        services.AddHarmonyWorker(CatalogueOf(settings));
         services.AddHostedService<RetryReload>();
         services.AddHostedService<SignInCheck>();
     }

@@ -47,6 +47,7 @@ public static class HttpPipeline
             app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseMiddleware<BodyCharset>();
         app.UseMiddleware<FormGuard>();
         app.UseAntiforgery();
         // Last: nobody is answered from the cache who would not be answered otherwise.
@@ -60,6 +61,6 @@ public static class HttpPipeline
         options.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
         options.Limits.MaxRequestLineSize = 16 * 1024;
         options.Limits.MaxRequestHeadersTotalSize = 64 * 1024;
-        options.Listen(Addresses.Bind(settings) ?? throw new InvalidOperationException("The form of HOST was checked at the start."), port);
+        options.Listen(Addresses.Bind(settings), port);
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Harmony.Api.Configuration;
 using Harmony.Orchestrator;
 using Serilog.Core;
 using Serilog.Events;
@@ -13,9 +14,6 @@ namespace Harmony.Api.Hosting;
 /// <summary>One JSON object per line: time, level, event name, message, then whatever the event and its scopes carry. Secrets never pass.</summary>
 public sealed partial class LogLine : ITextFormatter
 {
-    /// <summary>Struck out, a shorter text would take half of the log with it; settings warn of such a secret.</summary>
-    public const int ShortestStruckOut = 6;
-
     private const int LongestText = 50_000;
 
     private static readonly JsonValueFormatter Values = new(typeTagName: null);
@@ -29,7 +27,7 @@ public sealed partial class LogLine : ITextFormatter
         // A secret may also appear as JSON would write it; longer ones first, as one may contain another.
         _secrets =
         [
-            .. secrets.Where(s => s.Length >= ShortestStruckOut)
+            .. secrets.Where(s => s.Length >= Settings.ShortestHiddenSecret)
                 .SelectMany(s => new[] { s, Quoted(s) })
                 .Distinct(StringComparer.Ordinal)
                 .OrderByDescending(s => s.Length),

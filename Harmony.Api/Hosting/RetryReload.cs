@@ -9,12 +9,12 @@ namespace Harmony.Api.Hosting;
 public sealed partial class RetryReload(
     Settings settings, RetryPolicies policies, KindCopy kinds, TimeProvider time, ILogger<RetryReload> log) : BackgroundService
 {
-    private RetryOverride _defaults = RoomOptions.RetryDefaults(settings);
+    private RetryOverride? _defaults = RoomOptions.RetryDefaults(settings);
     private IReadOnlyDictionary<string, RetryOverride> _byKind = settings.Families.Retries;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(settings.Get(EngineKeys.RetryReload)), time);
+        using var timer = new PeriodicTimer(settings.Get(EngineKeys.RetryReload), time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
             await LookAsync(stoppingToken);
     }

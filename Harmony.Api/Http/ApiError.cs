@@ -26,6 +26,11 @@ public sealed record ApiError(int Status, string Code, string Message)
 
     public static ApiError MediaType { get; } = new(415, "VALIDATION_ERROR", "The body must be JSON (Content-Type: application/json).");
 
+    public static ApiError Charset(string name) => MediaType with
+    {
+        Message = $"The character set \"{(name.Length <= 40 ? name : string.Concat(name.AsSpan(0, 40), "…"))}\" of the body is not known; send UTF-8 (Content-Type: application/json).",
+    };
+
     public static ApiError NoSuchRoute { get; } = new(404, "NOT_FOUND", "There is nothing at this address.");
 
     public static ApiError NotAllowed { get; } = new(405, "METHOD_NOT_ALLOWED", "This address does not take this method.");

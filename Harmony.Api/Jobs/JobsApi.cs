@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Text.Json;
 using Harmony.Api.Access;
@@ -15,6 +16,8 @@ public static class JobsApi
     private static readonly Dictionary<string, string> States = new[] { "Enqueued", "Processing", "Scheduled", "Succeeded", "Failed", "Deleted", "Awaiting" }
         .ToDictionary(s => s.ToLowerInvariant(), s => s, StringComparer.Ordinal);
 
+    private sealed class StateAttribute() : OneOfAttribute(States.Keys);
+
     public static void MapJobs(this RouteGroupBuilder api)
     {
         var jobs = api.MapGroup("/jobs").WithTags("jobs");
@@ -27,19 +30,16 @@ public static class JobsApi
     }
 
     private static async Task<Results<Ok<Page<JobView>>, ApiProblem>> ListAsync(
-        string? state, string? kind, string? lane, int? limit, string? cursor, JobBoard jobs, CancellationToken ct)
+        [State] string? state, [PlainText(64)] string? kind, [PlainText(64)] string? lane, [Cursor] string? cursor, [Between(1, 200)] int? limit, JobBoard jobs, CancellationToken ct)
     {
-        var checks = new Checks();
         var filter = new JobFilter
         {
-            State = checks.OneOf<string?>("state", state, States!, null),
-            Kind = checks.OptionalText("kind", kind, 64),
-            Lane = checks.OptionalText("lane", lane, 64),
-            Before = checks.Cursor("cursor", cursor),
+            State = state is null ? null : States[state.ToLowerInvariant()],
+            Kind = kind?.Trim(),
+            Lane = lane?.Trim(),
+            Before = CursorAttribute.Read(cursor),
         };
-        var take = checks.Range("limit", limit, 1, 200, 50);
-        if (checks.Failed)
-            return new ApiProblem(checks.Error);
+        var take = limit ?? 50;
 
         // One more than asked tells whether there is a next page.
         var lines = await jobs.ListAsync(filter, take + 1, ct);
@@ -55,20 +55,12 @@ public static class JobsApi
     private static async Task<Results<Accepted<EnqueuedView>, ApiProblem>> EnqueueAsync(
         JobRequest body, EngineBoard engine, JobQueue queue, HttpContext context, CancellationToken ct)
     {
-        var checks = new Checks();
-        var kind = checks.Text("kind", body.Kind, 64);
-        var args = body.Args ?? JsonElement.Parse("{}");
-        if (args.ValueKind != JsonValueKind.Object)
-            checks.Add("args", "must be an object.");
-        else if (args.EnumerateObject().Any(p => p.Name.StartsWith('$')))
-            checks.Add("args", "names may not begin with $.");
-        if (!checks.Failed && !(await engine.ListKindsAsync(ct)).Any(k => k.Kind == kind && k.OperatorStartable))
-            checks.Add("kind", "is not a kind operators may start.");
-        if (checks.Failed)
-            return new ApiProblem(checks.Error);
+        var kind = body.Kind!.Trim();
+        if (!(await engine.ListKindsAsync(ct)).Any(k => k.Kind == kind && k.OperatorStartable))
+            return new ApiProblem(ApiError.Invalid("kind", "is not a kind operators may start."));
 
         var options = new EnqueueOptions { Priority = body.Priority, RunAt = body.RunAt, RequestedBy = Actor.Of(context) };
-        var job = await queue.EnqueueJsonAsync(kind, args.GetRawText(), options, ct);
+        var job = await queue.EnqueueJsonAsync(kind, body.Args?.GetRawText() ?? "{}", options, ct);
         return TypedResults.Accepted($"{context.Request.Path}/{job.JobId}", EnqueuedView.Of(job, kind));
     }
 
@@ -101,14 +93,7 @@ public static class JobsApi
     private static async Task<Results<Ok<JobOutcome>, ApiProblem>> PriorityAsync(
         long id, PriorityRequest body, OperatorDesk desk, HttpContext context, CancellationToken ct)
     {
-        var checks = new Checks();
-        var priority = checks.Range("priority", body.Priority, -1000, 1000, 0);
-        if (body.Priority is null)
-            checks.Add("priority", "is missing.");
-        if (checks.Failed)
-            return new ApiProblem(checks.Error);
-
-        var outcome = await desk.SetPriorityAsync(Actor.Of(context), id, priority, ct);
+        var outcome = await desk.SetPriorityAsync(Actor.Of(context), id, body.Priority!.Value, ct);
         return outcome switch
         {
             "changed" => TypedResults.Ok(new JobOutcome(id, outcome)),
@@ -119,8 +104,17 @@ public static class JobsApi
     }
 }
 
-public sealed record JobRequest(string? Kind, JsonElement? Args, int? Priority, DateTimeOffset? RunAt);
+public sealed record JobRequest([Needed, PlainText(64)] string? Kind, JsonElement? Args, int? Priority, DateTimeOffset? RunAt) : IValidatableObject
+{
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Args is { ValueKind: not JsonValueKind.Object })
+            yield return new("must be an object.", ["args"]);
+        else if (Args?.EnumerateObject().Any(p => p.Name.StartsWith('$')) == true)
+            yield return new("names may not begin with $.", ["args"]);
+    }
+}
 
-public sealed record PriorityRequest(int? Priority);
+public sealed record PriorityRequest([Needed("is missing."), Between(-1000, 1000)] int? Priority);
 
 public sealed record JobOutcome(long JobId, string Outcome);

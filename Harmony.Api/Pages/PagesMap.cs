@@ -10,7 +10,6 @@ using Harmony.Api.Pages.Shell;
 using Harmony.Api.Pages.SignIn;
 using Harmony.Api.Pages.Watchlist;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Harmony.Api.Pages;
 
@@ -28,12 +27,6 @@ public static class PagesMap
         services.AddSingleton<FrameMaker>();
         services.AddSingleton<LiveDesk>();
         services.AddSingleton<ExportDesk>();
-        services.TryAddSingleton<Harmony.Orchestrator.Overview>();
-        services.TryAddSingleton<Harmony.Orchestrator.JobBoard>();
-        services.TryAddSingleton<Harmony.Orchestrator.JobSearch>();
-        services.TryAddSingleton<Harmony.Orchestrator.EngineBoard>();
-        services.TryAddSingleton<Harmony.Orchestrator.Schedules.ScheduleBoard>();
-        services.TryAddSingleton<Harmony.Orchestrator.OperatorDesk>();
         return services;
     }
 

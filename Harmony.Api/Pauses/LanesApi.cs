@@ -8,9 +8,6 @@ namespace Harmony.Api.Pauses;
 /// <summary><c>/lanes</c>, <c>/pauses</c> and <c>/gates</c>: how much waits where, and what must not start.</summary>
 public static class LanesApi
 {
-    private static readonly Dictionary<string, string> Scopes =
-        new[] { "lane", "kind", "provider", "schedule" }.ToDictionary(s => s, s => s, StringComparer.Ordinal);
-
     public static void MapLanes(this RouteGroupBuilder api)
     {
         var lanes = api.MapGroup("/lanes").WithTags("lanes");
@@ -24,48 +21,41 @@ public static class LanesApi
         gates.MapPost("/{provider}/reset", ResetAsync).RequireAuthorization(Roles.Operator).WithSummary("Call a provider again at once.");
     }
 
-    private static async Task<Ok<Page<GateFigures>>> GatesAsync(Overview overview, CancellationToken ct) =>
-        TypedResults.Ok(new Page<GateFigures>((await overview.ReadAsync(ct)).Gates, null));
+    private static async Task<Ok<Page<GateView>>> GatesAsync(Overview overview, CancellationToken ct) =>
+        TypedResults.Ok(new Page<GateView>([.. (await overview.ReadAsync(ct)).Gates.Select(GateView.Of)], null));
 
     private static async Task<Results<NoContent, ApiProblem>> ResetAsync(
         string provider, OperatorDesk desk, HttpContext context, CancellationToken ct) =>
         await desk.ResetGateAsync(Actor.Of(context), provider, ct) ? TypedResults.NoContent() : new ApiProblem(ApiError.NotFound("Gate"));
 
-    private static async Task<Ok<Page<LaneView>>> ListAsync(Overview overview, Catalogue catalogue, IServiceProvider services, CancellationToken ct)
+    private static async Task<Ok<Page<LaneView>>> ListAsync(Overview overview, Catalogue catalogue, OrchestratorOptions options, CancellationToken ct)
     {
         var figures = await overview.ReadAsync(ct);
-        var options = services.GetService<OrchestratorOptions>();
         return TypedResults.Ok(new Page<LaneView>(
             [
                 .. figures.Lanes.Select(l => LaneView.Of(
                     l,
-                    catalogue.Lanes.FirstOrDefault(c => c.Name == l.Lane) is { } lane ? options?.WidthOf(lane) ?? lane.Width : null,
+                    catalogue.Lanes.FirstOrDefault(c => c.Name == l.Lane) is { } lane ? options.WidthOf(lane) : null,
                     figures.Pauses.FirstOrDefault(p => p.Scope == "lane" && p.Name == l.Lane),
                     figures.Rates.FirstOrDefault(r => r.Lane == l.Lane))),
             ],
             null));
     }
 
-    private static async Task<Ok<Page<PauseFigures>>> PausesAsync(Overview overview, CancellationToken ct) =>
-        TypedResults.Ok(new Page<PauseFigures>((await overview.ReadAsync(ct)).Pauses, null));
+    private static async Task<Ok<Page<PauseView>>> PausesAsync(Overview overview, CancellationToken ct) =>
+        TypedResults.Ok(new Page<PauseView>([.. (await overview.ReadAsync(ct)).Pauses.Select(PauseView.Of)], null));
 
     private static async Task<Results<NoContent, ApiProblem>> PauseAsync(
         PauseRequest body, EngineBoard engine, OperatorDesk desk, JobBoard jobs, HttpContext context, CancellationToken ct)
     {
-        var checks = new Checks();
-        var scope = checks.Text("scope", body.Scope, 20);
-        var name = checks.Text("name", body.Name, 100);
-        var reason = checks.OptionalText("reason", body.Reason, 500);
-        checks.OneOf<string?>("scope", body.Scope, Scopes!, null);
+        var (scope, name) = (body.Scope!.Trim(), body.Name!.Trim());
         TimeSpan? length = body.Until is { } until ? until - await jobs.NowAsync(ct) : null;
         if (length <= TimeSpan.Zero)
-            checks.Add("until", "has passed already.");
-        if (!checks.Failed && !(await engine.ListPausableAsync(ct)).Any(t => t.Scope == scope && t.Name == name))
-            checks.Add("name", $"is no {scope} of this installation.");
-        if (checks.Failed)
-            return new ApiProblem(checks.Error);
+            return new ApiProblem(ApiError.Invalid("until", "has passed already."));
+        if (!(await engine.ListPausableAsync(ct)).Any(t => t.Scope == scope && t.Name == name))
+            return new ApiProblem(ApiError.Invalid("name", $"is no {scope} of this installation."));
 
-        await desk.PauseAsync(Actor.Of(context), scope, name, reason, length, ct);
+        await desk.PauseAsync(Actor.Of(context), scope, name, body.Reason?.Trim(), length, ct);
         return TypedResults.NoContent();
     }
 
@@ -76,7 +66,29 @@ public static class LanesApi
             : new ApiProblem(ApiError.NotFound("Pause"));
 }
 
-public sealed record PauseRequest(string? Scope, string? Name, string? Reason, DateTimeOffset? Until);
+public sealed record PauseRequest(
+    [Needed, PlainText(20), Scope] string? Scope,
+    [Needed, PlainText(100)] string? Name,
+    [PlainText(500)] string? Reason,
+    DateTimeOffset? Until);
+
+[AttributeUsage(AttributeTargets.Parameter)]
+internal sealed class ScopeAttribute() : OneOfAttribute(["lane", "kind", "provider", "schedule"]);
+
+public sealed record GateView(string Provider, string State, int Failures, DateTimeOffset? BlockedUntil, string? Reason, DateTimeOffset ChangedAt)
+{
+    public static GateView Of(GateFigures g) => new(g.Provider, g.State, g.Failures, g.BlockedUntil, g.Reason, g.ChangedAt);
+}
+
+public sealed record PauseView(string Scope, string Name, string? Reason, string PausedBy, DateTimeOffset PausedAt, DateTimeOffset? Until)
+{
+    public static PauseView Of(PauseFigures p) => new(p.Scope, p.Name, p.Reason, p.PausedBy, p.PausedAt, p.Until);
+}
+
+public sealed record RateView(string Lane, int Permits, TimeSpan Length, long Used)
+{
+    public static RateView Of(RateFigures r) => new(r.Lane, r.Permits, r.Length, r.Used);
+}
 
 public sealed record LaneView
 {
@@ -93,9 +105,9 @@ public sealed record LaneView
 
     public DateTimeOffset? OldestWaiting { get; init; }
 
-    public PauseFigures? Paused { get; init; }
+    public PauseView? Paused { get; init; }
 
-    public RateFigures? Rate { get; init; }
+    public RateView? Rate { get; init; }
 
     public static LaneView Of(LaneFigures lane, int? width, PauseFigures? pause, RateFigures? rate) => new()
     {
@@ -105,7 +117,7 @@ public sealed record LaneView
         Waiting = lane.Waiting,
         Later = lane.Later,
         OldestWaiting = lane.OldestWaiting,
-        Paused = pause,
-        Rate = rate,
+        Paused = pause is null ? null : PauseView.Of(pause),
+        Rate = rate is null ? null : RateView.Of(rate),
     };
 }

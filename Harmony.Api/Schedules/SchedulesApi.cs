@@ -21,12 +21,12 @@ public static class SchedulesApi
         schedules.MapPost("/{name}/resume", ResumeAsync).RequireAuthorization(Roles.Operator).WithSummary("Fire its slots again.");
     }
 
-    private static async Task<Ok<Page<ScheduleLine>>> ListAsync(ScheduleBoard board, CancellationToken ct) =>
-        TypedResults.Ok(new Page<ScheduleLine>(await board.ListAsync(ct), null));
+    private static async Task<Ok<Page<ScheduleView>>> ListAsync(ScheduleBoard board, CancellationToken ct) =>
+        TypedResults.Ok(new Page<ScheduleView>([.. (await board.ListAsync(ct)).Select(ScheduleView.Of)], null));
 
     private static async Task<Results<Ok<ScheduleDetails>, ApiProblem>> GetAsync(string name, ScheduleBoard board, CancellationToken ct) =>
         await FindAsync(name, board, ct) is { } line
-            ? TypedResults.Ok(new ScheduleDetails(line, await board.FiringsAsync(name, MostFirings, ct)))
+            ? TypedResults.Ok(new ScheduleDetails(ScheduleView.Of(line), [.. (await board.FiringsAsync(name, MostFirings, ct)).Select(FiringView.Of)]))
             : new ApiProblem(ApiError.NotFound("Schedule"));
 
     private static async Task<Results<Accepted<Triggered>, ApiProblem>> TriggerAsync(
@@ -53,6 +53,6 @@ public static class SchedulesApi
         (await board.ListAsync(ct)).FirstOrDefault(s => s.Schedule == name);
 }
 
-public sealed record ScheduleDetails(ScheduleLine Schedule, IReadOnlyList<Firing> Firings);
+public sealed record ScheduleDetails(ScheduleView Schedule, IReadOnlyList<FiringView> Firings);
 
 public sealed record Triggered(string Schedule, long JobId);

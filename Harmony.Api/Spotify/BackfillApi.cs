@@ -1,6 +1,4 @@
 using Harmony.Api.Access;
-using Harmony.Api.Configuration;
-using Harmony.Api.Configuration.Keys;
 using Harmony.Api.Http;
 using Harmony.Data.Backfill;
 using Harmony.Jobs.Backfill;
@@ -21,29 +19,18 @@ public static class BackfillApi
     }
 
     private static async Task<Results<Accepted<BackfillStarted>, ApiProblem>> RunAsync(
-        BackfillRequest? body, Settings settings, SpotifyOptions spotify, BackfillBook book, HttpContext context, CancellationToken ct)
+        BackfillRequest? body, BackfillOptions options, SpotifyOptions spotify, BackfillBook book, HttpContext context, CancellationToken ct)
     {
-        var checks = new Checks();
-        var most = settings.Get(MusicKeys.BackfillMaxItems);
-        var maxItems = checks.Range("max_items", body?.MaxItems, 1, 10_000, most);
-        if (checks.Failed)
-            return new ApiProblem(checks.Error);
         if (!spotify.IsConfigured)
             return new ApiProblem(ApiError.Dependency(503, "Spotify is not configured: set SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET."));
 
         var id = await book.RunAsync(
-            maxItems, body?.ExpandPlaylists ?? true, body?.IncludeCachedResults ?? true, Actor.Of(context), ct);
+            body?.MaxItems ?? options.MaxItems, body?.ExpandPlaylists ?? true, body?.IncludeCachedResults ?? true, Actor.Of(context), ct);
         return TypedResults.Accepted((string?)null, new BackfillStarted(true, id));
     }
 
-    private static async Task<Results<Ok<BackfillRuns>, ApiProblem>> ListAsync(int? limit, BackfillRepository runs, CancellationToken ct)
-    {
-        var checks = new Checks();
-        var take = checks.Range("limit", limit, 1, 50, 10);
-        return checks.Failed
-            ? new ApiProblem(checks.Error)
-            : TypedResults.Ok(new BackfillRuns(true, [.. (await runs.ListAsync(take, ct)).Select(BackfillView.Of)]));
-    }
+    private static async Task<Results<Ok<BackfillRuns>, ApiProblem>> ListAsync([Between(1, 50)] int? limit, BackfillRepository runs, CancellationToken ct) =>
+        TypedResults.Ok(new BackfillRuns(true, [.. (await runs.ListAsync(limit ?? 10, ct)).Select(BackfillView.Of)]));
 
     private static async Task<Results<Ok<BackfillView>, ApiProblem>> GetAsync(string id, BackfillRepository runs, CancellationToken ct) =>
         await runs.FindAsync(id, ct) is { } run
@@ -51,7 +38,7 @@ public static class BackfillApi
             : new ApiProblem(ApiError.NotFound("Backfill job"));
 }
 
-public sealed record BackfillRequest(int? MaxItems, bool? ExpandPlaylists, bool? IncludeCachedResults);
+public sealed record BackfillRequest([Between(1, 10_000)] int? MaxItems, bool? ExpandPlaylists, bool? IncludeCachedResults);
 
 public sealed record BackfillStarted(bool Ok, string JobId);
 

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Harmony.Api.Access;
 using Harmony.Api.Http;
 using Harmony.Data.Ingest;
@@ -9,8 +10,6 @@ namespace Harmony.Api.Spotify;
 /// <summary><c>/spotify/import</c>: lists of tracks somebody posts. Some or none of it may be taken, and the answer says which.</summary>
 public static class ImportApi
 {
-    private const int MostLinks = 1000;
-
     public static void MapImports(this RouteGroupBuilder api)
     {
         var imports = api.MapGroup("/spotify/import").WithTags("spotify");
@@ -23,7 +22,7 @@ public static class ImportApi
         ImportRequest body, IngestBook book, CancellationToken ct)
     {
         var (links, tracks) = (body.PlaylistLinks ?? [], body.Tracks ?? []);
-        if (Objection(body, links, tracks) is { } objection)
+        if (Objection(links) is { } objection)
             return new ApiProblem(objection);
 
         if (tracks.Count == 0)
@@ -40,19 +39,8 @@ public static class ImportApi
     // Links are only read once playlists can be expanded; until then the caller is told, not left waiting.
     private const string PlaylistsNotTaken = "playlists_not_supported";
 
-    private static ApiError? Objection(ImportRequest body, IReadOnlyList<string> links, IReadOnlyList<string> tracks)
+    private static ApiError? Objection(IReadOnlyList<string> links)
     {
-        var checks = new Checks();
-        checks.Range("batch_hint", body.BatchHint, 1, 10_000, 1);
-        if (links.Count == 0 && tracks.Count == 0)
-            checks.Add("tracks", "give at least one track.");
-        if (links.Count > MostLinks)
-            checks.Add("playlist_links", "too many.");
-        if (tracks.Any(t => t is null) || links.Any(l => l is null))
-            checks.Add("tracks", "must be texts.");
-        if (checks.Failed)
-            return checks.Error;
-
         var bad = links.Select(link => new LinkRefusal(link, PlaylistLink.RefusalOf(link))).Where(r => r.Reason is not null).ToList();
         return bad.Count == 0
             ? null
@@ -80,7 +68,21 @@ public static class ImportApi
             : new ApiProblem(ApiError.NotFound("Import job"));
 }
 
-public sealed record ImportRequest(IReadOnlyList<string>? PlaylistLinks, IReadOnlyList<string>? Tracks, int? BatchHint);
+public sealed record ImportRequest(IReadOnlyList<string>? PlaylistLinks, IReadOnlyList<string>? Tracks, [Between(1, 10_000)] int? BatchHint) : IValidatableObject
+{
+    private const int MostLinks = 1000;
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        var (links, tracks) = (PlaylistLinks ?? [], Tracks ?? []);
+        if (links.Count == 0 && tracks.Count == 0)
+            yield return new("give at least one track.", ["tracks"]);
+        if (links.Count > MostLinks)
+            yield return new("too many.", ["playlist_links"]);
+        if (tracks.Any(t => t is null) || links.Any(l => l is null))
+            yield return new("must be texts.", ["tracks"]);
+    }
+}
 
 public sealed record LinkRefusal(string Url, string? Reason);
 

@@ -32,12 +32,8 @@ public static class WatchlistApi
     private static async Task<Ok<WatchedArtists>> ListAsync(WatchlistRepository watchlist, CancellationToken ct) =>
         TypedResults.Ok(new WatchedArtists([.. (await watchlist.ListAsync(ct)).Select(WatchedArtistView.Of)]));
 
-    private static async Task<Results<Ok<TickForecast>, ApiProblem>> ForecastAsync(int? limit, WatchlistForecast forecast, CancellationToken ct)
-    {
-        var checks = new Checks();
-        var most = checks.Range("limit", limit, 1, 1000, 200);
-        return checks.Failed ? new ApiProblem(checks.Error) : TypedResults.Ok(TickForecast.Of(await forecast.AskAsync(most, ct)));
-    }
+    private static async Task<Results<Ok<TickForecast>, ApiProblem>> ForecastAsync([Between(1, 1000)] int? limit, WatchlistForecast forecast, CancellationToken ct) =>
+        TypedResults.Ok(TickForecast.Of(await forecast.AskAsync(limit ?? 200, ct)));
 
     private static async Task<Results<Created<WatchedArtistView>, ApiProblem>> AddAsync(
         WatchBody body, WatchlistBook book, HttpContext context, CancellationToken ct)
@@ -52,23 +48,14 @@ public static class WatchlistApi
     }
 
     private static async Task<Results<Ok<WatchedArtistView>, ApiProblem>> PrioritiseAsync(
-        string key, PriorityBody body, WatchlistDesk desk, HttpContext context, CancellationToken ct)
-    {
-        if (body.Priority is null)
-            return new ApiProblem(ApiError.Invalid("priority", "is required."));
-        var checks = new Checks();
-        var priority = checks.Range("priority", body.Priority, WatchPriority.Least, WatchPriority.Most, 0);
-        return checks.Failed ? new ApiProblem(checks.Error) : Found(await desk.PrioritiseAsync(Actor.Of(context), key, priority, ct));
-    }
+        string key, PriorityBody body, WatchlistDesk desk, HttpContext context, CancellationToken ct) =>
+        Found(await desk.PrioritiseAsync(Actor.Of(context), key, body.Priority!.Value, ct));
 
     private static async Task<Results<Ok<WatchedArtistView>, ApiProblem>> PauseAsync(
         string key, PauseBody? body, WatchlistDesk desk, HttpContext context, CancellationToken ct)
     {
-        var checks = new Checks();
-        var reason = checks.OptionalText("reason", body?.Reason);
-        return checks.Failed
-            ? new ApiProblem(checks.Error)
-            : Found(await desk.PauseAsync(Actor.Of(context), key, string.IsNullOrEmpty(reason) ? "paused" : reason, body?.ResumeAt, ct));
+        var reason = body?.Reason?.Trim();
+        return Found(await desk.PauseAsync(Actor.Of(context), key, string.IsNullOrEmpty(reason) ? "paused" : reason, body?.ResumeAt, ct));
     }
 
     private static async Task<Results<Ok<WatchedArtistView>, ApiProblem>> ResumeAsync(string key, WatchlistDesk desk, HttpContext context, CancellationToken ct) =>
@@ -83,9 +70,9 @@ public static class WatchlistApi
 
 public sealed record WatchBody(string? ArtistKey, int? Priority, string? Backlog, DateOnly? Since);
 
-public sealed record PriorityBody(int? Priority);
+public sealed record PriorityBody([Needed, Between(WatchPriority.Least, WatchPriority.Most)] int? Priority);
 
-public sealed record PauseBody(string? Reason, DateTimeOffset? ResumeAt);
+public sealed record PauseBody([PlainText] string? Reason, DateTimeOffset? ResumeAt);
 
 public sealed record WatchedArtists(IReadOnlyList<WatchedArtistView> Items);
 

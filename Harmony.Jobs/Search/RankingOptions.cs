@@ -3,7 +3,7 @@ namespace Harmony.Jobs.Search;
 public sealed class RankingOptions
 {
     /// <summary>Best first. A format that is not named is rejected.</summary>
-    public IReadOnlyList<string> PreferredFormats { get; init; } = ["FLAC", "ALAC", "APE", "MP3"];
+    public IReadOnlyList<string> PreferredFormats { get; set; } = ["FLAC", "ALAC", "APE", "MP3"];
 
     public TimeSpan DurationTolerance { get; init; } = TimeSpan.FromSeconds(3);
 

@@ -1,11 +1,9 @@
-using System.ComponentModel.DataAnnotations;
 using Harmony.Jobs.Providers;
 
 namespace Harmony.Jobs.Watchlist;
 
 public sealed class WatchlistOptions
 {
-    [Range(1, 100)]
     public int MaxPerTick { get; init; } = 20;
 
     /// <summary>An artist is looked at again after this time at the earliest.</summary>

@@ -23,12 +23,11 @@ public sealed record JobSpec(string Lane)
 
     public int Priority { get; init; } = 50;
 
-    /// <summary>Retries after the first run; 10 means 11 runs.</summary>
-    public int MaxRetries { get; init; } = 10;
+    public int MaxRetries { get; init; } = RetryPolicy.Default.MaxRetries;
 
-    public TimeSpan RetryBase { get; init; } = TimeSpan.FromSeconds(60);
+    public TimeSpan RetryBase { get; init; } = RetryPolicy.Default.Base;
 
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(10);
+    public TimeSpan Timeout { get; init; } = RetryPolicy.Default.Timeout;
 
     /// <summary>May an operator start it by hand, over REST or on a page?</summary>
     public bool OperatorStartable { get; init; }

@@ -17,7 +17,7 @@ public sealed class RetryReloadTests
         var file = new Dictionary<string, string> { ["RETRY_POLICY_RELOAD_S"] = "1" };
         Settings Read() => Settings.From(new Dictionary<string, string>(), file, HarmonySetup.Names, Read);
         var settings = Read();
-        var options = RoomOptions.Engine(settings);
+        var options = new OrchestratorOptions();
         var catalogue = Catalogue.Of(Lanes.All, typeof(Lanes).Assembly);
         var policies = new RetryPolicies(options);
         var noop = catalogue.Find("noop")!;

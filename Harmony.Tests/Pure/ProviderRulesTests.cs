@@ -2,6 +2,7 @@ using System.Net;
 using Harmony.Api.Configuration;
 using Harmony.Api.Health;
 using Harmony.Api.Hosting;
+using Harmony.Api.Startup;
 using Harmony.Jobs.Downloads;
 using Harmony.Jobs.Providers;
 using Harmony.Jobs.Providers.Catalogue;
@@ -97,10 +98,10 @@ public sealed class ProviderRulesTests
     {
         var settings = Read(("INTEGRATIONS_ENABLED", "slskd"));
 
-        Assert.IsFalse(RoomOptions.Engine(settings).Schedules.Any(s => s.Name == "watchlist_tick"));
-        Assert.IsTrue(RoomOptions.Engine(Read()).Schedules.Any(s => s.Name == "watchlist_tick"));
-        Assert.IsFalse(RoomOptions.Engine(Read(("INTEGRATIONS_ENABLED", "slskd"), ("SCHEDULE_WATCHLIST_TICK", "0 * * * *"))).Schedules.Any(s => s.Kind == "watchlist_tick"));
-        Assert.IsTrue(RoomOptions.Engine(Read(("WATCHLIST_TIMER_ENABLED", "false"), ("SCHEDULE_WATCHLIST_TICK", "0 * * * *"))).Schedules.Any(s => s.Kind == "watchlist_tick"));
+        Assert.IsFalse(RoomOptions.SchedulesOf(settings).Any(s => s.Name == "watchlist_tick"));
+        Assert.IsTrue(RoomOptions.SchedulesOf(Read()).Any(s => s.Name == "watchlist_tick"));
+        Assert.IsFalse(RoomOptions.SchedulesOf(Read(("INTEGRATIONS_ENABLED", "slskd"), ("SCHEDULE_WATCHLIST_TICK", "0 * * * *"))).Any(s => s.Kind == "watchlist_tick"));
+        Assert.IsTrue(RoomOptions.SchedulesOf(Read(("WATCHLIST_TIMER_ENABLED", "false"), ("SCHEDULE_WATCHLIST_TICK", "0 * * * *"))).Any(s => s.Kind == "watchlist_tick"));
         var found = await new SelfCheck(Read(("INTEGRATIONS_ENABLED", "spotify"), ("DATABASE_URL", "postgres://nobody@127.0.0.1:1/nothing")), TimeProvider.System).FullAsync(CancellationToken.None);
         Assert.Contains("SPOTIFY_CLIENT_ID", found.Select(p => p.Component));
         Assert.DoesNotContain("SLSKD_API_KEY", found.Select(p => p.Component));

@@ -75,7 +75,7 @@ public sealed class ScheduleSettingsTests
     {
         var settings = Read(environment);
         Assert.IsEmpty(settings.Problems);
-        return RoomOptions.Engine(settings).Schedules;
+        return RoomOptions.SchedulesOf(settings);
     }
 
     private static Settings Read(Dictionary<string, string> environment) => Settings.From(environment, new Dictionary<string, string>(), Names);

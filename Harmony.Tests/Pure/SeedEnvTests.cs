@@ -1,6 +1,8 @@
 using Harmony.Api.Configuration;
 using Harmony.Api.Configuration.Keys;
 using Harmony.Api.Hosting;
+using Harmony.Api.Startup;
+using Harmony.Orchestrator;
 
 namespace Harmony.Tests.Pure;
 
@@ -39,7 +41,7 @@ public sealed class SeedEnvTests
     [TestMethod]
     public void Old_pools_and_retries_reach_the_lane_that_does_the_work()
     {
-        var engine = RoomOptions.Engine(Seed);
+        var engine = BoundOptions.Of<OrchestratorOptions>(Seed);
 
         Assert.AreEqual(4, engine.LaneWidths["download"]);
         Assert.AreEqual(2, engine.LaneWidths["artists"]);
@@ -62,10 +64,10 @@ public sealed class SeedEnvTests
     [TestMethod]
     public void Old_seconds_may_have_a_point()
     {
-        Assert.AreEqual(86_400, Seed.Get(MusicKeys.WatchlistInterval));
-        Assert.AreEqual(900, Seed.Get(MusicKeys.WatchlistTimerInterval));
-        Assert.AreEqual(10, Seed.Get(EngineKeys.RetryReload));
-        Assert.AreEqual(0, Read(new Dictionary<string, string> { ["WATCHLIST_INTERVAL"] = "0" }).Get(MusicKeys.WatchlistInterval));
+        Assert.AreEqual(TimeSpan.FromDays(1), Seed.Get(MusicKeys.WatchlistInterval));
+        Assert.AreEqual(TimeSpan.FromMinutes(15), Seed.Get(MusicKeys.WatchlistTimerInterval));
+        Assert.AreEqual(TimeSpan.FromSeconds(10), Seed.Get(EngineKeys.RetryReload));
+        Assert.AreEqual(TimeSpan.Zero, Read(new Dictionary<string, string> { ["WATCHLIST_INTERVAL"] = "0" }).Get(MusicKeys.WatchlistInterval));
     }
 
     [TestMethod]

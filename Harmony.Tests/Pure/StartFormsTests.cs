@@ -1,6 +1,7 @@
 using Harmony.Api.Configuration;
 using Harmony.Api.Configuration.Keys;
 using Harmony.Api.Hosting;
+using Harmony.Api.Startup;
 
 namespace Harmony.Tests.Pure;
 

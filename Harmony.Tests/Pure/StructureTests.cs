@@ -45,6 +45,17 @@ public sealed class StructureTests
     }
 
     [TestMethod]
+    public void The_configuration_needs_no_other_folder_of_the_host()
+    {
+        var offenders = Sources(Path.Combine("Harmony.Api", "Configuration"))
+            .Where(f => System.Text.RegularExpressions.Regex.IsMatch(
+                File.ReadAllText(f), @"Harmony\.Api\.(?!Configuration\b)|Harmony\.Jobs\.Search\b", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(5)))
+            .Select(f => Path.GetRelativePath(Root, f))
+            .ToList();
+        Assert.IsEmpty(offenders, string.Join(", ", offenders));
+    }
+
+    [TestMethod]
     [DataRow("Harmony.Jobs")]
     [DataRow("Harmony.Api")]
     public void Sql_is_written_below_the_jobs_only(string room)

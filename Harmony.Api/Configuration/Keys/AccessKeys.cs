@@ -7,7 +7,7 @@ public static class AccessKeys
 
     public static readonly EnvKey<string?> ApiKeys = new("HARMONY_API_KEYS", EnvForms.Text, null, "More API keys, separated by commas or lines; added to HARMONY_API_KEY and to those in HARMONY_API_KEYS_FILE.") { Secret = true, Combines = true };
 
-    public static readonly EnvKey<bool?> RequireAuth = new("FEATURE_REQUIRE_AUTH", EnvForms.FlagOrUnset, null, "Unset: required as soon as a key exists. true: always. false: never, allowed on loopback only.");
+    public static readonly EnvKey<bool?> RequireAuth = new("FEATURE_REQUIRE_AUTH", EnvForms.Flag.OrUnset(), null, "Unset: required as soon as a key exists. true: always. false: never, allowed on loopback only.");
 
     public static readonly EnvKey<IReadOnlyList<string>> Allowlist = new(
         "AUTH_ALLOWLIST", EnvForms.PathPrefixes, [], "More path prefixes that need no key, beside health, readiness and the API's description.");
@@ -33,7 +33,7 @@ public static class AccessKeys
 
     public static readonly EnvKey<string?> DashboardPassword = new("HANGFIRE_DASHBOARD_PASSWORD", EnvForms.Text, null, "Its password; its role is admin.") { Secret = true };
 
-    public static readonly EnvKey<bool?> RateLimiting = new("FEATURE_RATE_LIMITING", EnvForms.FlagOrUnset, null, "Limit how fast one client may call one route. Unset: only in the prod profile.");
+    public static readonly EnvKey<bool?> RateLimiting = new("FEATURE_RATE_LIMITING", EnvForms.Flag.OrUnset(), null, "Limit how fast one client may call one route. Unset: only in the prod profile.");
 
     public static readonly EnvKey<int> RateBucket = new("RATE_LIMIT_BUCKET_CAP", EnvForms.Whole(1, 1_000_000), 60, "Calls a client may make at once, per route and process.");
 

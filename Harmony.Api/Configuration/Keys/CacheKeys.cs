@@ -1,5 +1,3 @@
-using Harmony.Api.Http.Caching;
-
 namespace Harmony.Api.Configuration.Keys;
 
 /// <summary>Which answers of the API are kept for a while, and what makes them go.</summary>

@@ -20,7 +20,7 @@ public static class DatabaseKeys
 
     public static readonly EnvKey<int> PoolMax = new("DATABASE_POOL_MAX", EnvForms.Whole(3, 1000), 40, "Connections this process may hold at most, unless an Npgsql string says.");
 
-    public static readonly EnvKey<string> HangfireSchema = new("HARMONY_HANGFIRE_SCHEMA", EnvForms.Identifier, "hangfire", "Schema of Hangfire's tables; change it when another application's Hangfire lives in the same database.");
+    public static readonly EnvKey<string> HangfireSchema = new("HARMONY_HANGFIRE_SCHEMA", EnvForms.Identifier, "hangfire", "Schema of Hangfire's tables; change it when another application's Hangfire lives in the same database.") { Sets = ["Orchestrator:HangfireSchema"] };
 
     public static readonly EnvKey<bool> Migrate = new("FEATURE_RUN_MIGRATIONS", EnvForms.Flag, true, "Bring the schema up to date at the start of serve.");
 

@@ -1,9 +1,11 @@
+using Harmony.Jobs.Providers.Slskd;
+
 namespace Harmony.Api.Configuration.Keys;
 
 /// <summary>The process: where it listens, what it does, how it tells.</summary>
 public static class HostKeys
 {
-    public static readonly EnvKey<string?> Host = new("HOST", EnvForms.Text, "127.0.0.1", "Address to listen on: an IP address, or localhost. Beyond loopback a key is required.");
+    public static readonly EnvKey<string> Host = new("HOST", EnvForms.BindAddress, "127.0.0.1", "Address to listen on: an IP address, or localhost. Beyond loopback a key is required.");
 
     public static readonly EnvKey<int> Port = new("PORT", EnvForms.Whole(0, 65535), 8080, "Port to listen on; 0 takes any free one.") { Aliases = ["APP_PORT"] };
 
@@ -36,14 +38,17 @@ public static class HostKeys
 
     public static readonly EnvKey<bool> RequireDb = new("HEALTH_READY_REQUIRE_DB", EnvForms.Flag, true, "Not ready while the database does not answer.");
 
-    public static readonly EnvKey<int> HealthDbTimeout = new("HEALTH_DB_TIMEOUT_MS", EnvForms.Whole(50, 60_000), 500, "How long readiness waits for the database.");
+    public static readonly EnvKey<TimeSpan> HealthDbTimeout = new("HEALTH_DB_TIMEOUT_MS", EnvForms.Milliseconds(50, 60_000), TimeSpan.FromMilliseconds(500), "How long readiness waits for the database.");
 
-    public static readonly EnvKey<int> HealthDepTimeout = new("HEALTH_DEP_TIMEOUT_MS", EnvForms.Whole(50, 60_000), 800, "How long readiness and /integrations wait for each provider.");
+    public static readonly EnvKey<TimeSpan> HealthDepTimeout = new("HEALTH_DEP_TIMEOUT_MS", EnvForms.Milliseconds(50, 60_000), TimeSpan.FromMilliseconds(800), "How long readiness and /integrations wait for each provider.") { Sets = ["Provider:ProbeTimeout"] };
 
-    public static readonly EnvKey<int> ShutdownGrace = new("SHUTDOWN_GRACE_S", EnvForms.Whole(0, 3600), 20, "How long running jobs may finish when the process is asked to stop.");
+    public static readonly EnvKey<int> ShutdownGrace = new("SHUTDOWN_GRACE_S", EnvForms.Whole(0, 3600), 20, "How long running jobs may finish when the process is asked to stop.") { Sets = ["Orchestrator:ShutdownGraceSeconds"] };
 
-    public static readonly EnvKey<string?> Contact = new("HARMONY_CONTACT", EnvForms.Text, "self-hosted", "How providers can reach you; part of the User-Agent of every call, which some of them demand.");
+    public static readonly EnvKey<string?> Contact = new("HARMONY_CONTACT", EnvForms.Text, "self-hosted", "How providers can reach you; part of the User-Agent of every call, which some of them demand.") { Sets = ["Provider:Contact"] };
 
     public static IReadOnlyList<EnvKey> All { get; } =
         [Host, Port, MetricsPort, BasePath, Roles, EnvFile, Profile, LogLevel, KeysDir, ErrorDetails, HealthDeps, RequireDb, HealthDbTimeout, HealthDepTimeout, ShutdownGrace, Contact];
+
+    /// <summary>The provider a name in HEALTH_DEPS means: older set-ups say soulseek.</summary>
+    internal static string ProviderOf(string name) => name == "soulseek" ? SlskdOptions.Provider : name;
 }

@@ -1,57 +1,59 @@
+using Harmony.Jobs.Artists;
+
 namespace Harmony.Api.Configuration.Keys;
 
 /// <summary>The library, the watchlist, what is brought in and what is left over.</summary>
 public static class MusicKeys
 {
-    public static readonly EnvKey<string> DownloadsDir = new("DOWNLOADS_DIR", EnvForms.Path, "/downloads", "Where finished downloads appear, as Harmony sees it.");
+    public static readonly EnvKey<string> DownloadsDir = new("DOWNLOADS_DIR", EnvForms.Path, "/downloads", "Where finished downloads appear, as Harmony sees it.") { Sets = ["Download:DownloadsDir"] };
 
-    public static readonly EnvKey<string?> SlskdDownloadsDir = new("SLSKD_DOWNLOADS_DIR", EnvForms.PathOrUnset, null, "Where slskd's download folder is for Harmony, when that is not DOWNLOADS_DIR.");
+    public static readonly EnvKey<string?> SlskdDownloadsDir = new("SLSKD_DOWNLOADS_DIR", EnvForms.PathOrUnset, null, "Where slskd's download folder is for Harmony, when that is not DOWNLOADS_DIR.") { Sets = ["Download:DownloadsDir"] };
 
-    public static readonly EnvKey<string> MusicDir = new("MUSIC_DIR", EnvForms.Path, "/music", "The library.");
+    public static readonly EnvKey<string> MusicDir = new("MUSIC_DIR", EnvForms.Path, "/music", "The library.") { Sets = ["Download:MusicDir"] };
 
-    public static readonly EnvKey<string?> MoveTemplate = new("MOVE_TEMPLATE", EnvForms.Text, "{Artist}/{Album}/{NN} - {Title}.{ext}", "Where a track is shelved below MUSIC_DIR.");
+    public static readonly EnvKey<string?> MoveTemplate = new("MOVE_TEMPLATE", EnvForms.Text, "{Artist}/{Album}/{NN} - {Title}.{ext}", "Where a track is shelved below MUSIC_DIR.") { Sets = ["Download:MoveTemplate"] };
 
-    public static readonly EnvKey<int> WatchlistInterval = new("WATCHLIST_INTERVAL", EnvForms.WholeSeconds(0, 31_536_000), 86_400, "Seconds between two checks of the same artist, at least; 0: at each look.");
+    public static readonly EnvKey<TimeSpan> WatchlistInterval = new("WATCHLIST_INTERVAL", EnvForms.WholeSeconds(0, 31_536_000).InSeconds(), TimeSpan.FromDays(1), "Seconds between two checks of the same artist, at least; 0: at each look.") { Sets = ["Watchlist:Interval"] };
 
     public static readonly EnvKey<bool> WatchlistTimer = new("WATCHLIST_TIMER_ENABLED", EnvForms.Flag, true, "Check watched artists by themselves.");
 
-    public static readonly EnvKey<int> WatchlistTimerInterval = new("WATCHLIST_TIMER_INTERVAL_S", EnvForms.WholeSeconds(5, 86_400), 900, "Seconds between two looks at the watchlist.");
+    public static readonly EnvKey<TimeSpan> WatchlistTimerInterval = new("WATCHLIST_TIMER_INTERVAL_S", EnvForms.WholeSeconds(5, 86_400).InSeconds(), TimeSpan.FromMinutes(15), "Seconds between two looks at the watchlist.");
 
-    public static readonly EnvKey<int> WatchlistPerTick = new("WATCHLIST_MAX_PER_TICK", EnvForms.Whole(1, 100), 20, "Artists taken at each look.");
+    public static readonly EnvKey<int> WatchlistPerTick = new("WATCHLIST_MAX_PER_TICK", EnvForms.Whole(1, 100), 20, "Artists taken at each look.") { Sets = ["Watchlist:MaxPerTick"] };
 
-    public static readonly EnvKey<int> WatchlistTickBudget = new("WATCHLIST_TICK_BUDGET_MS", EnvForms.Whole(100, 60_000), 8000, "How long one look at the watchlist may take. What it had claimed until then is given back, and the look is tried again.");
+    public static readonly EnvKey<TimeSpan> WatchlistTickBudget = new("WATCHLIST_TICK_BUDGET_MS", EnvForms.Milliseconds(100, 60_000), TimeSpan.FromSeconds(8), "How long one look at the watchlist may take. What it had claimed until then is given back, and the look is tried again.") { Sets = ["Watchlist:TickBudget"] };
 
-    public static readonly EnvKey<int?> WatchlistCallTimeout = new("WATCHLIST_SPOTIFY_TIMEOUT_MS", EnvForms.WholeOrUnset(100, 60_000), null, "How long one call to Spotify may take in an artist_refresh or artist_scan. Unset: as PROVIDER_SPOTIFY_TIMEOUT_MS.");
+    public static readonly EnvKey<TimeSpan?> WatchlistCallTimeout = new("WATCHLIST_SPOTIFY_TIMEOUT_MS", EnvForms.Milliseconds(100, 60_000).OrUnset(), null, "How long one call to Spotify may take in an artist_refresh or artist_scan. Unset: as PROVIDER_SPOTIFY_TIMEOUT_MS.") { Sets = ["Watchlist:Patience:Timeout"] };
 
-    public static readonly EnvKey<int?> WatchlistCallRetries = new("WATCHLIST_RETRY_MAX", EnvForms.WholeOrUnset(0, 100), null, "As EXTERNAL_RETRY_MAX, for the calls of an artist_refresh or artist_scan. Unset: as PROVIDER_SPOTIFY_RETRY_MAX. RETRY_ARTIST_REFRESH_* and RETRY_ARTIST_SCAN_* say how often the job itself is tried again.");
+    public static readonly EnvKey<int?> WatchlistCallRetries = new("WATCHLIST_RETRY_MAX", EnvForms.Whole(0, 100).OrUnset(), null, "As EXTERNAL_RETRY_MAX, for the calls of an artist_refresh or artist_scan. Unset: as PROVIDER_SPOTIFY_RETRY_MAX. RETRY_ARTIST_REFRESH_* and RETRY_ARTIST_SCAN_* say how often the job itself is tried again.") { Sets = ["Watchlist:Patience:Retries"] };
 
-    public static readonly EnvKey<int> WatchlistCooldown = new("WATCHLIST_COOLDOWN_MINUTES", EnvForms.Whole(0, 240), 15, "How long an artist of the metadata list rests after a sync, and a watched one that keeps failing.");
+    public static readonly EnvKey<TimeSpan> WatchlistCooldown = new("WATCHLIST_COOLDOWN_MINUTES", EnvForms.Minutes(0, 240), TimeSpan.FromMinutes(15), "How long an artist of the metadata list rests after a sync, and a watched one that keeps failing.") { Sets = ["ArtistSync:Cooldown"] };
 
-    public static readonly EnvKey<int> WatchlistRetryBudget = new("WATCHLIST_RETRY_BUDGET_PER_ARTIST", EnvForms.Whole(1, 20), 6, "How often looking at a watched artist may fail for reasons of its own before it rests for WATCHLIST_COOLDOWN_MINUTES. Outages do not count.");
+    public static readonly EnvKey<int> WatchlistRetryBudget = new("WATCHLIST_RETRY_BUDGET_PER_ARTIST", EnvForms.Whole(1, 20), 6, "How often looking at a watched artist may fail for reasons of its own before it rests for WATCHLIST_COOLDOWN_MINUTES. Outages do not count.") { Sets = ["ArtistSync:RetryBudget"] };
 
-    public static readonly EnvKey<int?> ArtistRetries = new("ARTIST_MAX_RETRY_PER_ARTIST", EnvForms.WholeOrUnset(1, 20), null, "The same; set, it wins over WATCHLIST_RETRY_BUDGET_PER_ARTIST.");
+    public static readonly EnvKey<int?> ArtistRetries = new("ARTIST_MAX_RETRY_PER_ARTIST", EnvForms.Whole(1, 20).OrUnset(), null, "The same; set, it wins over WATCHLIST_RETRY_BUDGET_PER_ARTIST.") { Sets = ["ArtistSync:RetryBudget"] };
 
-    public static readonly EnvKey<int?> ArtistCooldown = new("ARTIST_COOLDOWN_S", EnvForms.WholeOrUnset(0, 14_400), null, "The same in seconds; set, it wins over WATCHLIST_COOLDOWN_MINUTES.");
+    public static readonly EnvKey<TimeSpan?> ArtistCooldown = new("ARTIST_COOLDOWN_S", EnvForms.Whole(0, 14_400).InSeconds().OrUnset(), null, "The same in seconds; set, it wins over WATCHLIST_COOLDOWN_MINUTES.") { Sets = ["ArtistSync:Cooldown"] };
 
-    public static readonly EnvKey<int> ArtistStaleness = new("ARTIST_STALENESS_MAX_MIN", EnvForms.Whole(1, 525_600), 30, "Minutes after which /admin/artists warns that what it knows of an artist is old; nothing is refused for it.");
+    public static readonly EnvKey<TimeSpan> ArtistStaleness = new("ARTIST_STALENESS_MAX_MIN", EnvForms.Minutes(1, 525_600), TimeSpan.FromMinutes(30), "Minutes after which /admin/artists warns that what it knows of an artist is old; nothing is refused for it.") { Sets = ["ArtistSync:StaleAfter"] };
 
-    public static readonly EnvKey<int> ArtistRetryBudget = new("ARTIST_RETRY_BUDGET_MAX", EnvForms.Whole(0, 1000), 6, "Failed runs of an artist's waiting job after which /admin/artists refuses to reconcile or resync it; 0: never.");
+    public static readonly EnvKey<int> ArtistRetryBudget = new("ARTIST_RETRY_BUDGET_MAX", EnvForms.Whole(0, 1000), 6, "Failed runs of an artist's waiting job after which /admin/artists refuses to reconcile or resync it; 0: never.") { Sets = ["ArtistSync:AdminRetryBudget"] };
 
-    public static readonly EnvKey<bool> ArtistPrune = new("ARTIST_SYNC_PRUNE", EnvForms.Flag, false, "Mark releases the source no longer lists as gone; otherwise they are only reported.");
+    public static readonly EnvKey<bool> ArtistPrune = new("ARTIST_SYNC_PRUNE", EnvForms.Flag, false, "Mark releases the source no longer lists as gone; otherwise they are only reported.") { Sets = ["ArtistSync:Unlisted"], As = on => on ? Unlisted.Inactive : null };
 
-    public static readonly EnvKey<bool> ArtistHardDelete = new("ARTIST_SYNC_HARD_DELETE", EnvForms.Flag, false, "Delete releases the source no longer lists, instead of marking them; the audit keeps what they were, downloads stay.");
+    public static readonly EnvKey<bool> ArtistHardDelete = new("ARTIST_SYNC_HARD_DELETE", EnvForms.Flag, false, "Delete releases the source no longer lists, instead of marking them; the audit keeps what they were, downloads stay.") { Sets = ["ArtistSync:Unlisted"], As = on => on ? Unlisted.Deleted : null };
 
-    public static readonly EnvKey<int> ArtistPriorityDecay = new("ARTIST_SYNC_PRIORITY_DECAY", EnvForms.Whole(0, 1000), 0, "By how much each sync that was not forced lowers the priority of an artist on the metadata list, down to 0.");
+    public static readonly EnvKey<int> ArtistPriorityDecay = new("ARTIST_SYNC_PRIORITY_DECAY", EnvForms.Whole(0, 1000), 0, "By how much each sync that was not forced lowers the priority of an artist on the metadata list, down to 0.") { Sets = ["ArtistSync:PriorityDecay"] };
 
-    public static readonly EnvKey<int> FreeMaxTracks = new("FREE_MAX_TRACKS_PER_REQUEST", EnvForms.Whole(1, 100_000), 5000, "Tracks taken from one submission; the rest is skipped.");
+    public static readonly EnvKey<int> FreeMaxTracks = new("FREE_MAX_TRACKS_PER_REQUEST", EnvForms.Whole(1, 100_000), 5000, "Tracks taken from one submission; the rest is skipped.") { Sets = ["Ingest:MaxTracksPerRequest"] };
 
-    public static readonly EnvKey<int> FreeBatchSize = new("FREE_BATCH_SIZE", EnvForms.Whole(1, 10_000), 500, "Tracks in one batch of a submission, as its answer counts them; a submission is always taken in at once.");
+    public static readonly EnvKey<int> FreeBatchSize = new("FREE_BATCH_SIZE", EnvForms.Whole(1, 10_000), 500, "Tracks in one batch of a submission, as its answer counts them; a submission is always taken in at once.") { Sets = ["Ingest:BatchSize"] };
 
-    public static readonly EnvKey<int> IngestMaxPending = new("INGEST_MAX_PENDING_JOBS", EnvForms.Whole(1, 100_000), 100, "Submissions that may wait; more are refused with BACKPRESSURE.");
+    public static readonly EnvKey<int> IngestMaxPending = new("INGEST_MAX_PENDING_JOBS", EnvForms.Whole(1, 100_000), 100, "Submissions that may wait; more are refused with BACKPRESSURE.") { Sets = ["Ingest:MaxPendingJobs"] };
 
-    public static readonly EnvKey<int> BackfillMaxItems = new("BACKFILL_MAX_ITEMS", EnvForms.Whole(1, 10_000), 2000, "Items one backfill looks at, at most.");
+    public static readonly EnvKey<int> BackfillMaxItems = new("BACKFILL_MAX_ITEMS", EnvForms.Whole(1, 10_000), 2000, "Items one backfill looks at, at most.") { Sets = ["Backfill:MaxItems"] };
 
-    public static readonly EnvKey<int> BackfillCacheTtl = new("BACKFILL_CACHE_TTL_SEC", EnvForms.Whole(60, 31_536_000), 604_800, "How long a found Spotify id is remembered.");
+    public static readonly EnvKey<TimeSpan> BackfillCacheTtl = new("BACKFILL_CACHE_TTL_SEC", EnvForms.Whole(60, 31_536_000).InSeconds(), TimeSpan.FromDays(7), "How long a found Spotify id is remembered.") { Sets = ["Backfill:CacheTtl"] };
 
     public static readonly EnvKey<int> DlqPageSize = new("DLQ_PAGE_SIZE_DEFAULT", EnvForms.Whole(1, 500), 25, "Dead letters on a page, unless asked otherwise.");
 

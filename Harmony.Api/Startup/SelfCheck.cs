@@ -1,13 +1,13 @@
 using System.Net.Sockets;
 using Harmony.Api.Access;
+using Harmony.Api.Configuration;
 using Harmony.Api.Configuration.Keys;
-using Harmony.Api.Health;
 using Harmony.Jobs.Files;
 using Harmony.Jobs.Providers.Slskd;
 using Harmony.Jobs.Providers.Spotify;
 using Npgsql;
 
-namespace Harmony.Api.Configuration;
+namespace Harmony.Api.Startup;
 
 /// <summary>Looks at the configuration and its surroundings in a fixed order; the first problem decides the exit code.</summary>
 public sealed class SelfCheck(Settings settings, TimeProvider time)
@@ -54,10 +54,8 @@ public sealed class SelfCheck(Settings settings, TimeProvider time)
             yield return new(ExitCode.Malformed, EngineKeys.PollIntervalMax.Name, "is smaller than ORCH_POLL_INTERVAL_MS.", "Give a larger one.");
         if (settings.Get(MusicKeys.DlqPageSize) > settings.Get(MusicKeys.DlqPageSizeMax))
             yield return new(ExitCode.Malformed, MusicKeys.DlqPageSize.Name, "is larger than DLQ_PAGE_SIZE_MAX.", "Give a smaller one, or a larger DLQ_PAGE_SIZE_MAX.");
-        foreach (var name in settings.Get(HostKeys.HealthDeps).Where(n => !IsOn(Readiness.ProviderOf(n))))
+        foreach (var name in settings.Get(HostKeys.HealthDeps).Where(n => !IsOn(HostKeys.ProviderOf(n))))
             yield return new(ExitCode.Missing, HostKeys.HealthDeps.Name, $"names {name}, which INTEGRATIONS_ENABLED leaves out: nobody would look whether it is there.", "Remove it here, or add it there.");
-        if (Addresses.Bind(settings) is null)
-            yield return new(ExitCode.Malformed, HostKeys.Host.Name, $"\"{Settings.Shown(settings.Get(HostKeys.Host)!)}\" is not an IP address.", "Give 127.0.0.1, 0.0.0.0, or an address of this machine.");
         if (LibraryPath.Fault(settings.Get(MusicKeys.MusicDir), settings.Get(MusicKeys.MoveTemplate)!) is { } fault)
             yield return new(ExitCode.Malformed, MusicKeys.MoveTemplate.Name, $"{fault}.", $"Give a path below MUSIC_DIR such as {LibraryPath.DefaultTemplate}.");
     }

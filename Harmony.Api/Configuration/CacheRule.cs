@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Harmony.Api.Http.Caching;
+namespace Harmony.Api.Configuration;
 
 /// <summary>Which paths' answers are kept, how long they are fresh, and for how long after that they may still be shown while one caller asks anew.</summary>
 /// <param name="Path">An expression for the whole path; the base path is put before it unless it is there.</param>

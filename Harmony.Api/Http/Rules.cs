@@ -1,0 +1,49 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+
+namespace Harmony.Api.Http;
+
+/// <summary>A whole number within bounds, where it is given.</summary>
+[AttributeUsage(AttributeTargets.Parameter | AttributeTargets.Property)]
+internal sealed class BetweenAttribute(int min, int max) : RangeAttribute(min, max)
+{
+    public override string FormatErrorMessage(string name) => string.Create(CultureInfo.InvariantCulture, $"must be from {Minimum} to {Maximum}.");
+}
+
+/// <summary>There must be something.</summary>
+[AttributeUsage(AttributeTargets.Parameter | AttributeTargets.Property)]
+internal sealed class NeededAttribute(string message = "is required.") : ValidationAttribute(message)
+{
+    public override bool IsValid(object? value) => value is string text ? !string.IsNullOrWhiteSpace(text) : value is not null;
+}
+
+/// <summary>Text that is not too long, and holds nothing a database or a log cannot take.</summary>
+[AttributeUsage(AttributeTargets.Parameter | AttributeTargets.Property)]
+internal sealed class PlainTextAttribute(int longest = 500) : ValidationAttribute
+{
+    protected override ValidationResult? IsValid(object? value, ValidationContext validationContext) =>
+        value is string text && FaultOf(text, longest) is { } fault ? new(fault) : null;
+
+    internal static string? FaultOf(string text, int longest) =>
+        text.Length > longest ? string.Create(CultureInfo.InvariantCulture, $"is longer than {longest} characters.")
+        : text.Any(c => char.IsControl(c) && c is not ('\t' or '\n' or '\r')) ? "holds control characters."
+        : null;
+}
+
+/// <summary>One of the words there are, in any case.</summary>
+[AttributeUsage(AttributeTargets.Parameter | AttributeTargets.Property)]
+internal abstract class OneOfAttribute(IEnumerable<string> words) : ValidationAttribute
+{
+    public override bool IsValid(object? value) => value is not string text || words.Contains(text.ToLowerInvariant());
+
+    public override string FormatErrorMessage(string name) => $"must be one of {string.Join(", ", words)}.";
+}
+
+/// <summary>The last number the reader has of a list that is read newest first.</summary>
+[AttributeUsage(AttributeTargets.Parameter | AttributeTargets.Property)]
+internal sealed class CursorAttribute() : ValidationAttribute("is not one this list gave.")
+{
+    public override bool IsValid(object? value) => value is not string text || long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _);
+
+    public static long? Read(string? cursor) => cursor is null ? null : long.Parse(cursor, NumberStyles.None, CultureInfo.InvariantCulture);
+}
