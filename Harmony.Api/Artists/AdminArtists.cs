@@ -7,7 +7,7 @@ namespace Harmony.Api.Artists;
 
 /// <summary>What an admin may do to an artist now, and doing it.</summary>
 public sealed class AdminArtists(
-    ArtistReconcile reconcile, ArtistSyncs syncs, ArtistsRepository artists, JobBoard jobs, ArtistSyncOptions options, TimeProvider time)
+    ArtistReconcile reconcile, ArtistSyncs syncs, ArtistsRepository artists, JobLedger jobs, ArtistSyncOptions options, TimeProvider time)
 {
     public async Task<ArtistSafety> LookAsync(string artistKey, CancellationToken ct)
     {
@@ -28,7 +28,7 @@ public sealed class AdminArtists(
         using var timer = new PeriodicTimer(glance, time);
         while (!limit.IsCancellationRequested)
         {
-            if (await jobs.FindAsync(jobId, ct) is { State: "Succeeded" or "Failed" or "Deleted" } ended)
+            if (await jobs.FindAsync(jobId, ct) is { } ended && HangfireStates.IsEnded(ended.State))
                 return ended;
             await timer.WaitForNextTickAsync(ct);
         }

@@ -5,6 +5,7 @@ using Harmony.Api.OpenApi;
 using Harmony.Data.Artists;
 using Harmony.Data.Evictions;
 using Harmony.Jobs.Artists;
+using Harmony.Orchestrator;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -51,7 +52,7 @@ public static partial class AdminArtistsApi
         return end switch
         {
             null => TypedResults.Accepted((string?)null, view),
-            { State: "Succeeded" } => TypedResults.Ok(view with { Applied = true, Result = end.Result is null ? null : System.Text.Json.JsonElement.Parse(end.Result) }),
+            { State: HangfireStates.Succeeded } => TypedResults.Ok(view with { Applied = true, Result = end.Result is null ? null : System.Text.Json.JsonElement.Parse(end.Result) }),
             _ => new ApiProblem(ApiError.Dependency(502, $"Job {jobId} ended as {end.State}: {end.LastError ?? end.Reason}")),
         };
     }

@@ -24,11 +24,12 @@ public static class DlqVerb
         verb.SetAction((parsed, ct) => Session.RunAsync(load(), async services =>
         {
             var output = parsed.InvocationConfiguration.Output;
-            var filter = new DeadLetterFilter { Kind = parsed.GetValue(kind), ReasonLike = parsed.GetValue(reason), Limit = Math.Clamp(parsed.GetValue(limit), 1, 10_000) };
-            var found = await services.GetRequiredService<DeadLetters>().ListAsync(filter, ct);
+            var filter = new DeadLetterFilter { Kind = parsed.GetValue(kind), ReasonLike = parsed.GetValue(reason) };
+            var letters = services.GetRequiredService<DeadLetters>();
+            var found = await letters.ListAsync(filter, Math.Clamp(parsed.GetValue(limit), 1, 10_000), ct);
             foreach (var letter in found.Items)
                 await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{letter.JobId,10}  {letter.Kind,-16}  {letter.ReasonCode,-20}  {letter.DeadLetteredAt:u}"));
-            await output.WriteLineAsync($"{found.Items.Count} of {found.Total}");
+            await output.WriteLineAsync($"{found.Items.Count} of {await letters.CountAsync(filter, ct)}");
             return 0;
         }));
         return verb;
@@ -41,7 +42,7 @@ public static class DlqVerb
         verb.SetAction((parsed, ct) => Session.RunAsync(load(), async services =>
         {
             var outcomes = await services.GetRequiredService<OperatorDesk>().RequeueAsync(Session.Actor, parsed.GetValue(ids)!, ct);
-            return await TellAsync(outcomes, "requeued", parsed.InvocationConfiguration.Output);
+            return await TellAsync(outcomes, OperatorOutcome.Requeued, parsed.InvocationConfiguration.Output);
         }));
         return verb;
     }
@@ -56,7 +57,7 @@ public static class DlqVerb
             var choice = new DeadLetterChoice { JobIds = parsed.GetValue(ids), DryRun = parsed.GetValue(dry) };
             var moved = await services.GetRequiredService<OperatorDesk>().PurgeAsync(Session.Actor, choice, int.MaxValue, ct);
             if (!choice.DryRun)
-                return await TellAsync(moved.Outcomes, "purged", parsed.InvocationConfiguration.Output);
+                return await TellAsync(moved.Outcomes, OperatorOutcome.Purged, parsed.InvocationConfiguration.Output);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"would purge {moved.Matched} of {choice.JobIds!.Length}"));
             return moved.Matched == choice.JobIds.Length ? 0 : (int)ExitCode.Issues;
         }));
@@ -65,10 +66,10 @@ public static class DlqVerb
 
     private static Argument<long[]> Ids() => new("ids") { Description = "Job ids.", Arity = ArgumentArity.OneOrMore };
 
-    private static async Task<int> TellAsync(IReadOnlyList<Requeued> outcomes, string good, TextWriter output)
+    private static async Task<int> TellAsync(IReadOnlyList<JobOperated> outcomes, OperatorOutcome good, TextWriter output)
     {
         foreach (var outcome in outcomes)
-            await output.WriteLineAsync($"{outcome.JobId} {outcome.Outcome}");
+            await output.WriteLineAsync($"{outcome.JobId} {outcome.Outcome.Word()}");
         return outcomes.All(o => o.Outcome == good) ? 0 : (int)ExitCode.Issues;
     }
 }

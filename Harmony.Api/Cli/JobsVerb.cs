@@ -17,7 +17,7 @@ public static class JobsVerb
         var verb = new Command("jobs", "Show jobs, newest first.") { id, state, kind, limit };
         verb.SetAction((parsed, ct) => Session.RunAsync(load(), services =>
         {
-            var (jobs, output) = (services.GetRequiredService<JobBoard>(), parsed.InvocationConfiguration.Output);
+            var (jobs, output) = (services.GetRequiredService<JobLedger>(), parsed.InvocationConfiguration.Output);
             return parsed.GetValue(id) is { } one
                 ? ShowAsync(jobs, one, output, ct)
                 : ListAsync(jobs, new() { State = parsed.GetValue(state), Kind = parsed.GetValue(kind) }, parsed.GetValue(limit), output, ct);
@@ -25,9 +25,9 @@ public static class JobsVerb
         return verb;
     }
 
-    private static async Task<int> ListAsync(JobBoard jobs, JobFilter filter, int limit, TextWriter output, CancellationToken ct)
+    private static async Task<int> ListAsync(JobLedger jobs, JobFilter filter, int limit, TextWriter output, CancellationToken ct)
     {
-        foreach (var job in await jobs.ListAsync(filter, Math.Clamp(limit, 1, 1000), ct))
+        foreach (var job in (await jobs.ListAsync(filter, Math.Clamp(limit, 1, 1000), ct)).Items)
         {
             await output.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture, $"{job.JobId,10}  {job.State,-10}  {job.Kind,-16}  {job.CreatedAt:u}  {OneLine(job.Reason ?? job.LastError)}"));
@@ -36,7 +36,7 @@ public static class JobsVerb
         return 0;
     }
 
-    private static async Task<int> ShowAsync(JobBoard jobs, long id, TextWriter output, CancellationToken ct)
+    private static async Task<int> ShowAsync(JobLedger jobs, long id, TextWriter output, CancellationToken ct)
     {
         if (await jobs.FindAsync(id, ct) is not { } job)
         {

@@ -14,10 +14,12 @@ namespace Harmony.Api.Dlq;
 /// <summary><c>/dlq</c>: jobs of any kind that failed for good.</summary>
 public static class DlqApi
 {
+    private const int MostSkipped = 10_000;
+
     public static void MapDlq(this RouteGroupBuilder api)
     {
         var dlq = api.MapGroup("/dlq").WithTags("dlq");
-        dlq.MapGet("", ListAsync).RequireAuthorization(Roles.Viewer).WithSummary("Dead letters, a page at a time.");
+        dlq.MapGet("", ListAsync).RequireAuthorization(Roles.Viewer).WithSummary("Dead letters; go on with cursor, or count pages.");
         dlq.MapGet("/stats", StatsAsync).RequireAuthorization(Roles.Viewer).WithSummary("How many, why, and how many since yesterday.");
         dlq.MapPost("/requeue", RequeueAsync).RequireAuthorization(Roles.Operator).WithSummary("Run dead letters again: given ids as operator, all that fit a filter as admin.");
         dlq.MapPost("/purge", PurgeAsync).RequireAuthorization(Roles.Admin).WithSummary("Delete dead letters; their history stays.");
@@ -30,22 +32,29 @@ public static class DlqApi
         var filter = new DeadLetterFilter
         {
             Kind = query.Kind?.Trim(),
-            ReasonLike = query.Reason?.Trim() is { } reason ? LikePattern.Escaped(reason) : null,
+            ReasonLike = query.Reason?.Trim(),
             From = query.From,
             To = query.To,
             ByCreation = query.OrderBy is { } column && DlqQuery.Columns[column.ToLowerInvariant()],
             OldestFirst = query.OrderDir is { } direction && DlqQuery.Directions[direction.ToLowerInvariant()],
-            Limit = size,
-            Offset = (page - 1) * size,
+            After = DeadLetterCursor.Parse(query.Cursor),
+            Skip = (int)Math.Min((page - 1L) * size, int.MaxValue),
         };
-        var found = await letters.ListAsync(filter, ct);
-        return TypedResults.Ok(new Envelope<DlqPage>(new([.. found.Items.Select(DeadLetterView.Of)], page, size, found.Total)));
+        if (page > 1 && filter.After is not null)
+            return new ApiProblem(ApiError.Invalid("cursor", "goes on from a place, a page counts from the start: give one of them."));
+        if (filter.Skip > MostSkipped)
+            return new ApiProblem(ApiError.Invalid("page", string.Create(CultureInfo.InvariantCulture, $"is too far behind: beyond {MostSkipped} dead letters go on with next_cursor.")));
+
+        var found = await letters.ListAsync(filter, size, ct);
+        var total = await letters.CountAsync(filter, ct);
+        return TypedResults.Ok(new Envelope<DlqPage>(new([.. found.Items.Select(DeadLetterView.Of)], page, size, total, found.Next?.ToString())));
     }
 
     private static async Task<Ok<Envelope<DlqStats>>> StatsAsync(DeadLetters letters, CancellationToken ct)
     {
-        var stats = await letters.StatsAsync(ct);
-        return TypedResults.Ok(new Envelope<DlqStats>(new(stats.Total, stats.ByReason, stats.LastDay)));
+        var reasons = DeadLetterReason.Of(await letters.ListGroupsAsync(ct));
+        return TypedResults.Ok(new Envelope<DlqStats>(new(
+            reasons.Sum(r => r.Jobs), reasons.ToDictionary(r => r.ReasonCode, r => r.Jobs, StringComparer.Ordinal), reasons.Sum(r => r.LastDay))));
     }
 
     private static async Task<Results<Ok<Envelope<RequeueAnswer>>, ForbidHttpResult, ApiProblem>> RequeueAsync(
@@ -58,8 +67,8 @@ public static class DlqApi
 
         var moved = await desk.RequeueAsync(Actor.Of(context), choice, most, ct);
         return TypedResults.Ok(new Envelope<RequeueAnswer>(new(
-            [.. moved.Outcomes.Where(o => o.Outcome == "requeued").Select(o => o.JobId)],
-            [.. moved.Outcomes.Where(o => o.Outcome != "requeued").Select(o => new SkippedLetter(o.JobId, ReasonOf(o.Outcome)))],
+            [.. moved.Outcomes.Where(o => o.Outcome == OperatorOutcome.Requeued).Select(o => o.JobId)],
+            [.. moved.Outcomes.Where(o => o.Outcome != OperatorOutcome.Requeued).Select(o => new SkippedLetter(o.JobId, ReasonOf(o.Outcome)))],
             moved.Matched,
             choice.DryRun)));
     }
@@ -71,17 +80,18 @@ public static class DlqApi
         var choice = body.Read(time.GetUtcNow());
 
         var moved = await desk.PurgeAsync(Actor.Of(context), choice, most, ct);
-        var purged = choice.DryRun ? moved.Matched : moved.Outcomes.Count(o => o.Outcome == "purged");
+        var purged = choice.DryRun ? moved.Matched : moved.Outcomes.Count(o => o.Outcome == OperatorOutcome.Purged);
         return TypedResults.Ok(new Envelope<PurgeAnswer>(new(purged, moved.Matched, choice.DryRun)));
     }
 
-    private static string ReasonOf(string outcome) => outcome == "superseded" ? "already_queued" : outcome;
+    private static string ReasonOf(OperatorOutcome outcome) => outcome == OperatorOutcome.Superseded ? "already_queued" : outcome.Word();
 }
 
 /// <summary>What the list of dead letters can be asked.</summary>
 public sealed record DlqQuery(
     [property: Between(1, 1_000_000)] int? Page,
     [property: FromQuery(Name = "page_size")][property: DlqQuery.Size] int? PageSize,
+    [property: DlqQuery.Place] string? Cursor,
     [property: PlainText(64)] string? Kind,
     [property: PlainText(200)] string? Reason,
     [property: FromQuery(Name = "order_by")][property: DlqQuery.Column] string? OrderBy,
@@ -101,12 +111,17 @@ public sealed record DlqQuery(
         }
     }
 
+    internal sealed class PlaceAttribute() : ValidationAttribute("is not one this list gave.")
+    {
+        public override bool IsValid(object? value) => value is not string text || DeadLetterCursor.Parse(text) is not null;
+    }
+
     internal sealed class ColumnAttribute() : OneOfAttribute(Columns.Keys);
 
     internal sealed class DirectionAttribute() : OneOfAttribute(Directions.Keys);
 }
 
-public sealed record DlqPage(IReadOnlyList<DeadLetterView> Items, int Page, int PageSize, long Total);
+public sealed record DlqPage(IReadOnlyList<DeadLetterView> Items, int Page, int PageSize, long Total, string? NextCursor);
 
 public sealed record DeadLetterView(
     long Id, string Entity, string Reason, string? Message, DateTimeOffset CreatedAt, DateTimeOffset? UpdatedAt, int RetryCount)

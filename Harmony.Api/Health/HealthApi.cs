@@ -91,9 +91,9 @@ public static class HealthApi
     private static Ok<ServiceView> Soulseek(Settings settings) =>
         TypedResults.Ok(ServiceView.Of("soulseek", settings, ProviderKeys.SlskdApiKey));
 
-    private static async Task<Ok<StatusView>> StatusAsync(Overview overview, Readiness readiness, Uptime uptime, Settings settings, CancellationToken ct)
+    private static async Task<Ok<StatusView>> StatusAsync(EngineState engine, Readiness readiness, Uptime uptime, Settings settings, CancellationToken ct)
     {
-        var figures = await overview.ReadAsync(ct);
+        var figures = await engine.ReadStatusAsync(ct);
         var report = await readiness.LookAsync(ct);
         var ready = report.Complaints(settings.Get(HostKeys.RequireDb)).Count == 0;
         return TypedResults.Ok(StatusView.Of(ready ? "ok" : "degraded", uptime.Seconds, figures, settings.Families.Widths, report));

@@ -7,7 +7,7 @@ using Npgsql;
 namespace Harmony.Api.Health;
 
 /// <summary>Prometheus's text format: the engine's state from the database, then what this process measured itself.</summary>
-public sealed class MetricsText(Overview overview, Measurements measurements, Uptime uptime)
+public sealed class MetricsText(EngineState engine, Measurements measurements, Uptime uptime)
 {
     private static readonly string[] GateStates = ["closed", "half_open", "open"];
 
@@ -28,11 +28,11 @@ public sealed class MetricsText(Overview overview, Measurements measurements, Up
     }
 
     // A scrape must still say that the database is down.
-    private async Task<OverviewFigures?> FiguresAsync(CancellationToken ct)
+    private async Task<MetricsReading?> FiguresAsync(CancellationToken ct)
     {
         try
         {
-            return await overview.ReadAsync(ct);
+            return await engine.ReadMetricsAsync(ct);
         }
         catch (Exception e) when (e is NpgsqlException or SocketException or TimeoutException)
         {
@@ -40,7 +40,7 @@ public sealed class MetricsText(Overview overview, Measurements measurements, Up
         }
     }
 
-    private static void Engine(StringBuilder text, OverviewFigures figures)
+    private static void Engine(StringBuilder text, MetricsReading figures)
     {
         Family(text, "harmony_jobs", "gauge", "Live jobs by lane and state.");
         foreach (var lane in figures.Lanes)
@@ -59,8 +59,8 @@ public sealed class MetricsText(Overview overview, Measurements measurements, Up
         Family(text, "harmony_dlq_size", "gauge", "All dead letters.");
         Line(text, "harmony_dlq_size", "", figures.DeadLetters.Sum(d => d.Jobs));
         Family(text, "harmony_jobs_ended_last_hour", "gauge", "Jobs that ended within the last hour, by outcome.");
-        Line(text, "harmony_jobs_ended_last_hour", "outcome=\"succeeded\"", figures.Minutes.Sum(m => m.Done));
-        Line(text, "harmony_jobs_ended_last_hour", "outcome=\"dead_lettered\"", figures.Minutes.Sum(m => m.Dead));
+        Line(text, "harmony_jobs_ended_last_hour", "outcome=\"succeeded\"", figures.EndedLastHour.Done);
+        Line(text, "harmony_jobs_ended_last_hour", "outcome=\"dead_lettered\"", figures.EndedLastHour.Dead);
         Family(text, "harmony_provider_gate_open", "gauge", "1 while a provider is not called.");
         foreach (var gate in figures.Gates)
             Line(text, "harmony_provider_gate_open", $"provider=\"{PrometheusName.Escaped(gate.Provider)}\"", gate.State == "closed" ? 0 : 1);

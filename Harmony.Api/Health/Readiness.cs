@@ -9,7 +9,7 @@ using Npgsql;
 namespace Harmony.Api.Health;
 
 /// <summary>Can this process do its work right now?</summary>
-public sealed class Readiness(Migrator migrator, Roster roster, Settings settings, ProviderHealth providers)
+public sealed class Readiness(Migrator migrator, EngineState engine, Settings settings, ProviderHealth providers)
 {
     public static readonly TimeSpan HeartbeatAge = TimeSpan.FromSeconds(60);
 
@@ -42,7 +42,7 @@ public sealed class Readiness(Migrator migrator, Roster roster, Settings setting
         var head = steps[^1].Migration.Version;
         var current = steps.LastOrDefault(s => s.AppliedAt is not null)?.Migration.Version;
         var upToDate = steps.All(s => s.AppliedAt is not null);
-        return ("up", new(upToDate, current, head), upToDate ? await roster.CountLiveAsync(HeartbeatAge, ct) : 0);
+        return ("up", new(upToDate, current, head), upToDate ? await engine.CountLiveServersAsync(HeartbeatAge, ct) : 0);
     }
 
     // Who asked us to wait has answered: its jobs wait, all others go on.

@@ -13,7 +13,7 @@ public sealed record StatusView(
     long DeadLetters,
     ReadinessReport Readiness)
 {
-    public static StatusView Of(string status, long uptime, OverviewFigures figures, IReadOnlyDictionary<string, int> widths, ReadinessReport report)
+    public static StatusView Of(string status, long uptime, StatusReading figures, IReadOnlyDictionary<string, int> widths, ReadinessReport report)
     {
         var alive = figures.Servers.Count(s => s.Heartbeat > figures.Now - Health.Readiness.HeartbeatAge);
         var lastSeen = figures.Servers.Select(s => (DateTimeOffset?)s.Heartbeat).Max();
@@ -28,7 +28,7 @@ public sealed record StatusView(
                     lastSeen, l.Waiting, l.Running, widths.GetValueOrDefault(l.Lane), l.OldestWaiting)),
             [.. figures.Servers.Select(s => new ServerStatus(s.Id, s.Workers, s.StartedAt, s.Heartbeat))],
             [.. figures.Gates.Select(g => new GateStatus(g.Provider, g.State, g.BlockedUntil, g.Reason))],
-            figures.DeadLetters.Sum(d => d.Jobs),
+            figures.DeadLetters,
             report);
     }
 }

@@ -13,8 +13,7 @@ public static class JobsApi
 {
     private const int MostEvents = 500;
 
-    private static readonly Dictionary<string, string> States = new[] { "Enqueued", "Processing", "Scheduled", "Succeeded", "Failed", "Deleted", "Awaiting" }
-        .ToDictionary(s => s.ToLowerInvariant(), s => s, StringComparer.Ordinal);
+    private static readonly Dictionary<string, string> States = HangfireStates.All.ToDictionary(s => s.ToLowerInvariant(), s => s, StringComparer.Ordinal);
 
     private sealed class StateAttribute() : OneOfAttribute(States.Keys);
 
@@ -30,7 +29,7 @@ public static class JobsApi
     }
 
     private static async Task<Results<Ok<Page<JobView>>, ApiProblem>> ListAsync(
-        [State] string? state, [PlainText(64)] string? kind, [PlainText(64)] string? lane, [Cursor] string? cursor, [Between(1, 200)] int? limit, JobBoard jobs, CancellationToken ct)
+        [State] string? state, [PlainText(64)] string? kind, [PlainText(64)] string? lane, [Cursor] string? cursor, [Between(1, 200)] int? limit, JobLedger jobs, CancellationToken ct)
     {
         var filter = new JobFilter
         {
@@ -42,18 +41,18 @@ public static class JobsApi
         var take = limit ?? 50;
 
         // One more than asked tells whether there is a next page.
-        var lines = await jobs.ListAsync(filter, take + 1, ct);
+        var lines = (await jobs.ListAsync(filter, take + 1, ct)).Items;
         var next = lines.Count > take ? lines[take - 1].JobId.ToString(CultureInfo.InvariantCulture) : null;
         return TypedResults.Ok(new Page<JobView>([.. lines.Take(take).Select(JobView.Of)], next));
     }
 
-    private static async Task<Results<Ok<JobDetails>, ApiProblem>> GetAsync(long id, JobBoard jobs, HttpContext context, CancellationToken ct) =>
+    private static async Task<Results<Ok<JobDetails>, ApiProblem>> GetAsync(long id, JobLedger jobs, HttpContext context, CancellationToken ct) =>
         await jobs.FindAsync(id, ct) is { } sheet
             ? TypedResults.Ok(JobDetails.Of(sheet, await jobs.FindPlaceAsync(id, ct), await jobs.ListEventsAsync(id, MostEvents, ct), context.User.IsInRole(Roles.Operator)))
             : new ApiProblem(ApiError.NotFound("Job"));
 
     private static async Task<Results<Accepted<EnqueuedView>, ApiProblem>> EnqueueAsync(
-        JobRequest body, EngineBoard engine, JobQueue queue, HttpContext context, CancellationToken ct)
+        JobRequest body, EngineState engine, JobQueue queue, HttpContext context, CancellationToken ct)
     {
         var kind = body.Kind!.Trim();
         if (!(await engine.ListKindsAsync(ct)).Any(k => k.Kind == kind && k.OperatorStartable))
@@ -64,44 +63,26 @@ public static class JobsApi
         return TypedResults.Accepted($"{context.Request.Path}/{job.JobId}", EnqueuedView.Of(job, kind));
     }
 
-    private static async Task<Results<Accepted<JobOutcome>, ApiProblem>> RequeueAsync(
+    private static async Task<Results<Accepted<JobOperatedView>, ApiProblem>> RequeueAsync(
         long id, OperatorDesk desk, HttpContext context, CancellationToken ct)
     {
         var outcome = (await desk.RequeueAsync(Actor.Of(context), [id], ct)).Single().Outcome;
-        return outcome switch
-        {
-            "requeued" => TypedResults.Accepted((string?)null, new JobOutcome(id, outcome)),
-            "not_found" => new ApiProblem(ApiError.NotFound("Job")),
-            "superseded" => new ApiProblem(ApiError.Conflict("A live job holds the same key; this one was discarded as superseded.")),
-            "busy" => new ApiProblem(ApiError.Locked("Somebody else is acting on this job; try again.")),
-            _ => new ApiProblem(ApiError.Conflict("The job is not a dead letter.")),
-        };
+        return OutcomeWords.Error(outcome) is { } error
+            ? new ApiProblem(error)
+            : TypedResults.Accepted((string?)null, new JobOperatedView(id, outcome.Word()));
     }
 
-    private static async Task<Results<Ok<JobOutcome>, ApiProblem>> CancelAsync(long id, OperatorDesk desk, HttpContext context, CancellationToken ct)
-    {
-        var outcome = await desk.CancelAsync(Actor.Of(context), id, ct);
-        return outcome switch
-        {
-            "cancelled" => TypedResults.Ok(new JobOutcome(id, outcome)),
-            "not_found" => new ApiProblem(ApiError.NotFound("Job")),
-            "busy" => new ApiProblem(ApiError.Locked("Somebody else is acting on this job; try again.")),
-            _ => new ApiProblem(ApiError.Conflict("The job has ended already.")),
-        };
-    }
+    private static async Task<Results<Ok<JobOperatedView>, ApiProblem>> CancelAsync(long id, OperatorDesk desk, HttpContext context, CancellationToken ct) =>
+        Operated(id, await desk.CancelAsync(Actor.Of(context), id, ct));
 
-    private static async Task<Results<Ok<JobOutcome>, ApiProblem>> PriorityAsync(
+    private static async Task<Results<Ok<JobOperatedView>, ApiProblem>> PriorityAsync(
         long id, PriorityRequest body, OperatorDesk desk, HttpContext context, CancellationToken ct)
     {
-        var outcome = await desk.SetPriorityAsync(Actor.Of(context), id, body.Priority!.Value, ct);
-        return outcome switch
-        {
-            "changed" => TypedResults.Ok(new JobOutcome(id, outcome)),
-            "not_found" => new ApiProblem(ApiError.NotFound("Job")),
-            "busy" => new ApiProblem(ApiError.Locked("Somebody else is acting on this job; try again.")),
-            _ => new ApiProblem(ApiError.Conflict("The job has ended already.")),
-        };
+        return Operated(id, await desk.SetPriorityAsync(Actor.Of(context), id, body.Priority!.Value, ct));
     }
+
+    private static Results<Ok<JobOperatedView>, ApiProblem> Operated(long id, OperatorOutcome outcome) =>
+        OutcomeWords.Error(outcome) is { } error ? new ApiProblem(error) : TypedResults.Ok(new JobOperatedView(id, outcome.Word()));
 }
 
 public sealed record JobRequest([Needed, PlainText(64)] string? Kind, JsonElement? Args, int? Priority, DateTimeOffset? RunAt) : IValidatableObject
@@ -117,4 +98,4 @@ public sealed record JobRequest([Needed, PlainText(64)] string? Kind, JsonElemen
 
 public sealed record PriorityRequest([Needed("is missing."), Between(-1000, 1000)] int? Priority);
 
-public sealed record JobOutcome(long JobId, string Outcome);
+public sealed record JobOperatedView(long JobId, string Outcome);

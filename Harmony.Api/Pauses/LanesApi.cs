@@ -21,35 +21,36 @@ public static class LanesApi
         gates.MapPost("/{provider}/reset", ResetAsync).RequireAuthorization(Roles.Operator).WithSummary("Call a provider again at once.");
     }
 
-    private static async Task<Ok<Page<GateView>>> GatesAsync(Overview overview, CancellationToken ct) =>
-        TypedResults.Ok(new Page<GateView>([.. (await overview.ReadAsync(ct)).Gates.Select(GateView.Of)], null));
+    private static async Task<Ok<Page<GateView>>> GatesAsync(EngineState engine, CancellationToken ct) =>
+        TypedResults.Ok(new Page<GateView>([.. (await engine.ListGatesAsync(ct)).Select(GateView.Of)], null));
 
     private static async Task<Results<NoContent, ApiProblem>> ResetAsync(
         string provider, OperatorDesk desk, HttpContext context, CancellationToken ct) =>
         await desk.ResetGateAsync(Actor.Of(context), provider, ct) ? TypedResults.NoContent() : new ApiProblem(ApiError.NotFound("Gate"));
 
-    private static async Task<Ok<Page<LaneView>>> ListAsync(Overview overview, Catalogue catalogue, OrchestratorOptions options, CancellationToken ct)
+    private static async Task<Ok<Page<LaneView>>> ListAsync(EngineState engine, Catalogue catalogue, OrchestratorOptions options, CancellationToken ct)
     {
-        var figures = await overview.ReadAsync(ct);
+        var figures = await engine.ReadLanesAsync(ct);
+        var widths = LaneWidths.Of(catalogue, options);
         return TypedResults.Ok(new Page<LaneView>(
             [
                 .. figures.Lanes.Select(l => LaneView.Of(
                     l,
-                    catalogue.Lanes.FirstOrDefault(c => c.Name == l.Lane) is { } lane ? options.WidthOf(lane) : null,
+                    widths.TryGetValue(l.Lane, out var width) ? width : null,
                     figures.Pauses.FirstOrDefault(p => p.Scope == "lane" && p.Name == l.Lane),
                     figures.Rates.FirstOrDefault(r => r.Lane == l.Lane))),
             ],
             null));
     }
 
-    private static async Task<Ok<Page<PauseView>>> PausesAsync(Overview overview, CancellationToken ct) =>
-        TypedResults.Ok(new Page<PauseView>([.. (await overview.ReadAsync(ct)).Pauses.Select(PauseView.Of)], null));
+    private static async Task<Ok<Page<PauseView>>> PausesAsync(EngineState engine, CancellationToken ct) =>
+        TypedResults.Ok(new Page<PauseView>([.. (await engine.ListPausesAsync(ct)).Select(PauseView.Of)], null));
 
     private static async Task<Results<NoContent, ApiProblem>> PauseAsync(
-        PauseRequest body, EngineBoard engine, OperatorDesk desk, JobBoard jobs, HttpContext context, CancellationToken ct)
+        PauseRequest body, EngineState engine, OperatorDesk desk, HttpContext context, CancellationToken ct)
     {
         var (scope, name) = (body.Scope!.Trim(), body.Name!.Trim());
-        TimeSpan? length = body.Until is { } until ? until - await jobs.NowAsync(ct) : null;
+        TimeSpan? length = body.Until is { } until ? until - await engine.NowAsync(ct) : null;
         if (length <= TimeSpan.Zero)
             return new ApiProblem(ApiError.Invalid("until", "has passed already."));
         if (!(await engine.ListPausableAsync(ct)).Any(t => t.Scope == scope && t.Name == name))

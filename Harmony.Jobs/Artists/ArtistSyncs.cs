@@ -15,6 +15,6 @@ public sealed class ArtistSyncs(JobQueue queue, OperatorDesk desk)
             return sync;
         }
 
-        return await desk.SetPriorityAsync(actor, sync.JobId, wanted, cancellationToken) == "changed" ? sync with { Priority = wanted } : sync;
+        return await desk.SetPriorityAsync(actor, sync.JobId, wanted, cancellationToken) == OperatorOutcome.Changed ? sync with { Priority = wanted } : sync;
     }
 }

@@ -6,7 +6,7 @@ namespace Harmony.Orchestrator;
 public sealed partial class OperatorDesk
 {
     /// <summary>A full attempt budget again; the outcome of each id is named.</summary>
-    public async Task<IReadOnlyList<Requeued>> RequeueAsync(string actor, IReadOnlyList<long> jobIds, CancellationToken ct) =>
+    public async Task<IReadOnlyList<JobOperated>> RequeueAsync(string actor, IReadOnlyList<long> jobIds, CancellationToken ct) =>
         (await RequeueAsync(actor, new DeadLetterChoice { JobIds = [.. jobIds] }, jobIds.Count, ct)).Outcomes;
 
     public Task<DeadLettersMoved> RequeueAsync(string actor, DeadLetterChoice choice, int most, CancellationToken ct) =>
@@ -18,7 +18,7 @@ public sealed partial class OperatorDesk
 
     // The oldest come first. A dry run counts all of them: that is what it is asked for.
     private Task<DeadLettersMoved> MoveAsync(string actor, string function, DeadLetterChoice choice, int most, CancellationToken ct) =>
-        AsAsync(
+        database.InTransactionAsync(
             actor,
             async work =>
             {
@@ -35,11 +35,11 @@ public sealed partial class OperatorDesk
             },
             ct);
 
-    private static DeadLettersMoved Moved(IReadOnlyList<Requeued> outcomes) =>
-        new(outcomes.Count(o => o.Outcome is not ("not_found" or "not_dead_letter")), outcomes);
+    private static DeadLettersMoved Moved(IReadOnlyList<JobOperated> outcomes) =>
+        new(outcomes.Count(o => o.Outcome is not (OperatorOutcome.NotFound or OperatorOutcome.NotDeadLetter)), outcomes);
 
-    private static Task<IReadOnlyList<Requeued>> CallAsync(Work work, string function, DeadLetterChoice choice, CancellationToken ct) =>
-        work.QueryAsync<Requeued>($"select r.job_id, r.outcome from {Call(function)} r", choice, ct);
+    private static Task<IReadOnlyList<JobOperated>> CallAsync(Work work, string function, DeadLetterChoice choice, CancellationToken ct) =>
+        OutcomesAsync(work, $"select r.job_id, r.outcome from {Call(function)} r", choice, ct);
 
     private static Task<long> CountAsync(Work work, string function, DeadLetterChoice choice, CancellationToken ct) =>
         work.QueryFirstAsync<long>($"select count(*) from {Call(function)} r where r.outcome like 'would%'", choice, ct);
@@ -54,32 +54,4 @@ public sealed partial class OperatorDesk
             text_like => @Text,
             dry_run => @DryRun)
         """;
-}
-
-/// <summary>Which dead letters; a part that is null does not matter.</summary>
-public sealed record DeadLetterChoice
-{
-    public long[]? JobIds { get; init; }
-
-    public string? Kind { get; init; }
-
-    public string? ReasonCode { get; init; }
-
-    public TimeSpan? OlderThan { get; init; }
-
-    /// <summary>Part of the last error, whatever the case.</summary>
-    public string? Text { get; init; }
-
-    /// <summary>Only counts, and notes that it was asked.</summary>
-    public bool DryRun { get; init; }
-}
-
-/// <summary>How many the choice meant, and what became of those that were taken.</summary>
-public sealed record DeadLettersMoved(long Matched, IReadOnlyList<Requeued> Outcomes);
-
-public sealed record Requeued
-{
-    public required long JobId { get; init; }
-
-    public required string Outcome { get; init; }
 }

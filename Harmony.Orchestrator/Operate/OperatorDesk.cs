@@ -8,89 +8,87 @@ public sealed partial class OperatorDesk(Database database)
     private const int MostTries = 10;
     private const int AtOnce = 100;
 
-    /// <summary>Ends the job wherever it is: <c>cancelled</c>, <c>already_ended</c>, <c>busy</c> or <c>not_found</c>.</summary>
-    public Task<string> CancelAsync(string actor, long jobId, CancellationToken ct) =>
-        PatientlyAsync(
-            () => AsAsync(actor, async work => (await work.QueryFirstAsync<string>($"select {Cancel("@jobId")}", new { jobId }, ct))!, ct), ct);
+    /// <summary>Ends the job wherever it is.</summary>
+    public Task<OperatorOutcome> CancelAsync(string actor, long jobId, CancellationToken ct) =>
+        PatientlyAsync(() => OutcomeAsync(actor, $"select {Cancel("@jobId")}", new { jobId }, ct), ct);
 
     /// <summary>Ends each of them, if it has not ended.</summary>
-    public Task<IReadOnlyList<Requeued>> CancelAsync(string actor, IReadOnlyList<long> jobIds, CancellationToken ct) =>
+    public Task<IReadOnlyList<JobOperated>> CancelAsync(string actor, IReadOnlyList<long> jobIds, CancellationToken ct) =>
         EachAsync(actor, Cancel("j"), jobIds, ct);
 
     /// <summary>Makes each of them due that waits for a time.</summary>
-    public Task<IReadOnlyList<Requeued>> RunNowAsync(string actor, IReadOnlyList<long> jobIds, CancellationToken ct) =>
+    public Task<IReadOnlyList<JobOperated>> RunNowAsync(string actor, IReadOnlyList<long> jobIds, CancellationToken ct) =>
         EachAsync(actor, "harmony.run_now(j)", jobIds, ct);
 
-    /// <summary>Another place in its lane: <c>changed</c>, <c>already_ended</c>, <c>busy</c> or <c>not_found</c>.</summary>
-    public Task<string> SetPriorityAsync(string actor, long jobId, int priority, CancellationToken ct) =>
-        PatientlyAsync(
-            () => AsAsync(
-                actor,
-                async work => (await work.QueryFirstAsync<string>("select harmony.set_priority(@jobId, @priority)", new { jobId, priority }, ct))!,
-                ct),
-            ct);
+    /// <summary>Gives the job another place in its lane.</summary>
+    public Task<OperatorOutcome> SetPriorityAsync(string actor, long jobId, int priority, CancellationToken ct) =>
+        PatientlyAsync(() => OutcomeAsync(actor, "select harmony.set_priority(@jobId, @priority)", new { jobId, priority }, ct), ct);
 
     /// <summary>Calls to a provider are allowed again at once; false when nothing was ever held against it.</summary>
     public Task<bool> ResetGateAsync(string actor, string provider, CancellationToken ct) =>
-        AsAsync(actor, work => work.QueryFirstAsync<bool>("select harmony.gate_reset(@provider)", new { provider }, ct), ct);
+        database.InTransactionAsync(actor, work => work.QueryFirstAsync<bool>("select harmony.gate_reset(@provider)", new { provider }, ct), ct);
 
-    /// <summary>A waiting timer is due at once: <c>due</c>, <c>not_scheduled</c> or <c>not_found</c>.</summary>
-    public Task<string> RunNowAsync(string actor, long jobId, CancellationToken ct) =>
-        AsAsync(actor, async work => (await work.QueryFirstAsync<string>("select harmony.run_now(@jobId)", new { jobId }, ct))!, ct);
+    /// <summary>Makes a job due that waits for a time.</summary>
+    public Task<OperatorOutcome> RunNowAsync(string actor, long jobId, CancellationToken ct) =>
+        OutcomeAsync(actor, "select harmony.run_now(@jobId)", new { jobId }, ct);
 
     public Task PauseAsync(string actor, string scope, string name, string? reason, CancellationToken ct) =>
         PauseAsync(actor, scope, name, reason, null, ct);
 
     /// <summary>Scope is lane, kind, provider or schedule; without <paramref name="length"/> it lasts until somebody resumes it.</summary>
     public Task PauseAsync(string actor, string scope, string name, string? reason, TimeSpan? length, CancellationToken ct) =>
-        AsAsync(
+        database.InTransactionAsync(
             actor,
             work => work.ExecuteAsync(
                 "select harmony.pause(@scope, @name, @reason, harmony.now() + @length)", new { scope, name, reason, length }, ct),
             ct);
 
     public Task<bool> ResumeAsync(string actor, string scope, string name, CancellationToken ct) =>
-        AsAsync(actor, work => work.QueryFirstAsync<bool>("select harmony.resume(@scope, @name)", new { scope, name }, ct), ct);
+        database.InTransactionAsync(actor, work => work.QueryFirstAsync<bool>("select harmony.resume(@scope, @name)", new { scope, name }, ct), ct);
 
     /// <summary>Starts a schedule's job now, also a paused one; null when there is no such schedule.</summary>
     public Task<long?> TriggerAsync(string actor, string schedule, CancellationToken ct) =>
-        AsAsync(actor, work => work.QueryFirstAsync<long?>("select harmony.trigger_schedule(@schedule)", new { schedule }, ct), ct);
+        database.InTransactionAsync(actor, work => work.QueryFirstAsync<long?>("select harmony.trigger_schedule(@schedule)", new { schedule }, ct), ct);
 
     // A dead letter has ended; what deletes it is a purge, which not everybody may.
     private static string Cancel(string job) =>
         $"case when exists (select from harmony.job d where d.job_id = {job} and d.state = 'Failed') then 'already_ended' else harmony.cancel({job}) end";
 
     // In portions: no transaction may hold hundreds of jobs for long.
-    private async Task<IReadOnlyList<Requeued>> EachAsync(string actor, string call, IReadOnlyList<long> jobIds, CancellationToken ct)
+    private async Task<IReadOnlyList<JobOperated>> EachAsync(string actor, string call, IReadOnlyList<long> jobIds, CancellationToken ct)
     {
-        List<Requeued> outcomes = [];
+        List<JobOperated> outcomes = [];
         foreach (var some in jobIds.Chunk(AtOnce))
         {
-            outcomes.AddRange(await AsAsync(
-                actor, work => work.QueryAsync<Requeued>($"select j as job_id, {call} as outcome from unnest(@some) j order by 1", new { some }, ct), ct));
+            outcomes.AddRange(await database.InTransactionAsync(
+                actor, work => OutcomesAsync(work, $"select j as job_id, {call} as outcome from unnest(@some) j order by 1", new { some }, ct), ct));
         }
 
         return outcomes;
     }
 
-    // A worker holds a job for milliseconds at its start, its end and each renewal: no reason to send anybody away.
-    private static async Task<string> PatientlyAsync(Func<Task<string>> act, CancellationToken ct)
+    // A worker holds a job for milliseconds at its start, its end and each renewal: that is no reason to refuse an operator.
+    private static async Task<OperatorOutcome> PatientlyAsync(Func<Task<OperatorOutcome>> act, CancellationToken ct)
     {
         for (var again = 1; ; again++)
         {
             var outcome = await act();
-            if (outcome != "busy" || again == MostTries)
+            if (outcome != OperatorOutcome.Busy || again == MostTries)
                 return outcome;
             await Task.Delay(TimeSpan.FromMilliseconds(100), ct);
         }
     }
 
-    private Task<T> AsAsync<T>(string actor, Func<Work, Task<T>> act, CancellationToken ct) =>
-        database.InTransactionAsync(
-            async work =>
-            {
-                await work.ExecuteAsync("select set_config('harmony.actor', @actor, true)", new { actor }, ct);
-                return await act(work);
-            },
-            ct);
+    private Task<OperatorOutcome> OutcomeAsync(string actor, string sql, object args, CancellationToken ct) =>
+        database.InTransactionAsync(actor, async work => OperatorOutcomes.Of((await work.QueryFirstAsync<string>(sql, args, ct))!), ct);
+
+    private static async Task<IReadOnlyList<JobOperated>> OutcomesAsync(Work work, string sql, object args, CancellationToken ct) =>
+        [.. (await work.QueryAsync<OutcomeRow>(sql, args, ct)).Select(r => new JobOperated(r.JobId, OperatorOutcomes.Of(r.Outcome)))];
+
+    private sealed record OutcomeRow
+    {
+        public required long JobId { get; init; }
+
+        public required string Outcome { get; init; }
+    }
 }

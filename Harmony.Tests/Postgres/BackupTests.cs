@@ -52,7 +52,7 @@ public sealed class BackupTests
         Assert.IsGreaterThan(last, next.JobId);
         // What waited, what ran when the backup was made, and the new one; what waits for its hour still does.
         await Until.SeenAsync(() => StatesAsync(target), s => s == "Deleted 1, Failed 1, Scheduled 1, Succeeded 4");
-        Assert.AreEqual("requeued", (await fleet.Services.GetRequiredService<OperatorDesk>().RequeueAsync(
+        Assert.AreEqual(OperatorOutcome.Requeued, (await fleet.Services.GetRequiredService<OperatorDesk>().RequeueAsync(
             "ann", [await ScalarAsync<long>(target, "select job_id from harmony.job where state = 'Failed'")], CancellationToken.None)).Single().Outcome);
     }
 

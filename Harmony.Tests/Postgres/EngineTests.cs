@@ -119,7 +119,7 @@ public sealed class EngineTests : EngineFixture
 
         var desk = fleet.Services.GetRequiredService<OperatorDesk>();
         var outcome = await desk.RequeueAsync("ann", [job.JobId], CancellationToken.None);
-        Assert.AreEqual("requeued", outcome.Single().Outcome);
+        Assert.AreEqual(OperatorOutcome.Requeued, outcome.Single().Outcome);
         await Until.SeenAsync(() => PathAsync(job.JobId), p => p == path + ">" + path);
         Assert.AreEqual("ann", await ScalarAsync<string>("select actor from harmony.operator_action where action = 'requeue'", null));
         Assert.AreEqual(
@@ -170,7 +170,7 @@ public sealed class EngineTests : EngineFixture
         await using var fleet = await StartAsync();
         var job = await EnqueueAsync(fleet, new SlowArgs(60_000));
         await StateIsAsync(job.JobId, "Processing");
-        Assert.AreEqual("cancelled", await fleet.Services.GetRequiredService<OperatorDesk>().CancelAsync("ann", job.JobId, CancellationToken.None));
+        Assert.AreEqual(OperatorOutcome.Cancelled, await fleet.Services.GetRequiredService<OperatorDesk>().CancelAsync("ann", job.JobId, CancellationToken.None));
         await Until.SeenAsync(() => Task.FromResult(Seen.Stopped.Contains(job.JobId)), seen => seen);
         Assert.AreEqual("Enqueued>Processing>Deleted", await PathAsync(job.JobId));
     }

@@ -43,7 +43,7 @@ public sealed class MovesTests
             await command.ExecuteNonQueryAsync(Ct);
         await transaction.CommitAsync(Ct);
 
-        Assert.AreEqual("busy", (await _desk.RequeueAsync("test", [dead], Ct)).Single().Outcome);
+        Assert.AreEqual(OperatorOutcome.Busy, (await _desk.RequeueAsync("test", [dead], Ct)).Single().Outcome);
 
         Assert.AreNotEqual(dead, await EnqueueAsync("only", """{"n":1}"""));
     }
@@ -55,14 +55,14 @@ public sealed class MovesTests
         var late = await EnqueueAsync("plain", "{}");
         var timed = await ScalarAsync<long>("select job_id from harmony.enqueue('plain', '{}', null, harmony.now() + interval '1 hour')");
 
-        Assert.AreEqual("changed", await _desk.SetPriorityAsync("test", late, 90, Ct));
-        Assert.AreEqual("changed", await _desk.SetPriorityAsync("test", timed, 10, Ct));
+        Assert.AreEqual(OperatorOutcome.Changed, await _desk.SetPriorityAsync("test", late, 90, Ct));
+        Assert.AreEqual(OperatorOutcome.Changed, await _desk.SetPriorityAsync("test", timed, 10, Ct));
 
         Assert.AreEqual("work_c", await ScalarAsync<string>($"select invocationdata ->> 'Queue' from hangfire.job where id = {timed}"));
         Assert.AreEqual($"work_c:{timed}", await ScalarAsync<string>("select value from hangfire.set where key = 'schedule'"));
         CollectionAssert.AreEqual(new[] { late, first }, (await _worker.FetchAsync(1)).Concat(await _worker.FetchAsync(1)).Select(t => t.JobId).ToArray());
         Assert.AreEqual(2L, await ScalarAsync<long>("select count(*) from harmony.operator_action where action = 'set_priority' and actor = 'test'"));
-        Assert.AreEqual("not_found", await _desk.SetPriorityAsync("test", 4711, 90, Ct));
+        Assert.AreEqual(OperatorOutcome.NotFound, await _desk.SetPriorityAsync("test", 4711, 90, Ct));
     }
 
     [TestMethod]
@@ -102,11 +102,11 @@ public sealed class MovesTests
             await using (var command = new NpgsqlCommand("select from hangfire.jobqueue for update", worker, transaction))
                 await command.ExecuteNonQueryAsync(Ct);
 
-            Assert.AreEqual("busy", await _desk.CancelAsync("test", job, Ct));
-            Assert.AreEqual("busy", await _desk.SetPriorityAsync("test", job, 90, Ct));
+            Assert.AreEqual(OperatorOutcome.Busy, await _desk.CancelAsync("test", job, Ct));
+            Assert.AreEqual(OperatorOutcome.Busy, await _desk.SetPriorityAsync("test", job, 90, Ct));
         }
 
-        Assert.AreEqual("cancelled", await _desk.CancelAsync("test", job, Ct));
+        Assert.AreEqual(OperatorOutcome.Cancelled, await _desk.CancelAsync("test", job, Ct));
         Assert.AreEqual(0L, await ScalarAsync<long>("select count(*) from hangfire.lock"));
     }
 

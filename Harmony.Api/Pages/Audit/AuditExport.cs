@@ -11,13 +11,13 @@ public static class AuditExport
 {
     private const int Most = 1_000_000;
 
-    public static Task SendAsync(HttpContext context, ExportDesk desk, EngineBoard engine)
+    public static Task SendAsync(HttpContext context, ExportDesk desk, OperatorAudit audit)
     {
         var query = AuditQuery.Of(name => context.Request.Query[name].ToString().Trim() is { Length: > 0 and <= 200 } text ? text : null);
         return desk.SendAsync(context, "text/csv", "audit.csv", async (response, ct) =>
         {
             var lines = new StringBuilder(CsvLine.Of("action_id", "at", "actor", "action", "target", "affected", "dry_run", "detail"));
-            await foreach (var item in engine.StreamActionsAsync(query.Filter, Most, ct))
+            await foreach (var item in audit.StreamAsync(query.Filter, Most, ct))
             {
                 lines.Append(CsvLine.Of(
                     item.ActionId, item.At.UtcDateTime.ToString("O", CultureInfo.InvariantCulture), item.Actor, item.Action, item.Target, item.Affected, item.DryRun,

@@ -12,14 +12,14 @@ public static class DeadLetterActions
 
     public static void Map(RouteGroupBuilder bulk)
     {
-        bulk.MapPost("/ui/dead-letters/requeue-all", async (HttpContext context, OperatorDesk desk, JobBoard board, CancellationToken ct) =>
-            await EndAsync(context, "requeued", await ChoiceAsync(context, board, ct) is { } choice ? await desk.RequeueAsync(Actor.Of(context), choice, MostAtOnce, ct) : null, ct));
-        bulk.MapPost("/ui/dead-letters/purge-all", async (HttpContext context, OperatorDesk desk, JobBoard board, CancellationToken ct) =>
-            await EndAsync(context, "purged", await ChoiceAsync(context, board, ct) is { } choice ? await desk.PurgeAsync(Actor.Of(context), choice, MostAtOnce, ct) : null, ct));
+        bulk.MapPost("/ui/dead-letters/requeue-all", async (HttpContext context, OperatorDesk desk, EngineState engine, CancellationToken ct) =>
+            await EndAsync(context, OperatorOutcome.Requeued, await ChoiceAsync(context, engine, ct) is { } choice ? await desk.RequeueAsync(Actor.Of(context), choice, MostAtOnce, ct) : null, ct));
+        bulk.MapPost("/ui/dead-letters/purge-all", async (HttpContext context, OperatorDesk desk, EngineState engine, CancellationToken ct) =>
+            await EndAsync(context, OperatorOutcome.Purged, await ChoiceAsync(context, engine, ct) is { } choice ? await desk.PurgeAsync(Actor.Of(context), choice, MostAtOnce, ct) : null, ct));
     }
 
     // Only what was there when the count was shown: what died since was not agreed to. A field that cannot be read must not widen it.
-    private static async Task<DeadLetterChoice?> ChoiceAsync(HttpContext context, JobBoard board, CancellationToken ct)
+    private static async Task<DeadLetterChoice?> ChoiceAsync(HttpContext context, EngineState engine, CancellationToken ct)
     {
         var (kind, reason) = (await PostedForm.TextAsync(context, "kind", ct), await PostedForm.TextAsync(context, "reason", ct));
         var (text, age) = (await PostedForm.TextAsync(context, "text", ct), await PostedForm.TextAsync(context, "age", ct));
@@ -32,11 +32,11 @@ public static class DeadLetterActions
             Kind = kind,
             ReasonCode = reason,
             Text = text,
-            OlderThan = await board.NowAsync(ct) - until + (DeadLetterAge.Of(age)?.Length ?? TimeSpan.Zero),
+            OlderThan = await engine.NowAsync(ct) - until + (DeadLetterAge.Of(age)?.Length ?? TimeSpan.Zero),
         };
     }
 
-    private static async Task<IResult> EndAsync(HttpContext context, string good, DeadLettersMoved? moved, CancellationToken ct)
+    private static async Task<IResult> EndAsync(HttpContext context, OperatorOutcome good, DeadLettersMoved? moved, CancellationToken ct)
     {
         var back = Links.With(
             "/ui/dead-letters",
@@ -47,12 +47,12 @@ public static class DeadLetterActions
         return Notice.Then(context, moved is null ? new Notice("The form was not complete: open the page again.", Bad: true) : Told(good, moved), back);
     }
 
-    private static Notice Told(string good, DeadLettersMoved moved)
+    private static Notice Told(OperatorOutcome good, DeadLettersMoved moved)
     {
         var done = moved.Outcomes.Count(o => o.Outcome == good);
         var left = moved.Matched - done;
         return new Notice(
-            left == 0 ? $"{Words.Count(done, "job", "jobs")} {good}." : $"{Words.Count(done, "job", "jobs")} {good}, {Words.Count(left)} not: superseded, held by someone, or beyond what one form takes.",
+            left == 0 ? $"{Words.Count(done, "job", "jobs")} {good.Word()}." : $"{Words.Count(done, "job", "jobs")} {good.Word()}, {Words.Count(left)} not: superseded, held by someone, or beyond what one form takes.",
             Bad: done == 0);
     }
 }

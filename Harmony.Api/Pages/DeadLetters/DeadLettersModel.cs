@@ -4,7 +4,7 @@ using Harmony.Orchestrator;
 namespace Harmony.Api.Pages.DeadLetters;
 
 public sealed record DeadLettersModel(
-    JobFilter Filter, DeadLetterAge? Age, IReadOnlyList<DeadLetterGroup> Groups, JobsFound Found, DateTimeOffset Now)
+    DeadLetterFilter Filter, DeadLetterAge? Age, IReadOnlyList<DeadLetterGroup> Groups, DeadLettersFound Found, DateTimeOffset Now)
 {
     public const int Most = 50;
 
@@ -12,8 +12,8 @@ public sealed record DeadLettersModel(
 
     public long LastDay => Groups.Sum(g => g.LastDay);
 
-    public bool IsNarrowed => Filter is not { Kind: null, Reason: null, Text: null } || Age is not null;
+    public bool IsNarrowed => Filter is not { Kind: null, ReasonCode: null, Text: null } || Age is not null;
 
     public string Address(string path, params ReadOnlySpan<(string Name, object? Value)> more) => Links.With(
-        path, [("kind", Filter.Kind), ("reason", Filter.Reason), ("age", Age?.Name), ("text", Filter.Text), .. more]);
+        path, [("kind", Filter.Kind), ("reason", Filter.ReasonCode), ("age", Age?.Name), ("text", Filter.Text), .. more]);
 }

@@ -7,9 +7,9 @@ public sealed record JobModel(JobSheet Job, PlaceInLine? Place, IReadOnlyList<Jo
 {
     public const int MostEvents = 200;
 
-    public bool MayRequeue => Job.State == "Failed";
+    public bool MayRequeue => Job.State == HangfireStates.Failed;
 
-    public bool MayCancel => Job.State is "Enqueued" or "Scheduled" or "Processing" or "Awaiting";
+    public bool MayCancel => HangfireStates.IsLive(Job.State);
 
-    public bool MayRunNow => Job.State == "Scheduled";
+    public bool MayRunNow => Job.State == HangfireStates.Scheduled;
 }

@@ -17,9 +17,9 @@ public sealed record JobsAct(string Name, string Verb, string Button, IReadOnlyL
 {
     public static readonly IReadOnlyList<JobsAct> All =
     [
-        new("run-now", "Run", "Run now", ["Scheduled"]),
-        new("requeue", "Requeue", "Requeue", ["Failed"]),
-        new("cancel", "Cancel", "Cancel", ["Enqueued", "Processing", "Scheduled", "Awaiting"]),
+        new("run-now", "Run", "Run now", [HangfireStates.Scheduled]),
+        new("requeue", "Requeue", "Requeue", [HangfireStates.Failed]),
+        new("cancel", "Cancel", "Cancel", [.. HangfireStates.All.Where(HangfireStates.IsLive)]),
     ];
 
     public static IReadOnlyList<JobsAct> For(string? state) => [.. All.Where(a => state is not null && a.States.Contains(state))];

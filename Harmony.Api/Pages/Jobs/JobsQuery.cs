@@ -17,7 +17,7 @@ public static class JobsQuery
         var isId = long.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var id);
         return new JobFilter
         {
-            State = StateWords.All.FirstOrDefault(s => string.Equals(s, text("state"), StringComparison.OrdinalIgnoreCase)),
+            State = HangfireStates.All.FirstOrDefault(s => string.Equals(s, text("state"), StringComparison.OrdinalIgnoreCase)),
             Kind = text("kind"),
             Lane = text("lane"),
             Id = isId ? id : null,

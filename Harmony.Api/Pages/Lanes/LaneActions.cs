@@ -34,7 +34,7 @@ public static class LaneActions
                 ct));
     }
 
-    private static async Task<IResult> PauseAsync(HttpContext context, EngineBoard engine, OperatorDesk desk, CancellationToken ct)
+    private static async Task<IResult> PauseAsync(HttpContext context, EngineState engine, OperatorDesk desk, CancellationToken ct)
     {
         var what = await PostedForm.TextAsync(context, "what", ct) ?? "";
         var target = (await engine.ListPausableAsync(ct)).FirstOrDefault(t => $"{t.Scope}:{t.Name}" == what);

@@ -3,7 +3,7 @@ using Harmony.Orchestrator;
 namespace Harmony.Api.Pages.Lanes;
 
 public sealed record LanesModel(
-    OverviewFigures Engine,
+    LanesPageReading Engine,
     IReadOnlyList<KindLine> Kinds,
     IReadOnlyDictionary<string, int> Widths,
     IReadOnlyList<PauseTarget> Pausable,

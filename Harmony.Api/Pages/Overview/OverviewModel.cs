@@ -6,7 +6,7 @@ using Harmony.Orchestrator;
 namespace Harmony.Api.Pages.Overview;
 
 /// <summary>What the first page shows.</summary>
-public sealed record OverviewModel(OverviewFigures Engine, IReadOnlyDictionary<string, int> Widths, IReadOnlyList<Download> Downloads, PoolUse Pool)
+public sealed record OverviewModel(OverviewReading Engine, IReadOnlyDictionary<string, int> Widths, IReadOnlyList<Download> Downloads, PoolUse Pool)
 {
     public const int ManyAtOnce = 100;
 
@@ -22,12 +22,12 @@ public sealed record OverviewModel(OverviewFigures Engine, IReadOnlyDictionary<s
         : "nothing in line";
 
     /// <summary>In some lane more wait than anybody counted.</summary>
-    public bool CountsStop => ParkedStops || Engine.Lanes.Any(l => l.Waiting >= Harmony.Orchestrator.Overview.MostCounted);
+    public bool CountsStop => ParkedStops || Engine.Lanes.Any(l => l.Waiting >= EngineState.MostCounted);
 
     /// <summary>Of the timers a tenth of that is looked at, over all lanes; some of those may stand in line already.</summary>
-    public bool LaterStops => Engine.States.Any(s => s.State == "Scheduled" && s.Jobs >= Harmony.Orchestrator.Overview.MostCounted / 10);
+    public bool LaterStops => Engine.States.Any(s => s.State == HangfireStates.Scheduled && s.Jobs >= EngineState.MostCounted / 10);
 
-    public bool ParkedStops => Engine.Lanes.Sum(l => l.Parked) >= Harmony.Orchestrator.Overview.MostCounted / 10;
+    public bool ParkedStops => Engine.Lanes.Sum(l => l.Parked) >= EngineState.MostCounted / 10;
 
     public long Running => Engine.Lanes.Sum(l => l.Running);
 

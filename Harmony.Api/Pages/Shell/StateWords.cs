@@ -1,33 +1,33 @@
+using Harmony.Orchestrator;
+
 namespace Harmony.Api.Pages.Shell;
 
 /// <summary>Hangfire's state names, in a reader's words and tones.</summary>
 public static class StateWords
 {
-    public static readonly IReadOnlyList<string> All = ["Enqueued", "Processing", "Scheduled", "Failed", "Succeeded", "Deleted", "Awaiting"];
-
     public static string Name(string? state, string? reason = null) => state switch
     {
-        "Enqueued" => "Waiting",
-        "Processing" => "Running",
-        "Scheduled" when reason?.StartsWith("Retry", StringComparison.Ordinal) == true => "Retry",
-        "Scheduled" when reason?.StartsWith("Snoozed", StringComparison.Ordinal) == true => "Snoozed",
-        "Scheduled" when reason?.StartsWith("Parked", StringComparison.Ordinal) == true => "Parked",
-        "Scheduled" => "Scheduled",
-        "Failed" => "Dead letter",
-        "Succeeded" => "Done",
-        "Deleted" => "Deleted",
-        "Awaiting" => "Awaiting",
+        HangfireStates.Enqueued => "Waiting",
+        HangfireStates.Processing => "Running",
+        HangfireStates.Scheduled when reason?.StartsWith("Retry", StringComparison.Ordinal) == true => "Retry",
+        HangfireStates.Scheduled when reason?.StartsWith("Snoozed", StringComparison.Ordinal) == true => "Snoozed",
+        HangfireStates.Scheduled when reason?.StartsWith("Parked", StringComparison.Ordinal) == true => "Parked",
+        HangfireStates.Scheduled => "Scheduled",
+        HangfireStates.Failed => "Dead letter",
+        HangfireStates.Succeeded => "Done",
+        HangfireStates.Deleted => "Deleted",
+        HangfireStates.Awaiting => "Awaiting",
         null => "New",
         _ => state,
     };
 
     public static string Tone(string? state) => state switch
     {
-        "Enqueued" or "Awaiting" => "tone-wait",
-        "Processing" => "tone-run",
-        "Scheduled" => "tone-later",
-        "Failed" => "tone-dead",
-        "Succeeded" => "tone-done",
+        HangfireStates.Enqueued or HangfireStates.Awaiting => "tone-wait",
+        HangfireStates.Processing => "tone-run",
+        HangfireStates.Scheduled => "tone-later",
+        HangfireStates.Failed => "tone-dead",
+        HangfireStates.Succeeded => "tone-done",
         _ => "tone-gone",
     };
 }

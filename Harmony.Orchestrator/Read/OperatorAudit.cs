@@ -4,55 +4,15 @@ using Harmony.Data;
 
 namespace Harmony.Orchestrator;
 
-/// <summary>What the engine knows and was told: kinds, and who did what.</summary>
-public sealed class EngineBoard(Database database)
+/// <summary>Reads what operators did: who, what, when and to how many.</summary>
+public sealed class OperatorAudit(Database database)
 {
-    public Task<IReadOnlyList<KindLine>> ListKindsAsync(CancellationToken ct) =>
-        database.QueryAsync<KindLine>(
-            """
-            select
-                k.kind,
-                k.lane,
-                array_to_string(k.providers, ', ') as providers,
-                k.key_template,
-                k.unique_until,
-                k.max_retries,
-                k.timeout,
-                k.default_priority,
-                k.operator_startable
-            from harmony.kind k
-            order by k.lane, k.kind
-            """,
-            null,
-            ct);
-
-    /// <summary>Everything that can be paused, by the names a pause goes by.</summary>
-    public Task<IReadOnlyList<PauseTarget>> ListPausableAsync(CancellationToken ct) =>
-        database.QueryAsync<PauseTarget>(
-            """
-            select
-                t.scope,
-                t.name
-            from (
-                select 'lane' as scope, k.lane as name from harmony.kind k
-                union
-                select 'kind', k.kind from harmony.kind k
-                union
-                select 'provider', unnest(k.providers) from harmony.kind k
-                union
-                select 'schedule', s.schedule from harmony.schedule s
-            ) t
-            order by array_position(array['lane', 'kind', 'provider', 'schedule'], t.scope), t.name
-            """,
-            null,
-            ct);
-
     /// <summary>Newest first.</summary>
-    public Task<IReadOnlyList<OperatorAction>> ListActionsAsync(ActionFilter filter, int limit, CancellationToken ct) =>
+    public Task<IReadOnlyList<OperatorAction>> ListAsync(ActionFilter filter, int limit, CancellationToken ct) =>
         database.QueryAsync<OperatorAction>(Actions(filter), Parameters(filter, limit), ct);
 
     /// <summary>The same, row by row, however many.</summary>
-    public async IAsyncEnumerable<OperatorAction> StreamActionsAsync(ActionFilter filter, int limit, [EnumeratorCancellation] CancellationToken ct)
+    public async IAsyncEnumerable<OperatorAction> StreamAsync(ActionFilter filter, int limit, [EnumeratorCancellation] CancellationToken ct)
     {
         await using var connection = await database.Source.OpenConnectionAsync(ct);
         await foreach (var action in connection.QueryUnbufferedAsync<OperatorAction>(Actions(filter), Parameters(filter, limit)).WithCancellation(ct))
@@ -111,34 +71,6 @@ public sealed record ActionFilter
     public DateTimeOffset? From { get; init; }
 
     public DateTimeOffset? To { get; init; }
-}
-
-public sealed record KindLine
-{
-    public required string Kind { get; init; }
-
-    public required string Lane { get; init; }
-
-    public required string Providers { get; init; }
-
-    public string? KeyTemplate { get; init; }
-
-    public string? UniqueUntil { get; init; }
-
-    public required int MaxRetries { get; init; }
-
-    public required TimeSpan Timeout { get; init; }
-
-    public required int DefaultPriority { get; init; }
-
-    public required bool OperatorStartable { get; init; }
-}
-
-public sealed record PauseTarget
-{
-    public required string Scope { get; init; }
-
-    public required string Name { get; init; }
 }
 
 public sealed record OperatorAction

@@ -1,0 +1,96 @@
+using System.Runtime.CompilerServices;
+using Dapper;
+using Harmony.Data;
+
+namespace Harmony.Orchestrator;
+
+/// <summary>Reads the jobs of all kinds that failed for good. Requeue and purge are <see cref="OperatorDesk"/>'s.</summary>
+public sealed class DeadLetters(Database database)
+{
+    /// <summary>How many are looked through for a text in one answer.</summary>
+    public const int Window = DeadLetterSql.Window;
+
+    internal const string CountSql = "select count(*) from harmony.job where state = 'Failed'";
+
+    internal const string GroupsSql =
+        """
+        select
+            kind,
+            coalesce(reason_code, 'unknown') as reason_code,
+            count(*) as jobs,
+            count(*) filter (where dead_lettered_at > (select harmony.now()) - interval '24 hours') as last_day,
+            count(*) filter (where dead_lettered_at > (select harmony.now()) - interval '5 minutes') as fresh,
+            min(dead_lettered_at) as oldest,
+            max(dead_lettered_at) as newest
+        from harmony.job
+        where state = 'Failed'
+        group by 1, 2
+        order by 3 desc, 1, 2
+        """;
+
+    public async Task<DeadLettersFound> ListAsync(DeadLetterFilter filter, int limit, CancellationToken ct)
+    {
+        // One more than asked tells whether there is a next page.
+        var sql = new DeadLetterSql(filter);
+        await using var connection = await database.Source.OpenConnectionAsync(ct);
+        var rows = (await connection.QueryAsync<LookedLetters, DeadLetter?, (LookedLetters Looked, DeadLetter? Letter)>(
+            new CommandDefinition(sql.Lines, sql.Parameters(limit + 1), cancellationToken: ct), (looked, letter) => (looked, letter), splitOn: "job_id")).AsList();
+        List<DeadLetter> found = [.. rows.Select(r => r.Letter).OfType<DeadLetter>()];
+        List<DeadLetter> items = [.. found.Take(limit)];
+        var looked = rows[0].Looked;
+        var cut = sql.LooksThrough && found.Count <= limit && looked.LookedAt == Window;
+        var next = found.Count > limit ? new DeadLetterCursor(items[^1].DeadLetteredAt, items[^1].JobId)
+            : cut ? new DeadLetterCursor(looked.LastAt!.Value, looked.LastId!.Value)
+            : null;
+        return new DeadLettersFound(items, next, cut);
+    }
+
+    /// <summary>How many a filter means, wherever the reader is in the list.</summary>
+    public Task<long> CountAsync(DeadLetterFilter filter, CancellationToken ct)
+    {
+        var sql = new DeadLetterSql(filter);
+        return database.QueryFirstAsync<long>(sql.Count, sql.Parameters(0), ct);
+    }
+
+    /// <summary>By kind and reason, the most frequent first.</summary>
+    public Task<IReadOnlyList<DeadLetterGroup>> ListGroupsAsync(CancellationToken ct) => database.QueryAsync<DeadLetterGroup>(GroupsSql, null, ct);
+
+    /// <summary>How many a choice means at this moment.</summary>
+    public Task<long> CountAsync(DeadLetterChoice choice, CancellationToken ct) =>
+        database.QueryFirstAsync<long>(
+            "select count(*) from harmony.matching_dead(@JobIds, @Kind, @ReasonCode, @OlderThan, @Text)", choice, ct);
+
+    /// <summary>Everything a choice means, oldest first, row by row.</summary>
+    public async IAsyncEnumerable<DeadLetterInFull> StreamAsync(DeadLetterChoice choice, [EnumeratorCancellation] CancellationToken ct)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(ct);
+        var rows = connection.QueryUnbufferedAsync<DeadLetterInFull>(
+            """
+            select
+                j.job_id,
+                j.kind,
+                j.reason_code,
+                left(j.last_error, 10000) as last_error,
+                j.attempts,
+                j.unique_key,
+                j.trace_id,
+                j.created_at,
+                j.dead_lettered_at,
+                j.args::text as args
+            from harmony.matching_dead(null, @Kind, @ReasonCode, @OlderThan, @Text) m
+            cross join lateral (select l.* from harmony.job l where l.job_id = m limit 1) j
+            """,
+            choice);
+        await foreach (var row in rows.WithCancellation(ct))
+            yield return row;
+    }
+
+    private sealed record LookedLetters
+    {
+        public required long LookedAt { get; init; }
+
+        public DateTimeOffset? LastAt { get; init; }
+
+        public long? LastId { get; init; }
+    }
+}

@@ -1,0 +1,151 @@
+using Dapper;
+using Harmony.Data;
+
+namespace Harmony.Orchestrator;
+
+/// <summary>Reads the state of the engine. Every caller asks only for what it shows, in one round trip.</summary>
+public sealed class EngineState(Database database)
+{
+    /// <summary>Exact up to here, about right or cut beyond: an operator learns nothing from the seventh digit, and counting it would cost.</summary>
+    public const int MostCounted = 100_000;
+
+    public Task<DateTimeOffset> NowAsync(CancellationToken ct) => database.QueryFirstAsync<DateTimeOffset>(EngineStateSql.Now, null, ct);
+
+    public Task<IReadOnlyList<PauseFigures>> ListPausesAsync(CancellationToken ct) => database.QueryAsync<PauseFigures>(EngineStateSql.Pauses, null, ct);
+
+    public Task<IReadOnlyList<GateFigures>> ListGatesAsync(CancellationToken ct) => database.QueryAsync<GateFigures>(EngineStateSql.Gates, null, ct);
+
+    /// <summary>How many job servers are alive: cheap enough for a probe.</summary>
+    public Task<long> CountLiveServersAsync(TimeSpan heardWithin, CancellationToken ct) =>
+        database.QueryFirstAsync<long>(
+            """
+            select count(*)
+            from harmony.servers() s
+            where s.heartbeat > harmony.now() - @heardWithin
+            """,
+            new { heardWithin },
+            ct);
+
+    public Task<LaneReading> ReadLanesAsync(CancellationToken ct) => ReadAsync(
+        [EngineStateSql.Lanes, EngineStateSql.Pauses, EngineStateSql.Rates],
+        async sets => new LaneReading
+        {
+            Lanes = [.. await sets.ReadAsync<LaneFigures>()],
+            Pauses = [.. await sets.ReadAsync<PauseFigures>()],
+            Rates = [.. await sets.ReadAsync<RateFigures>()],
+        },
+        ct);
+
+    public Task<LanesPageReading> ReadLanesPageAsync(CancellationToken ct) => ReadAsync(
+        [EngineStateSql.Now, EngineStateSql.Lanes, EngineStateSql.Pauses],
+        async sets => new LanesPageReading
+        {
+            Now = await sets.ReadSingleAsync<DateTimeOffset>(),
+            Lanes = [.. await sets.ReadAsync<LaneFigures>()],
+            Pauses = [.. await sets.ReadAsync<PauseFigures>()],
+        },
+        ct);
+
+    public Task<StatusReading> ReadStatusAsync(CancellationToken ct) => ReadAsync(
+        [EngineStateSql.Now, EngineStateSql.Lanes, EngineStateSql.Pauses, EngineStateSql.Gates, EngineStateSql.Servers, DeadLetters.CountSql],
+        async sets => new StatusReading
+        {
+            Now = await sets.ReadSingleAsync<DateTimeOffset>(),
+            Lanes = [.. await sets.ReadAsync<LaneFigures>()],
+            Pauses = [.. await sets.ReadAsync<PauseFigures>()],
+            Gates = [.. await sets.ReadAsync<GateFigures>()],
+            Servers = [.. await sets.ReadAsync<ServerFigures>()],
+            DeadLetters = await sets.ReadSingleAsync<long>(),
+        },
+        ct);
+
+    /// <summary>The gauges of a scrape.</summary>
+    public Task<MetricsReading> ReadMetricsAsync(CancellationToken ct) => ReadAsync(
+        [
+            EngineStateSql.Now, EngineStateSql.Lanes, EngineStateSql.EndedLastHour, DeadLetters.GroupsSql, EngineStateSql.Gates, EngineStateSql.Pauses,
+            EngineStateSql.Rates, EngineStateSql.Servers, EngineStateSql.Parked,
+        ],
+        async sets => new MetricsReading
+        {
+            Now = await sets.ReadSingleAsync<DateTimeOffset>(),
+            Lanes = [.. await sets.ReadAsync<LaneFigures>()],
+            EndedLastHour = await sets.ReadSingleAsync<EndFigures>(),
+            DeadLetters = DeadLetterReason.Of(await sets.ReadAsync<DeadLetterGroup>()),
+            Gates = [.. await sets.ReadAsync<GateFigures>()],
+            Pauses = [.. await sets.ReadAsync<PauseFigures>()],
+            Rates = [.. await sets.ReadAsync<RateFigures>()],
+            Servers = [.. await sets.ReadAsync<ServerFigures>()],
+            Parked = await sets.ReadSingleAsync<long>(),
+        },
+        ct);
+
+    /// <summary>The engine at a glance, as the first page shows it.</summary>
+    public Task<OverviewReading> ReadOverviewAsync(CancellationToken ct) => ReadAsync(
+        [
+            EngineStateSql.Now, EngineStateSql.Lanes, EngineStateSql.States, EngineStateSql.Minutes, EngineStateSql.Days, DeadLetters.GroupsSql,
+            EngineStateSql.Gates, EngineStateSql.Pauses, EngineStateSql.Rates, EngineStateSql.Servers, EngineStateSql.Size,
+        ],
+        async sets => new OverviewReading
+        {
+            Now = await sets.ReadSingleAsync<DateTimeOffset>(),
+            Lanes = [.. await sets.ReadAsync<LaneFigures>()],
+            States = [.. await sets.ReadAsync<StateFigures>()],
+            Minutes = [.. await sets.ReadAsync<MinuteFigures>()],
+            Days = [.. await sets.ReadAsync<DayFigures>()],
+            DeadLetters = DeadLetterReason.Of(await sets.ReadAsync<DeadLetterGroup>()),
+            Gates = [.. await sets.ReadAsync<GateFigures>()],
+            Pauses = [.. await sets.ReadAsync<PauseFigures>()],
+            Rates = [.. await sets.ReadAsync<RateFigures>()],
+            Servers = [.. await sets.ReadAsync<ServerFigures>()],
+            Size = await sets.ReadSingleAsync<SizeFigures>(),
+        },
+        ct);
+
+    public Task<IReadOnlyList<KindLine>> ListKindsAsync(CancellationToken ct) =>
+        database.QueryAsync<KindLine>(
+            """
+            select
+                k.kind,
+                k.lane,
+                array_to_string(k.providers, ', ') as providers,
+                k.key_template,
+                k.unique_until,
+                k.max_retries,
+                k.timeout,
+                k.default_priority,
+                k.operator_startable
+            from harmony.kind k
+            order by k.lane, k.kind
+            """,
+            null,
+            ct);
+
+    /// <summary>Everything that can be paused, by the names a pause goes by.</summary>
+    public Task<IReadOnlyList<PauseTarget>> ListPausableAsync(CancellationToken ct) =>
+        database.QueryAsync<PauseTarget>(
+            """
+            select
+                t.scope,
+                t.name
+            from (
+                select 'lane' as scope, k.lane as name from harmony.kind k
+                union
+                select 'kind', k.kind from harmony.kind k
+                union
+                select 'provider', unnest(k.providers) from harmony.kind k
+                union
+                select 'schedule', s.schedule from harmony.schedule s
+            ) t
+            order by array_position(array['lane', 'kind', 'provider', 'schedule'], t.scope), t.name
+            """,
+            null,
+            ct);
+
+    private async Task<T> ReadAsync<T>(IReadOnlyList<string> statements, Func<SqlMapper.GridReader, Task<T>> read, CancellationToken ct)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(ct);
+        await using var sets = await connection.QueryMultipleAsync(
+            new CommandDefinition(string.Join(";\n", statements), new { MostCounted }, cancellationToken: ct));
+        return await read(sets);
+    }
+}

@@ -1,0 +1,9 @@
+namespace Harmony.Orchestrator;
+
+public sealed record PlaceInLine
+{
+    /// <summary>Counted to ten thousand.</summary>
+    public required long Ahead { get; init; }
+
+    public DateTimeOffset? ExpectedAt { get; init; }
+}
