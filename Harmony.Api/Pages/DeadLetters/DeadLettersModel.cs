@@ -12,6 +12,10 @@ public sealed record DeadLettersModel(
 
     public long LastDay => Groups.Sum(g => g.LastDay);
 
+    public IEnumerable<string> Kinds => Groups.Select(g => g.Kind).Distinct().Order(StringComparer.Ordinal);
+
+    public IEnumerable<string> Reasons => Groups.Select(g => g.ReasonCode).Distinct().Order(StringComparer.Ordinal);
+
     public bool IsNarrowed => Filter is not { Kind: null, ReasonCode: null, Text: null } || Age is not null;
 
     public string Address(string path, params ReadOnlySpan<(string Name, object? Value)> more) => Links.With(

@@ -10,22 +10,22 @@ public static class BulkJobActions
 {
     public static void Map(RouteGroupBuilder bulk)
     {
-        bulk.MapPost("/ui/jobs/{id:long}/purge", async (long id, HttpContext context, OperatorDesk desk, CancellationToken ct) =>
-            await PostedForm.BackAsync(context, JobActions.Told(id, (await desk.PurgeAsync(Actor.Of(context), new DeadLetterChoice { JobIds = [id] }, 1, ct)).Outcomes[0].Outcome), ct));
-        bulk.MapPost("/ui/jobs/cancel-all", (HttpContext context, JobLedger jobs, OperatorDesk desk, CancellationToken ct) =>
+        bulk.MapAct("/ui/jobs/{id:long}/purge", async (long id, HttpContext context, OperatorDesk desk, CancellationToken ct) =>
+            JobActions.Told(id, (await desk.PurgeAsync(Actor.Of(context), new DeadLetterChoice { JobIds = [id] }, 1, ct)).Outcomes[0].Outcome));
+        bulk.MapAct("/ui/jobs/cancel-all", (HttpContext context, JobLedger jobs, OperatorDesk desk, CancellationToken ct) =>
             EachAsync("cancel", context, jobs, ids => desk.CancelAsync(Actor.Of(context), ids, ct), ct));
-        bulk.MapPost("/ui/jobs/run-now-all", (HttpContext context, JobLedger jobs, OperatorDesk desk, CancellationToken ct) =>
+        bulk.MapAct("/ui/jobs/run-now-all", (HttpContext context, JobLedger jobs, OperatorDesk desk, CancellationToken ct) =>
             EachAsync("run-now", context, jobs, ids => desk.RunNowAsync(Actor.Of(context), ids, ct), ct));
     }
 
-    private static async Task<IResult> EachAsync(
+    private static async Task<Notice> EachAsync(
         string name, HttpContext context, JobLedger jobs, Func<IReadOnlyList<long>, Task<IReadOnlyList<JobOperated>>> act, CancellationToken ct)
     {
         var state = await PostedForm.TextAsync(context, "state", ct);
         var counted = Numbers(await PostedForm.TextAsync(context, "jobs", ct));
         if (counted is not { Count: > 0 and <= ConfirmJobsModel.MostAtOnce } || !JobsAct.For(state).Any(a => a.Name == name))
-            return await PostedForm.BackAsync(context, new Notice("The form was not complete: open the page again.", Bad: true), ct);
-        return await PostedForm.BackAsync(context, JobActions.Told(await act(await jobs.StillAsync(counted, state!, ct))), ct);
+            return new Notice("The form was not complete: open the page again.", Bad: true);
+        return JobActions.Told(await act(await jobs.StillAsync(counted, state!, ct)));
     }
 
     private static IReadOnlyList<long>? Numbers(string? text)

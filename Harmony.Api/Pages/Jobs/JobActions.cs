@@ -12,36 +12,33 @@ public static class JobActions
 
     public static void Map(RouteGroupBuilder acts)
     {
-        acts.MapPost("/ui/jobs/{id:long}/requeue", async (long id, HttpContext context, OperatorDesk desk, CancellationToken ct) =>
-            await PostedForm.BackAsync(context, Told(await desk.RequeueAsync(Actor.Of(context), [id], ct)), ct));
-        acts.MapPost("/ui/jobs/{id:long}/cancel", async (long id, HttpContext context, OperatorDesk desk, CancellationToken ct) =>
-            await PostedForm.BackAsync(context, Told(id, await desk.CancelAsync(Actor.Of(context), id, ct)), ct));
-        acts.MapPost("/ui/jobs/{id:long}/run-now", async (long id, HttpContext context, OperatorDesk desk, CancellationToken ct) =>
-            await PostedForm.BackAsync(context, Told(id, await desk.RunNowAsync(Actor.Of(context), id, ct)), ct));
+        acts.MapAct("/ui/jobs/{id:long}/requeue", async (long id, HttpContext context, OperatorDesk desk, CancellationToken ct) =>
+            Told(await desk.RequeueAsync(Actor.Of(context), [id], ct)));
+        acts.MapAct("/ui/jobs/{id:long}/cancel", async (long id, HttpContext context, OperatorDesk desk, CancellationToken ct) =>
+            Told(id, await desk.CancelAsync(Actor.Of(context), id, ct)));
+        acts.MapAct("/ui/jobs/{id:long}/run-now", async (long id, HttpContext context, OperatorDesk desk, CancellationToken ct) =>
+            Told(id, await desk.RunNowAsync(Actor.Of(context), id, ct)));
         foreach (var address in new[] { "/ui/dead-letters/requeue", "/ui/jobs/requeue" })
         {
-            acts.MapPost(address, (HttpContext context, OperatorDesk desk, CancellationToken ct) =>
+            acts.MapAct(address, (HttpContext context, OperatorDesk desk, CancellationToken ct) =>
                 SelectedAsync(context, ids => desk.RequeueAsync(Actor.Of(context), ids, ct), ct));
         }
 
-        acts.MapPost("/ui/jobs/cancel", (HttpContext context, OperatorDesk desk, CancellationToken ct) =>
+        acts.MapAct("/ui/jobs/cancel", (HttpContext context, OperatorDesk desk, CancellationToken ct) =>
             SelectedAsync(context, ids => desk.CancelAsync(Actor.Of(context), ids, ct), ct));
-        acts.MapPost("/ui/jobs/run-now", (HttpContext context, OperatorDesk desk, CancellationToken ct) =>
+        acts.MapAct("/ui/jobs/run-now", (HttpContext context, OperatorDesk desk, CancellationToken ct) =>
             SelectedAsync(context, ids => desk.RunNowAsync(Actor.Of(context), ids, ct), ct));
     }
 
-    private static async Task<IResult> SelectedAsync(HttpContext context, Func<IReadOnlyList<long>, Task<IReadOnlyList<JobOperated>>> act, CancellationToken ct)
+    private static async Task<Notice> SelectedAsync(HttpContext context, Func<IReadOnlyList<long>, Task<IReadOnlyList<JobOperated>>> act, CancellationToken ct)
     {
         var ids = await PostedForm.NumbersAsync(context, "job", ct);
-        return await PostedForm.BackAsync(
-            context,
-            ids.Count switch
-            {
-                0 => new Notice("Nothing was selected: tick some jobs first.", Bad: true),
-                > MostSelected => new Notice($"At most {MostSelected} jobs at once.", Bad: true),
-                _ => Told(await act(ids)),
-            },
-            ct);
+        return ids.Count switch
+        {
+            0 => new Notice("Nothing was selected: tick some jobs first.", Bad: true),
+            > MostSelected => new Notice($"At most {MostSelected} jobs at once.", Bad: true),
+            _ => Told(await act(ids)),
+        };
     }
 
     internal static Notice Told(IReadOnlyList<JobOperated> outcomes)

@@ -10,21 +10,18 @@ public static class ScheduleActions
 {
     public static void Map(RouteGroupBuilder acts)
     {
-        acts.MapPost("/ui/schedules/{name}/trigger", async (string name, HttpContext context, OperatorDesk desk, CancellationToken ct) =>
-            await desk.TriggerAsync(Actor.Of(context), name, ct) is { } job
-                ? await PostedForm.BackAsync(context, new Notice($"{name} was triggered: job {job}."), ct)
-                : Results.NotFound());
-        acts.MapPost("/ui/schedules/{name}/pause", async (string name, HttpContext context, ScheduleBoard board, OperatorDesk desk, CancellationToken ct) =>
-        {
-            if ((await board.ListAsync(ct)).All(s => s.Schedule != name))
-                return Results.NotFound();
-            await desk.PauseAsync(Actor.Of(context), "schedule", name, "paused on the schedules page", ct);
-            return await PostedForm.BackAsync(context, new Notice($"{name} is paused: its slots pass until it is resumed."), ct);
-        });
-        acts.MapPost("/ui/schedules/{name}/resume", async (string name, HttpContext context, OperatorDesk desk, CancellationToken ct) =>
-            await PostedForm.BackAsync(
-                context,
-                await desk.ResumeAsync(Actor.Of(context), "schedule", name, ct) ? new Notice($"{name} runs by the clock again.") : new Notice($"{name} was not paused.", Bad: true),
-                ct));
+        acts.MapAct("/ui/schedules/{name}/trigger", async (string name, HttpContext context, OperatorDesk desk, CancellationToken ct) =>
+            await desk.TriggerAsync(Actor.Of(context), name, ct) is { } job ? new Notice($"{name} was triggered: job {job}.") : null);
+        acts.MapAct("/ui/schedules/{name}/pause", PauseAsync);
+        acts.MapAct("/ui/schedules/{name}/resume", async (string name, HttpContext context, OperatorDesk desk, CancellationToken ct) =>
+            Notice.Of(await desk.ResumeAsync(Actor.Of(context), "schedule", name, ct), $"{name} runs by the clock again.", $"{name} was not paused."));
+    }
+
+    private static async Task<Notice?> PauseAsync(string name, HttpContext context, ScheduleBoard board, OperatorDesk desk, CancellationToken ct)
+    {
+        if ((await board.ListAsync(ct)).All(s => s.Schedule != name))
+            return null;
+        await desk.PauseAsync(Actor.Of(context), "schedule", name, "paused on the schedules page", ct);
+        return new Notice($"{name} is paused: its slots pass until it is resumed.");
     }
 }

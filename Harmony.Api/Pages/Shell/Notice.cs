@@ -10,6 +10,8 @@ public sealed record Notice(string Text, bool Bad = false)
     private const string Cookie = "harmony_notice";
     private const int Longest = 600;
 
+    public static Notice Of(bool done, string good, string bad) => done ? new(good) : new(bad, Bad: true);
+
     /// <summary>Answers a form: remembers the notice for one page and goes back there.</summary>
     public static IResult Then(HttpContext context, Notice notice, string? back)
     {

@@ -17,63 +17,63 @@ public static class WatchlistActions
 
     public static void Map(RouteGroupBuilder acts)
     {
-        acts.MapPost("/ui/artists/{key}/sync", SyncAsync);
-        acts.MapPost("/ui/watchlist", async (HttpContext context, WatchlistBook book, WatchlistDesk desk, ArtistWatchlistRepository kept, CancellationToken ct) =>
+        acts.MapAct("/ui/artists/{key}/sync", SyncAsync);
+        acts.MapAct("/ui/watchlist", async (HttpContext context, WatchlistBook book, WatchlistDesk desk, ArtistWatchlistRepository kept, CancellationToken ct) =>
             await AddAsync(ArtistLink.KeyOf(await PostedForm.TextAsync(context, "artist", ct)), context, book, desk, kept, ct));
-        acts.MapPost("/ui/watchlist/{key}/add", AddAsync);
-        acts.MapPost("/ui/watchlist/{key}/priority", PrioritiseAsync);
-        acts.MapPost("/ui/watchlist/{key}/keep", KeepAsync);
-        acts.MapPost("/ui/watchlist/{key}/keep-priority", PrioritiseFreshAsync);
-        acts.MapPost("/ui/watchlist/{key}/pause", PauseAsync);
-        acts.MapPost("/ui/watchlist/{key}/resume", async (string key, HttpContext context, WatchlistDesk desk, CancellationToken ct) =>
-            await AnswerAsync(context, await desk.ResumeAsync(Actor.Of(context), key, ct) is not null, "Resumed: it is checked at the next turn.", ct));
-        acts.MapPost("/ui/watchlist/{key}/remove", async (string key, HttpContext context, WatchlistDesk desk, CancellationToken ct) =>
-            await AnswerAsync(context, await desk.UnwatchAsync(Actor.Of(context), key, ct), "Not watched any more. What is in the library stays.", ct));
-        acts.MapPost("/ui/watchlist/{key}/drop", async (string key, HttpContext context, WatchlistDesk desk, CancellationToken ct) =>
-            await AnswerAsync(context, await desk.DropAsync(Actor.Of(context), key, ct), "Its metadata is not kept fresh any more. What is known stays.", ct));
+        acts.MapAct("/ui/watchlist/{key}/add", AddAsync);
+        acts.MapAct("/ui/watchlist/{key}/priority", PrioritiseAsync);
+        acts.MapAct("/ui/watchlist/{key}/keep", KeepAsync);
+        acts.MapAct("/ui/watchlist/{key}/keep-priority", PrioritiseFreshAsync);
+        acts.MapAct("/ui/watchlist/{key}/pause", PauseAsync);
+        acts.MapAct("/ui/watchlist/{key}/resume", async (string key, HttpContext context, WatchlistDesk desk, CancellationToken ct) =>
+            Told(await desk.ResumeAsync(Actor.Of(context), key, ct) is not null, "Resumed: it is checked at the next turn."));
+        acts.MapAct("/ui/watchlist/{key}/remove", async (string key, HttpContext context, WatchlistDesk desk, CancellationToken ct) =>
+            Told(await desk.UnwatchAsync(Actor.Of(context), key, ct), "Not watched any more. What is in the library stays."));
+        acts.MapAct("/ui/watchlist/{key}/drop", async (string key, HttpContext context, WatchlistDesk desk, CancellationToken ct) =>
+            Told(await desk.DropAsync(Actor.Of(context), key, ct), "Its metadata is not kept fresh any more. What is known stays."));
     }
 
-    private static async Task<IResult> SyncAsync(string key, HttpContext context, ArtistSyncs syncs, CancellationToken ct)
+    private static async Task<Notice> SyncAsync(string key, HttpContext context, ArtistSyncs syncs, CancellationToken ct)
     {
         if (ArtistKey.SpotifyIdOf(key) is null)
         {
-            return await AnswerAsync(context, false, "", ct);
+            return Told(false, "");
         }
 
         var job = await syncs.RequestAsync(Actor.Of(context), key, force: false, null, ct);
-        return await PostedForm.BackAsync(context, new Notice(job.AlreadyEnqueued ? $"A sync waits or runs already: job {job.JobId}." : $"Sync enqueued: job {job.JobId}."), ct);
+        return new Notice(job.AlreadyEnqueued ? $"A sync waits or runs already: job {job.JobId}." : $"Sync enqueued: job {job.JobId}.");
     }
 
-    private static async Task<IResult> PrioritiseAsync(string key, HttpContext context, WatchlistDesk desk, CancellationToken ct) =>
+    private static async Task<Notice> PrioritiseAsync(string key, HttpContext context, WatchlistDesk desk, CancellationToken ct) =>
         await PostedPriorityAsync(context, ct) is { } priority
-            ? await AnswerAsync(context, await desk.PrioritiseAsync(Actor.Of(context), key, priority, ct) is not null, $"Its priority is {priority} now: the higher is looked at first.", ct)
-            : await PostedForm.BackAsync(context, new Notice(NoPriority, Bad: true), ct);
+            ? Told(await desk.PrioritiseAsync(Actor.Of(context), key, priority, ct) is not null, $"Its priority is {priority} now: the higher is looked at first.")
+            : new Notice(NoPriority, Bad: true);
 
-    private static async Task<IResult> PauseAsync(string key, HttpContext context, WatchlistDesk desk, CancellationToken ct)
+    private static async Task<Notice> PauseAsync(string key, HttpContext context, WatchlistDesk desk, CancellationToken ct)
     {
         var reason = await PostedForm.TextAsync(context, "reason", ct);
         if (reason?.Length > LongestReason || !PauseLengths.TryGet(await PostedForm.TextAsync(context, "length", ct), out var length))
-            return await PostedForm.BackAsync(context, new Notice($"Choose for how long from the list, and give a reason of at most {LongestReason} characters.", Bad: true), ct);
+            return new Notice($"Choose for how long from the list, and give a reason of at most {LongestReason} characters.", Bad: true);
         var actor = Actor.Of(context);
         var why = string.IsNullOrWhiteSpace(reason) ? $"paused by {actor}" : reason;
         var paused = length is { } known
             ? await desk.PauseForAsync(actor, key, why, known, ct)
             : await desk.PauseAsync(actor, key, why, null, ct);
         var until = paused?.ResumeAt is { } at ? string.Create(CultureInfo.InvariantCulture, $"until {at.UtcDateTime:yyyy-MM-dd HH:mm} UTC") : "until you resume it";
-        return await AnswerAsync(context, paused is not null, $"Paused {until}: nothing of it is looked for or downloaded.", ct);
+        return Told(paused is not null, $"Paused {until}: nothing of it is looked for or downloaded.");
     }
 
-    private static async Task<IResult> KeepAsync(string key, HttpContext context, ArtistWatchlistRepository kept, WatchlistDesk desk, CancellationToken ct)
+    private static async Task<Notice> KeepAsync(string key, HttpContext context, ArtistWatchlistRepository kept, WatchlistDesk desk, CancellationToken ct)
     {
         if (ArtistKey.SpotifyIdOf(key) is null)
-            return await AnswerAsync(context, false, "", ct);
-        return await PostedForm.BackAsync(context, await KeptAsync(key, Actor.Of(context), kept, desk, ct), ct);
+            return Told(false, "");
+        return await KeptAsync(key, Actor.Of(context), kept, desk, ct);
     }
 
-    private static async Task<IResult> PrioritiseFreshAsync(string key, HttpContext context, WatchlistDesk desk, CancellationToken ct) =>
+    private static async Task<Notice> PrioritiseFreshAsync(string key, HttpContext context, WatchlistDesk desk, CancellationToken ct) =>
         await PostedPriorityAsync(context, ct) is { } priority
-            ? await AnswerAsync(context, await desk.PrioritiseFreshAsync(Actor.Of(context), key, priority, ct) is not null, $"Its priority on the metadata list is {priority} now.", ct)
-            : await PostedForm.BackAsync(context, new Notice(NoPriority, Bad: true), ct);
+            ? Told(await desk.PrioritiseFreshAsync(Actor.Of(context), key, priority, ct) is not null, $"Its priority on the metadata list is {priority} now.")
+            : new Notice(NoPriority, Bad: true);
 
     private static async Task<int?> PostedPriorityAsync(HttpContext context, CancellationToken ct) =>
         int.TryParse(await PostedForm.TextAsync(context, "priority", ct), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var priority)
@@ -89,26 +89,24 @@ public static class WatchlistActions
         return new Notice($"The metadata of {key} is kept fresh from the next look on.");
     }
 
-    private static async Task<IResult> AddAsync(
+    private static async Task<Notice> AddAsync(
         string? key, HttpContext context, WatchlistBook book, WatchlistDesk desk, ArtistWatchlistRepository kept, CancellationToken ct)
     {
         var backlog = await PostedForm.TextAsync(context, "backlog", ct) ?? Backlog.None;
         if (backlog == MetadataOnly && ArtistKey.SpotifyIdOf(key) is not null)
         {
-            return await PostedForm.BackAsync(context, await KeptAsync(key!, Actor.Of(context), kept, desk, ct), ct);
+            return await KeptAsync(key!, Actor.Of(context), kept, desk, ct);
         }
 
         var entry = key is null ? null : await book.AddAsync(new WatchRequest(key, Backlog: backlog), Actor.Of(context), ct);
-        var notice = entry switch
+        return entry switch
         {
             WatchlistEntry.Added added => new Notice($"{key} is watched; its first scan is job {added.ScanJobId}."),
             WatchlistEntry.Duplicate => new Notice($"{key} is on the watchlist already.", Bad: true),
             WatchlistEntry.Invalid invalid => new Notice($"{invalid.Field} {invalid.Message}", Bad: true),
             _ => new Notice("That is no Spotify artist: paste a share link, a URI such as spotify:artist:…, or spotify:<id>.", Bad: true),
         };
-        return await PostedForm.BackAsync(context, notice, ct);
     }
 
-    private static Task<IResult> AnswerAsync(HttpContext context, bool done, string words, CancellationToken ct) =>
-        PostedForm.BackAsync(context, done ? new Notice(words) : new Notice("There is no such artist here.", Bad: true), ct);
+    private static Notice Told(bool done, string words) => Notice.Of(done, words, "There is no such artist here.");
 }
