@@ -1,0 +1,8 @@
+-- Says "alive"; a server somebody declared dead comes back under its own name.
+create or replace function harmony.heartbeat(p_server text, p_data jsonb) returns void
+language sql
+as $$
+    insert into hangfire.server (id, data, lastheartbeat)
+    values (p_server, harmony.up_since_now(p_data), harmony.now())
+    on conflict (id) do update set lastheartbeat = excluded.lastheartbeat;
+$$;

@@ -1,0 +1,5 @@
+create or replace function harmony.leave_fleet(p_server text) returns void
+language sql
+as $$
+    delete from hangfire.server s where s.id = p_server
+$$;

@@ -1,0 +1,20 @@
+-- After a pause, so that a poller that really does end its process cannot do it without end in a hurry.
+create or replace function public.poller_comes_back() returns trigger
+language plpgsql
+as $$
+begin
+    if exists (select from public.downloads d where d.stage in ('requested', 'transferring') and d.state = 'downloading') then
+        perform harmony.enqueue('transfer_poll', '{}', priority => new.priority, run_at => harmony.now() + interval '10 seconds');
+    end if;
+    return null;
+end
+$$;
+
+create or replace trigger poller_comes_back after update of state on harmony.job
+    for each row
+    when (
+        new.kind = 'transfer_poll'
+        and new.state = 'Failed'
+        and new.reason_code = 'crash_loop'
+        and old.state is distinct from 'Failed')
+    execute function public.poller_comes_back();

@@ -1,0 +1,20 @@
+-- Any job that has not ended becomes Deleted; a run in progress loses its job and is cancelled at its next renewal.
+create or replace function harmony.cancel(p_job_id bigint) returns text
+language plpgsql
+as $$
+declare
+    v_moved boolean;
+begin
+    if not exists (select from hangfire.job h where h.id = p_job_id) then
+        return 'not_found';
+    end if;
+    v_moved := harmony.move_job(
+        p_job_id, array['Enqueued', 'Scheduled', 'Processing', 'Awaiting', 'Failed'], 'Deleted', 'Cancelled by ' || harmony.actor(),
+        jsonb_build_object('DeletedAt', harmony.millis(harmony.now()), 'ReasonCode', 'cancelled'), interval '24 hours');
+    if v_moved then
+        perform harmony.record_action('cancel', p_job_id::text, null, 1, false);
+        perform pg_notify('harmony_control', 'cancel');
+    end if;
+    return case when v_moved then 'cancelled' when v_moved is null then 'busy' else 'already_ended' end;
+end
+$$;

@@ -1,0 +1,23 @@
+-- Locks the job for an effect of this run; false once the run lost it. Called first in every effect's transaction.
+create or replace function harmony.hold(p_job_id bigint, p_fence bigint) returns boolean
+language plpgsql
+as $$
+begin
+    perform
+    from hangfire.job h
+    where h.id = p_job_id
+        and h.stateid = p_fence
+        and h.statename = 'Processing'
+    for share;
+    if not found then
+        return false;
+    end if;
+
+    -- A run that is about to write something durable is getting somewhere: what it was rescued from was no poison of its own.
+    update harmony.job l
+    set starts_in_a_row = 1
+    where l.job_id = p_job_id
+        and l.starts_in_a_row > 1;
+    return true;
+end
+$$;

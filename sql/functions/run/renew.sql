@@ -1,0 +1,33 @@
+-- Renews the leases of runs that still hold their job; what does not come back is lost and must stop.
+create or replace function harmony.renew(p_ticket_ids bigint[], p_fences bigint[]) returns setof bigint
+language plpgsql
+set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set plan_cache_mode = force_generic_plan
+as $$
+declare
+    v_now timestamptz := harmony.now();
+begin
+    return query
+    update hangfire.jobqueue q
+    set fetchedat = v_now
+    from (
+        select held.ticket_id
+        from unnest(p_ticket_ids, p_fences) as held (ticket_id, fence)
+        cross join lateral (
+            select
+            from hangfire.jobqueue t
+            cross join lateral (
+                select h.stateid, h.statename
+                from hangfire.job h
+                where h.id = t.jobid
+                limit 1
+            ) h
+            where t.id = held.ticket_id
+                and h.stateid = held.fence
+                and h.statename = 'Processing'
+            limit 1
+        ) good
+    ) held
+    where q.id = held.ticket_id
+    returning q.jobid;
+end
+$$;
