@@ -1,4 +1,5 @@
--- Who acts: the application names its user per transaction, otherwise the database user.
+-- Who acts: the application names its user with set_config('harmony.actor', …, true), otherwise it is the database user. Takes no lock.
+
 create or replace function harmony.actor() returns text
 language sql stable
 as $$

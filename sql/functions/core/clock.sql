@@ -1,4 +1,6 @@
--- The clock of everything the engine decides: leases, due times, slots.
+-- harmony.now() is the clock of everything the engine decides: leases, due times, slots. It is the clock of the database plus
+-- harmony.fleet.clock_shift, which only harmony.shift_clock sets, and only in a test database. Takes no lock.
+
 create or replace function harmony.now() returns timestamptz
 language plpgsql
 as $$

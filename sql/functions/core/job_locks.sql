@@ -1,5 +1,10 @@
--- The same lock rows that Hangfire's own members take around a state change, so that a click and a worker exclude
--- each other; ours live and die inside one transaction.
+-- lock_jobs takes the lock row that Hangfire's own members take around a state change, so that a click and a worker exclude each other, and
+-- returns the jobs it got. unlock_jobs deletes the rows: they live and end inside one transaction.
+-- Locks: rows of hangfire.lock, in the order of job ids. It waits for a transaction of ours that has the same row, and never for a row that
+-- a Hangfire member has committed: that job is missing from the answer. A row older than ten minutes was left by a dead member and is removed,
+-- as Hangfire does.
+-- Planner settings: by key, with a kept plan (docs/adr/0010-plans-that-do-not-age.md).
+
 create or replace function harmony.lock_jobs(p_job_ids bigint[]) returns bigint[]
 language plpgsql
 set enable_seqscan = off set plan_cache_mode = force_generic_plan

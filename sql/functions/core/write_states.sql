@@ -1,4 +1,8 @@
--- A new state for each job; says how many there were.
+-- Gives each job a new state row and makes it the current one; returns how many jobs there were. The caller holds the lock rows of the jobs.
+-- Locks: rows of hangfire.job; then rows of harmony.job, by the trigger in ledger/follow_state.sql.
+-- Planner settings: rows are reached by key, one by one, whatever the statistics say, so sequential scans and hash and merge joins are off;
+-- a generic plan is kept, because planning anew costs more than the rows do (docs/adr/0010-plans-that-do-not-age.md).
+
 create or replace function harmony.write_states(
     p_job_ids bigint[], p_name text, p_reasons text[], p_data jsonb[], p_expire_in interval) returns bigint
 language plpgsql

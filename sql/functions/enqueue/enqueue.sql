@@ -1,3 +1,11 @@
+-- harmony.enqueue makes one job in the transaction of the caller, harmony.enqueue_many any number of one kind: a ledger row, Hangfire's job
+-- and state, and a ticket, or a timer when run_at is ahead. Where the kind has a key and a live job holds it, that job is returned with
+-- already_enqueued = true, and marked as forced when the args say so.
+-- The partial unique index harmony.job (kind, claim) decides between racing callers: the insert waits until the other transaction has ended.
+-- Other locks: the ledger row of a twin that is marked as forced. Where the lane was idle a NOTIFY is sent, which takes a lock of the whole
+-- database at commit.
+-- No planner settings: a bulk enqueue handles thousands of rows, for which hash joins are right.
+
 create or replace function harmony.enqueue(
     kind text,
     args jsonb default '{}',
@@ -13,6 +21,7 @@ as $$
         enqueue.kind, array[enqueue.args], enqueue.priority, enqueue.run_at, enqueue.requested_by, enqueue.parent_job_id) e
 $$;
 
+-- Any number of jobs of one kind; ord is the place in args, from 1.
 create or replace function harmony.enqueue_many(
     kind text,
     args jsonb[],
@@ -214,7 +223,7 @@ begin
 end
 $$;
 
--- Fills a key template from the args: 'artist:{artist_key}' with {"artist_key":"spotify:1"} is 'artist:spotify:1'.
+-- Fills a key template from the args: 'file:{id}' with {"id": "7"} is 'file:7'.
 create or replace function harmony.key_of(p_template text, p_args jsonb) returns text
 language sql immutable
 as $$

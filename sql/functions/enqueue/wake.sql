@@ -1,5 +1,10 @@
--- Makes every job parked under the key due at once, in the caller's transaction. The signal stays, so that a job
--- that was still running when it was sent, and parks afterwards, is due at once too.
+-- Makes every job that is parked under the key due at once, in the transaction of the caller; returns how many there were.
+-- A running job is not touched. The signal is kept in harmony.wake_signal: when that run then parks under the key, finish_later in
+-- finish/finish_many.sql finds a signal that is newer than the run and than the last one the job has seen, and makes the job due at once. A run
+-- that ends in another way ignores it.
+-- Locks, in this order: an advisory lock per key, which finish_many takes too; the row of wake_signal; the ledger rows of the parked jobs;
+-- their timers. They become tickets, and one NOTIFY is sent.
+
 create or replace function harmony.wake(p_key text) returns integer
 language plpgsql
 as $$

@@ -1,5 +1,21 @@
--- Fetches tickets for one process and starts their jobs, in one transaction: after it a Processing row names the run,
--- and its id is the fence of everything the run writes.
+-- Fetches tickets for one process and starts their jobs, in one transaction. After it each job has a new Processing row, whose id is the fence
+-- of the run: everything the run writes is checked against it (run/hold.sql). The lanes are asked in the order given, up to their rooms and
+-- the total. Tickets that may not start are parked, snoozed, dropped or dead-lettered on the way (turn_away.sql), and never hide the rest.
+--
+-- Locks, in this order, all kept to the end of the transaction:
+-- 1. harmony.rate_window, the rows of the busy lanes, by lane: it waits.
+-- 2. harmony.provider_gate, the rows of gates that are not closed, by provider, only where there is one: it waits.
+-- 3. hangfire.jobqueue, the tickets of each lane, by skip locked: it never waits (take.sql).
+-- 4. Only for tickets out of the ordinary: other tickets of the same jobs by skip locked, then the lock row and the row in hangfire.job of
+--    each job that ends here, by job id (turn_away.sql); an advisory lock per process that is tried and not waited for (hold_back.sql); the
+--    gates of kinds on trial, by skip locked (gates/take_trial.sql).
+-- 5. harmony.parked_kind, by kind.
+-- 6. hangfire.lock, the lock rows of the jobs that start, by job id; then hangfire.job and harmony.job (start.sql).
+--
+-- Planner settings: rows are reached by key, one by one, whatever the statistics say, so sequential scans and hash and merge joins are off;
+-- a generic plan is kept, because planning anew costs more than the rows do (docs/adr/0010-plans-that-do-not-age.md).
+-- The functions called from here inherit these settings, unless they have their own.
+
 create or replace function harmony.fetch(
     p_server text, p_kinds text[], p_lanes text[], p_rooms integer[], p_total integer, p_turn bigint) returns table (
     ticket_id bigint,
@@ -156,6 +172,7 @@ begin
 end
 $$;
 
+-- Kinds with parked tickets, in order: two fetches that park the same kinds wait for each other here, and only here.
 create or replace function harmony.note_parked(p_kinds text[]) returns void
 language sql
 as $$

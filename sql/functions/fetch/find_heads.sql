@@ -1,6 +1,11 @@
--- Writes the heads down, at most once a second over all processes. A ticket that got its number before the look and is
--- committed after it must not lie below the head: so a queue begins at its first ticket, or at the number that was next a
--- round ago, whichever is less.
+-- find_heads writes down where the first waiting ticket of each queue is, at most once a second over all processes; head_of reads it. Looks
+-- begin there, and do not walk over index entries of tickets that are gone but cannot be cleaned up while an old snapshot is open
+-- (docs/adr/0009-heads-of-queues.md). A ticket that got its number before the look and is committed after it must not lie below the head: so a
+-- queue begins at its first ticket, or at the number that was next a round ago, whichever is less.
+-- Locks: an advisory lock, tried and not waited for; the rows of harmony.queue_head, by queue.
+-- Planner settings: waiting tickets are read in the order of the index harmony_jobqueue_waiting. Sorts and sequential scans are off, so that no
+-- plan that was made while the table was empty walks over the tickets of other queues (docs/adr/0010-plans-that-do-not-age.md).
+
 create or replace function harmony.find_heads() returns void
 language plpgsql
 set enable_seqscan = off set enable_sort = off set enable_incremental_sort = off set plan_cache_mode = force_generic_plan
@@ -40,7 +45,7 @@ begin
 end
 $$;
 
--- Where a look at the queue may begin; at the very beginning when nobody has looked for a while.
+-- Where a look at the queue may begin; at the very beginning when no head was written for three seconds.
 create or replace function harmony.head_of(p_queue text) returns bigint
 language plpgsql stable
 as $$

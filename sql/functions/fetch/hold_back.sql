@@ -1,5 +1,7 @@
--- Names the tickets of a round that wait for their turn to be alone: all third starts but one, and that one too while
--- this process is young or already runs such a job.
+-- Names the tickets of a round whose third start in a row must wait: such a job starts alone in its process, and only in one that has been up
+-- for ten seconds, so that a job that kills its process is told from one that only ran beside it (docs/adr/0005-third-start-alone.md).
+-- Locks: an advisory lock per process, tried and not waited for; a fetch that does not get it keeps all of them back.
+
 create or replace function harmony.hold_back(p_server text, p_round harmony.ticket[], p_away bigint[], p_go harmony.ticket[])
 returns bigint[]
 language plpgsql

@@ -1,4 +1,6 @@
--- Due timers become tickets, as Hangfire's delayed scheduler does for jobs with a queue of their own.
+-- Timers whose time has come become tickets, as Hangfire's delayed scheduler does; returns how many.
+-- Locks: rows of hangfire.set, by skip locked, never waiting; then one NOTIFY.
+
 create or replace function harmony.release_due(p_limit integer) returns integer
 language plpgsql
 as $$

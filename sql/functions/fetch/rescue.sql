@@ -1,4 +1,9 @@
--- Tickets whose lease ran out wait again; what need not be parked any longer comes back.
+-- A ticket whose lease ran out (fetched longer ago than harmony.fleet.lease_seconds, and not renewed) waits again. Its job stays Processing
+-- until the next fetch starts it anew. That start writes a new fence: the earlier run can write nothing from then on (run/hold.sql), and
+-- its outcome is answered with lost (finish/finish_many.sql). No attempt is spent; the third start in a row happens alone, and after it the
+-- job is a dead letter (crash_loop). Tickets of foreign jobs are left alone. What need not be parked any longer comes back, too.
+-- Locks: tickets, by skip locked, never waiting; then those of gates/unpark.sql; one NOTIFY.
+
 create or replace function harmony.rescue(p_limit integer) returns integer
 language plpgsql
 as $$

@@ -1,4 +1,9 @@
--- Each ticket's job is Processing afterwards, and the ticket leased; one whose job somebody else holds or has ended is left out.
+-- Each ticket's job is Processing afterwards, and the ticket leased: fetchedat is the time of the start. The id of the new state row is the
+-- fence. A job whose lock row another transaction holds, or that has ended meanwhile, is left out. A start in a lane with a rate window is noted in
+-- harmony.rate_use. Runs with the planner settings of harmony.fetch.
+-- Locks, in this order: lock rows by job id (core/job_locks.sql); other tickets of the same jobs, by skip locked; rows of hangfire.job; the
+-- tickets; rows of harmony.job, by the trigger in ledger/follow_state.sql.
+
 create or replace function harmony.start(p_server text, p_tickets harmony.ticket[]) returns table (
     ticket_id bigint,
     job_id bigint,

@@ -1,5 +1,12 @@
--- The picked tickets with what decides about them; looked up in a statement of its own, after the tickets are locked.
--- A job that commits something in each run and dies in each all the same has a streak that never grows: ten are enough.
+-- take returns up to p_room waiting tickets of a lane, locked, with what decides about them. The jobs are looked up in a statement after the
+-- one that locks: a job that was committed in between would seem not to exist.
+-- Order: the high band before the middle and the low one, the oldest first within a band; every tenth turn begins with the oldest of all. A
+-- lane with a rate window gives its starts out by weight instead: 6 parts to band a, 3 to b, 1 to c, counted over the window.
+-- A job that commits something in each run and dies in each has a streak that never grows: ten starts without an outcome count as a crash loop.
+-- Locks: the tickets, by skip locked, never waiting; rate_left: the row of the lane in harmony.rate_window.
+-- Planner settings: waiting tickets are read in the order of the index harmony_jobqueue_waiting. Sorts and sequential scans are off, so that no
+-- plan that was made while the table was empty walks over the tickets of other queues (docs/adr/0010-plans-that-do-not-age.md).
+
 create or replace function harmony.take(p_lane text, p_room integer, p_turn bigint, p_skip bigint[]) returns harmony.ticket[]
 language plpgsql
 as $$
@@ -34,10 +41,8 @@ as $$
             (select max(o.event_id) from harmony.job_event o where o.job_id = p_job_id and o.to_state <> 'Processing'), 0)
 $$;
 
--- The tickets of one lane that a fetch may have, locked: band by band, by shares in a lane with a rate, and the oldest of all
--- first in one turn of ten.
--- Rows locked by ourselves are not skipped by "skip locked": what we already hold is left out by id.
--- Rows locked by ourselves are not skipped by "skip locked": what we already hold is left out by id.
+-- Locks the tickets of one lane: band by band, by shares in a lane with a rate, and the oldest of all first in one turn of ten. Rows that this
+-- transaction has locked are not skipped by "skip locked": what the fetch already holds is left out by id.
 create or replace function harmony.pick(p_lane text, p_room integer, p_turn bigint, p_skip bigint[]) returns hangfire.jobqueue[]
 language plpgsql
 set enable_seqscan = off set enable_sort = off set enable_incremental_sort = off set plan_cache_mode = force_generic_plan
@@ -105,7 +110,7 @@ begin
 end
 $$;
 
--- How many of p_room starts each band gets: {a, b, c}. One after the other to whoever is furthest below its share.
+-- How many of p_room starts each band gets: {a, b, c}. One after the other goes to the band that is furthest below its share.
 create or replace function harmony.shares(p_lane text, p_room integer, p_skip bigint[]) returns integer[]
 language plpgsql
 set enable_seqscan = off set enable_sort = off set enable_incremental_sort = off set plan_cache_mode = force_generic_plan
@@ -148,6 +153,7 @@ begin
 end
 $$;
 
+-- The parts of a band in a lane with a rate window.
 create or replace function harmony.band_weight(p_band text) returns integer
 language sql immutable
 as $$

@@ -1,5 +1,9 @@
--- Deals with tickets that must not start and names them: stale ones are dropped, blocked ones parked, kinds of another
--- version snoozed, crash loops dead-lettered, revived jobs whose key a twin holds discarded.
+-- Deals with tickets that must not start and names them: stale ones are dropped, tickets of blocked kinds go to the queue parked, kinds of
+-- another version are snoozed for 60 seconds, a job that was started three times without an outcome becomes a dead letter (crash_loop), and a
+-- revived job whose key a live twin holds is discarded (superseded).
+-- Locks, in this order: all waiting tickets of these jobs, by skip locked; then, for each job that ends here, by job id: its lock row, its
+-- row in hangfire.job, and its row in harmony.job. A job that has changed since its ticket was picked is left to the next round.
+
 create or replace function harmony.turn_away(p_round harmony.ticket[], p_blocked text[], p_kinds text[]) returns bigint[]
 language plpgsql
 as $$
@@ -87,6 +91,7 @@ begin
 end
 $$;
 
+-- Ends one job of turn_away, whose lock row the caller holds, without a run.
 create or replace function harmony.end_unstarted(t harmony.ticket, p_kinds text[]) returns void
 language plpgsql
 as $$

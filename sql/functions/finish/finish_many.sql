@@ -1,5 +1,23 @@
--- Answers per run: ok; lost (the run no longer held it: nothing was written); locked (a click is changing it: try again).
--- Whoever holds the job holds the only ticket that means anything: all others go with it.
+-- Writes the outcomes of many runs of one process and gives their tickets up, in one transaction. Answers per run: ok; lost (the run no
+-- longer held its job: nothing was written); locked (the job is being changed at this moment: try again).
+-- Endings: succeeded; discarded (Deleted); dead (Failed, a dead letter); retry (a Failed row for the history, then Scheduled); snoozed and
+-- parked (Scheduled, no attempt spent); returned (the process stops: waiting again at once). The delay of a retry is computed in C#
+-- (Harmony.Orchestrator, RetryPolicy) and arrives in seconds as d; counting attempts is done here and in ledger/follow_state.sql.
+-- A run that parks under a key that was woken while it ran is due at once (enqueue/wake.sql).
+--
+-- Locks, in this order:
+-- 1. an advisory lock per wake key, by key, only where a run parks;
+-- 2. hangfire.jobqueue, all tickets of the jobs, by id: tickets first, as a fetch does, or the two would wait for each other;
+-- 3. hangfire.lock, the lock rows of the jobs, by job id (core/job_locks.sql);
+-- 4. hangfire.job, by id;
+-- 5. harmony.job, by the trigger in ledger/follow_state.sql, and the timers and parameters of the jobs;
+-- 6. harmony.provider_gate, by provider, only where a gate has failures or is not closed (gates/gate_outcomes.sql).
+-- All other tickets of a job go with the one that ran.
+--
+-- Planner settings: rows are reached by key, one by one, whatever the statistics say, so sequential scans and hash and merge joins are off;
+-- a generic plan is kept, because planning anew costs more than the rows do (docs/adr/0010-plans-that-do-not-age.md).
+-- The functions called from here inherit these settings, unless they have their own.
+
 create or replace function harmony.finish_many(p_server text, p_results jsonb) returns table (job_id bigint, answer text)
 language plpgsql
 set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set plan_cache_mode = force_generic_plan
@@ -268,6 +286,7 @@ begin
 end
 $$;
 
+-- The data of a Failed row as Hangfire's dashboard reads it, and our reason code.
 create or replace function harmony.failed_data(x harmony.outcome, p_now timestamptz, p_server text) returns jsonb
 language sql immutable
 as $$

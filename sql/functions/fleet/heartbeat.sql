@@ -1,4 +1,5 @@
--- Says "alive"; a server somebody declared dead comes back under its own name.
+-- Says that a server is alive; one that was declared dead comes back under its own name. Locks: its row in hangfire.server.
+
 create or replace function harmony.heartbeat(p_server text, p_data jsonb) returns void
 language sql
 as $$

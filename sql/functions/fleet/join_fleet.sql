@@ -1,4 +1,7 @@
--- A server announces itself. All members of a fleet share one lease: a different one is refused while others live.
+-- A server announces itself. All members of a fleet share one lease: another lease is refused while other members are alive, and becomes the
+-- fleet's when none is. Servers silent for five minutes are removed.
+-- Locks, in this order: the row of harmony.fleet; rows of hangfire.server.
+
 create or replace function harmony.join_fleet(p_server text, p_lease_seconds integer, p_data jsonb) returns void
 language plpgsql
 as $$

@@ -1,4 +1,8 @@
--- The catalogue of the code, written at start. Kinds of another version stay: its jobs may still wait.
+-- Writes the catalogue of the code, kinds and rate windows. Kinds of another version stay, because their jobs may still wait. The jobs of a
+-- kind that has changed its lane go there.
+-- Locks, in this order: rows of harmony.kind, rows of harmony.rate_window; where a lane changed, rows of harmony.job and those of
+-- operate/follow_queue.sql.
+
 create or replace function harmony.sync_kinds(p_kinds jsonb, p_rates jsonb) returns void
 language plpgsql
 as $$

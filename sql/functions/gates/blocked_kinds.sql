@@ -1,4 +1,6 @@
--- Kinds that may not start now: paused themselves, through a provider, or behind a provider's closed gate.
+-- Kinds that may not start now: paused themselves or through a provider, or behind a gate that is open. Takes no lock, and asks nothing
+-- further while there is no pause and no open gate.
+
 create or replace function harmony.blocked_kinds() returns text[]
 language plpgsql stable
 as $$

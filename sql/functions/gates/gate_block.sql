@@ -1,4 +1,7 @@
--- Closes a provider for everybody until a time; a later time wins, an earlier one does not shorten it.
+-- Opens the gate of a provider: no job that needs it starts in the whole fleet until a time. A later time wins, an earlier one does not
+-- shorten it. Returns until when.
+-- Locks: the row of harmony.provider_gate.
+
 create or replace function harmony.gate_block(p_provider text, p_wait interval, p_reason text) returns timestamptz
 language sql
 as $$

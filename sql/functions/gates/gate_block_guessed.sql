@@ -1,5 +1,7 @@
--- Closes a provider for the first wait, and for twice as long each further time, up to the longest. Who finds it closed already (calls that
--- were under way together) changes nothing but the reason.
+-- Opens the gate of a provider that refuses without saying for how long: for the first wait, and for twice as long each further time, up to
+-- the longest. A caller that finds it open already (calls that were under way together) changes only the reason. Returns until when.
+-- Locks: the row of harmony.provider_gate.
+
 create or replace function harmony.gate_block_guessed(p_provider text, p_first interval, p_longest interval, p_reason text) returns timestamptz
 language plpgsql
 as $$

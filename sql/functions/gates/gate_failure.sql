@@ -1,4 +1,7 @@
--- A call that failed because of the provider. Answers the state of its gate.
+-- A call failed because of the provider. The fifth failure in a row opens the gate for 60 seconds, and so does a failure on trial. Returns the
+-- state of the gate: closed lets calls through, open holds them.
+-- Locks: the row of harmony.provider_gate.
+
 create or replace function harmony.gate_failure(p_provider text, p_reason text) returns text
 language sql
 as $$

@@ -1,4 +1,7 @@
--- What the ends of runs say about the providers of their kinds. Nearly always every gate is clean, and nothing is done.
+-- What the ends of runs say about the providers of their kinds: a run that got through ends a row of failures, and the second one on trial
+-- closes the gate. Called by finish/finish_many.sql; returns at once while every gate is clean, which is nearly always.
+-- Locks: the rows of harmony.provider_gate that are not clean, by provider.
+
 create or replace function harmony.gate_outcomes(p_ok harmony.outcome[]) returns void
 language plpgsql
 as $$

@@ -1,4 +1,7 @@
--- A job that was told to wait for a provider need not wait any longer once somebody opens the provider's gate.
+-- An operator lets calls to a provider through again at once. Its parked jobs come back, and jobs that were told to wait for it are woken
+-- (key gate:<provider>). False when the provider has no gate.
+-- Locks, in this order: the row of harmony.provider_gate; those of enqueue/wake.sql; those of fetch/rescue.sql. The call is recorded.
+
 create or replace function harmony.gate_reset(p_provider text) returns boolean
 language plpgsql
 as $$

@@ -1,4 +1,5 @@
--- Kinds behind a gate whose time is over and that nobody has proved yet: they start one at a time.
+-- Kinds behind a gate whose time is over and that no run has proved yet: they start one at a time (take_trial.sql). Takes no lock.
+
 create or replace function harmony.half_open_kinds() returns text[]
 language plpgsql stable
 as $$

@@ -1,4 +1,7 @@
--- Takes the trial of every gate the job needs, or of none.
+-- take_trial takes the trial of every gate that a job needs, or of none: that job alone may try the providers now. A trial is free when its
+-- last job has ended, or has been at it for half a minute. turn_away_but_one lets one ticket of a round through and parks the others.
+-- Locks: rows of harmony.provider_gate, by provider and skip locked, never waiting; then the parked tickets.
+
 create or replace function harmony.take_trial(p_job_id bigint, p_kind text) returns boolean
 language plpgsql
 as $$
@@ -35,7 +38,7 @@ begin
 end
 $$;
 
--- A gate whose trial nobody is at: its last probe has ended, or has been at it for half a minute without a word.
+-- A gate whose trial is free: its last job has ended, or has been at it for half a minute.
 create or replace function harmony.gate_is_free(g harmony.provider_gate, p_job_id bigint) returns boolean
 language sql stable
 as $$

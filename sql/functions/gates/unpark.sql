@@ -1,4 +1,7 @@
--- Brings tickets back whose kinds are free, in batches; of a kind that is on trial, one.
+-- Brings tickets back from the queue parked, in batches, whose kinds are free now; of a kind on trial, one. Returns how many.
+-- Locks, in this order: rows of harmony.parked_kind, by kind and skip locked; tickets, by skip locked; rows of harmony.queue_head whose queue
+-- got an older ticket. One NOTIFY.
+
 create or replace function harmony.unpark(p_limit integer) returns integer
 language plpgsql
 as $$

@@ -1,4 +1,8 @@
--- History is partitioned by month; the next months are made ahead, and a month that is missing lands in the default.
+-- Makes the partitions of harmony.job_event for this month and the next two; returns how many were missing. Rows of a month without a partition
+-- land in the default one, and that month stays there.
+-- Locks: only where a month is missing, ACCESS EXCLUSIVE on harmony.job_event and on its default partition for a moment.
+-- Called twice a day by every server, and at the end of this file, so that a new database has its months before its first job.
+
 create or replace function harmony.ensure_partitions() returns integer
 language plpgsql
 as $$

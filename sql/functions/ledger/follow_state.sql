@@ -1,4 +1,12 @@
--- Must never raise: it would fail the state change of whoever caused it.
+-- The ledger follows Hangfire's state table: when a worker, psql or a click in Hangfire's dashboard writes a state, the job's row in
+-- harmony.job and its history in harmony.job_event are written in the same statement. A job that is not in the ledger is adopted. Rows that are
+-- not the job's current state (the Failed row before a retry) only count. A job that leaves Succeeded, Failed or Deleted has its full number
+-- of attempts again.
+-- It must never raise: that would fail the state change of the writer.
+-- Locks: rows of hangfire.jobparameter of revived jobs; rows of harmony.job.
+-- Planner settings: rows are reached by key, one by one, whatever the statistics say, so sequential scans and hash and merge joins are off;
+-- a generic plan is kept, because planning anew costs more than the rows do (docs/adr/0010-plans-that-do-not-age.md).
+
 create or replace function harmony.follow_state() returns trigger
 language plpgsql
 set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set plan_cache_mode = force_generic_plan
@@ -197,6 +205,7 @@ as $$
     on conflict (job_id) do nothing
 $$;
 
+-- Null for a text that is no JSON.
 create or replace function harmony.try_jsonb(p_text text) returns jsonb
 language plpgsql immutable
 as $$

@@ -1,4 +1,6 @@
--- A backfill whose job died or was deleted must not look as if it ran.
+-- A backfill whose job died or was deleted is failed or cancelled, and queued again when the job is requeued. Locks: the row of
+-- public.backfill_jobs.
+
 create or replace function public.backfill_follows_job() returns trigger
 language plpgsql
 as $$

@@ -1,6 +1,10 @@
--- Whose turn it is on either list, marked as taken: the more urgent first, then who waited longest. An artist on both lists is
--- taken once, with the higher priority of the lists where it is due. Who is in another's hands is left to them, never waited for.
--- Rows are reached by key, whatever the planner thinks of a table's size.
+-- Takes the artists whose turn it is on either watchlist and marks them as taken: the more urgent first, then those that have waited longest. An
+-- artist on both lists is taken once, with the higher priority of the lists where it is due.
+-- Locks, per artist: the row of public.artist_watchlist, then the row of public.watchlist_artists, by skip locked: an artist that another
+-- transaction holds is left to it.
+-- Planner settings: each priority is read in the order of the indexes artist_watchlist_turns and watchlist_artists_turns, so sequential and
+-- bitmap scans are off; a generic plan is kept.
+
 create or replace function public.claim_due_artists(p_minimum_age interval, p_most integer)
 returns table (artist_key text, priority integer, synced boolean)
 language plpgsql

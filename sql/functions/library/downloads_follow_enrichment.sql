@@ -1,4 +1,6 @@
--- Cover, lyrics and metadata fail apart: each has a status of its own.
+-- Metadata, artwork and lyrics fail apart: each has a status of its own on the download's row, which follows its job. Locks: the row of
+-- public.downloads.
+
 create or replace function public.downloads_follow_enrichment() returns trigger
 language plpgsql
 as $$

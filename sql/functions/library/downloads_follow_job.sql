@@ -1,5 +1,8 @@
--- The job moved the row to its outcome itself when it succeeded; here are the endings nobody is awake for.
--- Must never raise: it would fail the state change of whoever caused it.
+-- A download's row follows its job: dead letter, cancel, retry and requeue show on it, whatever caused them. When a job succeeds it has moved the
+-- row itself. A requeued download starts from its file if there is one, else from a fresh search with no peer denied.
+-- It must never raise: that would fail the state change of the writer.
+-- Locks: the row of public.downloads, then rows of public.ingest_items.
+
 create or replace function public.downloads_follow_job() returns trigger
 language plpgsql
 as $$
@@ -88,6 +91,7 @@ exception when unique_violation then
 end
 $$;
 
+-- The download that a job's args name.
 create or replace function public.download_of(p_args jsonb) returns bigint
 language sql immutable
 as $$

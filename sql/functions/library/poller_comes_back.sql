@@ -1,4 +1,7 @@
--- After a pause, so that a poller that really does end its process cannot do it without end in a hurry.
+-- The poller of transfers is enqueued again after a crash loop, while any transfer goes on: a fleet that is killed three times in a row must
+-- not leave it a dead letter. It waits ten seconds, so that a poller that does end its process does not do it without end in a hurry. Locks:
+-- those of enqueue/enqueue.sql.
+
 create or replace function public.poller_comes_back() returns trigger
 language plpgsql
 as $$

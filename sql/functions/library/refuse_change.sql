@@ -1,4 +1,6 @@
--- Rows of an audit stay as they were written; only retention, which says so, may take old ones away.
+-- Rows of an audit stay as they were written: updates and deletes raise. Only retention, which sets harmony.retention to on, may delete old
+-- ones. Takes no lock.
+
 create or replace function public.refuse_change() returns trigger
 language plpgsql as
 $$

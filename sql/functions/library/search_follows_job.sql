@@ -1,3 +1,6 @@
+-- A search whose job ends without answers is failed, and the downloads that wait for it are woken: they ask again or fail. Locks: the row of
+-- public.release_searches; then those of enqueue/wake.sql.
+
 create or replace function public.search_follows_job() returns trigger
 language plpgsql
 as $$

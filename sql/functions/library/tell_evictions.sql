@@ -1,5 +1,9 @@
--- Each key once per statement (and the server tells a payload once per transaction); more than fifty, or one too long to be told, are '*': everything.
--- Whoever asks by hand puts '!' before the key. NOTIFY holds a lock of the whole server at commit: artists and releases change rarely, downloads do not count.
+-- A commit that changes an artist or a release tells every API process to forget the answers it keeps about that artist (NOTIFY harmony_evict).
+-- Each key once per statement, and PostgreSQL sends a payload once per transaction; more than fifty keys, or one that is too long to be sent,
+-- are '*': everything.
+-- A caller that sends by hand puts '!' before the key. NOTIFY takes a lock of the whole server at commit: artists and releases change rarely;
+-- downloads do not count.
+
 create or replace function public.tell_evictions() returns trigger
 language plpgsql
 as $$

@@ -1,4 +1,7 @@
--- Any job that has not ended becomes Deleted; a run in progress loses its job and is cancelled at its next renewal.
+-- Any job that has not ended becomes Deleted. A run in progress loses its job: it can write nothing from then on, and learns it at its next
+-- renewal, for which a NOTIFY is sent. Answers: cancelled, busy, already_ended, not_found.
+-- Locks: those of move_job.sql. The call is recorded.
+
 create or replace function harmony.cancel(p_job_id bigint) returns text
 language plpgsql
 as $$

@@ -1,4 +1,7 @@
--- Writes the ledger's queue where Hangfire keeps it: ticket, timer, and the job's own field.
+-- Writes the queue of jobs, which the ledger already has, where Hangfire keeps it: ticket, timer, and the job's own field. Used by
+-- set_priority.sql and fleet/sync_kinds.sql.
+-- Locks, in this order: tickets, timers, rows of hangfire.job.
+
 create or replace function harmony.follow_queue(p_job_ids bigint[], p_was text[], p_queues text[]) returns void
 language sql
 as $$

@@ -1,4 +1,5 @@
--- The dead letters (or the ids named) that a filter means.
+-- The dead letters that a filter means, the oldest first; the reason unknown means those without one. Takes no lock.
+
 create or replace function harmony.matching_dead(
     p_job_ids bigint[], p_kind text, p_reason_code text, p_older_than interval, p_text text
 ) returns setof bigint

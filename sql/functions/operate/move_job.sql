@@ -1,4 +1,8 @@
--- One job to another state by an operator's hand; null when a worker or a click holds its lock at this moment.
+-- Moves one job to another state for an operator: true when moved, false when it is in none of the states p_from, null when a worker or a
+-- click is at it at this moment.
+-- Locks, in this order: its lock row; its tickets, by skip locked, giving up where one is held; its row in hangfire.job; its timers; its
+-- ledger row, by the trigger in ledger/follow_state.sql.
+
 create or replace function harmony.move_job(
     p_job_id bigint, p_from text[], p_to text, p_reason text, p_data jsonb, p_expire_in interval
 ) returns boolean
@@ -53,8 +57,8 @@ as $$
             or (s.key = 'retries' and s.value = p_job_id::text));
 $$;
 
--- A fetch locks the ticket first and the job second, whoever finishes a job the other way round: waiting for either could
--- end in a deadlock, so nobody waits. False: a worker is at the ticket at this moment.
+-- A fetch locks the ticket before the job; an operator's move has locked the job's lock row already. Waiting for the ticket could end in a
+-- deadlock, so it is not waited for. False: a worker is at the ticket at this moment.
 create or replace function harmony.holds_tickets(p_job_id bigint) returns boolean
 language plpgsql
 as $$

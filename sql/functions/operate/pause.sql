@@ -1,3 +1,7 @@
+-- Pauses a lane, a kind, a provider or a schedule, until a time or until harmony.resume. What runs goes on to its end; a fetch that begins after
+-- the commit starts nothing of it. Pausing twice changes reason and end.
+-- Locks: the row of harmony.pause. The call is recorded.
+
 create or replace function harmony.pause(p_scope text, p_name text, p_reason text default null, p_until timestamptz default null)
 returns void
 language sql

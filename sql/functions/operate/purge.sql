@@ -1,4 +1,7 @@
--- Purge is a transition to Deleted: the history stays.
+-- Dead letters that a filter means become Deleted; their history stays. Answers per job: purged, busy, not_dead_letter, not_found; would_purge
+-- when dry_run.
+-- Locks, per job, the oldest dead letter first: those of move_job.sql. The call is recorded.
+
 create or replace function harmony.purge(
     job_ids bigint[] default null, kind text default null, reason_code text default null,
     older_than interval default null, text_like text default null, dry_run boolean default false

@@ -1,4 +1,8 @@
--- Requeue by filter: full attempt budget again; the unique key is taken again, a live twin wins.
+-- Dead letters that a filter means wait again, with their full number of attempts. The unique key is taken again; where a live job holds it, the
+-- dead letter becomes Deleted (superseded). Answers per job: requeued, superseded, busy (a worker or a click is at it), not_dead_letter,
+-- not_found; would_requeue when dry_run.
+-- Locks, per job, the oldest dead letter first: its ledger row; then those of move_job.sql, which never wait for a ticket. The call is recorded.
+
 create or replace function harmony.requeue(
     job_ids bigint[] default null, kind text default null, reason_code text default null,
     older_than interval default null, text_like text default null, dry_run boolean default false

@@ -1,3 +1,6 @@
+-- Ends a pause, and brings back what was parked because of it; false when there was none.
+-- Locks: the row of harmony.pause; then those of fetch/rescue.sql. The call is recorded, and one NOTIFY sent.
+
 create or replace function harmony.resume(p_scope text, p_name text) returns boolean
 language plpgsql
 as $$

@@ -1,4 +1,6 @@
--- A waiting timer is due now.
+-- A job that waits for its time is due now. Answers: due, not_scheduled, not_found.
+-- Locks: its timer in hangfire.set, then its ledger row. The call is recorded.
+
 create or replace function harmony.run_now(p_job_id bigint) returns text
 language plpgsql
 as $$

@@ -1,4 +1,8 @@
--- Another priority for a job that can still run; its ticket or timer moves with it.
+-- Gives a job that can still run another priority; its ticket or timer moves to the queue of that priority. Answers: changed, busy,
+-- already_ended, not_found.
+-- Locks, in this order: its lock row; its tickets, by skip locked, giving up where one is held; its ledger row; its timer; its row in
+-- hangfire.job. The call is recorded.
+
 create or replace function harmony.set_priority(p_job_id bigint, p_priority integer) returns text
 language plpgsql
 as $$

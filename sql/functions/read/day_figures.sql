@@ -1,4 +1,5 @@
--- What ended on each of the last days, as Hangfire's own counters have it: they outlive the jobs.
+-- What ended on each of the last days, from Hangfire's own counters, which outlive the jobs. Takes no lock.
+
 create or replace function harmony.day_figures(p_days integer) returns table (day date, done bigint, retried bigint, dead bigint)
 language sql stable
 as $$
@@ -15,6 +16,7 @@ as $$
     order by d.day
 $$;
 
+-- The value of one of Hangfire's counters: what is added up, and what is not yet.
 create or replace function harmony.counted(p_key text) returns bigint
 language sql stable
 as $$

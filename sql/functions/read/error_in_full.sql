@@ -1,5 +1,6 @@
--- The newest error of a job with its stack, as long as Hangfire keeps the state it belongs to. (The history keeps messages only.)
--- The rows of the job first, then the newest: the other way round the whole table may be walked backwards.
+-- The newest error of a job with its stack, as long as Hangfire keeps the state it belongs to; harmony.job_event keeps messages only. The
+-- rows of the job are read first, then the newest is taken (offset 0): the other way round the whole table may be walked backwards. Takes no lock.
+
 create or replace function harmony.error_in_full(p_job_id bigint) returns text
 language sql stable
 as $$

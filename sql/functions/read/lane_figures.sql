@@ -1,4 +1,8 @@
--- A retry whose time has come keeps its state until it is run: it waits in line or is set aside, and is not counted as later as well.
+-- Each lane at this moment: waiting, running, later, parked, and since when the oldest waits. Counted up to p_most per lane and band; what is
+-- parked or waits for a time, up to a tenth of that over all lanes. A retry whose time has come is counted where it waits. Takes no lock.
+-- Planner settings: rows are reached by key, one by one, whatever the statistics say, so sequential scans and hash and merge joins are off;
+-- a generic plan is kept, because planning anew costs more than the rows do (docs/adr/0010-plans-that-do-not-age.md).
+
 create or replace function harmony.lane_figures(p_most integer) returns table (
     lane text, waiting bigint, running bigint, later bigint, parked bigint, oldest_waiting timestamptz)
 language plpgsql stable

@@ -1,4 +1,5 @@
--- Whether the trigger that keeps the ledger is there and switched on.
+-- Whether the trigger that keeps the ledger (ledger/follow_state.sql) is there and switched on. Takes no lock.
+
 create or replace function harmony.ledger_is_kept() returns boolean
 language sql stable
 as $$

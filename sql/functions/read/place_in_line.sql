@@ -1,4 +1,6 @@
--- What waits before a job in its lane, counted to ten thousand, and when its turn may come if the lane has a rate.
+-- What waits before a job in its lane, counted to ten thousand, and when its turn may come if the lane has a rate window. No row: the job has
+-- no waiting ticket. Takes no lock.
+
 create or replace function harmony.place_in_line(p_job_id bigint) returns table (ahead bigint, expected_at timestamptz)
 language plpgsql stable
 as $$

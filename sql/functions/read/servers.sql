@@ -1,3 +1,5 @@
+-- The servers that have announced themselves, with their last heartbeat. Takes no lock.
+
 create or replace function harmony.servers() returns table (
     id text, queues text, workers integer, started_at timestamptz, heartbeat timestamptz)
 language sql stable

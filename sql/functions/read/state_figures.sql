@@ -1,4 +1,6 @@
--- How many jobs are in each state: exact up to p_most, beyond that what the statistics say.
+-- How many jobs are in each state: exact up to p_most, beyond that an estimate from the statistics, marked about. Takes no lock.
+-- Planner settings: counted by the index on the state, never by a sequential scan (docs/adr/0014-pages-that-cost-the-same.md).
+
 create or replace function harmony.state_figures(p_most integer) returns table (state text, jobs bigint, about boolean)
 language plpgsql stable
 set enable_seqscan = off set plan_cache_mode = force_generic_plan

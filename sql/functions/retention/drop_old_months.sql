@@ -1,4 +1,7 @@
--- Months of history that ended before the kept time go as whole partitions; strays in the default partition row by row.
+-- Drops the months of history that ended before the kept time, whole partitions, and deletes older rows of the default partition, up to
+-- p_limit. Returns the partitions that it dropped.
+-- Locks: ACCESS EXCLUSIVE on harmony.job_event and the dropped partition, only where there is one to drop.
+
 create or replace function harmony.drop_old_months(p_keep interval, p_limit integer) returns text[]
 language plpgsql
 as $$

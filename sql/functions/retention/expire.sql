@@ -1,5 +1,7 @@
--- Hangfire's expiration and counter aggregation, for fleets without a genuine member. Counters are summed from what is
--- deleted in the same statement, so none is lost in between.
+-- What Hangfire's expiration manager and counter aggregator do, for fleets without a genuine member: expired jobs are deleted, counters added
+-- up. Counters are summed from what the same statement deletes, so none is lost in between. Returns how many jobs it deleted.
+-- Locks: rows of hangfire.job and hangfire.counter, by skip locked; then rows of hangfire.aggregatedcounter, by key, and what has expired.
+
 create or replace function harmony.expire(p_limit integer) returns integer
 language plpgsql
 as $$

@@ -1,4 +1,5 @@
--- Dead letters nobody looked at for so long are purged: a transition like any other, with an actor of its own.
+-- Purges dead letters older than the kept time, up to p_limit, under the actor retention; returns how many. Locks: those of operate/purge.sql.
+
 create or replace function harmony.expire_dead_letters(p_keep interval, p_limit integer) returns integer
 language plpgsql
 as $$

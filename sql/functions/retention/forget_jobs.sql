@@ -1,4 +1,6 @@
--- Ledger rows of jobs that ended well or were deleted; Hangfire's own rows have gone by then. Dead letters stay.
+-- Deletes ledger rows of jobs that ended well or were deleted before the kept time, up to p_limit; Hangfire's own rows have gone by then.
+-- Dead letters stay. Locks: rows of harmony.job, by skip locked.
+
 create or replace function harmony.forget_jobs(p_keep interval, p_limit integer) returns integer
 language plpgsql
 as $$

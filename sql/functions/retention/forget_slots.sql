@@ -1,3 +1,5 @@
+-- Deletes slots of schedules before the kept time, up to p_limit. Locks: rows of harmony.schedule_slot.
+
 create or replace function harmony.forget_slots(p_keep interval, p_limit integer) returns integer
 language plpgsql
 as $$

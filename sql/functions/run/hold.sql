@@ -1,4 +1,8 @@
--- Locks the job for an effect of this run; false once the run lost it. Called first in every effect's transaction.
+-- The first statement of every transaction in which a run has an effect: true while the run holds its job, false once it has lost it. Then the
+-- run must write nothing.
+-- Locks: the row of hangfire.job, for share to the end of the transaction, so that the job is given to no other run before the effect is
+-- committed; then the ledger row, only where the job had been started more than once in a row.
+
 create or replace function harmony.hold(p_job_id bigint, p_fence bigint) returns boolean
 language plpgsql
 as $$

@@ -1,4 +1,6 @@
--- True the first time a job reaches the step, over all its runs.
+-- True the first time a job reaches the step, over all its runs, if the transaction commits. The caller has called harmony.hold.
+-- Locks: the ledger row of the job.
+
 create or replace function harmony.once(p_job_id bigint, p_step text) returns boolean
 language plpgsql
 as $$

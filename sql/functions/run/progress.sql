@@ -1,3 +1,6 @@
+-- Notes how far a run is, for those who look at the job. Does nothing when the run no longer holds the job.
+-- Locks: the ledger row of the job.
+
 create or replace function harmony.progress(p_job_id bigint, p_fence bigint, p_done bigint, p_total bigint, p_line text) returns void
 language sql
 as $$

@@ -1,4 +1,7 @@
--- Fires a slot once, however many processes ask; the job is due a little later, if the schedule says so.
+-- Fires a slot of a schedule once, however many processes ask: the row (schedule, slot) decides. The job is due at the slot plus p_delay.
+-- Returns its id; null when the slot was fired before, or when the schedule is paused or switched off, which is noted with the slot.
+-- Locks: waits for another transaction that inserts the same slot; then those of enqueue/enqueue.sql.
+
 create or replace function harmony.fire(p_schedule text, p_slot timestamptz, p_delay interval default '0') returns bigint
 language plpgsql
 as $$
@@ -26,6 +29,7 @@ begin
 end
 $$;
 
+-- Enqueues the job of a schedule and notes it with the slot.
 create or replace function harmony.start_schedule(p_schedule harmony.schedule, p_slot timestamptz, p_due timestamptz, p_by text) returns bigint
 language plpgsql
 as $$

@@ -1,4 +1,6 @@
--- "Trigger now" in a genuine dashboard writes the next execution as score; a genuine scheduler would then fire beside us.
+-- Keeps the score of our schedules in Hangfire's recurring set at -1: "Trigger now" in Hangfire's dashboard writes the next execution as score,
+-- and Hangfire's own scheduler would then fire beside us. Takes no lock.
+
 create or replace function harmony.keep_schedule_ours() returns trigger
 language plpgsql
 as $$

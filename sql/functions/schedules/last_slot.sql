@@ -1,4 +1,5 @@
--- The last slot of the clock that was dealt with; before the first one, the moment the schedule became known.
+-- The last slot of the clock that was dealt with; null before the first one. Takes no lock.
+
 create or replace function harmony.last_slot(p_schedule text) returns timestamptz
 language sql stable
 as $$

@@ -1,4 +1,6 @@
--- Slots that passed while nobody could fire them, and that the misfire policy does not make up for.
+-- Notes slots that passed while no process could fire them, and that the misfire policy does not make up for. Locks: waits for another
+-- transaction that inserts the same slot.
+
 create or replace function harmony.miss(p_schedule text, p_slots timestamptz[]) returns void
 language sql
 as $$

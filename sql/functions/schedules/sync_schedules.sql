@@ -1,4 +1,7 @@
--- What this process fires. Others may know more: a schedule goes when nobody has named it for a day.
+-- Writes the schedules that this process fires, and shows them in Hangfire's recurring set. Other processes may know more: a schedule is
+-- removed when none has named it for a day.
+-- Locks, in this order: rows of harmony.schedule, by name; rows of hangfire.set and hangfire.hash.
+
 create or replace function harmony.sync_schedules(p_schedules jsonb) returns void
 language plpgsql
 as $$

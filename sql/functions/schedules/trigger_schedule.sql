@@ -1,4 +1,6 @@
--- An operator's "now": works while paused, and leaves the slots of the clock alone.
+-- An operator's "now": starts the schedule's job at once, also while it is paused, and leaves the slots of the clock alone. Null: no such
+-- schedule. Locks: those of enqueue/enqueue.sql. The call is recorded.
+
 create or replace function harmony.trigger_schedule(p_schedule text) returns bigint
 language plpgsql
 as $$
