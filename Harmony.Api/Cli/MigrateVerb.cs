@@ -13,8 +13,8 @@ public static class MigrateVerb
     {
         var to = new Option<int>("--to") { Description = "The version to go back to; it stays.", Required = true };
         var up = new Command("up", "Apply what is missing.");
-        var down = new Command("down", "Take migrations back. What they created is lost.") { to };
-        var status = new Command("status", "Show what is applied; exit 1 when something is missing.");
+        var down = new Command("down", "Take tables back. What they held is lost; functions stay until another version applies its own.") { to };
+        var status = new Command("status", "Show what is applied, also of each file of functions; exit 1 when an upgrade would change something.");
         up.SetAction((parsed, ct) => UpAsync(load(), parsed.InvocationConfiguration.Output, ct));
         down.SetAction((parsed, ct) => WithMigratorAsync(load(), async (migrator, _) =>
         {
@@ -24,10 +24,12 @@ public static class MigrateVerb
         }));
         status.SetAction((parsed, ct) => WithMigratorAsync(load(), async (migrator, _) =>
         {
-            var steps = await migrator.StatusAsync(ct);
-            foreach (var step in steps)
+            var schema = await migrator.StatusAsync(ct);
+            foreach (var step in schema.Migrations)
                 await parsed.InvocationConfiguration.Output.WriteLineAsync($"{NameOf(step.Migration)}  {step.AppliedAt?.ToString("u", CultureInfo.InvariantCulture) ?? "missing"}");
-            return steps.All(s => s.AppliedAt is not null) ? 0 : 1;
+            foreach (var function in schema.Functions)
+                await parsed.InvocationConfiguration.Output.WriteLineAsync($"{function.Name}  {WordOf(function.State)}");
+            return schema.IsCurrent ? 0 : 1;
         }));
         var verb = new Command("migrate", "Bring the database's schema up to date (the default), back, or show where it is.") { up, down, status };
         verb.SetAction((parsed, ct) => UpAsync(load(), parsed.InvocationConfiguration.Output, ct));
@@ -37,11 +39,14 @@ public static class MigrateVerb
     private static Task<int> UpAsync(Settings settings, TextWriter output, CancellationToken ct) =>
         WithMigratorAsync(settings, async (migrator, services) =>
         {
-            var applied = await migrator.UpAsync(ct);
-            foreach (var migration in applied)
+            var changes = await migrator.UpAsync(ct);
+            foreach (var migration in changes.Migrations)
                 await output.WriteLineAsync($"applied {NameOf(migration)}");
+            foreach (var function in changes.Functions)
+                await output.WriteLineAsync($"{(function.State == FunctionState.Unnamed ? "dropped" : "applied")} {function.Name}");
             await services.GetRequiredService<KindCopy>().WriteAsync(ct);
-            await output.WriteLineAsync(applied.Count == 0 ? "up to date" : $"{applied.Count} applied");
+            var done = changes.Migrations.Count + changes.Functions.Count;
+            await output.WriteLineAsync(done == 0 ? "up to date" : $"{done} changes");
             return 0;
         });
 
@@ -57,6 +62,14 @@ public static class MigrateVerb
                 throw new StartupException(new SettingProblem(ExitCode.Missing, "migrate", e.Message, ""));
             }
         });
+
+    private static string WordOf(FunctionState state) => state switch
+    {
+        FunctionState.Applied => "applied",
+        FunctionState.Differs => "differs",
+        FunctionState.Missing => "missing",
+        _ => "will be dropped: no file names it",
+    };
 
     private static string NameOf(Migration migration) => $"{migration.Version:0000}_{migration.Name}";
 }

@@ -38,11 +38,10 @@ public sealed class Readiness(Migrator migrator, EngineState engine, Settings se
 
     private async Task<(string Db, MigrationsReport? Migrations, long Servers)> AskAsync(CancellationToken ct)
     {
-        var steps = await migrator.StatusAsync(ct);
-        var head = steps[^1].Migration.Version;
-        var current = steps.LastOrDefault(s => s.AppliedAt is not null)?.Migration.Version;
-        var upToDate = steps.All(s => s.AppliedAt is not null);
-        return ("up", new(upToDate, current, head), upToDate ? await engine.CountLiveServersAsync(HeartbeatAge, ct) : 0);
+        var schema = await migrator.StatusAsync(ct);
+        var head = schema.Migrations[^1].Migration.Version;
+        var current = schema.Migrations.LastOrDefault(s => s.AppliedAt is not null)?.Migration.Version;
+        return ("up", new(schema.IsUsable, current, head), schema.IsUsable ? await engine.CountLiveServersAsync(HeartbeatAge, ct) : 0);
     }
 
     // Who asked us to wait has answered: its jobs wait, all others go on.

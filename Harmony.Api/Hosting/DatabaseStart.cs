@@ -21,8 +21,11 @@ public sealed partial class DatabaseStart(NpgsqlDataSource source, Migrator migr
 
         try
         {
-            foreach (var migration in await migrator.UpAsync(cancellationToken))
+            var changes = await migrator.UpAsync(cancellationToken);
+            foreach (var migration in changes.Migrations)
                 Migrated(logger, migration.Version, migration.Name);
+            if (changes.Functions.Count > 0)
+                FunctionsApplied(logger, changes.Functions.Count, string.Join(", ", changes.Functions.Select(f => f.Name)));
             await kinds.WriteAsync(cancellationToken);
         }
         catch (MigrationException e)
@@ -56,6 +59,9 @@ public sealed partial class DatabaseStart(NpgsqlDataSource source, Migrator migr
 
     [LoggerMessage(EventName = "database.migrated", Level = LogLevel.Information, Message = "Applied migration {Version} {Name}")]
     private static partial void Migrated(ILogger logger, int version, string name);
+
+    [LoggerMessage(EventName = "database.functions", Level = LogLevel.Information, Message = "Made {Count} function files current: {Names}")]
+    private static partial void FunctionsApplied(ILogger logger, int count, string names);
 
     [LoggerMessage(EventName = "database.waiting", Level = LogLevel.Warning, Message = "The database does not answer yet ({Attempt} of {Attempts}): {Reason}")]
     private static partial void Waiting(ILogger logger, int attempt, int attempts, string reason);

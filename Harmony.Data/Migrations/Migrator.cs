@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace Harmony.Data.Migrations;
 
-/// <summary>Brings the database to this version's schema: numbered files, one transaction each, one migrator at a time.</summary>
+/// <summary>
+/// Brings the database to this version's schema, one migrator at a time: numbered files of tables, a transaction each, then the functions.
+/// </summary>
 public sealed partial class Migrator
 {
     // Any number will do, as long as every version of Harmony uses the same.
@@ -13,6 +15,7 @@ public sealed partial class Migrator
     private readonly NpgsqlDataSource _source;
     private readonly string _hangfireSchema;
     private readonly IReadOnlyList<Migration> _known = Migration.ReadAll();
+    private readonly FunctionSet _functions;
 
     public Migrator(NpgsqlDataSource source, string hangfireSchema)
     {
@@ -20,49 +23,60 @@ public sealed partial class Migrator
             throw new MigrationException($"HARMONY_HANGFIRE_SCHEMA '{hangfireSchema}' is no schema name: use a-z, 0-9 and _, starting with a letter.");
         _source = source;
         _hangfireSchema = hangfireSchema;
+        _functions = new FunctionSet(InSchema);
     }
 
-    /// <summary>Applies what is missing, in order, and names it.</summary>
-    public Task<IReadOnlyList<Migration>> UpAsync(CancellationToken ct) => UpAsync(int.MaxValue, ct);
+    private Migration Baseline => _known[0];
 
-    /// <summary>Applies what is missing up to <paramref name="target"/>: the schema as an earlier version left it.</summary>
-    public Task<IReadOnlyList<Migration>> UpAsync(int target, CancellationToken ct) =>
-        UnderLockAsync<IReadOnlyList<Migration>>(
+    /// <summary>Applies the migrations that are missing, in order, then the function files that differ, and names them.</summary>
+    public Task<SchemaChanges> UpAsync(CancellationToken ct) => UpAsync(int.MaxValue, ct);
+
+    /// <summary>Applies what is missing up to <paramref name="target"/>: the tables as an earlier version left them, without functions.</summary>
+    public Task<SchemaChanges> UpAsync(int target, CancellationToken ct) =>
+        UnderLockAsync(
             async connection =>
             {
-                var applied = await AppliedAsync(connection, ct);
-                Verify(applied);
+                var applied = await SettledAsync(connection, ct);
                 var missing = _known.Where(m => m.Version <= target && applied.All(a => a.Version != m.Version)).ToList();
-                if (missing.Any(m => m.Version == 1))
+                if (missing.Contains(Baseline))
                     await RefuseForeignSchemaAsync(connection, ct);
                 foreach (var migration in missing)
                     await ApplyAsync(connection, migration, ct);
-                return missing;
+                if (target < _known[^1].Version)
+                    return new SchemaChanges(missing, []);
+                await RefuseOtherSchemaAsync(connection, ct);
+                return new SchemaChanges(missing, await _functions.ApplyAsync(connection, ct));
             },
             ct);
 
-    /// <summary>Takes the newest migrations back until <paramref name="target"/> is the newest left.</summary>
+    /// <summary>
+    /// Takes the newest migrations back until <paramref name="target"/> is the newest left. Functions stay as they are: the older version
+    /// applies its own when it starts. Only when no table is left they go too.
+    /// </summary>
     public Task<IReadOnlyList<Migration>> DownAsync(int target, CancellationToken ct) =>
         UnderLockAsync<IReadOnlyList<Migration>>(
             async connection =>
             {
-                var applied = await AppliedAsync(connection, ct);
-                Verify(applied);
+                var applied = await SettledAsync(connection, ct);
                 var back = _known.Where(m => m.Version > target && applied.Any(a => a.Version == m.Version)).Reverse().ToList();
                 foreach (var migration in back)
                     await RollBackAsync(connection, migration, ct);
+                if (back.Contains(Baseline))
+                    await _functions.DropAsync(connection, ct);
                 return back;
             },
             ct);
 
     /// <summary>Only looks, without the lock: readiness asks while another process migrates.</summary>
-    public async Task<IReadOnlyList<MigrationStatus>> StatusAsync(CancellationToken ct)
+    public async Task<SchemaStatus> StatusAsync(CancellationToken ct)
     {
         await using var connection = await _source.OpenConnectionAsync(ct);
         var begun = await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
             "select to_regclass('public.harmony_migration') is not null", cancellationToken: ct));
         var applied = begun ? (await AppliedAsync(connection, ct)).ToDictionary(a => a.Version) : [];
-        return [.. _known.Select(m => new MigrationStatus(m, applied.GetValueOrDefault(m.Version)?.AppliedAt))];
+        return new SchemaStatus(
+            [.. _known.Select(m => new MigrationStatus(m, applied.GetValueOrDefault(m.Version)?.AppliedAt))],
+            await _functions.StatusAsync(connection, ct));
     }
 
     private async Task<T> UnderLockAsync<T>(Func<NpgsqlConnection, Task<T>> act, CancellationToken ct)
@@ -79,6 +93,12 @@ public sealed partial class Migrator
                     version integer primary key,
                     name text not null,
                     checksum text not null,
+                    applied_at timestamptz not null default clock_timestamp()
+                );
+                create table if not exists public.harmony_function (
+                    file text primary key,
+                    checksum text not null,
+                    functions text[] not null,
                     applied_at timestamptz not null default clock_timestamp()
                 )
                 """,
@@ -105,9 +125,19 @@ public sealed partial class Migrator
             """,
             cancellationToken: ct))).AsList();
 
-    private void Verify(IReadOnlyList<AppliedMigration> applied)
+    // What is applied, all of it known. A database that the migrations before the baseline made has its tables: only the row is missing.
+    private async Task<IReadOnlyList<AppliedMigration>> SettledAsync(NpgsqlConnection connection, CancellationToken ct)
     {
-        foreach (var row in applied)
+        var applied = await AppliedAsync(connection, ct);
+        var before = applied.Where(a => a.Version < Baseline.Version).ToList();
+        if (before.Count > 0 && applied.All(a => a.Version != Baseline.Version))
+        {
+            BeforeBaseline.Verify(before);
+            await RecordAsync(connection, Baseline, ct);
+            applied = await AppliedAsync(connection, ct);
+        }
+
+        foreach (var row in applied.Except(before))
         {
             var known = _known.FirstOrDefault(m => m.Version == row.Version);
             if (known is null)
@@ -115,6 +145,8 @@ public sealed partial class Migrator
             if (known.Checksum != row.Checksum)
                 throw new MigrationException($"Migration {row.Version:0000}_{row.Name} was edited after it was applied: restore the file, and write a new one.");
         }
+
+        return applied;
     }
 
     // A Hangfire of somebody else may live in the schema we would take.
@@ -129,14 +161,23 @@ public sealed partial class Migrator
         }
     }
 
+    // Another name than the database was made with: its functions would be written for tables that are not there.
+    private async Task RefuseOtherSchemaAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        var there = await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
+            "select to_regclass(@table) is not null", new { table = _hangfireSchema + ".jobqueue" }, cancellationToken: ct));
+        if (!there)
+            throw new MigrationException($"The jobs of this database are in another schema than '{_hangfireSchema}': set HARMONY_HANGFIRE_SCHEMA to its name.");
+    }
+
+    private static Task RecordAsync(NpgsqlConnection connection, Migration migration, CancellationToken ct) =>
+        connection.ExecuteAsync(new CommandDefinition(
+            "insert into public.harmony_migration (version, name, checksum) values (@Version, @Name, @Checksum)", migration, cancellationToken: ct));
+
     private async Task ApplyAsync(NpgsqlConnection connection, Migration migration, CancellationToken ct)
     {
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await connection.ExecuteAsync(new CommandDefinition(
-            "insert into public.harmony_migration (version, name, checksum) values (@Version, @Name, @Checksum)",
-            migration,
-            transaction,
-            cancellationToken: ct));
+        await RecordAsync(connection, migration, ct);
         await ExecuteAsync(connection, transaction, InSchema(migration.Up), ct);
         await transaction.CommitAsync(ct);
     }
@@ -165,20 +206,7 @@ public sealed partial class Migrator
 
     [GeneratedRegex("^[a-z][a-z0-9_]{0,40}$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex SchemaName();
-
-    private sealed record AppliedMigration
-    {
-        public required int Version { get; init; }
-
-        public required string Name { get; init; }
-
-        public required string Checksum { get; init; }
-
-        public required DateTimeOffset AppliedAt { get; init; }
-    }
 }
-
-public sealed record MigrationStatus(Migration Migration, DateTimeOffset? AppliedAt);
 
 /// <summary>The schema cannot be brought where it should be; the message tells the operator what to do.</summary>
 public sealed class MigrationException(string message) : Exception(message);

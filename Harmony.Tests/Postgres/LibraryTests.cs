@@ -1,7 +1,6 @@
 using Harmony.Data.Artists;
 using Harmony.Data.Downloads;
 using Harmony.Data.Ingest;
-using Harmony.Data.Migrations;
 
 namespace Harmony.Tests.Postgres;
 
@@ -198,18 +197,6 @@ public sealed class LibraryTests
         Assert.AreEqual("completed", job!.State);
         Assert.AreEqual("1 queued, 1 failed", job.Error);
         Assert.AreEqual((1L, 1L), (job.Queued, job.Failed));
-    }
-
-    [TestMethod]
-    public async Task The_library_can_be_taken_back_and_laid_down_again()
-    {
-        var migrator = new Migrator(_db.Source, "hangfire");
-        await migrator.DownAsync(7, Ct);
-        Assert.IsTrue(await _db.Database.QueryFirstAsync<bool>("select to_regclass('public.downloads') is null", null, Ct));
-
-        await migrator.UpAsync(Ct);
-
-        Assert.IsTrue(await _db.Database.QueryFirstAsync<bool>("select to_regclass('public.downloads') is not null", null, Ct));
     }
 
     private Task<long> SaveAsync(ArtistsRepository artists, ArtistWrite write, params string[] aliases) =>

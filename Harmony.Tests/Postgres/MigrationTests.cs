@@ -33,7 +33,7 @@ public sealed class MigrationTests
         )
         select line
         from lines
-        where line !~ 'job_event_[0-9]{4}'
+        where line !~ 'job_event_[0-9]{4}|harmony_migration|harmony_function'
         order by line
         """;
 
@@ -42,24 +42,41 @@ public sealed class MigrationTests
     private CancellationToken Ct => TestContext.CancellationToken;
 
     [TestMethod]
-    public async Task Every_rollback_returns_to_exactly_the_schema_before_it()
+    public async Task Every_rollback_returns_to_exactly_the_tables_before_it()
     {
         await using var database = await TestDatabase.CreateEmptyAsync();
         var migrator = new Migrator(database.Source, "hangfire");
-        var versions = (await migrator.StatusAsync(Ct)).Select(s => s.Migration.Version).ToList();
+        var versions = (await migrator.StatusAsync(Ct)).Migrations.Select(s => s.Migration.Version).ToList();
         var before = new Dictionary<int, IReadOnlyList<string>>();
         foreach (var version in versions)
         {
-            before[version] = await database.Database.QueryAsync<string>(Schema, null, Ct);
+            before[version] = await SchemaOfAsync(database);
             await migrator.UpAsync(version, Ct);
         }
 
-        // The very first look has no table of migrations yet.
-        foreach (var version in versions.Skip(1).Reverse())
+        foreach (var version in versions.AsEnumerable().Reverse())
         {
             await migrator.DownAsync(version - 1, Ct);
-            CollectionAssert.AreEqual(
-                before[version].ToArray(), (await database.Database.QueryAsync<string>(Schema, null, Ct)).ToArray(), $"after the rollback of {version:0000}");
+            CollectionAssert.AreEqual(before[version].ToArray(), (await SchemaOfAsync(database)).ToArray(), $"after the rollback of {version:0000}");
         }
+
+        Assert.IsEmpty(before[versions[0]], "nothing was there");
+        Assert.AreEqual(0L, await database.Database.QueryFirstAsync<long>(
+            "select (select count(*) from public.harmony_migration) + (select count(*) from public.harmony_function)", null, Ct));
+        await migrator.UpAsync(Ct);
+        Assert.IsTrue((await migrator.StatusAsync(Ct)).IsCurrent);
     }
+
+    [TestMethod]
+    public async Task A_database_that_knows_more_is_refused()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await database.Database.ExecuteAsync("insert into public.harmony_migration (version, name, checksum) values (9999, 'later', 'x')", null, Ct);
+
+        var refusal = await Assert.ThrowsExactlyAsync<MigrationException>(() => new Migrator(database.Source, "hangfire").UpAsync(Ct));
+
+        Assert.AreEqual("The database has migration 9999_later, which this version does not know: run a newer Harmony.", refusal.Message);
+    }
+
+    private Task<IReadOnlyList<string>> SchemaOfAsync(TestDatabase database) => database.Database.QueryAsync<string>(Schema, null, Ct);
 }

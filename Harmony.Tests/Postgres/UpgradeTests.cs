@@ -8,7 +8,6 @@ namespace Harmony.Tests.Postgres;
 [TestClass]
 public sealed class UpgradeTests
 {
-    private const int PreviousRelease = 23;
     private const int All = 50;
 
     private static readonly Lane[] Lanes = [new("work", 8)];
@@ -16,7 +15,7 @@ public sealed class UpgradeTests
     private TestDatabase _place = null!;
 
     [TestInitialize]
-    public async Task CreateAsync() => _place = await TestDatabase.CreateEmptyAsync();
+    public async Task CreateAsync() => _place = await TestDatabase.CreateBeforeBaselineAsync();
 
     [TestCleanup]
     public async Task DropAsync() => await _place.DisposeAsync();
@@ -25,7 +24,6 @@ public sealed class UpgradeTests
     public async Task Jobs_of_every_state_outlive_the_migration_and_both_versions_share_the_rest()
     {
         var migrator = new Migrator(_place.Source, "hangfire");
-        await migrator.UpAsync(PreviousRelease, CancellationToken.None);
         await SyncAsync();
         await EnqueueAsync(12);
         await DoAsync("select harmony.enqueue('only', jsonb_build_object('n', 1), 50, harmony.now() + interval '1 second')");
@@ -41,7 +39,7 @@ public sealed class UpgradeTests
 
         // The returned job is fetched by a transaction that is still open while the migration comes.
         IReadOnlyList<AuditRun> late = [];
-        Task<IReadOnlyList<Migration>> upgrade = null!;
+        Task<SchemaChanges> upgrade = null!;
         await _place.Database.InTransactionAsync(
             async work =>
             {
@@ -50,7 +48,7 @@ public sealed class UpgradeTests
                 await Until.SeenAsync(() => TextAsync("select count(*)::text from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"), n => n == "1");
             },
             CancellationToken.None);
-        Assert.IsNotEmpty(await upgrade);
+        Assert.IsNotEmpty((await upgrade).Functions);
         Assert.HasCount(1, late);
 
         // Processes of the release before go on with the calls they know; one of them was killed with a job in its hands.

@@ -87,6 +87,41 @@ public sealed class StructureTests
             Directory.GetFiles(Path.Combine(Root, "sql", "rollback")).Select(Path.GetFileName).ToArray());
     }
 
+    [TestMethod]
+    public void Every_function_is_in_one_file_of_its_subject_that_says_what_it_promises()
+    {
+        var functions = Path.Combine(Root, "sql", "functions");
+        var files = Directory.GetFiles(functions, "*.sql", SearchOption.AllDirectories);
+        var names = new List<string>();
+        foreach (var file in files)
+        {
+            var lines = File.ReadAllLines(file);
+            Assert.IsTrue(lines[0].StartsWith("-- ", StringComparison.Ordinal), file);
+            Assert.IsLessThanOrEqualTo(320, lines.Length, file);
+            Assert.AreEqual(2, Path.GetRelativePath(functions, file).Split(Path.DirectorySeparatorChar).Length, file);
+            names.AddRange(lines.Where(l => l.StartsWith("create or replace function ", StringComparison.Ordinal)).Select(l => l.Split(' ', '(')[4]));
+        }
+
+        Assert.IsGreaterThan(100, names.Count);
+        CollectionAssert.AllItemsAreUnique(names);
+        // The clock is declared for the defaults of the tables; its text is in its file.
+        CollectionAssert.AreEqual(
+            new[] { "create function harmony.now() returns timestamptz language sql as 'select null::timestamptz';" },
+            Directory.GetFiles(Path.Combine(Root, "sql", "migrations")).SelectMany(File.ReadLines).Where(l => l.StartsWith("create", StringComparison.Ordinal) && l.Contains(" function ", StringComparison.Ordinal)).ToArray());
+    }
+
+    [TestMethod]
+    public void The_functions_of_the_engine_know_no_music()
+    {
+        var offenders = Directory.EnumerateFiles(Path.Combine(Root, "sql", "functions"), "*.sql", SearchOption.AllDirectories)
+            .Where(f => Path.GetFileName(Path.GetDirectoryName(f)) != "library")
+            .Where(f => System.Text.RegularExpressions.Regex.IsMatch(
+                File.ReadAllText(f), @"artist|album|spotify|soulseek|slskd|lyrics|music|public\.", System.Text.RegularExpressions.RegexOptions.IgnoreCase, TimeSpan.FromSeconds(5)))
+            .Select(f => Path.GetRelativePath(Root, f))
+            .ToList();
+        Assert.IsEmpty(offenders, string.Join(", ", offenders));
+    }
+
     private static IEnumerable<string> Sources(string room) =>
         Directory.EnumerateFiles(Path.Combine(Root, room), "*.cs", SearchOption.AllDirectories)
             .Where(f => !f.Contains("/obj/", StringComparison.Ordinal) && !f.Contains("/bin/", StringComparison.Ordinal));

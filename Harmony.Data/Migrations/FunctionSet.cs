@@ -1,0 +1,209 @@
+using Dapper;
+using Npgsql;
+
+namespace Harmony.Data.Migrations;
+
+/// <summary>
+/// Makes the functions of a database those of <c>sql/functions</c>: what differs is created again in one transaction, and what no file
+/// names is dropped. The caller holds the lock of the migrator.
+/// </summary>
+internal sealed class FunctionSet(Func<string, string> inSchema)
+{
+    // A trigger is created again under a lock that waits for writers and keeps new ones waiting: so it is asked for briefly, and again.
+    private const string LockTimeout = "500ms";
+    private const int Attempts = 40;
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    // Functions of the schema harmony, and those of other schemas that a file once created.
+    private const string Ours =
+        """
+        with ours as (
+            select
+                p.oid,
+                p.xmin,
+                n.nspname || '.' || p.proname as name
+            from pg_proc p
+            join pg_namespace n on n.oid = p.pronamespace
+            where (n.nspname = 'harmony' or n.nspname || '.' || p.proname in (select unnest(f.functions) from public.harmony_function f))
+                and not exists (select from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e')
+        )
+        """;
+
+    private const string Unnamed =
+        Ours +
+        """
+
+        select format('%s(%s)', o.name, pg_get_function_identity_arguments(o.oid))
+        from ours o
+        where o.name <> all (@named)
+        order by 1
+        """;
+
+    // Of a file that was just applied, what this transaction has not written is left over from its earlier text.
+    private const string Drops =
+        Ours +
+        """
+
+        , gone as (
+            select
+                o.oid,
+                o.name <> all (@named) or o.name = any (@written) and o.xmin <> pg_current_xact_id()::xid as is_gone,
+                o.name = any (@written) as is_written
+            from ours o
+        )
+        select format('drop trigger %I on %s', t.tgname, t.tgrelid::regclass)
+        from pg_trigger t
+        join gone g on g.oid = t.tgfoid
+        where not t.tgisinternal
+            and (g.is_gone or g.is_written and t.xmin <> pg_current_xact_id()::xid)
+        union all
+        select format('drop routine %s', g.oid::regprocedure)
+        from gone g
+        where g.is_gone
+        -- Triggers before the functions that they call.
+        order by 1 desc
+        """;
+
+    private readonly IReadOnlyList<FunctionFile> _known = FunctionFile.ReadAll();
+
+    public async Task<IReadOnlyList<FunctionStatus>> StatusAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        var begun = await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
+            "select to_regclass('public.harmony_function') is not null", cancellationToken: ct));
+        if (!begun)
+            return [.. _known.Select(f => new FunctionStatus(f.Name, FunctionState.Missing))];
+
+        var applied = (await connection.QueryAsync<(string File, string Checksum)>(new CommandDefinition(
+            "select f.file, f.checksum from public.harmony_function f", cancellationToken: ct))).ToDictionary(f => f.File, f => f.Checksum);
+        var unnamed = await connection.QueryAsync<string>(new CommandDefinition(Unnamed, new { named = NamesOf(_known) }, cancellationToken: ct));
+        return
+        [
+            .. _known.Select(f => new FunctionStatus(
+                f.Name,
+                !applied.TryGetValue(f.Name, out var checksum) ? FunctionState.Missing : checksum == f.Checksum ? FunctionState.Applied : FunctionState.Differs)),
+            .. unnamed.Select(f => new FunctionStatus(f, FunctionState.Unnamed)),
+        ];
+    }
+
+    /// <summary>Names what it applied and dropped.</summary>
+    public async Task<IReadOnlyList<FunctionStatus>> ApplyAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        var due = (await StatusAsync(connection, ct)).Where(s => s.State != FunctionState.Applied).ToList();
+        if (due.Count == 0)
+            return due;
+
+        var files = _known.Where(f => due.Any(d => d.Name == f.Name)).ToList();
+        var reshaped = new HashSet<FunctionFile>();
+        for (var waits = 0; ;)
+        {
+            try
+            {
+                if (await TryApplyAsync(connection, files, reshaped, ct))
+                    return due;
+            }
+            catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected)
+            {
+                if (++waits == Attempts)
+                    throw new MigrationException($"The functions could not be applied, and nothing was changed: for a minute another transaction has held a lock on their tables ({e.MessageText}).");
+                await Task.Delay(Pause, ct);
+            }
+        }
+    }
+
+    /// <summary>After the tables are gone: what is left of the functions goes too.</summary>
+    public async Task DropAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await DropLeftAsync(connection, [], [], ct);
+        await ExecuteAsync(connection, "delete from public.harmony_function", null, ct);
+        await transaction.CommitAsync(ct);
+    }
+
+    // False: a function of one more file has another result than before, and is to be dropped first.
+    private async Task<bool> TryApplyAsync(NpgsqlConnection connection, List<FunctionFile> files, HashSet<FunctionFile> reshaped, CancellationToken ct)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await ExecuteAsync(connection, $"set local check_function_bodies = off; set local lock_timeout = '{LockTimeout}'", null, ct);
+        foreach (var file in files)
+        {
+            if (reshaped.Contains(file))
+                await DropBeforeAsync(connection, file, ct);
+            try
+            {
+                await ExecuteAsync(connection, inSchema(file.Text), null, ct);
+            }
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InvalidFunctionDefinition && reshaped.Add(file))
+            {
+                return false;
+            }
+        }
+
+        await DropLeftAsync(connection, NamesOf(_known), NamesOf(files), ct);
+        foreach (var file in files)
+        {
+            await ExecuteAsync(
+                connection,
+                """
+                insert into public.harmony_function (file, checksum, functions)
+                values (@Name, @Checksum, @functions)
+                on conflict (file) do update set
+                    checksum = excluded.checksum,
+                    functions = excluded.functions,
+                    applied_at = excluded.applied_at
+                """,
+                new { file.Name, file.Checksum, functions = file.Functions.ToArray() },
+                ct);
+        }
+
+        await ExecuteAsync(
+            connection, "delete from public.harmony_function f where f.file <> all (@known)", new { known = _known.Select(f => f.Name).ToArray() }, ct);
+        await transaction.CommitAsync(ct);
+        return true;
+    }
+
+    // A trigger's function always has the same result, and cannot be dropped while its trigger is there.
+    private static async Task DropBeforeAsync(NpgsqlConnection connection, FunctionFile file, CancellationToken ct)
+    {
+        var drops = await connection.QueryAsync<string>(new CommandDefinition(
+            """
+            select format('drop routine %s', p.oid::regprocedure)
+            from pg_proc p
+            join pg_namespace n on n.oid = p.pronamespace
+            where n.nspname || '.' || p.proname = any (@names)
+                and p.prorettype <> 'trigger'::regtype
+            """,
+            new { names = file.Functions.ToArray() },
+            cancellationToken: ct));
+        foreach (var drop in drops)
+            await ExecuteAsync(connection, drop, null, ct);
+    }
+
+    private static async Task DropLeftAsync(NpgsqlConnection connection, string[] named, string[] written, CancellationToken ct)
+    {
+        foreach (var drop in (await connection.QueryAsync<string>(new CommandDefinition(Drops, new { named, written }, cancellationToken: ct))).AsList())
+            await ExecuteAsync(connection, drop, null, ct);
+    }
+
+    private static string[] NamesOf(IEnumerable<FunctionFile> files) => [.. files.SelectMany(f => f.Functions)];
+
+    private static Task ExecuteAsync(NpgsqlConnection connection, string sql, object? args, CancellationToken ct) =>
+        connection.ExecuteAsync(new CommandDefinition(sql, args, commandTimeout: 600, cancellationToken: ct));
+}
+
+/// <summary>Where a function file stands in the database; a function that no file names has its signature for a name.</summary>
+public sealed record FunctionStatus(string Name, FunctionState State);
+
+public enum FunctionState
+{
+    /// <summary>The database has exactly this text.</summary>
+    Applied,
+
+    /// <summary>The database has another text: of an older version, or of a newer one.</summary>
+    Differs,
+
+    /// <summary>The database has never had this file.</summary>
+    Missing,
+
+    /// <summary>A function that no file names any more: it is dropped with the next change.</summary>
+    Unnamed,
+}

@@ -1,3 +1,0 @@
--- Only the fetched ticket goes with its job again.
--- again: 0005_run harmony.end_unstarted
--- again: 0029_breaker harmony.finish_many

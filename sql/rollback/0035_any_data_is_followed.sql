@@ -1,2 +1,0 @@
--- The details of an exception are taken out of whatever the data is again.
--- again: 0003_ledger harmony.follow_state

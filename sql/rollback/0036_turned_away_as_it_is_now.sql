@@ -1,2 +1,0 @@
--- What a fetch turns away is ended as it was when it was picked again.
--- again: 0029_breaker harmony.turn_away

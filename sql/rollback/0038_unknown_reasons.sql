@@ -1,2 +1,0 @@
--- "unknown" matches nothing again.
--- again: 0007_operate harmony.matching_dead

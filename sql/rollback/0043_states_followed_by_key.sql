@@ -1,2 +1,0 @@
--- The ledger joins as the planner sees fit.
--- again: 0035_any_data_is_followed harmony.follow_state

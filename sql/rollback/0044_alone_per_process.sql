@@ -1,2 +1,0 @@
--- A process has one fetch at a time.
--- again: 0025_third_start_alone harmony.hold_back

@@ -1,2 +1,0 @@
--- Such a job waits its whole time.
--- again: 0029_breaker harmony.gate_reset

@@ -1,2 +1,0 @@
--- A retry whose time has come is counted twice, in line and later.
--- again: 0047_operator_view harmony.lane_figures

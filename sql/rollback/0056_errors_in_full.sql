@@ -1,2 +1,0 @@
--- Stacks are seen in the database only.
-drop function harmony.error_in_full;
