@@ -124,10 +124,10 @@ public sealed record DlqQuery(
 public sealed record DlqPage(IReadOnlyList<DeadLetterView> Items, int Page, int PageSize, long Total, string? NextCursor);
 
 public sealed record DeadLetterView(
-    long Id, string Entity, string Reason, string? Message, DateTimeOffset CreatedAt, DateTimeOffset? UpdatedAt, int RetryCount)
+    long Id, string Entity, string? Title, string Reason, string? Message, DateTimeOffset CreatedAt, DateTimeOffset? UpdatedAt, int RetryCount)
 {
     public static DeadLetterView Of(DeadLetter d) =>
-        new(d.JobId, d.Kind, d.ReasonCode ?? "unknown", JobView.Scrubbed(d.LastError), d.CreatedAt, d.DeadLetteredAt, d.Attempts);
+        new(d.JobId, d.Kind, d.Title, d.ReasonCode ?? "unknown", JobView.Scrubbed(d.LastError), d.CreatedAt, d.DeadLetteredAt, d.Attempts);
 }
 
 public sealed record DlqStats(

@@ -8,6 +8,7 @@ namespace Harmony.Api.Jobs;
 public sealed record JobView(
     long Id,
     string Kind,
+    string? Title,
     string? Lane,
     string? Status,
     string? Reason,
@@ -25,7 +26,7 @@ public sealed record JobView(
     long? DurationMs)
 {
     public static JobView Of(JobLine j) => new(
-        j.JobId, j.Kind, j.Lane, j.State, Scrubbed(j.Reason), j.ReasonCode, j.Attempts, j.MaxRetries, Scrubbed(j.LastError),
+        j.JobId, j.Kind, j.Title, j.Lane, j.State, Scrubbed(j.Reason), j.ReasonCode, j.Attempts, j.MaxRetries, Scrubbed(j.LastError),
         ProgressView.Of(j.ProgressDone, j.ProgressTotal, j.ProgressLine), j.RequestedBy,
         j.CreatedAt, j.DueAt, j.StartedAt, j.FinishedAt, j.DeadLetteredAt, j.DurationMs);
 
@@ -41,6 +42,7 @@ public sealed record ProgressView(long Done, long? Total, string? Line)
 public sealed record JobDetails(
     long Id,
     string Kind,
+    string? Title,
     string? Lane,
     string? Queue,
     string? Status,
@@ -74,7 +76,7 @@ public sealed record JobDetails(
 
     /// <param name="mayKnowArguments">Who may only look is not told what a job was given, nor what it gave back.</param>
     public static JobDetails Of(JobSheet j, PlaceInLine? place, IReadOnlyList<JobEvent> history, bool mayKnowArguments) => new(
-        j.JobId, j.Kind, j.Lane, j.Queue, j.State, JobView.Scrubbed(j.Reason), j.ReasonCode, j.Priority, j.Attempts, j.MaxRetries,
+        j.JobId, j.Kind, j.Title, j.Lane, j.Queue, j.State, JobView.Scrubbed(j.Reason), j.ReasonCode, j.Priority, j.Attempts, j.MaxRetries,
         mayKnowArguments ? Masked(j.Args) : null, mayKnowArguments ? Masked(j.Result) : null, j.UniqueKey, JobView.Scrubbed(j.FirstError), JobView.Scrubbed(j.LastError),
         ProgressView.Of(j.ProgressDone, j.ProgressTotal, j.ProgressLine), j.RequestedBy, j.Schedule, j.ParentJobId, j.TraceId, j.Worker,
         j.CreatedAt, j.DueAt, j.StartedAt, j.FinishedAt, j.DeadLetteredAt, j.DurationMs, place?.Ahead, place?.ExpectedAt,

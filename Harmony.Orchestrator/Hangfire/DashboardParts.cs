@@ -13,8 +13,8 @@ public static class DashboardParts
     private const string OfJob =
         """
         select
-            'Lane' as a, lane, 'Attempts', attempts || ' of ' || max_retries + 1, 'Reason', reason_code, 'Last error', last_error,
-            'Progress', progress_line, 'Asked for by', requested_by, 'Schedule', schedule, 'Parent', parent_job_id::text, 'Trace', trace_id
+            'About' as a, title, 'Lane', lane, 'Attempts', attempts || ' of ' || max_retries + 1, 'Reason', reason_code, 'Last error', last_error,
+            'Progress', progress_line, 'Requested by', requested_by, 'Schedule', schedule, 'Parent', parent_job_id::text, 'Trace', trace_id
         from harmony.job
         where job_id = $1
         """;

@@ -7,6 +7,9 @@ public sealed record DeadLetter
 
     public required string Kind { get; init; }
 
+    /// <summary>What it is about: an artist, a track, a search.</summary>
+    public string? Title { get; init; }
+
     public string? ReasonCode { get; init; }
 
     public string? LastError { get; init; }
@@ -24,6 +27,9 @@ public sealed record DeadLetterInFull
     public required long JobId { get; init; }
 
     public required string Kind { get; init; }
+
+    /// <summary>What it is about: an artist, a track, a search.</summary>
+    public string? Title { get; init; }
 
     public string? ReasonCode { get; init; }
 

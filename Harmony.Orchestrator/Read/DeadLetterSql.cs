@@ -32,6 +32,7 @@ internal sealed class DeadLetterSql(DeadLetterFilter filter)
             l.last_id,
             j.job_id,
             j.kind,
+            j.title,
             j.reason_code,
             left(j.last_error, 2000) as last_error,
             j.attempts,
@@ -92,7 +93,7 @@ internal sealed class DeadLetterSql(DeadLetterFilter filter)
         filter.To is null ? null : "and j.dead_lettered_at < @To");
 
     private string Compared => Joined(
-        filter.Text is null ? null : "and j.last_error ilike @Text",
+        filter.Text is null ? null : "and (j.last_error ilike @Text or j.title ilike @Text)",
         filter.ReasonLike is null ? null : "and (j.last_error ilike @ReasonLike or j.reason_code ilike @ReasonLike)");
 
     private string Place => filter switch

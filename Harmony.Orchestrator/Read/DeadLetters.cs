@@ -69,6 +69,7 @@ public sealed class DeadLetters(Database database)
             select
                 j.job_id,
                 j.kind,
+                j.title,
                 j.reason_code,
                 left(j.last_error, 10000) as last_error,
                 j.attempts,

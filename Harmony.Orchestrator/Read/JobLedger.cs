@@ -40,6 +40,7 @@ public sealed class JobLedger(Database database)
             select
                 j.job_id,
                 j.kind,
+                j.title,
                 j.lane,
                 j.queue,
                 j.args::text as args,
@@ -68,6 +69,7 @@ public sealed class JobLedger(Database database)
                 j.finished_at,
                 j.dead_lettered_at,
                 j.duration_ms,
+                harmony.unserved_queue(j.job_id, j.state) as unserved_queue,
                 harmony.now() as now
             from harmony.job j
             where j.job_id = @jobId

@@ -7,6 +7,9 @@ public sealed record JobLine
 
     public required string Kind { get; init; }
 
+    /// <summary>What it is about: an artist, a track, a search.</summary>
+    public string? Title { get; init; }
+
     public string? Lane { get; init; }
 
     public string? State { get; init; }

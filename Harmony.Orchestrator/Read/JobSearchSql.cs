@@ -112,7 +112,7 @@ internal sealed class JobSearchSql(JobFilter filter)
         }
 
         if (f.Text is not null)
-            parts.Add(f.InArguments ? "(j.last_error ilike @like or j.args::text ilike @like)" : "j.last_error ilike @like");
+            parts.Add(f.InArguments ? "(j.last_error ilike @like or j.title ilike @like or j.args::text ilike @like)" : "(j.last_error ilike @like or j.title ilike @like)");
         return string.Join(" and ", parts);
     }
 
@@ -120,6 +120,7 @@ internal sealed class JobSearchSql(JobFilter filter)
         """
         j.job_id,
             j.kind,
+            j.title,
             j.lane,
             j.state,
             j.reason,

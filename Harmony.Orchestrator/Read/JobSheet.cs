@@ -7,9 +7,15 @@ public sealed record JobSheet
 
     public required string Kind { get; init; }
 
+    /// <summary>What it is about: an artist, a track, a search.</summary>
+    public string? Title { get; init; }
+
     public string? Lane { get; init; }
 
     public string? Queue { get; init; }
+
+    /// <summary>Where it waits, if no running server listens there.</summary>
+    public string? UnservedQueue { get; init; }
 
     public required string Args { get; init; }
 

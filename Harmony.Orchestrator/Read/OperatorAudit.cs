@@ -42,6 +42,7 @@ public sealed class OperatorAudit(Database database)
                 a.actor,
                 a.action,
                 a.target,
+                (select j.kind || coalesce(' · ' || j.title, '') from harmony.job j where j.job_id = harmony.try_bigint(a.target)) as about,
                 a.detail::text as detail,
                 a.affected,
                 a.dry_run
@@ -84,6 +85,9 @@ public sealed record OperatorAction
     public required string Action { get; init; }
 
     public string? Target { get; init; }
+
+    /// <summary>Kind and title of the job that is the target.</summary>
+    public string? About { get; init; }
 
     public required string Detail { get; init; }
 

@@ -159,7 +159,7 @@ internal sealed class EngineFunctions(NpgsqlDataSource source, string serverId)
         new(
             """
             select
-                f.ticket_id, f.job_id, f.fence, f.kind, f.lane, f.args_json, f.attempts, f.forced, f.requested_by, f.trace_id, f.waited_s
+                f.ticket_id, f.job_id, f.fence, f.kind, f.lane, f.args_json, f.attempts, f.forced, f.requested_by, f.trace_id, f.waited_s, f.title
             from harmony.fetch($1, $2, $3, $4, $5, $6) f
             """)
         {
@@ -186,6 +186,7 @@ internal sealed class EngineFunctions(NpgsqlDataSource source, string serverId)
         Forced = row.GetBoolean(7),
         RequestedBy = row.IsDBNull(8) ? null : row.GetString(8),
         TraceId = row.IsDBNull(9) ? null : row.GetString(9),
+        Title = row.IsDBNull(11) ? null : row.GetString(11),
     };
 }
 

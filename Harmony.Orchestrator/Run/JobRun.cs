@@ -26,6 +26,7 @@ public sealed class JobRun : IDisposable
         Attempt = ticket.Attempts + 1;
         Forced = ticket.Forced;
         RequestedBy = ticket.RequestedBy;
+        Title = ticket.Title;
         Fence = ticket.Fence;
     }
 
@@ -40,6 +41,9 @@ public sealed class JobRun : IDisposable
     public bool Forced { get; }
 
     public string? RequestedBy { get; }
+
+    /// <summary>What the job is about, if that was known when it was enqueued.</summary>
+    public string? Title { get; }
 
     /// <summary>Id of the Processing state row of this run; every effect is refused once the job has another.</summary>
     public long Fence { get; }

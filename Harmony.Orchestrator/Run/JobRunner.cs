@@ -20,6 +20,7 @@ public sealed partial class JobRunner(
             ["job_id"] = ticket.JobId,
             ["job_type"] = ticket.Kind,
             ["attempt"] = ticket.Attempts + 1,
+            ["title"] = ticket.Title,
             ["trace_id"] = activity.TraceId.ToHexString(),
         });
         var started = Stopwatch.GetTimestamp();

@@ -22,4 +22,7 @@ public sealed record JobTicket
     public string? RequestedBy { get; init; }
 
     public string? TraceId { get; init; }
+
+    /// <summary>What the job is about, if that was known when it was enqueued.</summary>
+    public string? Title { get; init; }
 }

@@ -28,7 +28,8 @@ create or replace function harmony.fetch(
     forced boolean,
     requested_by text,
     trace_id text,
-    waited_s double precision
+    waited_s double precision,
+    title text
 )
 language plpgsql
 set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set plan_cache_mode = force_generic_plan

@@ -15,7 +15,8 @@ create or replace function harmony.start(p_server text, p_tickets harmony.ticket
     forced boolean,
     requested_by text,
     trace_id text,
-    waited_s double precision
+    waited_s double precision,
+    title text
 )
 language plpgsql
 as $$
@@ -103,7 +104,8 @@ begin
         l.forced,
         l.requested_by,
         l.trace_id,
-        extract(epoch from v_now - l.due_at)::double precision
+        extract(epoch from v_now - l.due_at)::double precision,
+        l.title
     from go g
     cross join lateral (select l.* from harmony.job l where l.job_id = g.job_id limit 1) l;
 
