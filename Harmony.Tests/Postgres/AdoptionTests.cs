@@ -12,7 +12,6 @@ public sealed class AdoptionTests
         from pg_proc p
         join pg_namespace n on n.oid = p.pronamespace
         where n.nspname in ('harmony', 'public', 'hangfire')
-            and p.proname <> 'busy_lanes'
         order by 1
         """;
 
@@ -34,13 +33,11 @@ public sealed class AdoptionTests
         await using var fresh = await TestDatabase.CreateAsync();
         var migrator = new Migrator(_old.Source, "hangfire");
         Assert.IsFalse((await migrator.StatusAsync(Ct)).IsUsable);
-        var before = await FunctionsAsync(_old);
 
         var changes = await migrator.UpAsync(Ct);
 
         Assert.IsEmpty(changes.Migrations, "its tables are there");
         Assert.IsTrue((await migrator.StatusAsync(Ct)).IsCurrent);
-        Assert.AreEqual(before, await FunctionsAsync(_old));
         Assert.AreEqual(await FunctionsAsync(fresh), await FunctionsAsync(_old));
         Assert.AreEqual(await fresh.DumpSchemaAsync(), await _old.DumpSchemaAsync());
     }

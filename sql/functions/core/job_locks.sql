@@ -27,7 +27,7 @@ begin
         v_wanted := array(select w from unnest(v_wanted) w where w <> all (v_taken));
         exit when cardinality(v_wanted) = 0;
 
-        -- A member that died with its lock row committed: Hangfire gives such a row up after ten minutes, and so do we.
+        -- The lock row of a member that died: Hangfire gives such a row up after ten minutes.
         with given_up as (
             delete from hangfire.lock l
             where l.resource = any (array(select 'hangfire:job:' || w || ':state-lock' from unnest(v_wanted) w))

@@ -76,7 +76,7 @@ begin
 
     select array_agg(i) into v_open from generate_series(1, coalesce(cardinality(enqueue_many.args), 0)) i;
 
-    -- A conflict is resolved in a loop: the statement that lost cannot see who won, the next one can.
+    -- A conflict is resolved in a loop: the statement that lost cannot see the row that won, the next one can.
     for v_try in 1 .. 100 loop
         exit when v_open is null;
 
@@ -179,7 +179,7 @@ begin
         from (select unnest(v_open) except select unnest(v_won)) rest (o);
         exit when v_open is null;
 
-        -- Whoever lost has a live twin, or had one until a moment ago: then the loop tries again.
+        -- What is still open has a live twin, or had one until a moment ago: then the loop tries again.
         with twins as (
             select
                 a.ord::integer as ord,

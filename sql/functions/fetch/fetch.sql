@@ -71,7 +71,7 @@ begin
         exit when v_total <= 0;
         v_room := harmony.rate_left(v_lane, least(v_room, v_total));
 
-        -- Tickets that may not run are moved or dropped, and we look again, so that they never hide the rest.
+        -- Tickets that may not run are moved or dropped, and the lane is looked at again, so that they never hide the rest.
         for v_try in 1 .. 20 loop
             exit when v_room <= 0;
             v_round := harmony.take(
@@ -112,7 +112,7 @@ begin
         end loop;
     end loop;
 
-    -- Last, and in order: whoever parks the same kinds waits for our end.
+    -- Last, and in order: another fetch that parks the same kinds waits for the end of this one.
     if cardinality(v_parked_kinds) > 0 then
         perform harmony.note_parked(v_parked_kinds);
     end if;

@@ -18,7 +18,7 @@ begin
         return '{}';
     end if;
 
-    -- A statement of its own: what is looked at below must be younger than the lock.
+    -- A statement of its own: the snapshot of the statement below must be younger than the lock.
     if not pg_try_advisory_xact_lock(hashtextextended('harmony.alone:' || p_server, 0)) then
         return v_suspects;
     end if;

@@ -35,11 +35,11 @@ begin
         cross join lateral (select l.revived, l.unique_key from harmony.job l where l.job_id = t.job_id limit 1) l
         where t.job_id = any (v_locked)
             and h.statename in ('Enqueued', 'Scheduled', 'Processing')
-            -- Came back to life while we waited for its lock: the next fetch asks whether it may.
+            -- Revived while this fetch waited for its lock: the next fetch decides whether it may start.
             and (t.superseded or not l.revived or l.unique_key is null)
         order by t.job_id, t.ticket_id
     ) one;
-    -- What other tickets these jobs have, of this fetch or of runs that are over, has had its say.
+    -- Other tickets of these jobs, of this fetch or of runs that are over, are no longer needed.
     delete from hangfire.jobqueue q
     where q.id = any (array(
         select other.id

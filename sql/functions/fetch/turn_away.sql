@@ -25,7 +25,7 @@ begin
         for update skip locked
     ) q;
 
-    -- An older ticket makes a younger one stale, once it is ours: another fetch may be about to drop it.
+    -- An older ticket makes a younger one stale, once this fetch has locked it: another fetch may be about to drop it.
     select
         array_agg(t.ticket_id) filter (where not e.has_elder or e.has_own_elder),
         array_agg(t.ticket_id) filter (where e.has_elder and not e.has_own_elder)
@@ -70,7 +70,7 @@ begin
     loop
         v_locked := harmony.lock_jobs(array[v_one.job_id]);
         if cardinality(v_locked) = 1 then
-            -- Whoever held the lock may have changed the job since its ticket was picked: then it is looked at once more.
+            -- The job may have changed since its ticket was picked: then the next round looks at it again.
             perform from hangfire.job h where h.id = v_one.job_id and h.statename = v_one.state for update;
             if found then
                 if v_one.superseded

@@ -46,7 +46,7 @@ begin
         end loop;
     end if;
 
-    -- A fetch takes tickets first and locks afterwards; so do we, or a late end and a takeover would wait for each other.
+    -- Tickets first and lock rows afterwards, as in a fetch, or a late end and a takeover would wait for each other.
     perform q.id
     from hangfire.jobqueue q
     where q.jobid = any (v_jobs)
@@ -226,7 +226,7 @@ begin
         and not exists (
             select from hangfire.jobparameter p where p.jobid = w.j and p.name = 'RetryCount');
 
-    -- The trigger has just set the ledger to Scheduled; what a parked job waits for is ours to add. The signal that it
+    -- The trigger has just set the ledger to Scheduled; what a parked job waits for is added here. The signal that it
     -- missed is used up, so that one wake never causes more than one extra run.
     update harmony.job l
     set

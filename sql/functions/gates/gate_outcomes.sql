@@ -17,7 +17,7 @@ begin
     order by g.provider
     for update;
 
-    -- In a row means: without a run in between that got what it wanted.
+    -- Failures in a row: without a run in between that got through.
     update harmony.provider_gate g
     set
         failures = 0,

@@ -43,7 +43,7 @@ begin
                     and n.name not in ('Succeeded', 'Failed', 'Deleted'));
     end if;
 
-    -- How many runs failed is asked for longer than the history of each is kept.
+    -- Counted, because the pages show failed runs for longer than the history keeps each of them.
     if v_failures > 0 then
         insert into hangfire.counter (key, value, expireat)
         values ('stats:failed_runs:' || to_char(harmony.now() at time zone 'UTC', 'YYYY-MM-DD'), v_failures, harmony.now() + interval '1 month');

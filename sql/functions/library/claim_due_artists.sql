@@ -12,7 +12,7 @@ set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force
 as $$
 declare
     v_now constant timestamptz := harmony.now();
-    -- Who was taken by this look is not due to it again, even when no age is asked for.
+    -- An artist that this call has taken is not due to it again, even when no age is asked for.
     v_oldest constant timestamptz := v_now - greatest(p_minimum_age, interval '1 microsecond');
     v_level bigint := 2147483648;
     v_left integer := p_most;
@@ -85,7 +85,7 @@ begin
             loop
                 v_seen := v_seen + 1;
 
-                -- Both rows, always in this order, and as they are by now: another look may have been faster.
+                -- Both rows, always in this order, and as they are by now: another call may have taken the artist.
                 select
                     case
                         when (s.cooldown_until is null or s.cooldown_until <= v_now)

@@ -40,7 +40,7 @@ begin
         if v_moved then
             v_done := v_done + 1;
         else
-            -- It is still a dead letter: it must not stand in the way of its successors.
+            -- It is still a dead letter: it must not keep the key from later jobs.
             update harmony.job l set claim = null where l.job_id = v_id and l.state = 'Failed';
         end if;
         return query select v_id, case when v_moved then 'requeued' else 'busy' end;

@@ -20,7 +20,7 @@ begin
     v_band := right(v_ticket.queue, 1);
     select w.* into v_window from harmony.rate_window w where w.lane = v_lane;
 
-    -- By shares, the other bands do not stand before us: they only slow us down.
+    -- By shares, the other bands are not ahead of the job: they only slow its band down.
     select count(*) into ahead
     from (
         select

@@ -17,7 +17,7 @@ begin
         return false;
     end if;
 
-    -- A run that is about to write something durable is getting somewhere: what it was rescued from was no poison of its own.
+    -- A run that is about to write something durable is no crash loop.
     update harmony.job l
     set starts_in_a_row = 1
     where l.job_id = p_job_id
