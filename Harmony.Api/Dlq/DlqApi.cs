@@ -102,6 +102,7 @@ public sealed record DlqQuery(
     internal static readonly Dictionary<string, bool> Columns = new(StringComparer.Ordinal) { ["updated_at"] = false, ["created_at"] = true };
     internal static readonly Dictionary<string, bool> Directions = new(StringComparer.Ordinal) { ["asc"] = true, ["desc"] = false };
 
+    [AttributeUsage(AttributeTargets.Property)]
     internal sealed class SizeAttribute : ValidationAttribute
     {
         protected override ValidationResult? IsValid(object? value, ValidationContext validationContext)
@@ -111,6 +112,7 @@ public sealed record DlqQuery(
         }
     }
 
+    [AttributeUsage(AttributeTargets.Property)]
     internal sealed class PlaceAttribute() : ValidationAttribute("is not one this list gave.")
     {
         public override bool IsValid(object? value) => value is not string text || DeadLetterCursor.Parse(text) is not null;
