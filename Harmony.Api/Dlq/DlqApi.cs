@@ -112,6 +112,7 @@ public sealed record DlqQuery(
         }
     }
 
+    [AttributeUsage(AttributeTargets.Property)]
     internal sealed class PlaceAttribute() : ValidationAttribute("is not one this list gave.")
     {
         public override bool IsValid(object? value) => value is not string text || DeadLetterCursor.Parse(text) is not null;
