@@ -1,10 +1,15 @@
 using System.Globalization;
+using Cronos;
 
 namespace Harmony.Orchestrator.Schedules;
 
 /// <summary>Says a cron expression or an interval in words.</summary>
 public static class CronWords
 {
+    // A Sunday, and a month of 31 days.
+    private static readonly DateTime Start = new(2023, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+    private static readonly string[] Ordinals = ["first", "second", "third", "fourth", "fifth"];
+
     public static string Of(TimeSpan interval) => interval switch
     {
         { TotalSeconds: var s } when s % 86_400 == 0 => Every(s / 86_400, "day"),
@@ -13,42 +18,71 @@ public static class CronWords
         { TotalSeconds: var s } => Every(s, "second"),
     };
 
-    public static string Of(Cron cron) => $"{Time(cron)}{Day(cron)}";
+    public static string Of(Cron cron)
+    {
+        var fields = cron.Text.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
+        return $"{Time(fields[0], fields[1])}{Date(fields[2], fields[3], fields[4])}";
+    }
 
     private static string Every(double count, string unit) =>
         count == 1 ? $"every {unit}" : string.Create(CultureInfo.InvariantCulture, $"every {count:0.###} {unit}s");
 
-    private static string Time(Cron cron)
+    private static string Time(string minute, string hour)
     {
-        var (minutes, hours) = (cron.Minutes, cron.Hours);
-        if (Step(minutes) is { } every && hours.IsAny)
+        var minutes = Values($"{minute} * * * *", Start.AddHours(1), at => at.Minute);
+        var hours = Values($"0 {hour} * * *", Start.AddDays(1), at => at.Hour);
+        if (Step(minute) is { } every && IsAny(hour))
             return every == 1 ? "every minute" : $"every {every} minutes";
-        if (minutes.Values.Count == 1 && hours.IsAny)
-            return $"every hour at :{minutes.Values[0]:00}";
-        if (minutes.Values.Count == 1 && Step(hours) is { } often)
-            return $"every {often} hours at :{minutes.Values[0]:00}";
-        if (minutes.Values.Count * hours.Values.Count <= 6)
-            return "at " + List(hours.Values.SelectMany(h => minutes.Values.Select(m => $"{h:00}:{m:00}")));
-        var past = Step(minutes) is { } step ? step == 1 ? "every minute" : $"every {step} minutes" : $"at minute {List(minutes.Values.Select(Number))}";
-        return $"{past} of hour {Ranges(hours.Values, Number)}";
+        if (minutes.Count == 1 && IsAny(hour))
+            return $"every hour at :{minutes[0]:00}";
+        if (minutes.Count == 1 && Step(hour) is { } often)
+            return $"every {often} hours at :{minutes[0]:00}";
+        if (minutes.Count * hours.Count <= 6)
+            return "at " + List(hours.SelectMany(h => minutes.Select(m => $"{h:00}:{m:00}")));
+        var past = Step(minute) is { } step ? step == 1 ? "every minute" : $"every {step} minutes" : $"at minute {List(minutes.Select(Number))}";
+        return $"{past} of hour {Ranges(hours, Number)}";
     }
 
-    private static string Day(Cron cron)
+    // Cronos demands that a date fits both day fields.
+    private static string Date(string day, string month, string weekday)
     {
-        var days = cron.Days.IsAny ? "" : $" on day {Ranges(cron.Days.Values, Number)} of the month";
-        var weekdays = cron.Weekdays.IsAny
+        var days = IsAny(day) ? "" : $" {Day(day.ToUpperInvariant())}";
+        var weekdays = IsAny(weekday) ? "" : $"{(days.Length == 0 ? " on" : ", only if it is")} {Weekday(weekday.ToUpperInvariant())}";
+        var months = IsAny(month)
             ? ""
-            : $"{(cron.Days.IsAny ? "" : " and")} on {Ranges(cron.Weekdays.Values, d => CultureInfo.InvariantCulture.DateTimeFormat.DayNames[d])}";
-        var months = cron.Months.IsAny ? "" : $" in {Ranges(cron.Months.Values, m => CultureInfo.InvariantCulture.DateTimeFormat.MonthNames[m - 1])}";
-        return days + weekdays + months;
+            : $" in {Ranges(Values($"0 0 1 {month} *", Start.AddYears(1), at => at.Month), m => CultureInfo.InvariantCulture.DateTimeFormat.MonthNames[m - 1])}";
+        return days + (days.Length == 0 ? weekdays + months : months + weekdays);
     }
+
+    private static string Day(string text) => text switch
+    {
+        "L" => "on the last day of the month",
+        "LW" => "on the last working day of the month",
+        ['L', '-', .. var days, 'W'] => $"on the working day nearest to {days} days before the last day of the month",
+        ['L', '-', .. var days] => $"{days} days before the last day of the month",
+        [.. var day, 'W'] => $"on the working day nearest to day {day} of the month",
+        _ => $"on day {Ranges(Values($"0 0 {text} * *", Start.AddMonths(1), at => at.Day), Number)} of the month",
+    };
+
+    private static string Weekday(string text) => text switch
+    {
+        [.. var day, '#', var which] => $"the {Ordinals[which - '1']} {Weekday(day)} of the month",
+        [.. { Length: > 0 } day, 'L'] => $"the last {Weekday(day)} of the month",
+        _ => Ranges(Values($"0 0 * * {text}", Start.AddDays(7), at => (int)at.DayOfWeek), d => CultureInfo.InvariantCulture.DateTimeFormat.DayNames[d]),
+    };
+
+    private static bool IsAny(string field) => field is "*" or "?";
 
     // "*" is a step of one; "*/15" one of fifteen; anything else none.
-    private static int? Step(CronField field) =>
-        field.IsAny ? 1
-        : field.Text.StartsWith("*/", StringComparison.Ordinal) && !field.Text.Contains(',', StringComparison.Ordinal)
-            ? int.Parse(field.Text.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture)
+    private static int? Step(string field) =>
+        IsAny(field) ? 1
+        : field.StartsWith("*/", StringComparison.Ordinal) && !field.Contains(',', StringComparison.Ordinal)
+            ? int.Parse(field.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture)
             : null;
+
+    // The values of one field, as Cronos reads it: its instants when the other fields leave it alone.
+    private static List<int> Values(string expression, DateTime end, Func<DateTime, int> value) =>
+        [.. CronExpression.Parse(expression).GetOccurrences(Start, end, fromInclusive: true).Select(value).Order()];
 
     private static string Ranges(IReadOnlyList<int> values, Func<int, string> name)
     {
@@ -58,7 +92,7 @@ public static class CronWords
             var end = i;
             while (end + 1 < values.Count && values[end + 1] == values[end] + 1)
                 end++;
-            words.Add(end - i >= 2 ? $"{name(values[i])} to {name(values[end])}" : List(values.Skip(i).Take(end - i + 1).Select(name)));
+            words.AddRange(end - i >= 2 ? [$"{name(values[i])} to {name(values[end])}"] : values.Skip(i).Take(end - i + 1).Select(name));
             i = end + 1;
         }
 

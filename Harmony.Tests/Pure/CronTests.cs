@@ -20,7 +20,9 @@ public sealed class CronTests
     [DataRow("0 9 * * 7", "2026-11-21T10:01:00Z", "2026-11-22T09:00:00Z")]
     [DataRow("0 9 * * sat-sun", "2026-11-21T10:01:00Z", "2026-11-22T09:00:00Z")]
     [DataRow("0 9 * * 5-7", "2026-11-21T10:01:00Z", "2026-11-22T09:00:00Z")]
-    [DataRow("0 12 13 * 5", "2026-11-21T10:01:00Z", "2026-11-27T12:00:00Z", DisplayName = "both day fields: either is enough")]
+    [DataRow("0 12 13 * 5", "2026-11-21T10:01:00Z", "2027-08-13T12:00:00Z", DisplayName = "both day fields: a date must fit both")]
+    [DataRow("0 9 L * *", "2026-11-21T10:01:00Z", "2026-11-30T09:00:00Z")]
+    [DataRow("0 22-4/3 * * *", "2026-11-21T10:01:00Z", "2026-11-21T22:00:00Z", DisplayName = "a range goes on past midnight")]
     [DataRow("0 0 29 2 *", "2026-11-21T10:01:00Z", "2028-02-29T00:00:00Z")]
     [DataRow("0 0 29 2 *", "2096-03-01T00:00:00Z", "2104-02-29T00:00:00Z", DisplayName = "2100 is no leap year")]
     [DataRow("5,10 8-10/2 * * *", "2026-11-21T08:10:00Z", "2026-11-21T10:05:00Z")]
@@ -37,7 +39,10 @@ public sealed class CronTests
     [DataRow("* * * 13 *")]
     [DataRow("* * * * 8")]
     [DataRow("*/0 * * * *")]
-    [DataRow("5-1 * * * *")]
+    [DataRow("0 */24 * * *")]
+    [DataRow("*/60 * * * *")]
+    [DataRow("H * * * *")]
+    [DataRow("@every_second")]
     [DataRow("1,,2 * * * *")]
     [DataRow("a * * * *")]
     [DataRow("-1 * * * *")]
@@ -50,6 +55,25 @@ public sealed class CronTests
         Assert.IsFalse(Cron.TryParse(text, out _, out var problem));
         Assert.IsFalse(string.IsNullOrWhiteSpace(problem));
     }
+
+    [TestMethod]
+    [DataRow("0 0 * * * *")]
+    [DataRow("@every_second")]
+    public void Seconds_are_refused_by_name(string text)
+    {
+        Assert.IsFalse(Cron.TryParse(text, out _, out var problem));
+        Assert.Contains("seconds are not supported", problem, StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    [DataRow("@yearly", "0 0 1 1 *")]
+    [DataRow("@annually", "0 0 1 1 *")]
+    [DataRow("@monthly", "0 0 1 * *")]
+    [DataRow("@weekly", "0 0 * * 0")]
+    [DataRow("@daily", "0 0 * * *")]
+    [DataRow("@midnight", "0 0 * * *")]
+    [DataRow(" @Hourly ", "0 * * * *")]
+    public void A_macro_is_written_out_for_Hangfires_page(string macro, string text) => Assert.AreEqual(text, Read(macro).Text);
 
     [TestMethod]
     public void A_megabyte_is_refused_at_once() => Assert.IsFalse(Cron.TryParse(new string('*', 1 << 20), out _, out _));
@@ -131,7 +155,16 @@ public sealed class CronTests
     [DataRow("0 3 1 * *", "at 03:00 on day 1 of the month")]
     [DataRow("0 3 1 1,7 *", "at 03:00 on day 1 of the month in January and July")]
     [DataRow("*/10 8-18 * * *", "every 10 minutes of hour 8 to 18")]
-    [DataRow("0 12 13 * 5", "at 12:00 on day 13 of the month and on Friday")]
+    [DataRow("0 12 13 * 5", "at 12:00 on day 13 of the month, only if it is Friday")]
+    [DataRow("0 12 1-7 6 MON", "at 12:00 on day 1 to 7 of the month in June, only if it is Monday")]
+    [DataRow("0 12 L * *", "at 12:00 on the last day of the month")]
+    [DataRow("0 12 lw * *", "at 12:00 on the last working day of the month")]
+    [DataRow("0 12 L-3 * *", "at 12:00 3 days before the last day of the month")]
+    [DataRow("0 12 15W * *", "at 12:00 on the working day nearest to day 15 of the month")]
+    [DataRow("0 12 * * fri#2", "at 12:00 on the second Friday of the month")]
+    [DataRow("0 12 * * 5L", "at 12:00 on the last Friday of the month")]
+    [DataRow("0 9 * * 5-7", "at 09:00 on Sunday, Friday and Saturday")]
+    [DataRow("@hourly", "every hour at :00")]
     public void An_expression_is_said_in_words(string text, string words) => Assert.AreEqual(words, CronWords.Of(Read(text)));
 
     [TestMethod]
