@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Harmony.Api.Configuration;
 using Harmony.Orchestrator;
 using Serilog.Core;
@@ -12,7 +11,7 @@ using Serilog.Parsing;
 namespace Harmony.Api.Hosting;
 
 /// <summary>One JSON object per line: time, level, event name, message, then whatever the event and its scopes carry. Secrets never pass.</summary>
-public sealed partial class LogLine : ITextFormatter
+public sealed class LogLine : ITextFormatter
 {
     private const int LongestText = 50_000;
 
@@ -122,13 +121,6 @@ public sealed partial class LogLine : ITextFormatter
             && structure.Properties.FirstOrDefault(p => p.Name == "Name")?.Value is ScalarValue { Value: string name }
             && name.Contains('.', StringComparison.Ordinal))
             return name;
-
-        // Some events carry their name as the first word of the message.
-        if (EventWord().Match(logEvent.MessageTemplate.Text) is { Success: true } word)
-            return word.Value;
         return logEvent.Properties.TryGetValue(Constants.SourceContextPropertyName, out var source) && source is ScalarValue { Value: string text } ? text : "log";
     }
-
-    [GeneratedRegex("^[a-z_]+(\\.[a-z_]+)+(?= )", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex EventWord();
 }

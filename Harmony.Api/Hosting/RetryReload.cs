@@ -45,12 +45,12 @@ public sealed partial class RetryReload(
         }
     }
 
-    [LoggerMessage(1, LogLevel.Information, "config.reload the retry policies of .env are in force")]
+    [LoggerMessage(EventName = "config.reload", Level = LogLevel.Information, Message = "The retry policies of .env are in force")]
     private partial void LogChanged();
 
-    [LoggerMessage(2, LogLevel.Warning, "config.reload .env says nothing usable about retries, the old policies stay: {Problems}")]
+    [LoggerMessage(EventName = "config.reload", Level = LogLevel.Warning, Message = ".env says nothing usable about retries, the old policies stay: {Problems}")]
     private partial void LogMalformed(string problems);
 
-    [LoggerMessage(3, LogLevel.Warning, "config.reload the retry policies could not be read again")]
+    [LoggerMessage(EventName = "config.reload", Level = LogLevel.Warning, Message = "The retry policies could not be read again")]
     private partial void LogUnread(Exception e);
 }

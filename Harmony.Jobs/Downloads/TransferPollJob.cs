@@ -117,6 +117,6 @@ public sealed partial class TransferPollJob(
         return true;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "slskd tells nothing about its transfers ({Code}): {Message}")]
+    [LoggerMessage(EventName = "download.poll", Level = LogLevel.Warning, Message = "slskd tells nothing about its transfers ({Code}): {Message}")]
     private static partial void Silent(ILogger logger, string code, string message);
 }

@@ -230,9 +230,9 @@ internal sealed partial class Dispatcher(
     private sealed record Trip(
         List<(InFlightJob Run, JobOutcome? Outcome)> Leaving, LaneCapacity.Request Request, long Asked, Task<EngineFunctions.Exchange> Answer);
 
-    [LoggerMessage(13, LogLevel.Warning, "worker.tick the database does not answer")]
+    [LoggerMessage(EventName = "worker.tick", Level = LogLevel.Warning, Message = "The database does not answer")]
     private partial void LogTrouble(Exception e);
 
-    [LoggerMessage(14, LogLevel.Warning, "orchestrator.commit refused {Kind} {JobId}: the run no longer held it ({Ending})")]
+    [LoggerMessage(EventName = "orchestrator.commit", Level = LogLevel.Warning, Message = "Refused {Kind} {JobId}: the run no longer held it ({Ending})")]
     private partial void LogRefused(string kind, long jobId, string ending);
 }

@@ -156,18 +156,18 @@ public sealed partial class JobRunner(
         Ending = ending,
     };
 
-    [LoggerMessage(1, LogLevel.Debug, "worker.job start {Kind} {JobId}")]
+    [LoggerMessage(EventName = "worker.job", Level = LogLevel.Debug, Message = "Start {Kind} {JobId}")]
     private partial void LogStart(string kind, long jobId);
 
-    [LoggerMessage(2, LogLevel.Information, "worker.job {Ending} {Kind} {JobId} in {DurationMs} ms: {Reason}")]
+    [LoggerMessage(EventName = "worker.job", Level = LogLevel.Information, Message = "{Ending} {Kind} {JobId} in {DurationMs} ms: {Reason}")]
     private partial void LogEnd(string kind, long jobId, string ending, long durationMs, string? reason);
 
-    [LoggerMessage(3, LogLevel.Warning, "worker.job lease lost {Kind} {JobId}")]
+    [LoggerMessage(EventName = "worker.job", Level = LogLevel.Warning, Message = "Lease lost {Kind} {JobId}")]
     private partial void LogLost(string kind, long jobId);
 
-    [LoggerMessage(5, LogLevel.Warning, "orchestrator.gate {Provider} is not called for a while: {Reason}")]
+    [LoggerMessage(EventName = "orchestrator.gate", Level = LogLevel.Warning, Message = "{Provider} is not called for a while: {Reason}")]
     private partial void LogGate(string provider, string reason);
 
-    [LoggerMessage(4, LogLevel.Warning, "worker.job failed {Kind} {JobId}")]
+    [LoggerMessage(EventName = "worker.job", Level = LogLevel.Warning, Message = "Failed {Kind} {JobId}")]
     private partial void LogFailure(Exception e, string kind, long jobId);
 }

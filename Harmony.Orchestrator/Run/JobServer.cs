@@ -126,15 +126,15 @@ public sealed partial class JobServer : IHostedService, IDisposable
     private string[] QueuesServed() =>
         [.. _parts.Catalogue.Lanes.SelectMany(l => new[] { $"{l.Name}_a", $"{l.Name}_b", $"{l.Name}_c" }), .. _parts.Options.HangfireWorkers > 0 ? _parts.Options.HangfireQueues : []];
 
-    [LoggerMessage(11, LogLevel.Information, "worker.lifecycle started {Server}: {Kinds} kinds of job, and Hangfire's jobs of the queues {Queues}")]
+    [LoggerMessage(EventName = "worker.lifecycle", Level = LogLevel.Information, Message = "Started {Server}: {Kinds} kinds of job, and Hangfire's jobs of the queues {Queues}")]
     private partial void LogStarted(string server, int kinds, string queues);
 
-    [LoggerMessage(12, LogLevel.Information, "worker.lifecycle stopped {Server}")]
+    [LoggerMessage(EventName = "worker.lifecycle", Level = LogLevel.Information, Message = "Stopped {Server}")]
     private partial void LogStopped(string server);
 
-    [LoggerMessage(42, LogLevel.Warning, "worker.lifecycle cannot start yet: the database does not answer")]
+    [LoggerMessage(EventName = "worker.lifecycle", Level = LogLevel.Warning, Message = "Cannot start yet: the database does not answer")]
     private partial void LogWaiting(Exception e);
 
-    [LoggerMessage(51, LogLevel.Critical, "worker.lifecycle refused: {Reason} ({Hint})")]
+    [LoggerMessage(EventName = "worker.lifecycle", Level = LogLevel.Critical, Message = "Refused: {Reason} ({Hint})")]
     private partial void LogRefused(string reason, string? hint);
 }

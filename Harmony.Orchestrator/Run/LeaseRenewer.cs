@@ -65,6 +65,6 @@ internal sealed partial class LeaseRenewer(EngineFunctions functions, InFlightJo
         }
     }
 
-    [LoggerMessage(21, LogLevel.Warning, "orchestrator.heartbeat leases could not be renewed")]
+    [LoggerMessage(EventName = "orchestrator.heartbeat", Level = LogLevel.Warning, Message = "Leases could not be renewed")]
     private partial void LogTrouble(Exception e);
 }

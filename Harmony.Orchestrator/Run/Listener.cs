@@ -65,6 +65,6 @@ internal sealed partial class Listener(NpgsqlDataSource source, AsyncSignal newJ
         newJob.Set();
     }
 
-    [LoggerMessage(31, LogLevel.Warning, "worker.tick the listening connection is down, polling until it is back")]
+    [LoggerMessage(EventName = "worker.tick", Level = LogLevel.Warning, Message = "The listening connection is down, polling until it is back")]
     private partial void LogTrouble(Exception e);
 }

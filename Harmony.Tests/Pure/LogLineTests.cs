@@ -14,7 +14,7 @@ public sealed class LogLineTests
     [TestMethod]
     public void Whatever_a_text_holds_it_stays_one_line()
     {
-        Logger().LogWarning("worker.job {Title} ended", "a\r\n\u001b[31mb\u2028 ${jndi:ldap://x}");
+        Logger().LogWarning(new EventId(0, "worker.job"), "{Title} ended", "a\r\n\u001b[31mb\u2028 ${jndi:ldap://x}");
 
         var lines = _output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.HasCount(1, lines);

@@ -121,6 +121,6 @@ public sealed partial class LiveTopic(PageRenderer renderer, PageAddress address
         Interlocked.Exchange(ref _changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "page.live trouble path={Path}")]
+    [LoggerMessage(EventName = "page.live", Level = LogLevel.Warning, Message = "The part {Path} could not be written")]
     private partial void LogTrouble(Exception failure, string path);
 }
