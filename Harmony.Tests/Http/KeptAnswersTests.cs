@@ -4,6 +4,7 @@ using Harmony.Data.Evictions;
 using Harmony.Tests.Postgres;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 
 namespace Harmony.Tests.Http;
@@ -196,15 +197,15 @@ public sealed class KeptAnswersTests
     [TestMethod]
     public async Task A_line_that_has_been_silent_for_ten_seconds_is_not_believed()
     {
-        var clock = new HandClock();
+        var clock = new FakeTimeProvider();
         using var listener = new EvictionListener(_one.Services.GetRequiredService<EvictionNotices>(), Cache(_one), clock, NullLogger<EvictionListener>.Instance);
         Assert.IsFalse(listener.IsHearing);
         await listener.StartAsync(Ct);
         await Until.SeenAsync(() => Task.FromResult(listener.IsHearing), heard => heard);
 
-        clock.Seconds += 9;
+        clock.Advance(TimeSpan.FromSeconds(9));
         Assert.IsTrue(listener.IsHearing);
-        clock.Seconds += 2;
+        clock.Advance(TimeSpan.FromSeconds(2));
         Assert.IsFalse(listener.IsHearing);
         await _one.Services.GetRequiredService<EvictionNotices>().AskAsync("spotify:nobody", Ct);
         await Until.SeenAsync(() => Task.FromResult(listener.IsHearing), heard => heard);
@@ -330,13 +331,4 @@ public sealed class KeptAnswersTests
         Until.SeenAsync(
             () => _database.Database.QueryFirstAsync<long>("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'", null, Ct),
             waiting => waiting == 1);
-
-    private sealed class HandClock : TimeProvider
-    {
-        public long Seconds { get; set; } = 1;
-
-        public override long TimestampFrequency => 1;
-
-        public override long GetTimestamp() => Seconds;
-    }
 }

@@ -6,6 +6,7 @@ using Harmony.Orchestrator;
 using Harmony.Tests.Postgres;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 
 namespace Harmony.Tests.Providers;
@@ -197,22 +198,7 @@ public sealed class ProviderHealthTests(TestContext context)
         await cut.ExecuteNonQueryAsync();
     }
 
-    /// <summary>Time by the database's clock is real; ours moves only when told to.</summary>
-    private sealed class HandClock : TimeProvider
-    {
-        private readonly DateTimeOffset _start = System.GetUtcNow();
-        private TimeSpan _ahead;
-
-        public void Advance(TimeSpan by) => _ahead += by;
-
-        public override DateTimeOffset GetUtcNow() => _start + _ahead;
-
-        public override long GetTimestamp() => _ahead.Ticks;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-    }
-
-    private sealed record Rig(LoopbackProvider Server, ServiceProvider Clients, HandClock Clock, LogBook Log) : IAsyncDisposable
+    private sealed record Rig(LoopbackProvider Server, ServiceProvider Clients, FakeTimeProvider Clock, LogBook Log) : IAsyncDisposable
     {
         public ProviderHealth Health => Clients.GetRequiredService<ProviderHealth>();
 
@@ -222,7 +208,7 @@ public sealed class ProviderHealthTests(TestContext context)
             Func<HttpContext, Task> answer, TestDatabase? database = null, int patience = 5000, string secret = "hunter2hunter2", string? disabled = null)
         {
             var server = await LoopbackProvider.StartAsync(answer);
-            var (clock, log) = (new HandClock(), new LogBook());
+            var (clock, log) = (new FakeTimeProvider(TimeProvider.System.GetUtcNow()), new LogBook());
             var options = new ProviderOptions
             {
                 ProbeTimeout = TimeSpan.FromMilliseconds(patience),

@@ -4,6 +4,7 @@ using Harmony.Jobs.Providers.Spotify;
 using Harmony.Orchestrator;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Harmony.Tests.Providers;
 
@@ -207,7 +208,7 @@ public sealed class SpotifyCatalogTests(TestContext context)
     [TestMethod]
     public async Task Ten_first_calls_ask_for_one_token_and_a_late_one_for_another()
     {
-        var clock = new StoppedClock();
+        var clock = new FakeTimeProvider();
         await using var rig = await Rig.StartAsync((http, _) => http.Json($$"""{"id":"{{Id}}"}"""), time: clock);
 
         await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => rig.Catalog.GetArtistAsync(Id, context.CancellationToken)));
@@ -238,7 +239,7 @@ public sealed class SpotifyCatalogTests(TestContext context)
     [DataRow("", null, "grant_type=refresh_token&refresh_token=signed-in&client_id=id")]
     public async Task Who_signed_in_is_acted_for_until_Spotify_hands_out_another_token_and_then_with_that(string secret, string? basic, string form)
     {
-        var (clock, asked) = (new StoppedClock(), new List<(string? Basic, string Form)>());
+        var (clock, asked) = (new FakeTimeProvider(), new List<(string? Basic, string Form)>());
         await using var rig = await Rig.StartAsync((http, _) => http.Json($$"""{"id":"{{Id}}"}"""), time: clock, signIn: new(secret, "signed-in", async http =>
         {
             asked.Add((http.Request.Headers.Authorization, await new StreamReader(http.Request.Body).ReadToEndAsync()));
@@ -342,15 +343,6 @@ public sealed class SpotifyCatalogTests(TestContext context)
             case "redirect": http.Response.Redirect("http://127.0.0.2:1/"); break;
             default: await http.Bytes(new byte[5 * 1024 * 1024], "application/json"); break;
         }
-    }
-
-    private sealed class StoppedClock : TimeProvider
-    {
-        private DateTimeOffset _now = new(2026, 11, 21, 0, 0, 0, TimeSpan.Zero);
-
-        public override DateTimeOffset GetUtcNow() => _now;
-
-        public void Advance(TimeSpan by) => _now += by;
     }
 
     private sealed record SignIn(string Secret, string RefreshToken, Func<HttpContext, Task> Answer);

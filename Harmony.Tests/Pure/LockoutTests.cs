@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Harmony.Api.Access;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Harmony.Tests.Pure;
 
@@ -8,7 +9,7 @@ namespace Harmony.Tests.Pure;
 [TestClass]
 public sealed class LockoutTests
 {
-    private readonly HandClock _clock = new();
+    private readonly FakeTimeProvider _clock = new();
     private readonly Lockout _lockout;
 
     public LockoutTests() => _lockout = new(_clock);
@@ -21,7 +22,7 @@ public sealed class LockoutTests
         {
             _lockout.Failed("a");
             waits.Add(Wait("a"));
-            _clock.Forward(TimeSpan.FromSeconds(waits[^1]));
+            _clock.Advance(TimeSpan.FromSeconds(waits[^1]));
             Assert.AreEqual(0, Wait("a"), "a wait ends");
         }
 
@@ -42,7 +43,7 @@ public sealed class LockoutTests
     public void Coming_in_begins_anew()
     {
         Fail("a", 6);
-        _clock.Forward(TimeSpan.FromSeconds(2));
+        _clock.Advance(TimeSpan.FromSeconds(2));
 
         _lockout.Succeeded("a", "right");
         Fail("a", 4);
@@ -80,7 +81,7 @@ public sealed class LockoutTests
     public void A_quarter_of_an_hour_of_peace_is_forgiveness()
     {
         Fail("a", 8);
-        _clock.Forward(TimeSpan.FromMinutes(15));
+        _clock.Advance(TimeSpan.FromMinutes(15));
         _lockout.Failed("a");
 
         Assert.AreEqual(0, Wait("a"));
@@ -115,13 +116,4 @@ public sealed class LockoutTests
     }
 
     private double Wait(string address) => _lockout.WaitFor(address, "a guess")?.TotalSeconds ?? 0;
-
-    private sealed class HandClock : TimeProvider
-    {
-        private DateTimeOffset _now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
-        public override DateTimeOffset GetUtcNow() => _now;
-
-        public void Forward(TimeSpan by) => _now += by;
-    }
 }

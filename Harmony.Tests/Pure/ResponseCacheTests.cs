@@ -4,6 +4,7 @@ using Harmony.Api.Hosting;
 using Harmony.Api.Http.Caching;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Harmony.Tests.Pure;
 
@@ -12,7 +13,7 @@ namespace Harmony.Tests.Pure;
 public sealed class ResponseCacheTests
 {
     private static readonly CacheTimes Times = new(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(60));
-    private readonly HandClock _clock = new();
+    private readonly FakeTimeProvider _clock = new();
 
     [TestMethod]
     [DataRow("", "/api/v1/artists/spotify:a", true)]
@@ -81,9 +82,9 @@ public sealed class ResponseCacheTests
     {
         var cache = CacheOf();
         Keep(cache, "a");
-        _clock.Forward(29.9);
+        _clock.Advance(TimeSpan.FromSeconds(29.9));
         Assert.AreEqual(29.9, ((Found.Fresh)cache.Find(Digest("a"))).Age.TotalSeconds, 0.01);
-        _clock.Forward(0.1);
+        _clock.Advance(TimeSpan.FromSeconds(0.1));
 
         Assert.IsInstanceOfType<Found.Turn>(cache.Find(Digest("a")));
         Assert.IsInstanceOfType<Found.Stale>(cache.Find(Digest("a")));
@@ -92,7 +93,7 @@ public sealed class ResponseCacheTests
         Keep(cache, "a");
         Assert.IsInstanceOfType<Found.Fresh>(cache.Find(Digest("a")));
 
-        _clock.Forward(90);
+        _clock.Advance(TimeSpan.FromSeconds(90));
         Assert.IsInstanceOfType<Found.Nothing>(cache.Find(Digest("a")));
         Assert.AreEqual(0, cache.Count);
     }
@@ -167,15 +168,4 @@ public sealed class ResponseCacheTests
     private CachedAnswer Answer(string key, string path, byte[]? body = null) => new(Digest(key), path, path, Times, "\"t\"", [], body ?? [], _clock.GetTimestamp());
 
     private static string Digest(string name) => name.PadRight(64, '.');
-
-    private sealed class HandClock : TimeProvider
-    {
-        private double _seconds = 1;
-
-        public override long TimestampFrequency => 1000;
-
-        public override long GetTimestamp() => (long)Math.Round(_seconds * 1000);
-
-        public void Forward(double seconds) => _seconds += seconds;
-    }
 }
