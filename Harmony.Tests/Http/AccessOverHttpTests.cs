@@ -136,12 +136,29 @@ public sealed class AccessOverHttpTests
     [DataRow("/api/v1/live")]
     [DataRow("/api/v1/health")]
     [DataRow("/api/v1/openapi.json")]
-    [DataRow("/api/v1/docs")]
+    [DataRow("/api/v1/docs/")]
     public async Task Liveness_and_description_need_no_key(string path)
     {
         await using var host = await ApiHost.StartAsync(null, ("HARMONY_API_KEYS", ApiHost.Keys));
 
         Assert.AreEqual(200, (await host.GetAsync(path)).Status);
+    }
+
+    [TestMethod]
+    public async Task The_page_of_the_description_runs_its_own_scripts_and_calls_no_other_host()
+    {
+        await using var host = await ApiHost.StartAsync(null, ("HARMONY_API_KEYS", ApiHost.Keys));
+        var (first, second) = (await host.GetAsync("/api/v1/docs/"), await host.GetAsync("/api/v1/docs/"));
+        var policy = first.Headers["Content-Security-Policy"];
+        var nonce = policy.Split("'nonce-")[1].Split('\'')[0];
+
+        Assert.Contains($"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self';", policy, StringComparison.Ordinal);
+        Assert.AreNotEqual(policy, second.Headers["Content-Security-Policy"]);
+        Assert.HasCount(first.Text.Split("<script").Length, first.Text.Split(nonce), "every script carries the nonce");
+        Assert.DoesNotContain("://", first.Text, StringComparison.Ordinal);
+        Assert.Contains("/api/v1/openapi.json".TrimStart('/'), first.Text, StringComparison.Ordinal);
+        Assert.AreEqual(200, (await host.GetAsync("/api/v1/docs/scalar.js")).Status);
+        Assert.Contains("\"description\": \"Role: operator.\"", (await host.GetAsync("/api/v1/openapi.json")).Text, StringComparison.Ordinal);
     }
 
     [TestMethod]
@@ -151,6 +168,7 @@ public sealed class AccessOverHttpTests
             null, ("HARMONY_API_KEYS", ApiHost.Keys), ("AUTH_PROTECT_DOCS", "true"), ("AUTH_ALLOWLIST", "/api/v1/health/spotify"));
 
         Assert.AreEqual(401, (await host.GetAsync("/api/v1/openapi.json")).Status);
+        Assert.AreEqual(401, (await host.GetAsync("/api/v1/docs/")).Status);
         Assert.AreEqual(200, (await host.GetAsync("/api/v1/openapi.json", ApiHost.ViewerKey)).Status);
         Assert.AreEqual(200, (await host.GetAsync("/api/v1/health/spotify")).Status);
         Assert.AreEqual(401, (await host.GetAsync("/api/v1/health/soulseek")).Status);
