@@ -18,8 +18,6 @@ public static class HealthApi
     {
         services.AddSingleton<Uptime>();
         services.AddSingleton<Readiness>();
-        services.AddSingleton<Measurements>();
-        services.AddSingleton<MetricsText>();
     }
 
     public static void MapHealth(this RouteGroupBuilder api)
@@ -99,11 +97,7 @@ public static class HealthApi
         return TypedResults.Ok(StatusView.Of(ready ? "ok" : "degraded", uptime.Seconds, figures, settings.Families.Widths, report));
     }
 
-    private static async Task<ContentHttpResult> MetricsAsync(MetricsText metrics, HttpContext context, CancellationToken ct)
-    {
-        context.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Text(await metrics.WriteAsync(ct), "text/plain; version=0.0.4", System.Text.Encoding.UTF8);
-    }
+    private static Task MetricsAsync(HttpContext context, MetricsScrape scrape) => scrape.WriteAsync(context);
 }
 
 /// <summary>How long this process has been up, and which version it is.</summary>

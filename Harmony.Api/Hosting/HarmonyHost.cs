@@ -19,6 +19,7 @@ using Harmony.Api.Watchlist;
 using Harmony.Jobs.Providers;
 using Harmony.Orchestrator;
 using Microsoft.Extensions.Options;
+using OpenTelemetry.Metrics;
 using Serilog;
 
 namespace Harmony.Api.Hosting;
@@ -52,12 +53,14 @@ public static class HarmonyHost
         builder.Services.AddHarmonyPages();
         builder.Services.AddHarmonyOpenApi();
         builder.Services.AddHarmonyHealth();
+        builder.Services.AddHarmonyMetrics();
         builder.AddHarmonyHttp(settings, port);
 
         var app = builder.Build();
         Validate(app);
         // They begin when they exist, so they must exist before the first request.
-        app.Services.GetRequiredService<Measurements>();
+        app.Services.GetRequiredService<MeterProvider>();
+        app.Services.GetRequiredService<EngineGauges>();
         app.Services.GetRequiredService<Uptime>();
         AccessMetrics.Declare();
         ProviderMetrics.Declare(ProviderRegistration.Names);
@@ -89,7 +92,7 @@ public static class HarmonyHost
         services.AddHarmony(settings);
         services.AddSingleton<SelfCheck>();
         services.AddSingleton<IValidateOptions<OrchestratorOptions>, SettingsValidation>();
-        services.AddHostedService<TraceExport>();
+        services.AddHarmonyTraces(settings);
         services.AddHostedService<DatabaseStart>();
         services.AddHostedService<StartNotes>();
         if (settings.Get(HostKeys.Roles).Contains("worker"))

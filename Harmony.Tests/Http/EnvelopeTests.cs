@@ -132,7 +132,7 @@ public sealed class EnvelopeTests
         var ready = await _host.GetAsync("/api/v1/ready");
         Assert.AreEqual(503, ready.Status);
         Assert.AreEqual("DEPENDENCY_ERROR", ready.Code);
-        Assert.Contains("harmony_database_up 0\n", (await _host.GetAsync("/metrics")).Text, StringComparison.Ordinal);
+        Assert.Contains("harmony_database_up{} 0\n", (await _host.GetAsync("/metrics")).Text, StringComparison.Ordinal);
     }
 
     [TestMethod]

@@ -56,11 +56,11 @@ public sealed class IntegrationsTests
         var figures = (await host.GetAsync("/metrics", ApiHost.ViewerKey)).Text;
         foreach (var line in new[]
         {
-            "# TYPE harmony_provider_calls_total counter\n", "# TYPE harmony_provider_call_duration_seconds histogram\n", "harmony_provider_calls_total{provider=\"lrclib\",outcome=\"blocked\"} ",
+            "# TYPE harmony_provider_calls_total counter\n", "# TYPE harmony_provider_call_duration_seconds histogram\n", "harmony_provider_calls_total{outcome=\"blocked\",provider=\"lrclib\"} ",
             "harmony_provider_call_duration_seconds_bucket{provider=\"slskd\",le=\"0.1\"} ", "harmony_provider_bad_replies_total{provider=\"spotify\"} ",
         })
             Assert.Contains(line, figures, StringComparison.Ordinal);
-        Assert.DoesNotContain("harmony_provider_calls_total{provider=\"slskd\",outcome=\"failed\"} 0\n", figures, StringComparison.Ordinal);
+        Assert.DoesNotContain("harmony_provider_calls_total{outcome=\"failed\",provider=\"slskd\"} 0\n", figures, StringComparison.Ordinal);
     }
 
     private static async Task<string> LookAsync(TestDatabase database, string spotify, string slskd, params (string Name, string Value)[] more)

@@ -21,7 +21,7 @@ public sealed class MetricsTests
     [TestMethod]
     public async Task A_worker_alone_answers_figures_and_probes_and_nothing_else()
     {
-        const string Succeeded = "harmony_jobs_ended_total{kind=\"noop\",ending=\"succeeded\"} ";
+        const string Succeeded = "harmony_jobs_ended_total{ending=\"succeeded\",kind=\"noop\"} ";
         await using var database = await TestDatabase.CreateAsync();
         await using var host = await ApiHost.StartAsync(
             database, ("HARMONY_ROLES", "worker"), ("METRICS_PORT", Walks.HarmonyProcess.FreePort().ToString(CultureInfo.InvariantCulture)),
@@ -77,12 +77,12 @@ public sealed class MetricsTests
             Assert.Contains($"# TYPE {family}\n", text, StringComparison.Ordinal);
         foreach (var moved in new[]
         {
-            "harmony_jobs_ended_total{kind=\"noop\",ending=\"succeeded\"}", "harmony_jobs_ended_total{kind=\"noop\",ending=\"dead\"}",
+            "harmony_jobs_ended_total{ending=\"succeeded\",kind=\"noop\"}", "harmony_jobs_ended_total{ending=\"dead\",kind=\"noop\"}",
             "harmony_job_retries_total{kind=\"noop\"}", "harmony_job_dead_letters_total{kind=\"noop\"}",
             "harmony_job_duration_seconds_count{kind=\"noop\"}", "harmony_job_duration_seconds_bucket{kind=\"noop\",le=\"+Inf\"}",
             "harmony_job_wait_seconds_count{lane=\"operator\"}", "harmony_jobs{lane=\"operator\",state=\"scheduled\"}",
             "harmony_dead_letters{reason=\"retries_exhausted\"}", "harmony_provider_gate{provider=\"spotify\",state=\"open\"}",
-            "harmony_paused{scope=\"kind\",name=\"lyrics\"}",
+            "harmony_paused{name=\"lyrics\",scope=\"kind\"}",
         })
             Assert.IsGreaterThan(before.GetValueOrDefault(moved), after.GetValueOrDefault(moved), $"{moved}\n{text}");
         Assert.AreEqual(0, after["harmony_provider_gate{provider=\"spotify\",state=\"closed\"}"]);
@@ -101,6 +101,6 @@ public sealed class MetricsTests
     private static async Task<Dictionary<string, double>> ScrapeAsync(ApiHost host) =>
         (await host.GetAsync("/api/v1/metrics")).Text.Split('\n')
             .Where(l => l.Length > 0 && l[0] != '#')
-            .Select(l => l.Split(' ') is var parts ? (Name: string.Join(' ', parts[..^1]), Value: double.Parse(parts[^1], CultureInfo.InvariantCulture)) : default)
+            .Select(l => l.Split(' ') is var parts ? (Name: string.Join(' ', parts[..^1]).Replace("{}", "", StringComparison.Ordinal), Value: double.Parse(parts[^1], CultureInfo.InvariantCulture)) : default)
             .ToDictionary(s => s.Name, s => s.Value, StringComparer.Ordinal);
 }

@@ -256,7 +256,7 @@ public sealed class RestTests
     {
         var text = (await _host.GetAsync("/api/v1/metrics", ApiHost.ViewerKey)).Text;
 
-        Assert.Contains("harmony_database_up 1\n", text, StringComparison.Ordinal);
+        Assert.Contains("harmony_database_up{} 1\n", text, StringComparison.Ordinal);
         Assert.Contains("harmony_jobs{lane=\"operator\",state=\"waiting\"}", text, StringComparison.Ordinal);
         foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
             Assert.MatchesRegex("^(# (HELP|TYPE) [a-z_0-9]+ .+|[a-z_][a-z_0-9]*(\\{.*\\})? -?[0-9.E+-]+)$", line);
