@@ -14,8 +14,11 @@ public static class HealthApi
 {
     private static readonly TimeSpan Later = TimeSpan.FromSeconds(5);
 
-    public static void AddHarmonyHealth(this IServiceCollection services)
+    public static void AddHarmonyHealth(this IServiceCollection services, Settings settings)
     {
+        var checks = services.AddHealthChecks().AddCheck<DatabaseCheck>(DatabaseCheck.Name);
+        foreach (var provider in settings.Get(HostKeys.HealthDeps))
+            checks.AddCheck<ProviderCheck>(provider);
         services.AddSingleton<Uptime>();
         services.AddSingleton<Readiness>();
     }

@@ -1,52 +1,27 @@
-using System.Net.Sockets;
 using Harmony.Api.Configuration;
 using Harmony.Api.Configuration.Keys;
-using Harmony.Data.Migrations;
-using Harmony.Jobs.Providers.Health;
-using Harmony.Orchestrator;
-using Npgsql;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Harmony.Api.Health;
 
-/// <summary>Can this process do its work right now?</summary>
-public sealed class Readiness(Migrator migrator, EngineState engine, Settings settings, ProviderHealth providers)
+/// <summary>Can this process do its work right now? What the health checks found, in the form of the API.</summary>
+public sealed class Readiness(HealthCheckService checks, Settings settings)
 {
     public static readonly TimeSpan HeartbeatAge = TimeSpan.FromSeconds(60);
 
     public async Task<ReadinessReport> LookAsync(CancellationToken ct)
     {
-        var deps = settings.Get(HostKeys.HealthDeps).ToDictionary(name => name, name => ReachAsync(name, ct), StringComparer.Ordinal);
-        var (db, migrations, servers) = await DatabaseAsync(ct);
-        await Task.WhenAll(deps.Values);
-        return new(db, deps.ToDictionary(d => d.Key, d => d.Value.Result), migrations, new(servers, settings.Get(HostKeys.Roles)));
+        var found = (await checks.CheckHealthAsync(ct)).Entries;
+        var deps = settings.Get(HostKeys.HealthDeps).ToDictionary(name => name, name => Word(found[name]), StringComparer.Ordinal);
+        var database = found[DatabaseCheck.Name];
+        return new(
+            Word(database),
+            deps,
+            database.Data.GetValueOrDefault(DatabaseCheck.Migrations) as MigrationsReport,
+            new(database.Data.GetValueOrDefault(DatabaseCheck.Servers) as long? ?? 0, settings.Get(HostKeys.Roles)));
     }
 
-    private async Task<(string Db, MigrationsReport? Migrations, long Servers)> DatabaseAsync(CancellationToken ct)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(settings.Get(HostKeys.HealthDbTimeout));
-        try
-        {
-            // A server that takes the connection and says nothing holds the driver for its own connect timeout.
-            return await AskAsync(limit.Token).WaitAsync(limit.Token);
-        }
-        catch (Exception e) when (e is NpgsqlException or SocketException or TimeoutException || e is OperationCanceledException && !ct.IsCancellationRequested)
-        {
-            return ("down", null, 0);
-        }
-    }
-
-    private async Task<(string Db, MigrationsReport? Migrations, long Servers)> AskAsync(CancellationToken ct)
-    {
-        var schema = await migrator.StatusAsync(ct);
-        var head = schema.Migrations[^1].Migration.Version;
-        var current = schema.Migrations.LastOrDefault(s => s.AppliedAt is not null)?.Migration.Version;
-        return ("up", new(schema.IsUsable, current, head), schema.IsUsable ? await engine.CountLiveServersAsync(HeartbeatAge, ct) : 0);
-    }
-
-    // Who asked us to wait has answered: its jobs wait, all others go on.
-    private async Task<string> ReachAsync(string name, CancellationToken ct) =>
-        (await providers.LookAsync(HostKeys.ProviderOf(name), ct)).Status is ProviderStatus.Ok or ProviderStatus.Blocked ? "up" : "down";
+    private static string Word(HealthReportEntry entry) => entry.Status == HealthStatus.Healthy ? "up" : "down";
 }
 
 public sealed record MigrationsReport(bool UpToDate, int? Current, int Head);

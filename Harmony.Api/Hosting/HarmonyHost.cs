@@ -52,7 +52,7 @@ public static class HarmonyHost
         builder.Services.AddSingleton<AdminArtists>();
         builder.Services.AddHarmonyPages();
         builder.Services.AddHarmonyOpenApi();
-        builder.Services.AddHarmonyHealth();
+        builder.Services.AddHarmonyHealth(settings);
         builder.Services.AddHarmonyMetrics();
         builder.AddHarmonyHttp(settings, port);
 
