@@ -281,9 +281,9 @@ public sealed class SignInTests
         await session.SignOutAsync();
         var after = await CountsAsync(host);
 
-        foreach (var counter in new[] { "ui_sessions_created_total{role=\"operator\"}", "ui_sessions_terminated_total{role=\"operator\",reason=\"signed_out\"}" })
+        foreach (var counter in new[] { "ui_sessions_created_total{role=\"operator\"}", "ui_sessions_terminated_total{reason=\"signed_out\",role=\"operator\"}" })
             Assert.IsGreaterThan(before[counter], after[counter], counter);
-        Assert.IsTrue(after.ContainsKey("ui_sessions_terminated_total{role=\"viewer\",reason=\"expired\"}"), "the zero comes first");
+        Assert.IsTrue(after.ContainsKey("ui_sessions_terminated_total{reason=\"expired\",role=\"viewer\"}"), "the zero comes first");
     }
 
     [TestMethod]

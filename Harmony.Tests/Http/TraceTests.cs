@@ -71,12 +71,7 @@ public sealed class TraceTests
     public async Task Traces_reach_a_collector_before_the_process_is_gone()
     {
         var sent = new ConcurrentQueue<(string Path, string? Type, byte[] Body)>();
-        await using var collector = await LoopbackProvider.StartAsync(async context =>
-        {
-            using var body = new MemoryStream();
-            await context.Request.Body.CopyToAsync(body);
-            sent.Enqueue((context.Request.Path, context.Request.ContentType, body.ToArray()));
-        });
+        await using var collector = await CollectorAsync(sent);
         var trace = ActivityTraceId.CreateRandom();
         await using (var host = await ApiHost.StartAsync(null, ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Url.ToString()), ("OTEL_SERVICE_NAME", "harmony-under-test")))
             await host.GetAsync("/api/v1/health", null, ("traceparent", $"00-{trace.ToHexString()}-00000000000000aa-01"), ("X-Request-ID", "request-7"));
@@ -86,9 +81,37 @@ public sealed class TraceTests
             Assert.AreEqual("/v1/traces application/x-protobuf", $"{path} {type}");
         var all = sent.SelectMany(s => s.Body).ToArray();
         Assert.IsGreaterThanOrEqualTo(0, all.AsSpan().IndexOf(Convert.FromHexString(trace.ToHexString())));
-        foreach (var text in new[] { "harmony-under-test", "GET /api/v1/health", "request-7" })
-            Assert.IsGreaterThanOrEqualTo(0, all.AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(text)), text);
+        foreach (var text in new[] { "harmony-under-test", "GET /api/v1/health", "request-7", "http.route" })
+            Assert.IsTrue(Holds(all, text), text);
     }
+
+    [TestMethod]
+    public async Task Statements_of_a_request_are_in_its_trace_and_the_polling_of_the_engine_is_in_none()
+    {
+        var sent = new ConcurrentQueue<(string Path, string? Type, byte[] Body)>();
+        await using var collector = await CollectorAsync(sent);
+        await using var database = await TestDatabase.CreateAsync();
+        await using (var host = await ApiHost.StartAsync(
+            database, ("HARMONY_ROLES", "api,worker"), ("WATCHLIST_TIMER_ENABLED", "false"), ("SHUTDOWN_GRACE_S", "1"), ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Url.ToString())))
+        {
+            var id = await EnqueueAsync(host, "{}", ActivityTraceId.CreateRandom());
+            await Until.SeenAsync(async () => (await host.GetAsync($"/api/v1/jobs/{id}")).Json.GetProperty("status").GetString(), status => status == "Succeeded");
+        }
+
+        var all = sent.SelectMany(s => s.Body).ToArray();
+        foreach (var text in new[] { "job noop", "db.system.name", "harmony.enqueue_many" })
+            Assert.IsTrue(Holds(all, text), text);
+        Assert.IsFalse(Holds(all, "harmony.fetch"), "the engine asks for work outside of any request");
+    }
+
+    private static Task<LoopbackProvider> CollectorAsync(ConcurrentQueue<(string Path, string? Type, byte[] Body)> sent) => LoopbackProvider.StartAsync(async context =>
+    {
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body);
+        sent.Enqueue((context.Request.Path, context.Request.ContentType, body.ToArray()));
+    });
+
+    private static bool Holds(byte[] all, string text) => all.AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(text)) >= 0;
 
     private static async Task<long> EnqueueAsync(ApiHost host, string args, ActivityTraceId trace) =>
         (await host.PostAsync("/api/v1/jobs", $"{{\"kind\":\"noop\",\"args\":{args}}}", null, ("traceparent", $"00-{trace.ToHexString()}-00000000000000aa-01")))

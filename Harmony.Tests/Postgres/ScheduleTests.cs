@@ -1,3 +1,5 @@
+using Cronos;
+using Harmony.Jobs;
 using Harmony.Orchestrator;
 using Harmony.Orchestrator.Schedules;
 using Microsoft.Extensions.DependencyInjection;
@@ -107,6 +109,19 @@ public sealed class ScheduleTests
         // Somebody else's recurring job is none of our business.
         await _db.Database.ExecuteAsync("insert into hangfire.set (key, score, value) values ('recurring-jobs', 1795220049, 'theirs')", null, Ct);
         Assert.AreEqual(1795220049d, await _db.Database.QueryFirstAsync<double>("select score from hangfire.set where value = 'theirs'", null, Ct));
+    }
+
+    [TestMethod]
+    public async Task Every_built_in_schedule_and_interval_stands_on_Hangfires_page_in_a_form_its_parser_accepts()
+    {
+        var intervals = new[] { 1, 59, 60, 90, 300, 420, 3600, 7200, 21_600, 43_200, 86_400, 90_000, 172_800, 604_800 }.Select(s => TimeSpan.FromSeconds(s));
+        foreach (var every in intervals.Concat(BuiltInSchedules.All.Where(b => b.Every is not null).Select(b => b.Every!.Value)))
+        {
+            var expression = new Schedule { Name = "n", Kind = "k", Every = every }.Expression;
+            var shown = await _db.Database.QueryFirstAsync<string>("select harmony.cron_of(@expression)", new { expression }, Ct);
+            Assert.HasCount(5, shown!.Split(' '), expression);
+            Assert.IsTrue(CronExpression.TryParse(shown, out _), $"{expression}: {shown}");
+        }
     }
 
     private Task<TestFleet> StartAsync(Misfire misfire, string expression = "*/1 * * * *")
