@@ -32,7 +32,9 @@ internal static class RequestValidation
 
         foreach (var part in constructor.GetParameters())
         {
-            var property = parameter.ParameterType.GetProperty(part.Name!)!;
+            // A service has constructor parameters that are no properties.
+            if (parameter.ParameterType.GetProperty(part.Name!) is not { } property)
+                continue;
             // Those of [AsParameters] must be on the property: ASP.NET's OpenAPI fails on the others.
             var attributes = part.GetCustomAttributes<ValidationAttribute>().Concat(property.GetCustomAttributes<ValidationAttribute>());
             foreach (var rule in OfAttributes(attributes, part, argument => argument is null ? null : property.GetValue(argument)))
