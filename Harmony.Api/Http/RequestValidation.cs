@@ -32,7 +32,7 @@ internal static class RequestValidation
 
         foreach (var part in constructor.GetParameters())
         {
-            // A service takes what it does not show.
+            // A service has constructor parameters that are no properties.
             if (parameter.ParameterType.GetProperty(part.Name!) is not { } property)
                 continue;
 

@@ -37,7 +37,8 @@ public sealed partial class EnvTableTests
     public void Every_key_in_the_table_is_read_by_code()
     {
         var code = string.Concat(Sources().Where(f => !f.Contains($"{Path.DirectorySeparatorChar}Keys{Path.DirectorySeparatorChar}", StringComparison.Ordinal)).Select(File.ReadAllText));
-        var unread = Fields().Select(f => $"{f.DeclaringType!.Name}.{f.Name}").Where(use => !Regex.IsMatch(code, $@"\b{Regex.Escape(use)}\b", RegexOptions.None, TimeSpan.FromSeconds(5))).ToList();
+        // A key that sets options is read where they are bound.
+        var unread = Fields().Where(f => ((EnvKey)f.GetValue(null)!).Sets.Count == 0).Select(f => $"{f.DeclaringType!.Name}.{f.Name}").Where(use => !Regex.IsMatch(code, $@"\b{Regex.Escape(use)}\b", RegexOptions.None, TimeSpan.FromSeconds(5))).ToList();
 
         Assert.IsEmpty(unread, string.Join(", ", unread));
     }

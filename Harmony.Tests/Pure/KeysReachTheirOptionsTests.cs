@@ -41,6 +41,8 @@ public sealed class KeysReachTheirOptionsTests
         new("RETRY_TIMEOUT_SECONDS", "90", "00:01:30", b => b.Engine.RetryDefaults?.Timeout),
         new("AUDIT_RETENTION_DAYS", "30", "30", b => b.Engine.AuditRetentionDays),
         new("DLQ_RETENTION_DAYS", "14", "14", b => b.Engine.DeadLetterRetentionDays),
+        new("HANGFIRE_QUEUES", "mail,reports", "mail reports", b => string.Join(' ', b.Engine.HangfireQueues)),
+        new("HANGFIRE_WORKERS", "5", "5", b => b.Engine.HangfireWorkers),
         new("SPOTIFY_CLIENT_ID", "mine", "mine", b => b.Providers.Spotify.ClientId),
         new("SPOTIFY_CLIENT_SECRET", "s3cret-s3cret", "s3cret-s3cret", b => b.Providers.Spotify.ClientSecret),
         new("SPOTIFY_REFRESH_TOKEN", "t0ken-t0ken", "t0ken-t0ken", b => b.Providers.Spotify.RefreshToken),
