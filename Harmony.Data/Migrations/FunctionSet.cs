@@ -5,11 +5,12 @@ namespace Harmony.Data.Migrations;
 
 /// <summary>
 /// Makes the functions of a database those of <c>sql/functions</c>: what differs is created again in one transaction, and what no file
-/// names is dropped. The caller holds the lock of the migrator.
+/// names is dropped; triggers that differ follow. The caller holds the lock of the migrator.
 /// </summary>
 internal sealed class FunctionSet(Func<string, string> inSchema)
 {
-    // A trigger is created again under a lock that waits for writers and keeps new ones waiting: so it is asked for briefly, and again.
+    // A trigger is created under a lock that waits for writers and keeps new ones waiting: so it is asked for briefly, and again. The triggers of
+    // each table have a transaction of their own: with a second table to wait for, it and the writers would wait for each other.
     private const string LockTimeout = "500ms";
     private const int Attempts = 40;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -47,15 +48,14 @@ internal sealed class FunctionSet(Func<string, string> inSchema)
         , gone as (
             select
                 o.oid,
-                o.name <> all (@named) or o.name = any (@written) and o.xmin <> pg_current_xact_id()::xid as is_gone,
-                o.name = any (@written) as is_written
+                o.name <> all (@named) or o.name = any (@written) and o.xmin <> pg_current_xact_id()::xid as is_gone
             from ours o
         )
         select format('drop trigger %I on %s', t.tgname, t.tgrelid::regclass)
         from pg_trigger t
         join gone g on g.oid = t.tgfoid
         where not t.tgisinternal
-            and (g.is_gone or g.is_written and t.xmin <> pg_current_xact_id()::xid)
+            and (g.is_gone or t.tgname::text <> all (@triggers))
         union all
         select format('drop routine %s', g.oid::regprocedure)
         from gone g
@@ -81,7 +81,7 @@ internal sealed class FunctionSet(Func<string, string> inSchema)
             .. _known.Select(f => new FunctionStatus(
                 f.Name,
                 !applied.TryGetValue(f.Name, out var checksum) ? FunctionState.Missing : checksum == f.Checksum ? FunctionState.Applied : FunctionState.Differs)),
-            .. unnamed.Select(f => new FunctionStatus(f, FunctionState.Unnamed)),
+            .. applied.Keys.Except(_known.Select(f => f.Name)).Concat(unnamed).Select(name => new FunctionStatus(name, FunctionState.Unnamed)),
         ];
     }
 
@@ -93,18 +93,30 @@ internal sealed class FunctionSet(Func<string, string> inSchema)
             return due;
 
         var files = _known.Where(f => due.Any(d => d.Name == f.Name)).ToList();
+        await InTimeAsync(connection, [.. files.Where(f => f.Triggers.Count == 0)], ct);
+        foreach (var triggers in files.Where(f => f.Triggers.Count > 0))
+            await InTimeAsync(connection, [triggers], ct);
+        return due;
+    }
+
+    private async Task InTimeAsync(NpgsqlConnection connection, IReadOnlyList<FunctionFile> files, CancellationToken ct)
+    {
         var reshaped = new HashSet<FunctionFile>();
         for (var waits = 0; ;)
         {
             try
             {
                 if (await TryApplyAsync(connection, files, reshaped, ct))
-                    return due;
+                    return;
             }
             catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected)
             {
                 if (++waits == Attempts)
-                    throw new MigrationException($"The functions could not be applied, and nothing was changed: for a minute another transaction has held a lock on their tables ({e.MessageText}).");
+                {
+                    throw new MigrationException(
+                        $"{string.Join(", ", files.Select(f => f.Name))} could not be applied: for a minute another transaction has held a lock on a table ({e.MessageText}).");
+                }
+
                 await Task.Delay(Pause, ct);
             }
         }
@@ -120,7 +132,7 @@ internal sealed class FunctionSet(Func<string, string> inSchema)
     }
 
     // False: a function of one more file has another result than before, and is to be dropped first.
-    private async Task<bool> TryApplyAsync(NpgsqlConnection connection, List<FunctionFile> files, HashSet<FunctionFile> reshaped, CancellationToken ct)
+    private async Task<bool> TryApplyAsync(NpgsqlConnection connection, IReadOnlyList<FunctionFile> files, HashSet<FunctionFile> reshaped, CancellationToken ct)
     {
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await ExecuteAsync(connection, $"set local check_function_bodies = off; set local lock_timeout = '{LockTimeout}'", null, ct);
@@ -138,7 +150,7 @@ internal sealed class FunctionSet(Func<string, string> inSchema)
             }
         }
 
-        await DropLeftAsync(connection, NamesOf(_known), NamesOf(files), ct);
+        await DropLeftAsync(connection, _known, NamesOf(files), ct);
         foreach (var file in files)
         {
             await ExecuteAsync(
@@ -161,7 +173,7 @@ internal sealed class FunctionSet(Func<string, string> inSchema)
         return true;
     }
 
-    // A trigger's function always has the same result, and cannot be dropped while its trigger is there.
+    // The function of a trigger always has the same result, and cannot be dropped while its trigger is there.
     private static async Task DropBeforeAsync(NpgsqlConnection connection, FunctionFile file, CancellationToken ct)
     {
         var drops = await connection.QueryAsync<string>(new CommandDefinition(
@@ -178,9 +190,11 @@ internal sealed class FunctionSet(Func<string, string> inSchema)
             await ExecuteAsync(connection, drop, null, ct);
     }
 
-    private static async Task DropLeftAsync(NpgsqlConnection connection, string[] named, string[] written, CancellationToken ct)
+    private static async Task DropLeftAsync(NpgsqlConnection connection, IReadOnlyList<FunctionFile> known, string[] written, CancellationToken ct)
     {
-        foreach (var drop in (await connection.QueryAsync<string>(new CommandDefinition(Drops, new { named, written }, cancellationToken: ct))).AsList())
+        var drops = await connection.QueryAsync<string>(new CommandDefinition(
+            Drops, new { named = NamesOf(known), triggers = known.SelectMany(f => f.Triggers).ToArray(), written }, cancellationToken: ct));
+        foreach (var drop in drops.AsList())
             await ExecuteAsync(connection, drop, null, ct);
     }
 
@@ -204,6 +218,6 @@ public enum FunctionState
     /// <summary>The database has never had this file.</summary>
     Missing,
 
-    /// <summary>A function that no file names any more: it is dropped with the next change.</summary>
+    /// <summary>A function that no file names any more, or a file of another version: the next upgrade drops it.</summary>
     Unnamed,
 }

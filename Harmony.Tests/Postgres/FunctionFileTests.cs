@@ -82,7 +82,9 @@ public sealed class FunctionFileTests
                 referencing new table as new_states
                 for each statement execute function harmony.follow_state();
             """);
-        Assert.AreEqual("public.of_another_version()", (await _migrator.StatusAsync(Ct)).Functions.Single(f => f.State == FunctionState.Unnamed).Name);
+        CollectionAssert.AreEqual(
+            new[] { "library/other.sql", "public.of_another_version()" },
+            (await _migrator.StatusAsync(Ct)).Functions.Where(f => f.State == FunctionState.Unnamed).Select(f => f.Name).ToArray());
 
         await _migrator.UpAsync(Ct);
 
@@ -92,16 +94,29 @@ public sealed class FunctionFileTests
         Assert.IsTrue((await _migrator.StatusAsync(Ct)).IsCurrent);
     }
 
+    [TestMethod]
+    public async Task Functions_wait_for_no_transaction_not_even_those_of_triggers()
+    {
+        await KindAsync();
+        await OtherVersionAsync("ledger/follow_state.sql", "select 1");
+        await _place.Database.InTransactionAsync(
+            async work =>
+            {
+                await work.ExecuteAsync(Enqueue, null, Ct);
+
+                var changes = await _migrator.UpAsync(Ct);
+
+                Assert.AreEqual("ledger/follow_state.sql", changes.Functions.Single().Name);
+            },
+            Ct);
+    }
+
     // To replace a trigger waits for everybody who writes to its table, and everybody else would wait behind that.
     [TestMethod]
-    public async Task A_long_transaction_holds_up_the_functions_and_nobody_else()
+    public async Task A_long_transaction_holds_up_a_trigger_and_nobody_else()
     {
-        await OtherVersionAsync(
-            "ledger/follow_state.sql",
-            """
-            select harmony.sync_kinds(
-                '[{"kind": "n", "lane": "work", "max_retries": 5, "timeout_seconds": 60, "default_priority": 50, "operator_startable": true}]', '[]')
-            """);
+        await KindAsync();
+        await OtherVersionAsync("ledger/triggers_on_state.sql", "select 1");
         Task<SchemaChanges> upgrade = null!;
         await _place.Database.InTransactionAsync(
             async work =>
@@ -117,7 +132,7 @@ public sealed class FunctionFileTests
             },
             Ct);
 
-        Assert.AreEqual("ledger/follow_state.sql", (await upgrade).Functions.Single().Name);
+        Assert.AreEqual("ledger/triggers_on_state.sql", (await upgrade).Functions.Single().Name);
     }
 
     [TestMethod]
@@ -129,6 +144,14 @@ public sealed class FunctionFileTests
 
         Assert.Contains("HARMONY_HANGFIRE_SCHEMA", refusal.Message, StringComparison.Ordinal);
     }
+
+    private Task KindAsync() => _place.Database.ExecuteAsync(
+        """
+        select harmony.sync_kinds(
+            '[{"kind": "n", "lane": "work", "max_retries": 5, "timeout_seconds": 60, "default_priority": 50, "operator_startable": true}]', '[]')
+        """,
+        null,
+        Ct);
 
     // What a process of another version that started meanwhile would leave: its text, and its checksum.
     private Task OtherVersionAsync(string file, string sql) => _place.Database.ExecuteAsync(

@@ -172,11 +172,6 @@ begin
     return null;
 end$$;
 
-create or replace trigger harmony_follow_state
-    after insert on hangfire.state
-    referencing new table as new_states
-    for each statement execute function harmony.follow_state();
-
 -- A job that did not come through harmony.enqueue (a foreign client, a click) gets its ledger row on its first state.
 create or replace function harmony.adopt(p_job_ids bigint[]) returns void
 language sql

@@ -27,13 +27,3 @@ begin
     return null;
 end
 $$;
-
-create or replace trigger backfill_follows_job after update of state on harmony.job
-    for each row
-    when (
-        new.kind = 'backfill'
-        and new.state is distinct from old.state
-        and (new.state = 'Failed'
-            or (new.state = 'Deleted' and new.reason_code is distinct from 'superseded')
-            or (old.state in ('Failed', 'Deleted') and new.state in ('Enqueued', 'Scheduled'))))
-    execute function public.backfill_follows_job();

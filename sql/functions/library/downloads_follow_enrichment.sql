@@ -22,13 +22,3 @@ begin
     return null;
 end
 $$;
-
-create or replace trigger downloads_follow_enrichment after update of state on harmony.job
-    for each row
-    when (
-        new.kind in ('metadata', 'artwork', 'lyrics')
-        and new.state is distinct from old.state
-        and (new.state = 'Failed'
-            or (new.state = 'Deleted' and new.reason_code is distinct from 'superseded')
-            or (old.state in ('Failed', 'Deleted') and new.state in ('Enqueued', 'Scheduled'))))
-    execute function public.downloads_follow_enrichment();

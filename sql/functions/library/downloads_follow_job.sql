@@ -54,11 +54,6 @@ begin
 end
 $$;
 
-create or replace trigger downloads_follow_job after update of state on harmony.job
-    for each row
-    when (new.kind = 'download' and new.state is distinct from old.state)
-    execute function public.downloads_follow_job();
-
 -- A requeued download starts from its file if there is one, else from a fresh search with no peer denied.
 create or replace function public.revive_download(p_id bigint) returns void
 language plpgsql

@@ -12,12 +12,3 @@ begin
     return null;
 end
 $$;
-
-create or replace trigger poller_comes_back after update of state on harmony.job
-    for each row
-    when (
-        new.kind = 'transfer_poll'
-        and new.state = 'Failed'
-        and new.reason_code = 'crash_loop'
-        and old.state is distinct from 'Failed')
-    execute function public.poller_comes_back();

@@ -11,8 +11,3 @@ begin
     raise exception '% is append-only', tg_table_name using errcode = 'restrict_violation';
 end
 $$;
-
-create or replace trigger artist_audit_append_only before update or delete on public.artist_audit
-    for each row execute function public.refuse_change();
-create or replace trigger settings_history_append_only before update or delete on public.settings_history
-    for each row execute function public.refuse_change();

@@ -20,11 +20,3 @@ begin
     return null;
 end
 $$;
-
-create or replace trigger search_follows_job after update of state on harmony.job
-    for each row
-    when (
-        new.kind = 'search'
-        and new.state is distinct from old.state
-        and (new.state = 'Failed' or (new.state = 'Deleted' and new.reason_code is distinct from 'superseded')))
-    execute function public.search_follows_job();

@@ -27,20 +27,3 @@ begin
     return null;
 end
 $$;
-
-create or replace trigger artists_inserted_evict after insert on public.artists
-    referencing new table as new_rows for each statement execute function public.tell_evictions();
-create or replace trigger artists_updated_evict after update on public.artists
-    referencing old table as old_rows new table as new_rows for each statement execute function public.tell_evictions();
-create or replace trigger artists_deleted_evict after delete on public.artists
-    referencing old table as old_rows for each statement execute function public.tell_evictions();
-create or replace trigger artists_truncated_evict after truncate on public.artists
-    for each statement execute function public.tell_evictions();
-create or replace trigger artist_releases_inserted_evict after insert on public.artist_releases
-    referencing new table as new_rows for each statement execute function public.tell_evictions();
-create or replace trigger artist_releases_updated_evict after update on public.artist_releases
-    referencing old table as old_rows new table as new_rows for each statement execute function public.tell_evictions();
-create or replace trigger artist_releases_deleted_evict after delete on public.artist_releases
-    referencing old table as old_rows for each statement execute function public.tell_evictions();
-create or replace trigger artist_releases_truncated_evict after truncate on public.artist_releases
-    for each statement execute function public.tell_evictions();

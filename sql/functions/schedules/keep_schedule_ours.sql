@@ -11,9 +11,3 @@ begin
     return new;
 end
 $$;
-
-create or replace trigger harmony_keep_schedule
-    before insert or update on hangfire.set
-    for each row
-    when (new.key = 'recurring-jobs' and new.score >= 0)
-    execute function harmony.keep_schedule_ours();
