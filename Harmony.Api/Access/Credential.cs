@@ -3,7 +3,7 @@ using System.Text;
 namespace Harmony.Api.Access;
 
 /// <summary>What a request shows to be let in.</summary>
-public abstract record Credential
+internal abstract record Credential
 {
     public sealed record None : Credential;
 

@@ -1,7 +1,7 @@
 namespace Harmony.Api.Access;
 
 /// <summary>The two faces of the host: pages for people, an API for programs. They answer refusals differently.</summary>
-public static class Surface
+internal static class Surface
 {
     public static bool IsPage(PathString path) => path.StartsWithSegments("/ui", StringComparison.OrdinalIgnoreCase) || IsGenuineDashboard(path);
 

@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace Harmony.Api.Artists;
 
 /// <summary><c>/admin/artists</c>: what support does to one artist. Only there when FEATURE_ADMIN_API says so.</summary>
-public static partial class AdminArtistsApi
+internal static partial class AdminArtistsApi
 {
     // Before other artists, as somebody waits for it.
     private const int Ahead = 10;

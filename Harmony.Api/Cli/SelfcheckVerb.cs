@@ -4,7 +4,7 @@ using Harmony.Api.Configuration;
 namespace Harmony.Api.Cli;
 
 /// <summary><c>harmony selfcheck</c>: would it start, and would it work?</summary>
-public static class SelfcheckVerb
+internal static class SelfcheckVerb
 {
     public static Command Make(Func<Settings> load)
     {

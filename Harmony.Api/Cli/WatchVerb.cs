@@ -6,7 +6,7 @@ using Harmony.Jobs.Watchlist;
 namespace Harmony.Api.Cli;
 
 /// <summary><c>harmony watch ID…</c>: puts artists on the watchlist, as <c>POST /watchlist</c> does.</summary>
-public static class WatchVerb
+internal static class WatchVerb
 {
     public static Command Make(Func<Settings> load)
     {

@@ -8,13 +8,13 @@ using Harmony.Jobs.Search;
 namespace Harmony.Api.Configuration;
 
 /// <summary>How a value is written, in words for the error and as a reader for the code.</summary>
-public sealed record EnvForm<T>(string Says, EnvForm<T>.Reader TryRead, Func<T, string> Write)
+internal sealed record EnvForm<T>(string Says, EnvForm<T>.Reader TryRead, Func<T, string> Write)
 {
     public delegate bool Reader(string text, [MaybeNullWhen(false)] out T value);
 }
 
 /// <summary>The forms the table uses.</summary>
-public static partial class EnvForms
+internal static partial class EnvForms
 {
     private static readonly string[] Yes = ["true", "1", "yes", "on"];
     private static readonly string[] No = ["false", "0", "no", "off"];

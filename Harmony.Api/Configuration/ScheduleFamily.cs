@@ -4,10 +4,10 @@ using Harmony.Orchestrator.Schedules;
 namespace Harmony.Api.Configuration;
 
 /// <summary>What SCHEDULE_&lt;NAME&gt; and its companions say about one schedule; null where nothing was said.</summary>
-public sealed record ScheduleSetting(Cron? Cron, TimeZoneInfo? Zone, Misfire? Misfire, bool? Enabled, string? Kind, string? ArgsJson);
+internal sealed record ScheduleSetting(Cron? Cron, TimeZoneInfo? Zone, Misfire? Misfire, bool? Enabled, string? Kind, string? ArgsJson);
 
 /// <summary>The keys that carry the name of a schedule: one line makes a kind run by the clock.</summary>
-public sealed class ScheduleFamily
+internal sealed class ScheduleFamily
 {
     public const string Prefix = "SCHEDULE_";
 

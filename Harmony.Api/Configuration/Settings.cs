@@ -5,7 +5,7 @@ using Harmony.Api.Hosting;
 namespace Harmony.Api.Configuration;
 
 /// <summary>The values in force: process environment over <c>.env</c> over default.</summary>
-public sealed class Settings
+internal sealed class Settings
 {
     private readonly Dictionary<string, object?> _values = new(StringComparer.Ordinal);
     private readonly HashSet<string> _given = new(StringComparer.Ordinal);

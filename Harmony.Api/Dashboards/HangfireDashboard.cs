@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Antiforgery;
 namespace Harmony.Api.Dashboards;
 
 /// <summary>Hangfire's dashboard over the tables our migration created.</summary>
-public static class HangfireDashboard
+internal static class HangfireDashboard
 {
     // Who clicks, while the click is carried out.
     private static readonly AsyncLocal<string?> Clicks = new();

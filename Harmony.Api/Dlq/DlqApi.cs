@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace Harmony.Api.Dlq;
 
 /// <summary><c>/dlq</c>: jobs of any kind that failed for good.</summary>
-public static class DlqApi
+internal static class DlqApi
 {
     private static readonly Dictionary<string, bool> Columns = new(StringComparer.Ordinal) { ["updated_at"] = false, ["created_at"] = true };
     private static readonly Dictionary<string, bool> Directions = new(StringComparer.Ordinal) { ["asc"] = true, ["desc"] = false };
@@ -91,7 +91,7 @@ public static class DlqApi
 }
 
 /// <summary>What the list of dead letters can be asked.</summary>
-public sealed record DlqQuery(
+internal sealed record DlqQuery(
     int? Page,
     [property: FromQuery(Name = "page_size")] int? PageSize,
     [property: FromQuery(Name = "order_by")] string? OrderBy,
@@ -101,21 +101,21 @@ public sealed record DlqQuery(
     DateTimeOffset? From,
     DateTimeOffset? To);
 
-public sealed record DlqPage(IReadOnlyList<DeadLetterView> Items, int Page, int PageSize, long Total);
+internal sealed record DlqPage(IReadOnlyList<DeadLetterView> Items, int Page, int PageSize, long Total);
 
-public sealed record DeadLetterView(
+internal sealed record DeadLetterView(
     long Id, string Entity, string Reason, string? Message, DateTimeOffset CreatedAt, DateTimeOffset? UpdatedAt, int RetryCount)
 {
     public static DeadLetterView Of(DeadLetter d) =>
         new(d.JobId, d.Kind, d.ReasonCode ?? "unknown", JobView.Scrubbed(d.LastError), d.CreatedAt, d.DeadLetteredAt, d.Attempts);
 }
 
-public sealed record DlqStats(
+internal sealed record DlqStats(
     long Total, IReadOnlyDictionary<string, long> ByReason, [property: System.Text.Json.Serialization.JsonPropertyName("last_24h")] long LastDay);
 
-public sealed record SkippedLetter(long Id, string Reason);
+internal sealed record SkippedLetter(long Id, string Reason);
 
 /// <summary>Matched: how many the ids or the filter meant; a filter takes the oldest of them, up to the limit of a call.</summary>
-public sealed record RequeueAnswer(IReadOnlyList<long> Requeued, IReadOnlyList<SkippedLetter> Skipped, long Matched, bool DryRun);
+internal sealed record RequeueAnswer(IReadOnlyList<long> Requeued, IReadOnlyList<SkippedLetter> Skipped, long Matched, bool DryRun);
 
-public sealed record PurgeAnswer(long Purged, long Matched, bool DryRun);
+internal sealed record PurgeAnswer(long Purged, long Matched, bool DryRun);

@@ -5,7 +5,7 @@ using Harmony.Orchestrator;
 namespace Harmony.Api.Dlq;
 
 /// <summary>Which dead letters a call means: ids, or everything that fits all the parts of a filter.</summary>
-public sealed record DlqChoice(IReadOnlyList<long>? Ids, string? Kind, string? Reason, DateTimeOffset? OlderThan, string? Text, bool? DryRun)
+internal sealed record DlqChoice(IReadOnlyList<long>? Ids, string? Kind, string? Reason, DateTimeOffset? OlderThan, string? Text, bool? DryRun)
 {
     public DeadLetterChoice Read(Checks checks, int most, DateTimeOffset now)
     {

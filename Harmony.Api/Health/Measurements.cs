@@ -6,7 +6,7 @@ using System.Text;
 namespace Harmony.Api.Health;
 
 /// <summary>Listens to this process's own instruments and keeps their totals for the next scrape.</summary>
-public sealed class Measurements : IDisposable
+internal sealed class Measurements : IDisposable
 {
     private static readonly string[] Meters = ["Harmony", "Microsoft.AspNetCore.Hosting", "Npgsql"];
     private static readonly double[] NoBounds = [];

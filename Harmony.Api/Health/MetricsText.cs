@@ -7,7 +7,7 @@ using Npgsql;
 namespace Harmony.Api.Health;
 
 /// <summary>Prometheus's text format: the engine's state from the database, then what this process measured itself.</summary>
-public sealed class MetricsText(Overview overview, Measurements measurements, Uptime uptime)
+internal sealed class MetricsText(Overview overview, Measurements measurements, Uptime uptime)
 {
     private static readonly string[] GateStates = ["closed", "half_open", "open"];
 

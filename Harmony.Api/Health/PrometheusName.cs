@@ -3,7 +3,7 @@ using System.Text;
 namespace Harmony.Api.Health;
 
 /// <summary>Names and label values as Prometheus's text format spells them.</summary>
-public static class PrometheusName
+internal static class PrometheusName
 {
     public static string Of(string name, string? unit = null, string? type = null)
     {

@@ -10,7 +10,7 @@ using Npgsql;
 namespace Harmony.Api.Health;
 
 /// <summary>Can this process do its work right now?</summary>
-public sealed class Readiness(Migrator migrator, Roster roster, Settings settings, ProviderHealth providers)
+internal sealed class Readiness(Migrator migrator, Roster roster, Settings settings, ProviderHealth providers)
 {
     public static readonly TimeSpan HeartbeatAge = TimeSpan.FromSeconds(60);
 
@@ -54,11 +54,11 @@ public sealed class Readiness(Migrator migrator, Roster roster, Settings setting
         (await providers.LookAsync(ProviderOf(name), ct)).Status is ProviderStatus.Ok or ProviderStatus.Blocked ? "up" : "down";
 }
 
-public sealed record MigrationsReport(bool UpToDate, int? Current, int Head);
+internal sealed record MigrationsReport(bool UpToDate, int? Current, int Head);
 
-public sealed record OrchestratorReport(long Servers, IReadOnlyList<string> Roles);
+internal sealed record OrchestratorReport(long Servers, IReadOnlyList<string> Roles);
 
-public sealed record ReadinessReport(string Db, IReadOnlyDictionary<string, string> Deps, MigrationsReport? Migrations, OrchestratorReport Orchestrator)
+internal sealed record ReadinessReport(string Db, IReadOnlyDictionary<string, string> Deps, MigrationsReport? Migrations, OrchestratorReport Orchestrator)
 {
     /// <summary>What keeps the process from its work, in words; empty when nothing does.</summary>
     public IReadOnlyList<string> Complaints(bool requireDb)

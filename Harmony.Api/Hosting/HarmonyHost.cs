@@ -21,7 +21,7 @@ using Serilog;
 namespace Harmony.Api.Hosting;
 
 /// <summary>Puts the process together from its settings: roles decide what is in it.</summary>
-public static class HarmonyHost
+internal static class HarmonyHost
 {
     public static IHost Build(Settings settings)
     {

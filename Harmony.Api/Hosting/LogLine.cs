@@ -11,7 +11,7 @@ using Serilog.Parsing;
 namespace Harmony.Api.Hosting;
 
 /// <summary>One JSON object per line: time, level, event name, message, then whatever the event and its scopes carry. Secrets never pass.</summary>
-public sealed partial class LogLine : ITextFormatter
+internal sealed partial class LogLine : ITextFormatter
 {
     /// <summary>Struck out, a shorter text would take half of the log with it; settings warn of such a secret.</summary>
     public const int ShortestStruckOut = 6;

@@ -19,7 +19,7 @@ using Harmony.Orchestrator.Schedules;
 namespace Harmony.Api.Hosting;
 
 /// <summary>What the environment means to each room.</summary>
-public static class RoomOptions
+internal static class RoomOptions
 {
     public static void AddRoomOptions(this IServiceCollection services, Settings s)
     {

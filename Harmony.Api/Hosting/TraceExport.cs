@@ -9,7 +9,7 @@ using OpenTelemetry.Trace;
 namespace Harmony.Api.Hosting;
 
 /// <summary>Sends requests and runs to a collector, where one is configured. Started before and stopped after everything that is traced.</summary>
-public sealed class TraceExport(Settings settings) : IHostedService, IDisposable
+internal sealed class TraceExport(Settings settings) : IHostedService, IDisposable
 {
     private const int LastWordsMs = 5000;
 

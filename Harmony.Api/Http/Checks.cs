@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Harmony.Api.Http;
 
 /// <summary>Collects what is wrong with a request, so that the caller learns all of it at once.</summary>
-public sealed class Checks
+internal sealed class Checks
 {
     private readonly List<FieldError> _fields = [];
 

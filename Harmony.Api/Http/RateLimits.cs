@@ -6,7 +6,7 @@ using Harmony.Api.Configuration.Keys;
 namespace Harmony.Api.Http;
 
 /// <summary>A token bucket per caller (address, and key if it is one of ours) and route, in this process. A made-up key buys no bucket.</summary>
-public static class RateLimits
+internal static class RateLimits
 {
     public static bool AreOn(Settings settings) => settings.Get(AccessKeys.RateLimiting) ?? AccessMode.IsProd(settings);
 

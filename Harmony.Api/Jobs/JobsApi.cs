@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Harmony.Api.Jobs;
 
 /// <summary><c>/jobs</c>: every job of every kind, in the states Hangfire names.</summary>
-public static class JobsApi
+internal static class JobsApi
 {
     private const int MostEvents = 500;
 
@@ -121,8 +121,8 @@ public static class JobsApi
     }
 }
 
-public sealed record JobRequest(string? Kind, JsonElement? Args, int? Priority, DateTimeOffset? RunAt);
+internal sealed record JobRequest(string? Kind, JsonElement? Args, int? Priority, DateTimeOffset? RunAt);
 
-public sealed record PriorityRequest(int? Priority);
+internal sealed record PriorityRequest(int? Priority);
 
-public sealed record JobOutcome(long JobId, string Outcome);
+internal sealed record JobOutcome(long JobId, string Outcome);

@@ -11,7 +11,7 @@ using Microsoft.OpenApi;
 namespace Harmony.Api.OpenApi;
 
 /// <summary>The API about itself: <c>openapi.json</c>, and a plain page of all routes that loads nothing.</summary>
-public static class Description
+internal static class Description
 {
     public static void AddHarmonyOpenApi(this IServiceCollection services) =>
         services.AddOpenApi("v1", options => options.AddOperationTransformer(ShowExample).AddDocumentTransformer((document, _, _) =>

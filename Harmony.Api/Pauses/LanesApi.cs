@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Harmony.Api.Pauses;
 
 /// <summary><c>/lanes</c>, <c>/pauses</c> and <c>/gates</c>: how much waits where, and what must not start.</summary>
-public static class LanesApi
+internal static class LanesApi
 {
     private static readonly Dictionary<string, string> Scopes =
         new[] { "lane", "kind", "provider", "schedule" }.ToDictionary(s => s, s => s, StringComparer.Ordinal);
@@ -76,9 +76,9 @@ public static class LanesApi
             : new ApiProblem(ApiError.NotFound("Pause"));
 }
 
-public sealed record PauseRequest(string? Scope, string? Name, string? Reason, DateTimeOffset? Until);
+internal sealed record PauseRequest(string? Scope, string? Name, string? Reason, DateTimeOffset? Until);
 
-public sealed record LaneView
+internal sealed record LaneView
 {
     public required string Lane { get; init; }
 

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Harmony.Api.Watchlist;
 
 /// <summary><c>/watchlist</c>: artists whose missing tracks are downloaded.</summary>
-public static class WatchlistApi
+internal static class WatchlistApi
 {
     public static void MapWatchlist(this RouteGroupBuilder api)
     {
@@ -81,15 +81,15 @@ public static class WatchlistApi
         artist is null ? new ApiProblem(ApiError.NotFound("Watchlist entry")) : TypedResults.Ok(WatchedArtistView.Of(artist));
 }
 
-public sealed record WatchBody(string? ArtistKey, int? Priority, string? Backlog, DateOnly? Since);
+internal sealed record WatchBody(string? ArtistKey, int? Priority, string? Backlog, DateOnly? Since);
 
-public sealed record PriorityBody(int? Priority);
+internal sealed record PriorityBody(int? Priority);
 
-public sealed record PauseBody(string? Reason, DateTimeOffset? ResumeAt);
+internal sealed record PauseBody(string? Reason, DateTimeOffset? ResumeAt);
 
-public sealed record WatchedArtists(IReadOnlyList<WatchedArtistView> Items);
+internal sealed record WatchedArtists(IReadOnlyList<WatchedArtistView> Items);
 
-public sealed record WatchedArtistView(
+internal sealed record WatchedArtistView(
     long Id,
     string ArtistKey,
     string? Name,

@@ -8,7 +8,7 @@ using Harmony.Jobs.Search;
 namespace Harmony.Jobs.Downloads;
 
 /// <summary>Ranks kept answers for a download, and keeps the chosen one with it.</summary>
-public sealed class CandidateChoice(RankingOptions options, TimeProvider time)
+internal sealed class CandidateChoice(RankingOptions options, TimeProvider time)
 {
     public IReadOnlyList<RankedCandidate> Rank(Download row, IReadOnlyList<Track> tracks, string answersJson)
     {

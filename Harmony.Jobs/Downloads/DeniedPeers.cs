@@ -3,7 +3,7 @@ using Harmony.Data;
 namespace Harmony.Jobs.Downloads;
 
 /// <summary>The peers a download does not turn to for a while, and why. Pure.</summary>
-public sealed record DeniedPeers(IReadOnlyList<DeniedPeer> Peers)
+internal sealed record DeniedPeers(IReadOnlyList<DeniedPeer> Peers)
 {
     public static DeniedPeers Parse(string json) => new(RowJson.Read<List<DeniedPeer>>(json) ?? []);
 
@@ -15,4 +15,4 @@ public sealed record DeniedPeers(IReadOnlyList<DeniedPeer> Peers)
     public string ToJson() => RowJson.Write(Peers);
 }
 
-public sealed record DeniedPeer(string Username, string Reason, string Sentence, DateTimeOffset Until);
+internal sealed record DeniedPeer(string Username, string Reason, string Sentence, DateTimeOffset Until);

@@ -4,7 +4,7 @@ using Harmony.Jobs.Search;
 namespace Harmony.Jobs.Downloads;
 
 /// <summary>What to ask Soulseek for, in this order. Pure.</summary>
-public static class SearchPlan
+internal static class SearchPlan
 {
     public const string Release = "release";
     public const string Track = "track";

@@ -6,7 +6,7 @@ using Harmony.Orchestrator;
 namespace Harmony.Jobs.Enrich;
 
 /// <summary>The jobs that follow a shelved file; each may fail without the others.</summary>
-public sealed class Enrichments(JobQueue queue, DownloadOptions options)
+internal sealed class Enrichments(JobQueue queue, DownloadOptions options)
 {
     public bool WithArtwork => options.EnableArtwork;
 

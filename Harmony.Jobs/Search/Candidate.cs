@@ -1,7 +1,7 @@
 namespace Harmony.Jobs.Search;
 
 /// <summary>One file of one peer. Plain values only: it is stored with the download.</summary>
-public sealed record Candidate(
+internal sealed record Candidate(
     string Username,
     string Filename,
     long Size,
@@ -15,4 +15,4 @@ public sealed record Candidate(
     long UploadSpeed = 0);
 
 /// <summary>Whoever is not accepted has a sentence that says why.</summary>
-public sealed record RankedCandidate(Candidate Candidate, double Score, bool Accepted, string? Rejection);
+internal sealed record RankedCandidate(Candidate Candidate, double Score, bool Accepted, string? Rejection);

@@ -3,7 +3,7 @@ using Harmony.Jobs.Providers.Slskd;
 namespace Harmony.Jobs.Search;
 
 /// <summary>Orders the files peers offer for one track: first what may be taken, best first; then the rest, each with its reason.</summary>
-public static class Ranking
+internal static class Ranking
 {
     public static IReadOnlyList<RankedCandidate> Rank(
         WantedTrack wanted,

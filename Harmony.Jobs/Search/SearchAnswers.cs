@@ -3,7 +3,7 @@ using Harmony.Jobs.Providers.Slskd;
 namespace Harmony.Jobs.Search;
 
 /// <summary>What of a search's answers is worth keeping: audio files, of a bounded number of peers. Pure.</summary>
-public static class SearchAnswers
+internal static class SearchAnswers
 {
     private const int MostPeers = 150;
     private const int MostFilesPerPeer = 200;

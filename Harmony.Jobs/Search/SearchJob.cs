@@ -6,13 +6,13 @@ using Harmony.Orchestrator;
 
 namespace Harmony.Jobs.Search;
 
-public sealed record SearchArgs(long SearchId) : IJobArgs
+internal sealed record SearchArgs(long SearchId) : IJobArgs
 {
     public static string Kind => "search";
 }
 
 /// <summary>One search on Soulseek: asks, waits for its end, keeps the answers, wakes whoever waits for them.</summary>
-public sealed class SearchJob(
+internal sealed class SearchJob(
     SlskdClient slskd,
     SlskdDoor door,
     SearchesRepository searches,

@@ -7,7 +7,7 @@ namespace Harmony.Jobs.Search;
 /// Words for a Soulseek search. Each word must occur in a peer's path, so only words that everybody writes are asked for:
 /// no editions, no guests, no punctuation; a leading minus would exclude.
 /// </summary>
-public static partial class SearchText
+internal static partial class SearchText
 {
     private const int MaxLength = 250;
 

@@ -3,15 +3,15 @@ using Harmony.Jobs.Providers.Catalogue;
 namespace Harmony.Jobs.Search;
 
 /// <summary>What a list or a form said about a track, before it has a Spotify id.</summary>
-public sealed record SoughtTrack(string Artist, string Title, string? Album = null, string? Isrc = null, TimeSpan? Duration = null);
+internal sealed record SoughtTrack(string Artist, string Title, string? Album = null, string? Isrc = null, TimeSpan? Duration = null);
 
-public sealed record TrackScore(ProviderTrack Track, double Points, bool Accepted, string Sentence);
+internal sealed record TrackScore(ProviderTrack Track, double Points, bool Accepted, string Sentence);
 
 /// <summary>
 /// Does a track of Spotify's search answer the sought one? The points are those of the origin; its threshold took any title that
 /// contained the sought one, so ours asks for the same code, or title and artist alike, the same version and a length within two seconds.
 /// </summary>
-public static class TrackMatch
+internal static class TrackMatch
 {
     public const double Threshold = 75;
     private const double Alike = 0.92;

@@ -1,7 +1,7 @@
 namespace Harmony.Jobs.Search;
 
 /// <summary>The track to be found on Soulseek. <c>AlbumTitles</c> are the titles of its whole release, for the bonus of peers that have all of it.</summary>
-public sealed record WantedTrack(
+internal sealed record WantedTrack(
     string Artist,
     string Title,
     string? Album = null,

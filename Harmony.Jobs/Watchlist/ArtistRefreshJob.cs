@@ -16,7 +16,7 @@ public sealed record ArtistRefreshArgs(string ArtistKey) : IJobArgs
 /// The short look at a watched artist: one call. When the source shows what it showed before, the artist's turn is over;
 /// else, and once a week in any case, a scan follows.
 /// </summary>
-public sealed class ArtistRefreshJob(
+internal sealed class ArtistRefreshJob(
     CatalogueGateway catalogue, ArtistUpdate update, WatchBudget budget, WatchlistRepository watchlist, JobQueue queue, WatchlistOptions options)
     : IJob<ArtistRefreshArgs>
 {
@@ -67,7 +67,7 @@ public sealed class ArtistRefreshJob(
 
 /// <summary>How a turn of a watched artist ended that needed no scan of its own.</summary>
 /// <param name="Why">Of a turn that changed nothing: <c>not_watched</c>, <c>paused</c> or <c>unchanged</c>.</param>
-public sealed record WatchTurn(string Status, string? Why = null, long? ScanJobId = null, int? Downloads = null)
+internal sealed record WatchTurn(string Status, string? Why = null, long? ScanJobId = null, int? Downloads = null)
 {
     /// <summary>Why an artist is left alone for now; null when it is not.</summary>
     public static string? WhyNot(WatchedArtist? watched) => watched switch

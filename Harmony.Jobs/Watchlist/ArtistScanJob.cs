@@ -6,13 +6,13 @@ using Harmony.Orchestrator;
 namespace Harmony.Jobs.Watchlist;
 
 /// <param name="Snapshot">What the source showed when the change was noticed that this scan is for.</param>
-public sealed record ArtistScanArgs(string ArtistKey, string? Snapshot = null) : IJobArgs
+internal sealed record ArtistScanArgs(string ArtistKey, string? Snapshot = null) : IJobArgs
 {
     public static string Kind => "artist_scan";
 }
 
 /// <summary>The long look at a watched artist: what changed is stored, and what is missing becomes downloads.</summary>
-public sealed class ArtistScanJob(ArtistUpdate update, WatchBudget budget, WatchlistRepository watchlist, WatchlistOptions options)
+internal sealed class ArtistScanJob(ArtistUpdate update, WatchBudget budget, WatchlistRepository watchlist, WatchlistOptions options)
     : IJob<ArtistScanArgs>
 {
     public static JobSpec Spec { get; } = new(Lanes.Watchlist)

@@ -12,7 +12,7 @@ public sealed record WatchlistTickArgs : IJobArgs
 }
 
 /// <summary>Claims the artists whose turn it is, and enqueues a look at each in the same transaction: a sync for the metadata list, else a refresh.</summary>
-public sealed partial class WatchlistTickJob(WatchlistRepository watchlist, JobQueue queue, WatchlistOptions options, ILogger<WatchlistTickJob> log)
+internal sealed partial class WatchlistTickJob(WatchlistRepository watchlist, JobQueue queue, WatchlistOptions options, ILogger<WatchlistTickJob> log)
     : IJob<WatchlistTickArgs>
 {
     private const int MostTold = 20;

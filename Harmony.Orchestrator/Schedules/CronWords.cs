@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Harmony.Orchestrator.Schedules;
 
 /// <summary>Says a cron expression or an interval in words.</summary>
-public static class CronWords
+internal static class CronWords
 {
     public static string Of(TimeSpan interval) => interval switch
     {

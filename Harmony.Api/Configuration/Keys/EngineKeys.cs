@@ -1,7 +1,7 @@
 namespace Harmony.Api.Configuration.Keys;
 
 /// <summary>The engine: how much at once, how long a lease, when to try again. Lanes and kinds have keys of their own (<see cref="EngineFamilies"/>).</summary>
-public static class EngineKeys
+internal static class EngineKeys
 {
     public static readonly EnvKey<int> GlobalConcurrency = new("ORCH_GLOBAL_CONCURRENCY", EnvForms.Whole(1, 1000), 16, "Jobs running at once in this process, over all lanes.");
 

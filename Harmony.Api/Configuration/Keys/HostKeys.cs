@@ -1,7 +1,7 @@
 namespace Harmony.Api.Configuration.Keys;
 
 /// <summary>The process: where it listens, what it does, how it tells.</summary>
-public static class HostKeys
+internal static class HostKeys
 {
     public static readonly EnvKey<string?> Host = new("HOST", EnvForms.Text, "127.0.0.1", "Address to listen on: an IP address, or localhost. Beyond loopback a key is required.");
 

@@ -6,7 +6,7 @@ using Harmony.Api.Access;
 namespace Harmony.Api.Http.Caching;
 
 /// <summary>What an answer is kept under: the path, the query in one order, and who was let in with which roles. A digest, without any secret.</summary>
-public static class AnswerKey
+internal static class AnswerKey
 {
     public static string Of(HttpContext context)
     {

@@ -5,7 +5,7 @@ using Harmony.Api.Pages.Assets;
 namespace Harmony.Api.Pages.Shell;
 
 /// <summary>Makes the frame of a page from the request that asks for it.</summary>
-public sealed class FrameMaker(PageHost host, PageAssets assets)
+internal sealed class FrameMaker(PageHost host, PageAssets assets)
 {
     private static readonly string Version =
         typeof(FrameMaker).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";

@@ -1,7 +1,7 @@
 namespace Harmony.Api.Pages.Shell;
 
 /// <summary>Hangfire's state names, in a reader's words and tones.</summary>
-public static class StateWords
+internal static class StateWords
 {
     public static readonly IReadOnlyList<string> All = ["Enqueued", "Processing", "Scheduled", "Failed", "Succeeded", "Deleted", "Awaiting"];
 

@@ -9,7 +9,7 @@ using Harmony.Orchestrator;
 namespace Harmony.Api.Pages.Watchlist;
 
 /// <summary>What the buttons about artists do: sync now, watch, pause, resume, remove.</summary>
-public static class WatchlistActions
+internal static class WatchlistActions
 {
     private const string MetadataOnly = "metadata";
     private const int LongestReason = 500;

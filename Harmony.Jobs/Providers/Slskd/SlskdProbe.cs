@@ -3,7 +3,7 @@ using Harmony.Jobs.Providers.Health;
 namespace Harmony.Jobs.Providers.Slskd;
 
 /// <summary>slskd takes our key, and is logged in to Soulseek: it answers happily without that.</summary>
-public sealed class SlskdProbe(SlskdClient slskd) : IProviderProbe
+internal sealed class SlskdProbe(SlskdClient slskd) : IProviderProbe
 {
     public string Provider => SlskdOptions.Provider;
 
