@@ -1,4 +1,5 @@
 using System.Text;
+using Harmony.Api.Http;
 
 namespace Harmony.Api.Access;
 

@@ -1,5 +1,6 @@
 using Harmony.Api.Configuration;
 using Harmony.Api.Configuration.Keys;
+using Harmony.Api.Http;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 
 namespace Harmony.Api.Access;

@@ -1,3 +1,5 @@
+using Harmony.Api.Http;
+
 namespace Harmony.Api.Access;
 
 /// <summary>Where people sign in, and where they go from there: to our own pages only.</summary>

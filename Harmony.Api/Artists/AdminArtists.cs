@@ -2,6 +2,7 @@ using Harmony.Api.Http;
 using Harmony.Data;
 using Harmony.Data.Artists;
 using Harmony.Jobs.Artists;
+using Harmony.Jobs.Artists.Sync;
 using Harmony.Orchestrator;
 
 namespace Harmony.Api.Artists;

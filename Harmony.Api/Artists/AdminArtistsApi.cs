@@ -4,7 +4,7 @@ using Harmony.Api.Http.Caching;
 using Harmony.Api.OpenApi;
 using Harmony.Data.Artists;
 using Harmony.Data.Evictions;
-using Harmony.Jobs.Artists;
+using Harmony.Jobs.Artists.Sync;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 

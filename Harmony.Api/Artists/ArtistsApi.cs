@@ -7,7 +7,8 @@ using Harmony.Data;
 using Harmony.Data.Artists;
 using Harmony.Data.Watchlist;
 using Harmony.Jobs.Artists;
-using Harmony.Jobs.Watchlist;
+using Harmony.Jobs.Artists.Sync;
+using Harmony.Jobs.Artists.Watch;
 using Harmony.Orchestrator;
 using Microsoft.AspNetCore.Http.HttpResults;
 

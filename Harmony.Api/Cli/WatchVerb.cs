@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Harmony.Api.Configuration;
 using Harmony.Jobs.Artists;
-using Harmony.Jobs.Watchlist;
+using Harmony.Jobs.Artists.Watch;
 
 namespace Harmony.Api.Cli;
 

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 using Harmony.Api.Http.Caching;
-using Harmony.Jobs.Search;
+using Harmony.Jobs.Downloads.Candidates;
 
 namespace Harmony.Api.Configuration;
 

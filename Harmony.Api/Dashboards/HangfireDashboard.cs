@@ -3,6 +3,7 @@ using Hangfire;
 using Hangfire.Dashboard;
 using Hangfire.States;
 using Harmony.Api.Access;
+using Harmony.Api.Http;
 using Harmony.Data;
 using Harmony.Orchestrator;
 using Microsoft.AspNetCore.Antiforgery;

@@ -15,6 +15,7 @@ using Harmony.Api.Schedules;
 using Harmony.Api.Spotify;
 using Harmony.Api.Watchlist;
 using Harmony.Jobs.Providers;
+using Harmony.Jobs.Providers.Http;
 using Npgsql;
 using Serilog;
 

@@ -1,5 +1,3 @@
-using Harmony.Api.Access;
-
 namespace Harmony.Api.Http;
 
 /// <summary>What browsers are told not to do with our answers.</summary>

@@ -1,5 +1,5 @@
-using Harmony.Jobs.Artists;
-using Harmony.Jobs.Watchlist;
+using Harmony.Jobs.Artists.Sync;
+using Harmony.Jobs.Artists.Watch;
 
 namespace Harmony.Api.Watchlist;
 

@@ -3,7 +3,8 @@ using Harmony.Api.Artists;
 using Harmony.Api.Http;
 using Harmony.Api.OpenApi;
 using Harmony.Data.Watchlist;
-using Harmony.Jobs.Watchlist;
+using Harmony.Jobs.Artists;
+using Harmony.Jobs.Artists.Watch;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Harmony.Api.Watchlist;

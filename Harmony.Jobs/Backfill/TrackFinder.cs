@@ -3,7 +3,6 @@ using Harmony.Data.Ingest;
 using Harmony.Jobs.Artists;
 using Harmony.Jobs.Providers.Catalogue;
 using Harmony.Jobs.Providers.Spotify;
-using Harmony.Jobs.Search;
 
 namespace Harmony.Jobs.Backfill;
 

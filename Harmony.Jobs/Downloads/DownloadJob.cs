@@ -1,5 +1,5 @@
 using Harmony.Data.Downloads;
-using Harmony.Jobs.Providers;
+using Harmony.Jobs.Providers.Http;
 using Harmony.Jobs.Providers.Slskd;
 using Harmony.Orchestrator;
 

@@ -1,7 +1,6 @@
 using Harmony.Data.Artists;
 using Harmony.Data.Downloads;
 using Harmony.Data.Ingest;
-using Harmony.Jobs.Enrich;
 using Harmony.Jobs.Files;
 using Harmony.Orchestrator;
 

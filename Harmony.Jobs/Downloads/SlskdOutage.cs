@@ -1,4 +1,4 @@
-using Harmony.Jobs.Providers;
+using Harmony.Jobs.Providers.Http;
 using Harmony.Jobs.Providers.Slskd;
 using Harmony.Orchestrator;
 

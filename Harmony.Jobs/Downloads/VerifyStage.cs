@@ -1,4 +1,5 @@
 using Harmony.Data.Downloads;
+using Harmony.Jobs.Downloads.Candidates;
 using Harmony.Jobs.Files;
 using Harmony.Orchestrator;
 

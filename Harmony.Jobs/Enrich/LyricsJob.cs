@@ -1,6 +1,6 @@
 using Harmony.Data.Downloads;
 using Harmony.Jobs.Files;
-using Harmony.Jobs.Providers;
+using Harmony.Jobs.Providers.Http;
 using Harmony.Jobs.Providers.Lyrics;
 using Harmony.Orchestrator;
 

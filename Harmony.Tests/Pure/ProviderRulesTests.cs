@@ -3,9 +3,9 @@ using Harmony.Api.Configuration;
 using Harmony.Api.Health;
 using Harmony.Api.Hosting;
 using Harmony.Jobs.Downloads;
-using Harmony.Jobs.Providers;
 using Harmony.Jobs.Providers.Catalogue;
 using Harmony.Jobs.Providers.Health;
+using Harmony.Jobs.Providers.Http;
 using Harmony.Orchestrator;
 
 namespace Harmony.Tests.Pure;

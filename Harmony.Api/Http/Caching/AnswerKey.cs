@@ -1,7 +1,6 @@
 using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
-using Harmony.Api.Access;
 
 namespace Harmony.Api.Http.Caching;
 
@@ -17,7 +16,7 @@ internal static class AnswerKey
                 text.Append('&').Append(Escaped(name.ToLowerInvariant())).Append('=').Append(Escaped(value));
         }
 
-        text.Append('\n').Append(Escaped(Actor.Of(context)));
+        text.Append('\n').Append(Escaped(context.User.FindFirstValue(ClaimTypes.NameIdentifier)));
         foreach (var role in context.User.FindAll(ClaimTypes.Role).Select(c => c.Value).Order(StringComparer.Ordinal))
             text.Append('\n').Append(Escaped(role));
         return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));

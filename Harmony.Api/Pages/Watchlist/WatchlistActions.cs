@@ -3,7 +3,8 @@ using Harmony.Api.Access;
 using Harmony.Api.Pages.Shell;
 using Harmony.Data.Watchlist;
 using Harmony.Jobs.Artists;
-using Harmony.Jobs.Watchlist;
+using Harmony.Jobs.Artists.Sync;
+using Harmony.Jobs.Artists.Watch;
 using Harmony.Orchestrator;
 
 namespace Harmony.Api.Pages.Watchlist;

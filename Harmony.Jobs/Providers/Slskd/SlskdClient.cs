@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Serialization.Metadata;
+using Harmony.Jobs.Providers.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Harmony.Jobs.Providers.Slskd;

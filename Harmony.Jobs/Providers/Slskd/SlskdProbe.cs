@@ -1,4 +1,5 @@
 using Harmony.Jobs.Providers.Health;
+using Harmony.Jobs.Providers.Http;
 
 namespace Harmony.Jobs.Providers.Slskd;
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Serialization.Metadata;
 using Harmony.Jobs.Providers.Catalogue;
+using Harmony.Jobs.Providers.Http;
 
 namespace Harmony.Jobs.Providers.Spotify;
 
