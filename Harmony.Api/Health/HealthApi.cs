@@ -1,4 +1,3 @@
-using System.Reflection;
 using Harmony.Api.Access;
 using Harmony.Api.Configuration;
 using Harmony.Api.Configuration.Keys;
@@ -111,7 +110,7 @@ internal sealed class Uptime(TimeProvider time)
 {
     private readonly long _started = time.GetTimestamp();
 
-    public static string Version { get; } = typeof(Uptime).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
+    public static string Version => ProductVersion.Text;
 
     public long Seconds => (long)time.GetElapsedTime(_started).TotalSeconds;
 }

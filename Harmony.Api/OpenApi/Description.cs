@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using Harmony.Api.Access;
 using Harmony.Api.Configuration;
 using Harmony.Api.Configuration.Keys;
+using Harmony.Api.Http;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.OpenApi;
@@ -16,7 +17,7 @@ internal static class Description
     public static void AddHarmonyOpenApi(this IServiceCollection services) =>
         services.AddOpenApi("v1", options => options.AddOperationTransformer(ShowExample).AddDocumentTransformer((document, _, _) =>
         {
-            document.Info = new() { Title = "Harmony", Version = "1", Description = "A durable job orchestrator for a self-hosted music library." };
+            document.Info = new() { Title = "Harmony", Version = ProductVersion.Text, Description = "A durable job orchestrator for a self-hosted music library." };
             document.Components ??= new();
             document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
             {
