@@ -5,7 +5,7 @@ using Dapper;
 namespace Harmony.Data;
 
 /// <summary>How rows become records, set once when the process starts: snake_case columns, times with their offset.</summary>
-public static class DapperConventions
+internal static class DapperConventions
 {
     public static void Use()
     {

@@ -5,13 +5,14 @@ using Harmony.Data.Downloads;
 using Harmony.Data.Ingest;
 using Harmony.Data.Watchlist;
 using Harmony.Jobs.Artists;
+using Harmony.Jobs.Artists.Sync;
+using Harmony.Jobs.Artists.Watch;
 using Harmony.Jobs.Backfill;
 using Harmony.Jobs.Downloads;
+using Harmony.Jobs.Downloads.Candidates;
 using Harmony.Jobs.Enrich;
 using Harmony.Jobs.Files;
 using Harmony.Jobs.Ingest;
-using Harmony.Jobs.Search;
-using Harmony.Jobs.Watchlist;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 

@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 namespace Harmony.Api.Access;
 
 /// <summary>Who came and went, for whoever listens to the meter.</summary>
-public static class AccessMetrics
+internal static class AccessMetrics
 {
     private static readonly Meter Meter = new("Harmony.Access");
     private static readonly Counter<long> Created = Meter.CreateCounter<long>("ui_sessions_created", description: "Browsers that signed in, by role");
@@ -26,7 +26,7 @@ public static class AccessMetrics
 }
 
 /// <summary>Why a session is over.</summary>
-public static class SessionEnd
+internal static class SessionEnd
 {
     public const string SignedOut = "signed_out";
     public const string Expired = "expired";

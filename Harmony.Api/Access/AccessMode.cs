@@ -7,7 +7,7 @@ namespace Harmony.Api.Access;
 /// <summary>Whether callers must show a key; decided once, at the start.</summary>
 /// <param name="Open">Nobody needs a key; pages carry a banner that says so.</param>
 /// <param name="Misconfigured">A key is required but none exists: every call is refused.</param>
-public sealed record AccessMode(bool Open, bool Misconfigured)
+internal sealed record AccessMode(bool Open, bool Misconfigured)
 {
     public static AccessMode Decide(Settings settings, KeyRing keys)
     {

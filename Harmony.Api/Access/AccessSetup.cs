@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.HttpOverrides;
 namespace Harmony.Api.Access;
 
 /// <summary>Wires authentication, roles, form tokens and proxies.</summary>
-public static class AccessSetup
+internal static class AccessSetup
 {
     /// <summary>What policies ask: a header where there is one, else the cookie.</summary>
     private const string SchemeName = "harmony";

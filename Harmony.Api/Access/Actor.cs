@@ -3,7 +3,7 @@ using System.Security.Claims;
 namespace Harmony.Api.Access;
 
 /// <summary>Who did it, as the audit shows it: <c>key:name</c>, <c>user:name</c>, or <c>local</c> where nobody needs a key.</summary>
-public static class Actor
+internal static class Actor
 {
     public const string Local = "local";
 

@@ -6,10 +6,10 @@ using Microsoft.Extensions.Options;
 namespace Harmony.Api.Access;
 
 /// <summary>What refusing somebody needs to know, beside the request.</summary>
-public sealed record Gate(Door Door, AccessMode Mode, Sessions Sessions, Refusals Refusals, ErrorWriter Errors);
+internal sealed record Gate(Door Door, AccessMode Mode, Sessions Sessions, Refusals Refusals, ErrorWriter Errors);
 
 /// <summary>Lets callers in by key or, on pages, by password; in open mode everybody is the local operator. Turns everybody else away.</summary>
-public sealed partial class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, Gate gate)
+internal sealed partial class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, Gate gate)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public const string SchemeName = "harmony.key";

@@ -6,7 +6,7 @@ using Harmony.Api.Http;
 namespace Harmony.Api.Access;
 
 /// <summary>Keeps a web page elsewhere from using a visitor's browser, or a renamed host, to reach us: checked before anybody is let in.</summary>
-public sealed class BrowserGuard(RequestDelegate next, Settings settings, AccessMode mode, OtherOrigins others, ErrorWriter errors)
+internal sealed class BrowserGuard(RequestDelegate next, Settings settings, AccessMode mode, OtherOrigins others, ErrorWriter errors)
 {
     private static readonly string[] Forwarded = ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP"];
     private readonly HashSet<string> _hosts = Hosts(settings);

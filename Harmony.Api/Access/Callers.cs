@@ -3,7 +3,7 @@ using System.Security.Claims;
 namespace Harmony.Api.Access;
 
 /// <summary>Who was let in, as the rest of the request sees them.</summary>
-public static class Callers
+internal static class Callers
 {
     public static ClaimsIdentity Identity(Holder holder, string actor, string scheme)
     {

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace Harmony.Api.Access;
 
 /// <summary>Where a caller is, as far as a caller cannot choose it: a whole /64 is one customer's.</summary>
-public static class ClientAddress
+internal static class ClientAddress
 {
     public static string Of(IPAddress? address)
     {

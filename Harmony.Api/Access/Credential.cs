@@ -1,9 +1,10 @@
 using System.Text;
+using Harmony.Api.Http;
 
 namespace Harmony.Api.Access;
 
 /// <summary>What a request shows to be let in.</summary>
-public abstract record Credential
+internal abstract record Credential
 {
     public sealed record None : Credential;
 

@@ -5,7 +5,7 @@ using System.Threading.RateLimiting;
 namespace Harmony.Api.Access;
 
 /// <summary>What became of a try to come in.</summary>
-public abstract record Entry
+internal abstract record Entry
 {
     public sealed record Nobody : Entry;
 
@@ -17,7 +17,7 @@ public abstract record Entry
 }
 
 /// <summary>The one place where keys and passwords are tried, by header and by form alike.</summary>
-public sealed class Door(KeyRing keys, Lockout lockout, AccessMode mode) : IDisposable
+internal sealed class Door(KeyRing keys, Lockout lockout, AccessMode mode) : IDisposable
 {
     private static readonly TimeSpan Shortly = TimeSpan.FromSeconds(1);
 

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Antiforgery;
 namespace Harmony.Api.Access;
 
 /// <summary>Every form that changes something carries our token, whichever endpoint it goes to, and so does whatever a session sends (header RequestVerificationToken); programs that show a key in a header need none.</summary>
-public sealed class FormGuard(RequestDelegate next, IAntiforgery antiforgery, AccessMode mode, ErrorWriter errors)
+internal sealed class FormGuard(RequestDelegate next, IAntiforgery antiforgery, AccessMode mode, ErrorWriter errors)
 {
     public async Task InvokeAsync(HttpContext context)
     {

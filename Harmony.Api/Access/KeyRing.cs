@@ -6,13 +6,13 @@ using Harmony.Api.Configuration.Keys;
 namespace Harmony.Api.Access;
 
 /// <summary>Somebody a credential speaks for.</summary>
-public sealed record Holder(string Name, Role Role, bool IsUser)
+internal sealed record Holder(string Name, Role Role, bool IsUser)
 {
     public string Actor => IsUser ? $"user:{Name}" : $"key:{Name}";
 }
 
 /// <summary>The API keys, kept as hashes of equal length and compared in constant time; and beside them the users.</summary>
-public sealed class KeyRing
+internal sealed class KeyRing
 {
     private const int LongestKey = 512;
     private const int ShortestBeyondLoopback = 16;

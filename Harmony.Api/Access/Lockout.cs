@@ -4,7 +4,7 @@ namespace Harmony.Api.Access;
 /// Makes guessing slow: after a few wrong keys or passwords an address waits, twice as long each time. What has come in from there before
 /// still does, so that one who guesses does not lock out those who share the address.
 /// </summary>
-public sealed class Lockout(TimeProvider time)
+internal sealed class Lockout(TimeProvider time)
 {
     public const int FreeTries = 5;
     public const int MostAddresses = 4096;

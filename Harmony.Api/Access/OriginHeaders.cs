@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Cors.Infrastructure;
 namespace Harmony.Api.Access;
 
 /// <summary>Answers a browser that asks before it calls, and tells it which answers its page may read.</summary>
-public sealed class OriginHeaders(RequestDelegate next, OtherOrigins others, ICorsService cors)
+internal sealed class OriginHeaders(RequestDelegate next, OtherOrigins others, ICorsService cors)
 {
     public async Task InvokeAsync(HttpContext context)
     {

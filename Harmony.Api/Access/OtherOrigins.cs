@@ -1,11 +1,12 @@
 using Harmony.Api.Configuration;
 using Harmony.Api.Configuration.Keys;
+using Harmony.Api.Http;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 
 namespace Harmony.Api.Access;
 
 /// <summary>Web pages elsewhere that may call the API: listed ones, with a key in a header, never with a visitor's cookies or passwords.</summary>
-public sealed class OtherOrigins
+internal sealed class OtherOrigins
 {
     private readonly HashSet<string> _listed;
     private readonly PathString _base;

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace Harmony.Api.Access;
 
 /// <summary>What one try costs, here and to a thief of the hash.</summary>
-public sealed record PasswordCost(HashAlgorithmName Algorithm, int Iterations)
+internal sealed record PasswordCost(HashAlgorithmName Algorithm, int Iterations)
 {
     public const int Least = 1_000;
     public const int Most = 5_000_000;
@@ -18,7 +18,7 @@ public sealed record PasswordCost(HashAlgorithmName Algorithm, int Iterations)
 }
 
 /// <summary>A password as PBKDF2 leaves it, in one word without comma, colon or dollar sign: <c>pbkdf2-sha512.210000.SALT.KEY</c>.</summary>
-public sealed class PasswordHash
+internal sealed class PasswordHash
 {
     private const int SaltLength = 16;
     private const int KeyLength = 32;

@@ -7,7 +7,7 @@ using Npgsql;
 namespace Harmony.Api.Access;
 
 /// <summary>Puts into the audit who tried what their role does not allow; never more than a few rows, however often they try.</summary>
-public sealed partial class Refusals(OperatorActions actions, TimeProvider time, ILogger<Refusals> logger) : IDisposable
+internal sealed partial class Refusals(OperatorActions actions, TimeProvider time, ILogger<Refusals> logger) : IDisposable
 {
     public const int MostAtOnce = 20;
     private const int LongestTarget = 200;

@@ -1,7 +1,7 @@
 namespace Harmony.Api.Access;
 
 /// <summary>What a caller may do; each role includes those before it.</summary>
-public enum Role
+internal enum Role
 {
     Viewer,
     Operator,
@@ -9,7 +9,7 @@ public enum Role
 }
 
 /// <summary>Names of the policies endpoints ask for, and of the claims that answer.</summary>
-public static class Roles
+internal static class Roles
 {
     public const string Viewer = "viewer";
     public const string Operator = "operator";

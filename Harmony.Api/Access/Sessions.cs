@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace Harmony.Api.Access;
 
 /// <summary>The sessions of browsers: a protected cookie that holds as long as the key or user behind it is configured as it was.</summary>
-public sealed class Sessions(KeyRing keys, IOptionsMonitor<CookieAuthenticationOptions> cookies) : CookieAuthenticationEvents
+internal sealed class Sessions(KeyRing keys, IOptionsMonitor<CookieAuthenticationOptions> cookies) : CookieAuthenticationEvents
 {
     public const string Scheme = "harmony.session";
     private const int MostEnded = 10_000;

@@ -1,7 +1,9 @@
+using Harmony.Api.Http;
+
 namespace Harmony.Api.Access;
 
 /// <summary>Where people sign in, and where they go from there: to our own pages only.</summary>
-public static class SignInAddress
+internal static class SignInAddress
 {
     public const string Path = "/ui/sign-in";
     public const string Out = "/ui/sign-out";

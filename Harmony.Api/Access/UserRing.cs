@@ -6,7 +6,7 @@ using Harmony.Api.Configuration.Keys;
 namespace Harmony.Api.Access;
 
 /// <summary>The people who sign in with a password: those of HARMONY_UI_USERS, and the one of HANGFIRE_DASHBOARD_USER.</summary>
-public sealed class UserRing
+internal sealed class UserRing
 {
     public const int LongestPassword = 512;
     private const int LongestName = 64;

@@ -1,7 +1,7 @@
 namespace Harmony.Api.Access;
 
 /// <summary>Whether a person looks at the answer: then a page is led to the sign-in page, and no browser is made to ask for a password.</summary>
-public static class Visitor
+internal static class Visitor
 {
     /// <summary>A browser on its way to a page. Without TLS it does not say Sec-Fetch-Mode, but that it would take TLS.</summary>
     public static bool IsBrowsing(HttpRequest request) =>

@@ -8,7 +8,7 @@ namespace Harmony.Api.Artists;
 // These routes have always spoken camelCase, unlike the rest of the API.
 
 /// <summary>What differs between an artist and its source, and whether it was written.</summary>
-public sealed record ReconcileView
+internal sealed record ReconcileView
 {
     private const int MostShown = 20;
 
@@ -58,7 +58,7 @@ public sealed record ReconcileView
     };
 }
 
-public sealed record DeltaView(
+internal sealed record DeltaView(
     [property: JsonPropertyName("summary")] DeltaSummary Summary,
     [property: JsonPropertyName("releases")] DeltaReleases Releases,
     [property: JsonPropertyName("aliases")] DeltaAliases Aliases)
@@ -76,7 +76,7 @@ public sealed record DeltaView(
     }
 }
 
-public sealed record DeltaSummary(
+internal sealed record DeltaSummary(
     [property: JsonPropertyName("added")] int Added,
     [property: JsonPropertyName("updated")] int Updated,
     [property: JsonPropertyName("removed")] int Removed,
@@ -84,16 +84,16 @@ public sealed record DeltaSummary(
     [property: JsonPropertyName("aliasRemoved")] int AliasRemoved);
 
 /// <summary>At most twenty of each; the summary has the whole numbers.</summary>
-public sealed record DeltaReleases(
+internal sealed record DeltaReleases(
     [property: JsonPropertyName("added")] IReadOnlyList<ReleasePreview> Added,
     [property: JsonPropertyName("updated")] IReadOnlyList<ReleasePreview> Updated,
     [property: JsonPropertyName("removed")] IReadOnlyList<ReleasePreview> Removed);
 
-public sealed record DeltaAliases(
+internal sealed record DeltaAliases(
     [property: JsonPropertyName("added")] IReadOnlyList<string> Added,
     [property: JsonPropertyName("removed")] IReadOnlyList<string> Removed);
 
-public sealed record ReleasePreview(
+internal sealed record ReleasePreview(
     [property: JsonPropertyName("title")] string Title,
     [property: JsonPropertyName("source")] string Source,
     [property: JsonPropertyName("sourceId")] string SourceId,
@@ -105,7 +105,7 @@ public sealed record ReleasePreview(
     public static ReleasePreview Of(Release r) => new(r.Title, r.Source, r.SourceId, r.ReleaseDate, r.ReleaseType);
 }
 
-public sealed record SafetyView(
+internal sealed record SafetyView(
     [property: JsonPropertyName("locked")] bool Locked,
     [property: JsonPropertyName("retryAttempts")] int RetryAttempts,
     [property: JsonPropertyName("retryBudget")] int RetryBudget,
@@ -124,17 +124,17 @@ public sealed record SafetyView(
         safety.Running?.LeaseUntil);
 }
 
-public sealed record ResyncView(
+internal sealed record ResyncView(
     [property: JsonPropertyName("enqueued")] bool Enqueued,
     [property: JsonPropertyName("jobId")] long JobId,
     [property: JsonPropertyName("priority")] int Priority);
 
 /// <param name="Evicted">Answers this process kept; every other forgets its own.</param>
-public sealed record InvalidatedView(
+internal sealed record InvalidatedView(
     [property: JsonPropertyName("artistKey")] string ArtistKey,
     [property: JsonPropertyName("evicted")] int Evicted);
 
-public sealed record ArtistAuditPage(
+internal sealed record ArtistAuditPage(
     [property: JsonPropertyName("artistKey")] string ArtistKey,
     [property: JsonPropertyName("items")] IReadOnlyList<ArtistAuditView> Items,
     [property: JsonPropertyName("nextCursor")] string? NextCursor,
@@ -147,7 +147,7 @@ public sealed record ArtistAuditPage(
         limit);
 }
 
-public sealed record ArtistAuditView(
+internal sealed record ArtistAuditView(
     [property: JsonPropertyName("id")] long Id,
     [property: JsonPropertyName("createdAt")] DateTimeOffset CreatedAt,
     [property: JsonPropertyName("jobId")] long? JobId,

@@ -1,12 +1,13 @@
 using Harmony.Api.Http;
 using Harmony.Data.Artists;
 using Harmony.Jobs.Artists;
+using Harmony.Jobs.Artists.Sync;
 using Harmony.Orchestrator;
 
 namespace Harmony.Api.Artists;
 
 /// <summary>What an admin may do to an artist now, and doing it.</summary>
-public sealed class AdminArtists(
+internal sealed class AdminArtists(
     ArtistReconcile reconcile, ArtistSyncs syncs, ArtistsRepository artists, JobLedger jobs, ArtistSyncOptions options, TimeProvider time)
 {
     public async Task<ArtistSafety> LookAsync(string artistKey, CancellationToken ct)
@@ -39,7 +40,7 @@ public sealed class AdminArtists(
 
 /// <summary>Whether an artist may be written to by hand now, and how old what is known of it is.</summary>
 /// <param name="Age">Null when nothing is known of it.</param>
-public sealed record ArtistSafety(IReadOnlyList<KeyHolder> Holders, ArtistSyncOptions Options, TimeSpan? Age)
+internal sealed record ArtistSafety(IReadOnlyList<KeyHolder> Holders, ArtistSyncOptions Options, TimeSpan? Age)
 {
     public KeyHolder? Running => Holders.FirstOrDefault(h => h.Running);
 

@@ -4,6 +4,7 @@ using Harmony.Api.Http.Caching;
 using Harmony.Api.OpenApi;
 using Harmony.Data.Artists;
 using Harmony.Data.Evictions;
+using Harmony.Jobs.Artists.Sync;
 using Harmony.Jobs.Artists;
 using Harmony.Orchestrator;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -12,7 +13,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace Harmony.Api.Artists;
 
 /// <summary><c>/admin/artists</c>: what support does to one artist. Only there when FEATURE_ADMIN_API says so.</summary>
-public static partial class AdminArtistsApi
+internal static partial class AdminArtistsApi
 {
     // Before other artists, as somebody waits for it.
     private const int Ahead = 10;

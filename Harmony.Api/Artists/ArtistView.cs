@@ -4,7 +4,7 @@ using Harmony.Data.Artists;
 namespace Harmony.Api.Artists;
 
 /// <summary>An artist with what its source still lists.</summary>
-public sealed record ArtistView(
+internal sealed record ArtistView(
     long Id,
     string ArtistKey,
     string Source,
@@ -25,7 +25,7 @@ public sealed record ArtistView(
         a.Version, a.Etag, a.CreatedAt, a.UpdatedAt, [.. releases.Select(ReleaseView.Of)]);
 }
 
-public sealed record ReleaseView(
+internal sealed record ReleaseView(
     long Id,
     string ArtistKey,
     string Source,

@@ -6,13 +6,15 @@ using Harmony.Api.OpenApi;
 using Harmony.Data.Artists;
 using Harmony.Data.Watchlist;
 using Harmony.Jobs.Artists;
-using Harmony.Jobs.Watchlist;
+using Harmony.Jobs.Artists.Sync;
+using Harmony.Jobs.Artists.Watch;
+using Harmony.Orchestrator;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Harmony.Api.Artists;
 
 /// <summary><c>/artists</c>: what is known about an artist, and the list of those whose metadata is kept fresh.</summary>
-public static class ArtistsApi
+internal static class ArtistsApi
 {
     public static void MapArtists(this RouteGroupBuilder api)
     {
@@ -68,13 +70,13 @@ public static class ArtistsApi
     }
 }
 
-public sealed record SyncRequest(bool? Force);
+internal sealed record SyncRequest(bool? Force);
 
-public sealed record SyncedArtistRequest([SpotifyKey] string? ArtistKey, [Between(WatchPriority.Least, WatchPriority.Most)] int? Priority, DateTimeOffset? CooldownUntil);
+internal sealed record SyncedArtistRequest([SpotifyKey] string? ArtistKey, [Between(WatchPriority.Least, WatchPriority.Most)] int? Priority, DateTimeOffset? CooldownUntil);
 
-public sealed record SyncedArtists(IReadOnlyList<SyncedArtistView> Items, long Total, int Limit, int Offset);
+internal sealed record SyncedArtists(IReadOnlyList<SyncedArtistView> Items, long Total, int Limit, int Offset);
 
-public sealed record SyncedArtistView(
+internal sealed record SyncedArtistView(
     string ArtistKey, int Priority, DateTimeOffset? LastEnqueuedAt, DateTimeOffset? CooldownUntil, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
 {
     public static SyncedArtistView Of(SyncedArtist a) => new(a.ArtistKey, a.Priority, a.LastEnqueuedAt, a.CooldownUntil, a.CreatedAt, a.UpdatedAt);

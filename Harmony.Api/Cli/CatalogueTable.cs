@@ -5,7 +5,7 @@ using Harmony.Orchestrator;
 namespace Harmony.Api.Cli;
 
 /// <summary>The catalogue as the table in docs/jobs.md; <c>harmony config --write</c> renews it there.</summary>
-public static class CatalogueTable
+internal static class CatalogueTable
 {
     public const string Begin = "<!-- catalogue: written by harmony config --write -->";
     public const string End = "<!-- end of the catalogue -->";

@@ -4,7 +4,7 @@ using Harmony.Api.Configuration;
 namespace Harmony.Api.Cli;
 
 /// <summary>Parses the words after <c>harmony</c>, runs the verb, and turns what stops a start into its exit code.</summary>
-public static class CommandLine
+internal static class CommandLine
 {
     public static async Task<int> RunAsync(RootCommand root, string[] words)
     {

@@ -6,7 +6,7 @@ using Harmony.Orchestrator;
 namespace Harmony.Api.Cli;
 
 /// <summary><c>harmony config</c>: shows, writes or compares what documents the environment.</summary>
-public static class ConfigVerb
+internal static class ConfigVerb
 {
     public static Command Make(EngineNames names)
     {

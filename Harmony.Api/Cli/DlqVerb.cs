@@ -6,7 +6,7 @@ using Harmony.Orchestrator;
 namespace Harmony.Api.Cli;
 
 /// <summary><c>harmony dlq list|requeue|purge</c>.</summary>
-public static class DlqVerb
+internal static class DlqVerb
 {
     public static Command Make(Func<Settings> load) => new("dlq", "Jobs that failed for good.")
     {

@@ -6,7 +6,7 @@ using Harmony.Orchestrator;
 namespace Harmony.Api.Cli;
 
 /// <summary><c>harmony enqueue KIND [JSON]</c>.</summary>
-public static class EnqueueVerb
+internal static class EnqueueVerb
 {
     public static Command Make(Func<Settings> load)
     {

@@ -6,7 +6,7 @@ using Harmony.Orchestrator;
 namespace Harmony.Api.Cli;
 
 /// <summary><c>harmony jobs [ID]</c>: the newest jobs, or one with its history.</summary>
-public static class JobsVerb
+internal static class JobsVerb
 {
     public static Command Make(Func<Settings> load)
     {

@@ -7,7 +7,7 @@ using Harmony.Orchestrator;
 namespace Harmony.Api.Cli;
 
 /// <summary><c>harmony migrate [up|down|status]</c>.</summary>
-public static class MigrateVerb
+internal static class MigrateVerb
 {
     public static Command Make(Func<Settings> load)
     {

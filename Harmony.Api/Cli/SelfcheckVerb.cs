@@ -5,7 +5,7 @@ using Harmony.Api.Startup;
 namespace Harmony.Api.Cli;
 
 /// <summary><c>harmony selfcheck</c>: would it start, and would it work?</summary>
-public static class SelfcheckVerb
+internal static class SelfcheckVerb
 {
     public static Command Make(Func<Settings> load)
     {

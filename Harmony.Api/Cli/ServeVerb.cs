@@ -7,7 +7,7 @@ using Harmony.Orchestrator;
 namespace Harmony.Api.Cli;
 
 /// <summary><c>harmony serve</c>: the API, the job server, or both, until told to stop.</summary>
-public static class ServeVerb
+internal static class ServeVerb
 {
     public static Command Make(Func<Settings> load)
     {

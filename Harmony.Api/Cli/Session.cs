@@ -4,7 +4,7 @@ using Harmony.Api.Hosting;
 namespace Harmony.Api.Cli;
 
 /// <summary>The rooms below the host, for one verb: no server, no jobs.</summary>
-public static class Session
+internal static class Session
 {
     public static async Task<int> RunAsync(Settings settings, Func<IServiceProvider, Task<int>> act)
     {

@@ -5,7 +5,7 @@ using Harmony.Api.Access;
 namespace Harmony.Api.Cli;
 
 /// <summary><c>harmony user NAME ROLE</c>: the line HARMONY_UI_USERS takes, for a password nobody else sees.</summary>
-public static class UserVerb
+internal static class UserVerb
 {
     private const int Shortest = 10;
 

@@ -1,12 +1,12 @@
 using System.CommandLine;
 using Harmony.Api.Configuration;
 using Harmony.Jobs.Artists;
-using Harmony.Jobs.Watchlist;
+using Harmony.Jobs.Artists.Watch;
 
 namespace Harmony.Api.Cli;
 
 /// <summary><c>harmony watch ID…</c>: puts artists on the watchlist, as <c>POST /watchlist</c> does.</summary>
-public static class WatchVerb
+internal static class WatchVerb
 {
     public static Command Make(Func<Settings> load)
     {

@@ -5,7 +5,7 @@ using Harmony.Api.Configuration.Keys;
 namespace Harmony.Api.Configuration;
 
 /// <summary>Addresses that may be given whole, in parts, or by name.</summary>
-public static class Addresses
+internal static class Addresses
 {
     public static Uri Slskd(Settings settings) =>
         settings.Get(ProviderKeys.Slskd)

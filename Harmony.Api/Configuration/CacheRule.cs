@@ -8,7 +8,7 @@ namespace Harmony.Api.Configuration;
 /// <param name="Path">An expression for the whole path; the base path is put before it unless it is there.</param>
 /// <param name="Ttl">Seconds; null takes the default.</param>
 /// <param name="Stale">Seconds; null takes the default.</param>
-public sealed record CacheRule(string Path, int? Ttl, int? Stale)
+internal sealed record CacheRule(string Path, int? Ttl, int? Stale)
 {
     public const int Longest = 86_400;
 

@@ -4,7 +4,7 @@ using Harmony.Api.Configuration.Keys;
 namespace Harmony.Api.Configuration;
 
 /// <summary>Writes <c>.env.example</c> and <c>docs/configuration.md</c> from the table, so that neither can lag behind.</summary>
-public static class ConfigurationDocs
+internal static class ConfigurationDocs
 {
     public static string EnvExample(EngineNames names)
     {

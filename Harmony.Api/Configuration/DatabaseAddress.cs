@@ -4,7 +4,7 @@ using Npgsql;
 namespace Harmony.Api.Configuration;
 
 /// <summary>The connection string in force.</summary>
-public static class DatabaseAddress
+internal static class DatabaseAddress
 {
     public static string Of(Settings settings)
     {

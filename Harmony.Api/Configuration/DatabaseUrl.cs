@@ -5,7 +5,7 @@ using Npgsql;
 namespace Harmony.Api.Configuration;
 
 /// <summary>Turns every usual way to name a PostgreSQL database into an Npgsql connection string.</summary>
-public static class DatabaseUrl
+internal static class DatabaseUrl
 {
     public const string Forms = "postgresql://user:password@host:port/database (postgres:// and postgresql+driver:// too), or an Npgsql string (Host=…;Database=…)";
 

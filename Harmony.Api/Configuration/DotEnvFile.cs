@@ -3,7 +3,7 @@ using System.Text;
 namespace Harmony.Api.Configuration;
 
 /// <summary>Reads <c>.env</c> files: <c>NAME=value</c> lines, comments, quotes, an optional <c>export</c>; no interpolation.</summary>
-public static class DotEnvFile
+internal static class DotEnvFile
 {
     public static IReadOnlyDictionary<string, string> Load(string path) =>
         File.Exists(path) ? Parse(File.ReadLines(path)) : new Dictionary<string, string>(StringComparer.Ordinal);

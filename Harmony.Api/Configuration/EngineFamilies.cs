@@ -4,7 +4,7 @@ using Harmony.Orchestrator;
 namespace Harmony.Api.Configuration;
 
 /// <summary>The keys that carry the name of a lane or kind. A name nobody knows stops the start: it would otherwise be believed to work.</summary>
-public sealed class EngineFamilies
+internal sealed class EngineFamilies
 {
     private const string Pool = "ORCH_POOL_";
     private const string Retry = "RETRY_";

@@ -5,7 +5,7 @@ namespace Harmony.Api.Configuration;
 /// <summary>The lanes and kinds there are: the names <c>ORCH_POOL_*</c> and <c>RETRY_*</c> keys may carry.</summary>
 /// <param name="Widths">Lane to how many of its jobs run at once by default.</param>
 /// <param name="LaneOfKind">Kind to the lane that carries it.</param>
-public sealed record EngineNames(IReadOnlyDictionary<string, int> Widths, IReadOnlyDictionary<string, string> LaneOfKind)
+internal sealed record EngineNames(IReadOnlyDictionary<string, int> Widths, IReadOnlyDictionary<string, string> LaneOfKind)
 {
     // Names the origin systems used for what has another name here.
     private static readonly Dictionary<string, string> SeedKinds = new(StringComparer.Ordinal)

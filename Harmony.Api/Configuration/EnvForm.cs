@@ -2,11 +2,13 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
+using Harmony.Api.Http.Caching;
+using Harmony.Jobs.Downloads.Candidates;
 
 namespace Harmony.Api.Configuration;
 
 /// <summary>How a value is written, in words for the error and as a reader for the code.</summary>
-public sealed record EnvForm<T>(string Says, EnvForm<T>.Reader TryRead, Func<T, string> Write)
+internal sealed record EnvForm<T>(string Says, EnvForm<T>.Reader TryRead, Func<T, string> Write)
 {
     public delegate bool Reader(string text, [MaybeNullWhen(false)] out T value);
 
@@ -23,7 +25,7 @@ public sealed record EnvForm<T>(string Says, EnvForm<T>.Reader TryRead, Func<T, 
 }
 
 /// <summary>The forms the table uses.</summary>
-public static partial class EnvForms
+internal static partial class EnvForms
 {
     private static readonly string[] Yes = ["true", "1", "yes", "on"];
     private static readonly string[] No = ["false", "0", "no", "off"];

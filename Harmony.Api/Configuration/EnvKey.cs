@@ -1,7 +1,7 @@
 namespace Harmony.Api.Configuration;
 
 /// <summary>One environment variable Harmony reads: the row that options, <c>.env.example</c>, the docs and the errors are made of.</summary>
-public abstract record EnvKey(string Name, string About)
+internal abstract record EnvKey(string Name, string About)
 {
     /// <summary>Older names that still work; the first that is set counts.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];
@@ -30,7 +30,7 @@ public abstract record EnvKey(string Name, string About)
 }
 
 /// <summary>A key whose value is a <typeparamref name="T"/>.</summary>
-public sealed record EnvKey<T>(string Name, EnvForm<T> Reads, T Default, string About) : EnvKey(Name, About)
+internal sealed record EnvKey<T>(string Name, EnvForm<T> Reads, T Default, string About) : EnvKey(Name, About)
 {
     /// <summary>Where the options want something other than the value itself.</summary>
     public Func<T, object?>? As { get; init; }

@@ -3,7 +3,7 @@ using Harmony.Api.Configuration.Keys;
 namespace Harmony.Api.Configuration;
 
 /// <summary>Every environment variable Harmony knows, in the order the docs show them.</summary>
-public static class EnvTable
+internal static class EnvTable
 {
     public static IReadOnlyList<(string Title, IReadOnlyList<EnvKey> Keys)> Sections { get; } =
     [

@@ -7,7 +7,7 @@ namespace Harmony.Api.Configuration;
 /// <c>ORCH_PRIORITY_JSON</c> and <c>ORCH_PRIORITY_CSV</c>: which lanes come first. Lanes nobody names keep 0, and are served all the same.
 /// <c>ARTIST_PRIORITY</c> wins over both for the lanes that look at artists.
 /// </summary>
-public sealed class LanePriorities
+internal sealed class LanePriorities
 {
     private const string Json = "ORCH_PRIORITY_JSON";
     private const string Csv = "ORCH_PRIORITY_CSV";

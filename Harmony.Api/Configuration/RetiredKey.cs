@@ -2,7 +2,7 @@ namespace Harmony.Api.Configuration;
 
 /// <summary>A name of the origin systems that does nothing here. Set, it is ignored with a warning.</summary>
 /// <param name="Name">The variable; a trailing <c>*</c> stands for every name that begins so, save those that are keys.</param>
-public sealed record RetiredKey(string Name, string Instead)
+internal sealed record RetiredKey(string Name, string Instead)
 {
     /// <summary>What it was for is meant to come; until then it has no effect.</summary>
     public bool Foreseen { get; init; }

@@ -4,7 +4,7 @@ using Harmony.Orchestrator.Schedules;
 namespace Harmony.Api.Configuration;
 
 /// <summary>What SCHEDULE_&lt;NAME&gt; and its companions say about one schedule; null where nothing was said.</summary>
-public sealed record ScheduleSetting(Cron? Cron, TimeZoneInfo? Zone, Misfire? Misfire, bool? Enabled, string? Kind, string? ArgsJson)
+internal sealed record ScheduleSetting(Cron? Cron, TimeZoneInfo? Zone, Misfire? Misfire, bool? Enabled, string? Kind, string? ArgsJson)
 {
     public Schedule Over(Schedule schedule) => schedule with
     {
@@ -19,7 +19,7 @@ public sealed record ScheduleSetting(Cron? Cron, TimeZoneInfo? Zone, Misfire? Mi
 }
 
 /// <summary>The keys that carry the name of a schedule: one line makes a kind run by the clock.</summary>
-public sealed class ScheduleFamily
+internal sealed class ScheduleFamily
 {
     public const string Prefix = "SCHEDULE_";
 

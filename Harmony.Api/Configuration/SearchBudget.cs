@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Harmony.Api.Configuration;
 
 /// <summary>Soulseek's server bans clients that search more than 34 times in 220 seconds: a budget may only be as strict or stricter.</summary>
-public sealed record SearchBudget(int Searches, int Seconds)
+internal sealed record SearchBudget(int Searches, int Seconds)
 {
     public static SearchBudget Most { get; } = new(34, 220);
 

@@ -1,13 +1,13 @@
 namespace Harmony.Api.Configuration;
 
 /// <summary>What is wrong with the configuration or its surroundings, and what would mend it.</summary>
-public sealed record SettingProblem(ExitCode Code, string Component, string Message, string Fix)
+internal sealed record SettingProblem(ExitCode Code, string Component, string Message, string Fix)
 {
     public override string ToString() => $"{Component}: {Message} {Fix}".TrimEnd();
 }
 
 /// <summary>How the process ends when it cannot start; scripts of the origin read these numbers.</summary>
-public enum ExitCode
+internal enum ExitCode
 {
     Ok = 0,
 
@@ -28,7 +28,7 @@ public enum ExitCode
 }
 
 /// <summary>The process cannot start like this.</summary>
-public sealed class StartupException(IReadOnlyList<SettingProblem> problems)
+internal sealed class StartupException(IReadOnlyList<SettingProblem> problems)
     : Exception(string.Join(Environment.NewLine, problems))
 {
     public StartupException(SettingProblem problem)

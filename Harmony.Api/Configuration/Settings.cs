@@ -10,7 +10,7 @@ namespace Harmony.Api.Configuration;
 /// The values in force: process environment over <c>.env</c> over default. As a source of configuration it gives each value that could be read
 /// at the paths its key names (<see cref="EnvKey.Sets"/>), which is where options are bound.
 /// </summary>
-public sealed class Settings : ConfigurationProvider, IConfigurationSource
+internal sealed class Settings : ConfigurationProvider, IConfigurationSource
 {
     /// <summary>The log cannot hide a shorter secret: half of its words would go with it.</summary>
     public const int ShortestHiddenSecret = 6;

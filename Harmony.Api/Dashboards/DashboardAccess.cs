@@ -1,7 +1,7 @@
 namespace Harmony.Api.Dashboards;
 
 /// <summary>What somebody may do there; each includes what is before it.</summary>
-public enum DashboardAccess
+internal enum DashboardAccess
 {
     None,
     Read,

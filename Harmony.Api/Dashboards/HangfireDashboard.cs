@@ -3,6 +3,8 @@ using Hangfire;
 using Hangfire.Dashboard;
 using Hangfire.States;
 using Harmony.Api.Access;
+using Harmony.Api.Http;
+using Harmony.Data;
 using Harmony.Orchestrator;
 using Microsoft.AspNetCore.Antiforgery;
 using Npgsql;
@@ -10,7 +12,7 @@ using Npgsql;
 namespace Harmony.Api.Dashboards;
 
 /// <summary>Hangfire's dashboard over the tables our migration created.</summary>
-public static class HangfireDashboard
+internal static class HangfireDashboard
 {
     public static IEndpointConventionBuilder MapHangfireDashboard(this WebApplication app, Func<HttpContext, DashboardAccess> access)
     {

@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace Harmony.Api.Dlq;
 
 /// <summary><c>/dlq</c>: jobs of any kind that failed for good.</summary>
-public static class DlqApi
+internal static class DlqApi
 {
     private const int MostSkipped = 10_000;
 
@@ -88,7 +88,7 @@ public static class DlqApi
 }
 
 /// <summary>What the list of dead letters can be asked.</summary>
-public sealed record DlqQuery(
+internal sealed record DlqQuery(
     [property: Between(1, 1_000_000)] int? Page,
     [property: FromQuery(Name = "page_size")][property: DlqQuery.Size] int? PageSize,
     [property: DlqQuery.Place] string? Cursor,
@@ -123,21 +123,21 @@ public sealed record DlqQuery(
     internal sealed class DirectionAttribute() : OneOfAttribute(Directions.Keys);
 }
 
-public sealed record DlqPage(IReadOnlyList<DeadLetterView> Items, int Page, int PageSize, long Total, string? NextCursor);
+internal sealed record DlqPage(IReadOnlyList<DeadLetterView> Items, int Page, int PageSize, long Total, string? NextCursor);
 
-public sealed record DeadLetterView(
+internal sealed record DeadLetterView(
     long Id, string Entity, string? Title, string Reason, string? Message, DateTimeOffset CreatedAt, DateTimeOffset? UpdatedAt, int RetryCount)
 {
     public static DeadLetterView Of(DeadLetter d) =>
         new(d.JobId, d.Kind, d.Title, d.ReasonCode ?? "unknown", JobView.Scrubbed(d.LastError), d.CreatedAt, d.DeadLetteredAt, d.Attempts);
 }
 
-public sealed record DlqStats(
+internal sealed record DlqStats(
     long Total, IReadOnlyDictionary<string, long> ByReason, [property: System.Text.Json.Serialization.JsonPropertyName("last_24h")] long LastDay);
 
-public sealed record SkippedLetter(long Id, string Reason);
+internal sealed record SkippedLetter(long Id, string Reason);
 
 /// <summary>Matched: how many the ids or the filter meant; a filter takes the oldest of them, up to the limit of a call.</summary>
-public sealed record RequeueAnswer(IReadOnlyList<long> Requeued, IReadOnlyList<SkippedLetter> Skipped, long Matched, bool DryRun);
+internal sealed record RequeueAnswer(IReadOnlyList<long> Requeued, IReadOnlyList<SkippedLetter> Skipped, long Matched, bool DryRun);
 
-public sealed record PurgeAnswer(long Purged, long Matched, bool DryRun);
+internal sealed record PurgeAnswer(long Purged, long Matched, bool DryRun);

@@ -7,7 +7,7 @@ using Harmony.Orchestrator;
 namespace Harmony.Api.Dlq;
 
 /// <summary>Which dead letters a call means: ids, or everything that fits all the parts of a filter.</summary>
-public sealed record DlqChoice(
+internal sealed record DlqChoice(
     IReadOnlyList<long>? Ids,
     [PlainText(64)] string? Kind,
     [PlainText(200)] string? Reason,

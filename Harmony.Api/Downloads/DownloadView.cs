@@ -3,7 +3,7 @@ using Harmony.Data.Downloads;
 namespace Harmony.Api.Downloads;
 
 /// <summary>A download as callers see it; <c>status</c> is the origin's word for the state.</summary>
-public sealed record DownloadView(
+internal sealed record DownloadView(
     long Id,
     string Status,
     string State,
@@ -53,4 +53,4 @@ public sealed record DownloadView(
 }
 
 /// <summary>How the transfer stands at the peer, for downloads that are on their way.</summary>
-public sealed record LiveQueue(string State, DateTimeOffset? RequestedAt, DateTimeOffset? QueuedAt, DateTimeOffset? ProgressAt);
+internal sealed record LiveQueue(string State, DateTimeOffset? RequestedAt, DateTimeOffset? QueuedAt, DateTimeOffset? ProgressAt);

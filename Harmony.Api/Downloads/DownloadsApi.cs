@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Harmony.Api.Downloads;
 
 /// <summary><c>/downloads</c>: what is wanted and how far it is.</summary>
-public static class DownloadsApi
+internal static class DownloadsApi
 {
     private static readonly string[] Active = [DownloadState.Queued, DownloadState.Downloading];
 
@@ -46,4 +46,4 @@ public static class DownloadsApi
             : new ApiProblem(ApiError.NotFound("Download"));
 }
 
-public sealed record DownloadList(IReadOnlyList<DownloadView> Items, long Total, int Limit, int Offset);
+internal sealed record DownloadList(IReadOnlyList<DownloadView> Items, long Total, int Limit, int Offset);

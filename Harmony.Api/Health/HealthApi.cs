@@ -1,4 +1,3 @@
-using System.Reflection;
 using Harmony.Api.Access;
 using Harmony.Api.Configuration;
 using Harmony.Api.Configuration.Keys;
@@ -10,7 +9,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Harmony.Api.Health;
 
 /// <summary>Whether Harmony lives, can work, and what it is doing.</summary>
-public static class HealthApi
+internal static class HealthApi
 {
     private static readonly TimeSpan Later = TimeSpan.FromSeconds(5);
 
@@ -104,24 +103,24 @@ public static class HealthApi
 }
 
 /// <summary>How long this process has been up, and which version it is.</summary>
-public sealed class Uptime(TimeProvider time)
+internal sealed class Uptime(TimeProvider time)
 {
     private readonly long _started = time.GetTimestamp();
 
-    public static string Version { get; } = typeof(Uptime).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
+    public static string Version => ProductVersion.Text;
 
     public long Seconds => (long)time.GetElapsedTime(_started).TotalSeconds;
 }
 
-public sealed record HealthView(string Status, string Version, long UptimeS);
+internal sealed record HealthView(string Status, string Version, long UptimeS);
 
-public sealed record LiveView(string Status);
+internal sealed record LiveView(string Status);
 
-public sealed record IssueView(string Component, string Message, int ExitCode);
+internal sealed record IssueView(string Component, string Message, int ExitCode);
 
-public sealed record SelfCheckView(string Status, ReadinessReport Checks, IReadOnlyList<IssueView> Issues);
+internal sealed record SelfCheckView(string Status, ReadinessReport Checks, IReadOnlyList<IssueView> Issues);
 
-public sealed record ServiceView(string Service, string Status, IReadOnlyList<string> Missing, IReadOnlyList<string> OptionalMissing)
+internal sealed record ServiceView(string Service, string Status, IReadOnlyList<string> Missing, IReadOnlyList<string> OptionalMissing)
 {
     public static ServiceView Of(string service, Settings settings, params EnvKey[] needed)
     {

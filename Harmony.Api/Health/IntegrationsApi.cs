@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Harmony.Api.Health;
 
 /// <summary><c>/integrations</c>: how everybody outside stands whom Harmony talks to.</summary>
-public static class IntegrationsApi
+internal static class IntegrationsApi
 {
     public static void MapIntegrations(this RouteGroupBuilder api) =>
         api.MapGroup("/integrations").WithTags("system")
@@ -24,7 +24,7 @@ public static class IntegrationsApi
 }
 
 /// <summary>All of them in one word, and each.</summary>
-public sealed record IntegrationsView(string Overall, IReadOnlyList<IntegrationView> Providers)
+internal sealed record IntegrationsView(string Overall, IReadOnlyList<IntegrationView> Providers)
 {
     public static IntegrationsView Of(IReadOnlyList<ProviderState> states, DownloadOptions downloads)
     {
@@ -40,6 +40,6 @@ public sealed record IntegrationsView(string Overall, IReadOnlyList<IntegrationV
     };
 }
 
-public sealed record IntegrationView(string Name, string Status, IntegrationDetails Details);
+internal sealed record IntegrationView(string Name, string Status, IntegrationDetails Details);
 
-public sealed record IntegrationDetails(string Message, string? Reason, DateTimeOffset? BlockedUntil, DateTimeOffset CheckedAt);
+internal sealed record IntegrationDetails(string Message, string? Reason, DateTimeOffset? BlockedUntil, DateTimeOffset CheckedAt);

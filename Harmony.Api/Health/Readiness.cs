@@ -5,7 +5,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Harmony.Api.Health;
 
 /// <summary>Can this process do its work right now? What the health checks found, in the form of the API.</summary>
-public sealed class Readiness(HealthCheckService checks, Settings settings)
+internal sealed class Readiness(HealthCheckService checks, Settings settings)
 {
     public static readonly TimeSpan HeartbeatAge = TimeSpan.FromSeconds(60);
 
@@ -24,11 +24,11 @@ public sealed class Readiness(HealthCheckService checks, Settings settings)
     private static string Word(HealthReportEntry entry) => entry.Status == HealthStatus.Healthy ? "up" : "down";
 }
 
-public sealed record MigrationsReport(bool UpToDate, int? Current, int Head);
+internal sealed record MigrationsReport(bool UpToDate, int? Current, int Head);
 
-public sealed record OrchestratorReport(long Servers, IReadOnlyList<string> Roles);
+internal sealed record OrchestratorReport(long Servers, IReadOnlyList<string> Roles);
 
-public sealed record ReadinessReport(string Db, IReadOnlyDictionary<string, string> Deps, MigrationsReport? Migrations, OrchestratorReport Orchestrator)
+internal sealed record ReadinessReport(string Db, IReadOnlyDictionary<string, string> Deps, MigrationsReport? Migrations, OrchestratorReport Orchestrator)
 {
     /// <summary>What keeps the process from its work, in words; empty when nothing does.</summary>
     public IReadOnlyList<string> Complaints(bool requireDb)

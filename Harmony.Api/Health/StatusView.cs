@@ -3,7 +3,7 @@ using Harmony.Orchestrator;
 namespace Harmony.Api.Health;
 
 /// <summary>What goes on, lane by lane.</summary>
-public sealed record StatusView(
+internal sealed record StatusView(
     string Status,
     string Version,
     long UptimeSeconds,
@@ -33,8 +33,8 @@ public sealed record StatusView(
     }
 }
 
-public sealed record LaneStatus(string Status, DateTimeOffset? LastSeen, long QueueSize, long Running, int Width, DateTimeOffset? OldestWaiting);
+internal sealed record LaneStatus(string Status, DateTimeOffset? LastSeen, long QueueSize, long Running, int Width, DateTimeOffset? OldestWaiting);
 
-public sealed record ServerStatus(string Id, int? Workers, DateTimeOffset? StartedAt, DateTimeOffset Heartbeat);
+internal sealed record ServerStatus(string Id, int? Workers, DateTimeOffset? StartedAt, DateTimeOffset Heartbeat);
 
-public sealed record GateStatus(string Provider, string State, DateTimeOffset? BlockedUntil, string? Reason);
+internal sealed record GateStatus(string Provider, string State, DateTimeOffset? BlockedUntil, string? Reason);

@@ -8,7 +8,7 @@ using Npgsql;
 namespace Harmony.Api.Hosting;
 
 /// <summary>Waits until the database answers and brings its schema up to date, before anything else starts.</summary>
-public sealed partial class DatabaseStart(NpgsqlDataSource source, Migrator migrator, KindCopy kinds, Settings settings, TimeProvider time, ILogger<DatabaseStart> logger)
+internal sealed partial class DatabaseStart(NpgsqlDataSource source, Migrator migrator, KindCopy kinds, Settings settings, TimeProvider time, ILogger<DatabaseStart> logger)
     : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)

@@ -17,15 +17,17 @@ using Harmony.Api.Spotify;
 using Harmony.Api.Startup;
 using Harmony.Api.Watchlist;
 using Harmony.Jobs.Providers;
+using Harmony.Jobs.Providers.Http;
 using Harmony.Orchestrator;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using OpenTelemetry.Metrics;
 using Serilog;
 
 namespace Harmony.Api.Hosting;
 
 /// <summary>Puts the process together from its settings: roles decide what is in it.</summary>
-public static class HarmonyHost
+internal static class HarmonyHost
 {
     public static IHost Build(Settings settings)
     {

@@ -10,7 +10,7 @@ using Npgsql;
 namespace Harmony.Api.Hosting;
 
 /// <summary>The rooms below the host, as services: the same for requests, workers and verbs.</summary>
-public static class HarmonySetup
+internal static class HarmonySetup
 {
     public static EngineNames Names { get; } = EngineNames.Of(Catalogue.Of(Lanes.All, typeof(Lanes).Assembly));
 

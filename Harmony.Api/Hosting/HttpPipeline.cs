@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace Harmony.Api.Hosting;
 
 /// <summary>What every request passes through, in order.</summary>
-public static class HttpPipeline
+internal static class HttpPipeline
 {
     private const long LargestBody = 2 * 1024 * 1024;
 

@@ -11,7 +11,7 @@ using Serilog.Parsing;
 namespace Harmony.Api.Hosting;
 
 /// <summary>One JSON object per line: time, level, event name, message, then whatever the event and its scopes carry. Secrets never pass.</summary>
-public sealed class LogLine : ITextFormatter
+internal sealed class LogLine : ITextFormatter
 {
     private const int LongestText = 50_000;
 

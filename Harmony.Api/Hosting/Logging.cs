@@ -6,7 +6,7 @@ using Serilog.Events;
 namespace Harmony.Api.Hosting;
 
 /// <summary>JSON lines on standard error, which leaves standard output to the verbs' answers.</summary>
-public static class Logging
+internal static class Logging
 {
     public static Serilog.Core.Logger LoggerFor(Settings settings)
     {

@@ -6,7 +6,7 @@ using Npgsql;
 namespace Harmony.Api.Hosting;
 
 /// <summary>Reads the <c>RETRY_*</c> keys of <c>.env</c> again while jobs run: a policy that was too hasty is changed without losing a run.</summary>
-public sealed partial class RetryReload(
+internal sealed partial class RetryReload(
     Settings settings, RetryPolicies policies, KindCopy kinds, TimeProvider time, ILogger<RetryReload> log) : BackgroundService
 {
     private RetryOverride? _defaults = RoomOptions.RetryDefaults(settings);

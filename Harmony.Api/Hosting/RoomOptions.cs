@@ -2,13 +2,14 @@ using Harmony.Api.Configuration;
 using Harmony.Api.Configuration.Keys;
 using Harmony.Jobs;
 using Harmony.Jobs.Artists;
+using Harmony.Jobs.Artists.Watch;
 using Harmony.Jobs.Backfill;
 using Harmony.Jobs.Downloads;
+using Harmony.Jobs.Downloads.Candidates;
 using Harmony.Jobs.Ingest;
 using Harmony.Jobs.Providers;
 using Harmony.Jobs.Providers.Spotify;
-using Harmony.Jobs.Search;
-using Harmony.Jobs.Watchlist;
+using Harmony.Jobs.Upkeep;
 using Harmony.Orchestrator;
 using Harmony.Orchestrator.Schedules;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -17,7 +18,7 @@ using Microsoft.Extensions.Options;
 namespace Harmony.Api.Hosting;
 
 /// <summary>Binds the options of the projects below to the configuration the settings are a source of (<see cref="EnvKey.Sets"/>).</summary>
-public static class RoomOptions
+internal static class RoomOptions
 {
     public static void AddRoomOptions(this IServiceCollection services, Settings settings)
     {

@@ -4,7 +4,7 @@ using Harmony.Orchestrator;
 namespace Harmony.Api.Hosting;
 
 /// <summary>Jobs that wait for a sign-in at Spotify go on as soon as a worker starts with one that is accepted.</summary>
-public sealed partial class SignInCheck(ProviderGates gates, SpotifyTokens tokens, OperatorDesk desk, ILogger<SignInCheck> log) : BackgroundService
+internal sealed partial class SignInCheck(ProviderGates gates, SpotifyTokens tokens, OperatorDesk desk, ILogger<SignInCheck> log) : BackgroundService
 {
     private const string Actor = "harmony";
 

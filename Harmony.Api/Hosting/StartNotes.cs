@@ -4,7 +4,7 @@ using Harmony.Api.Configuration.Keys;
 namespace Harmony.Api.Hosting;
 
 /// <summary>Says once, at the start, what is in force and what is ignored.</summary>
-public sealed partial class StartNotes(Settings settings, ILogger<StartNotes> logger) : IHostedService
+internal sealed partial class StartNotes(Settings settings, ILogger<StartNotes> logger) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {

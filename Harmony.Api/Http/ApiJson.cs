@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 namespace Harmony.Api.Http;
 
 /// <summary>The wire form of the API: snake_case, nulls written, nothing unknown accepted.</summary>
-public static class ApiJson
+internal static class ApiJson
 {
     public static JsonSerializerOptions Options { get; } = Shape(new(JsonSerializerDefaults.Web));
 

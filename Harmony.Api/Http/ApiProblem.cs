@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.Metadata;
 namespace Harmony.Api.Http;
 
 /// <summary>An <see cref="ApiError"/> as the result of a handler.</summary>
-public sealed class ApiProblem(ApiError error) : IResult, IEndpointMetadataProvider
+internal sealed class ApiProblem(ApiError error) : IResult, IEndpointMetadataProvider
 {
     public ApiError Error { get; } = error;
 
@@ -19,12 +19,12 @@ public sealed class ApiProblem(ApiError error) : IResult, IEndpointMetadataProvi
 }
 
 /// <summary>The shape of every error, for the API's description.</summary>
-public sealed record ErrorEnvelope(bool Ok, ErrorBody Error);
+internal sealed record ErrorEnvelope(bool Ok, ErrorBody Error);
 
-public sealed record ErrorBody(string Code, string Message, IReadOnlyDictionary<string, object?>? Meta);
+internal sealed record ErrorBody(string Code, string Message, IReadOnlyDictionary<string, object?>? Meta);
 
 /// <summary>The success envelope of the routes that have always had one.</summary>
-public sealed record Envelope<T>([property: JsonPropertyOrder(1)] T Data)
+internal sealed record Envelope<T>([property: JsonPropertyOrder(1)] T Data)
 {
     public bool Ok { get; } = true;
 

@@ -1,7 +1,7 @@
 namespace Harmony.Api.Http;
 
 /// <summary>Turns what escapes from below, and bare error statuses, into the envelope.</summary>
-public sealed partial class ErrorBoundary(RequestDelegate next, ErrorWriter errors, ILogger<ErrorBoundary> logger)
+internal sealed partial class ErrorBoundary(RequestDelegate next, ErrorWriter errors, ILogger<ErrorBoundary> logger)
 {
     public async Task InvokeAsync(HttpContext context)
     {

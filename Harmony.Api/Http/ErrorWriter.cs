@@ -1,13 +1,12 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
-using Harmony.Api.Access;
 using Harmony.Api.Configuration;
 using Harmony.Api.Configuration.Keys;
 
 namespace Harmony.Api.Http;
 
 /// <summary>Writes the error envelope, and logs it once.</summary>
-public sealed partial class ErrorWriter(Settings settings, ILogger<ErrorWriter> logger)
+internal sealed partial class ErrorWriter(Settings settings, ILogger<ErrorWriter> logger)
 {
     private readonly bool _details = settings.Get(HostKeys.ErrorDetails);
 

@@ -7,7 +7,7 @@ using Npgsql;
 namespace Harmony.Api.Http;
 
 /// <summary>The one place that says what an exception means to a caller.</summary>
-public static partial class ExceptionMap
+internal static partial class ExceptionMap
 {
     private static readonly string[] BadText = ["22021", "22P05", "22P02"];
 

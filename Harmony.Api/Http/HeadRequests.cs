@@ -1,7 +1,7 @@
 namespace Harmony.Api.Http;
 
 /// <summary>Answers HEAD wherever GET is answered: the endpoint runs as for GET, the server leaves the body out.</summary>
-public sealed class HeadRequests(RequestDelegate next)
+internal sealed class HeadRequests(RequestDelegate next)
 {
     public async Task InvokeAsync(HttpContext context)
     {

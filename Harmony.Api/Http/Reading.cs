@@ -1,4 +1,4 @@
 namespace Harmony.Api.Http;
 
 /// <summary>Lists of new endpoints: the items, and where to go on.</summary>
-public sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor);
+internal sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor);

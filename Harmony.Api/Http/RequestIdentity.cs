@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Harmony.Api.Http;
 
 /// <summary>Gives every call an id, the caller's own where it is sane; logs the call once it is answered.</summary>
-public sealed partial class RequestIdentity(RequestDelegate next, TimeProvider time, ILogger<RequestIdentity> logger)
+internal sealed partial class RequestIdentity(RequestDelegate next, TimeProvider time, ILogger<RequestIdentity> logger)
 {
     public const string Header = "X-Request-ID";
     private static readonly object Key = new();

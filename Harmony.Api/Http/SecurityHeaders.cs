@@ -1,9 +1,7 @@
-using Harmony.Api.Access;
-
 namespace Harmony.Api.Http;
 
 /// <summary>What browsers are told not to do with our answers.</summary>
-public sealed class SecurityHeaders(RequestDelegate next)
+internal sealed class SecurityHeaders(RequestDelegate next)
 {
     private const string Ours = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 

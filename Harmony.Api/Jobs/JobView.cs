@@ -5,7 +5,7 @@ using Harmony.Orchestrator;
 namespace Harmony.Api.Jobs;
 
 /// <summary>A job in a list.</summary>
-public sealed record JobView(
+internal sealed record JobView(
     long Id,
     string Kind,
     string? Title,
@@ -33,13 +33,13 @@ public sealed record JobView(
     internal static string? Scrubbed(string? text) => text is null ? null : Secrets.Scrub(text);
 }
 
-public sealed record ProgressView(long Done, long? Total, string? Line)
+internal sealed record ProgressView(long Done, long? Total, string? Line)
 {
     public static ProgressView? Of(long? done, long? total, string? line) => done is { } count ? new(count, total, JobView.Scrubbed(line)) : null;
 }
 
 /// <summary>One job with everything that happened to it.</summary>
-public sealed record JobDetails(
+internal sealed record JobDetails(
     long Id,
     string Kind,
     string? Title,
@@ -116,7 +116,7 @@ public sealed record JobDetails(
     }
 }
 
-public sealed record JobEventView(
+internal sealed record JobEventView(
     long Id, DateTimeOffset At, string? FromState, string ToState, string? Reason, string? Actor, string? Worker, long? DurationMs, string? Error)
 {
     public static JobEventView Of(JobEvent e) =>

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Harmony.Api.Jobs;
 
 /// <summary><c>/jobs</c>: every job of every kind, in the states Hangfire names.</summary>
-public static class JobsApi
+internal static class JobsApi
 {
     private const int MostEvents = 500;
 
@@ -96,6 +96,6 @@ public sealed record JobRequest([Needed, PlainText(64)] string? Kind, JsonElemen
     }
 }
 
-public sealed record PriorityRequest([Needed("is missing."), Between(-1000, 1000)] int? Priority);
+internal sealed record PriorityRequest([Needed("is missing."), Between(-1000, 1000)] int? Priority);
 
-public sealed record JobOperatedView(long JobId, string Outcome);
+internal sealed record JobOperatedView(long JobId, string Outcome);

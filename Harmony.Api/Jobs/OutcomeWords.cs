@@ -5,7 +5,7 @@ using Harmony.Orchestrator;
 namespace Harmony.Api.Jobs;
 
 /// <summary>The outcomes of operator requests in the words of the API and of the pages.</summary>
-public static class OutcomeWords
+internal static class OutcomeWords
 {
     /// <summary>The error of the API; null for an outcome that is no error.</summary>
     public static ApiError? Error(OperatorOutcome outcome) => outcome switch

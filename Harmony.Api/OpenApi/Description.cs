@@ -11,12 +11,12 @@ using Scalar.AspNetCore;
 namespace Harmony.Api.OpenApi;
 
 /// <summary>The API about itself: <c>openapi.json</c>, and a page that shows it and sends calls.</summary>
-public static class Description
+internal static class Description
 {
     public static void AddHarmonyOpenApi(this IServiceCollection services) =>
         services.AddOpenApi("v1", options => options.AddOperationTransformer(ShowRoleAndExample).AddDocumentTransformer((document, _, _) =>
         {
-            document.Info = new() { Title = "Harmony", Version = "1", Description = "A durable job orchestrator for a self-hosted music library." };
+            document.Info = new() { Title = "Harmony", Version = ProductVersion.Text, Description = "A durable job orchestrator for a self-hosted music library." };
             document.Components ??= new();
             document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
             {

@@ -4,7 +4,7 @@ using Microsoft.OpenApi;
 namespace Harmony.Api.OpenApi;
 
 /// <summary>What a call and its answer look like, for the API's description; JSON texts.</summary>
-public sealed record Example(string? Answer, string? Request)
+internal sealed record Example(string? Answer, string? Request)
 {
     internal void Show(OpenApiOperation operation)
     {
@@ -23,7 +23,7 @@ public sealed record Example(string? Answer, string? Request)
     }
 }
 
-public static class ExampleOfRoute
+internal static class ExampleOfRoute
 {
     public static RouteHandlerBuilder WithExample(this RouteHandlerBuilder route, string? answer = null, string? request = null) =>
         route.WithMetadata(new Example(answer, request));

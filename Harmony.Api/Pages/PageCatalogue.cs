@@ -11,7 +11,7 @@ using Harmony.Api.Pages.Watchlist;
 namespace Harmony.Api.Pages;
 
 /// <summary>Every page there is: adding one is its component and a line here.</summary>
-public sealed class PageCatalogue
+internal sealed class PageCatalogue
 {
     public IReadOnlyList<PageRoute> All { get; } =
     [

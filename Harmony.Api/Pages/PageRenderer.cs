@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Components.Web;
 namespace Harmony.Api.Pages;
 
 /// <summary>Renders a page to text outside of a request, for its live parts.</summary>
-public sealed class PageRenderer(IServiceScopeFactory scopes, ILoggerFactory logs)
+internal sealed class PageRenderer(IServiceScopeFactory scopes, ILoggerFactory logs)
 {
     public async Task<string?> RenderAsync(PageAddress address, Frame frame, CancellationToken ct)
     {

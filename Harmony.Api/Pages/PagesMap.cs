@@ -14,7 +14,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Harmony.Api.Pages;
 
 /// <summary>The operator pages under /ui: pages to read, actions to post, parts that stay live.</summary>
-public static class PagesMap
+internal static class PagesMap
 {
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
 

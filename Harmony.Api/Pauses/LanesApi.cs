@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Harmony.Api.Pauses;
 
 /// <summary><c>/lanes</c>, <c>/pauses</c> and <c>/gates</c>: how much waits where, and what must not start.</summary>
-public static class LanesApi
+internal static class LanesApi
 {
     public static void MapLanes(this RouteGroupBuilder api)
     {
@@ -67,7 +67,7 @@ public static class LanesApi
             : new ApiProblem(ApiError.NotFound("Pause"));
 }
 
-public sealed record PauseRequest(
+internal sealed record PauseRequest(
     [Needed, PlainText(20), Scope] string? Scope,
     [Needed, PlainText(100)] string? Name,
     [PlainText(500)] string? Reason,
@@ -76,22 +76,22 @@ public sealed record PauseRequest(
 [AttributeUsage(AttributeTargets.Parameter)]
 internal sealed class ScopeAttribute() : OneOfAttribute(["lane", "kind", "provider", "schedule"]);
 
-public sealed record GateView(string Provider, string State, int Failures, DateTimeOffset? BlockedUntil, string? Reason, DateTimeOffset ChangedAt)
+internal sealed record GateView(string Provider, string State, int Failures, DateTimeOffset? BlockedUntil, string? Reason, DateTimeOffset ChangedAt)
 {
     public static GateView Of(GateFigures g) => new(g.Provider, g.State, g.Failures, g.BlockedUntil, g.Reason, g.ChangedAt);
 }
 
-public sealed record PauseView(string Scope, string Name, string? Reason, string PausedBy, DateTimeOffset PausedAt, DateTimeOffset? Until)
+internal sealed record PauseView(string Scope, string Name, string? Reason, string PausedBy, DateTimeOffset PausedAt, DateTimeOffset? Until)
 {
     public static PauseView Of(PauseFigures p) => new(p.Scope, p.Name, p.Reason, p.PausedBy, p.PausedAt, p.Until);
 }
 
-public sealed record RateView(string Lane, int Permits, TimeSpan Length, long Used)
+internal sealed record RateView(string Lane, int Permits, TimeSpan Length, long Used)
 {
     public static RateView Of(RateFigures r) => new(r.Lane, r.Permits, r.Length, r.Used);
 }
 
-public sealed record LaneView
+internal sealed record LaneView
 {
     public required string Lane { get; init; }
 

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Harmony.Api.Schedules;
 
 /// <summary><c>/schedules</c>: what runs by the clock.</summary>
-public static class SchedulesApi
+internal static class SchedulesApi
 {
     private const int MostFirings = 20;
 
@@ -53,6 +53,6 @@ public static class SchedulesApi
         (await board.ListAsync(ct)).FirstOrDefault(s => s.Schedule == name);
 }
 
-public sealed record ScheduleDetails(ScheduleView Schedule, IReadOnlyList<FiringView> Firings);
+internal sealed record ScheduleDetails(ScheduleView Schedule, IReadOnlyList<FiringView> Firings);
 
-public sealed record Triggered(string Schedule, long JobId);
+internal sealed record Triggered(string Schedule, long JobId);

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Harmony.Api.Spotify;
 
 /// <summary><c>/spotify/backfill</c>: runs that give posted tracks their Spotify ids, and so become downloads.</summary>
-public static class BackfillApi
+internal static class BackfillApi
 {
     public static void MapBackfill(this RouteGroupBuilder api)
     {
@@ -38,15 +38,15 @@ public static class BackfillApi
             : new ApiProblem(ApiError.NotFound("Backfill job"));
 }
 
-public sealed record BackfillRequest([Between(1, 10_000)] int? MaxItems, bool? ExpandPlaylists, bool? IncludeCachedResults);
+internal sealed record BackfillRequest([Between(1, 10_000)] int? MaxItems, bool? ExpandPlaylists, bool? IncludeCachedResults);
 
-public sealed record BackfillStarted(bool Ok, string JobId);
+internal sealed record BackfillStarted(bool Ok, string JobId);
 
-public sealed record BackfillRuns(bool Ok, IReadOnlyList<BackfillView> Jobs);
+internal sealed record BackfillRuns(bool Ok, IReadOnlyList<BackfillView> Jobs);
 
-public sealed record BackfillCounts(int Requested, int Processed, int Matched, int CacheHits, int CacheMisses, int ExpandedPlaylists, int ExpandedTracks);
+internal sealed record BackfillCounts(int Requested, int Processed, int Matched, int CacheHits, int CacheMisses, int ExpandedPlaylists, int ExpandedTracks);
 
-public sealed record BackfillView(
+internal sealed record BackfillView(
     bool Ok, string JobId, string State, BackfillCounts Counts, bool ExpandPlaylists, bool IncludeCachedResults, long? DurationMs, string? Error)
 {
     public static BackfillView Of(BackfillRun r) => new(

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Harmony.Api.Spotify;
 
 /// <summary><c>/spotify/import</c>: lists of tracks somebody posts. Some or none of it may be taken, and the answer says which.</summary>
-public static class ImportApi
+internal static class ImportApi
 {
     public static void MapImports(this RouteGroupBuilder api)
     {
@@ -68,7 +68,7 @@ public static class ImportApi
             : new ApiProblem(ApiError.NotFound("Import job"));
 }
 
-public sealed record ImportRequest(IReadOnlyList<string>? PlaylistLinks, IReadOnlyList<string>? Tracks, [Between(1, 10_000)] int? BatchHint) : IValidatableObject
+internal sealed record ImportRequest(IReadOnlyList<string>? PlaylistLinks, IReadOnlyList<string>? Tracks, [Between(1, 10_000)] int? BatchHint) : IValidatableObject
 {
     private const int MostLinks = 1000;
 
@@ -84,14 +84,14 @@ public sealed record ImportRequest(IReadOnlyList<string>? PlaylistLinks, IReadOn
     }
 }
 
-public sealed record LinkRefusal(string Url, string? Reason);
+internal sealed record LinkRefusal(string Url, string? Reason);
 
-public readonly record struct ImportCounts(int Playlists, int Tracks, int Batches);
+internal readonly record struct ImportCounts(int Playlists, int Tracks, int Batches);
 
-public sealed record ImportSkips(int Playlists, int Tracks, string? Reason);
+internal sealed record ImportSkips(int Playlists, int Tracks, string? Reason);
 
-public sealed record ImportError(string Code, string Message);
+internal sealed record ImportError(string Code, string Message);
 
-public sealed record ImportAnswer(bool Ok, string? JobId, ImportCounts Accepted, ImportSkips Skipped, ImportError? Error);
+internal sealed record ImportAnswer(bool Ok, string? JobId, ImportCounts Accepted, ImportSkips Skipped, ImportError? Error);
 
-public sealed record ImportJobAnswer(bool Ok, ImportJobView Job);
+internal sealed record ImportJobAnswer(bool Ok, ImportJobView Job);

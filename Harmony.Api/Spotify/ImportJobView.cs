@@ -2,10 +2,10 @@ using Harmony.Data.Ingest;
 
 namespace Harmony.Api.Spotify;
 
-public sealed record ImportItemCounts(long Registered, long Normalized, long Queued, long Completed, long Failed);
+internal sealed record ImportItemCounts(long Registered, long Normalized, long Queued, long Completed, long Failed);
 
 /// <summary>A posted list and where its tracks are.</summary>
-public sealed record ImportJobView(
+internal sealed record ImportJobView(
     string Id,
     string Source,
     string State,

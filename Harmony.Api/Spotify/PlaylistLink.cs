@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Harmony.Api.Spotify;
 
 /// <summary>Tells Spotify playlist links from everything else, with the origin's words for why not.</summary>
-public static partial class PlaylistLink
+internal static partial class PlaylistLink
 {
     public static string? RefusalOf(string? link)
     {

@@ -10,7 +10,7 @@ using Npgsql;
 namespace Harmony.Api.Startup;
 
 /// <summary>Looks at the configuration and its surroundings in a fixed order; the first problem decides the exit code.</summary>
-public sealed class SelfCheck(Settings settings, TimeProvider time)
+internal sealed class SelfCheck(Settings settings, TimeProvider time)
 {
     private const int Tries = 3;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);

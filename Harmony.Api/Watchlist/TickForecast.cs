@@ -1,11 +1,11 @@
-using Harmony.Jobs.Artists;
-using Harmony.Jobs.Watchlist;
+using Harmony.Jobs.Artists.Sync;
+using Harmony.Jobs.Artists.Watch;
 
 namespace Harmony.Api.Watchlist;
 
 /// <summary>The answer of a tick that is only asked.</summary>
 /// <param name="Counts">How many artists in all would be fetched, or left for each reason; the lists are cut at the limit.</param>
-public sealed record TickForecast(IReadOnlyList<WouldFetch> Fetch, IReadOnlyList<WouldLeave> Leave, IReadOnlyDictionary<string, long> Counts)
+internal sealed record TickForecast(IReadOnlyList<WouldFetch> Fetch, IReadOnlyList<WouldLeave> Leave, IReadOnlyDictionary<string, long> Counts)
 {
     public static TickForecast Of(IReadOnlyList<Forecast> forecasts) => new(
         [.. forecasts.Where(f => f.Plan.Why is null).Select(WouldFetch.Of)],
@@ -15,13 +15,13 @@ public sealed record TickForecast(IReadOnlyList<WouldFetch> Fetch, IReadOnlyList
 
 /// <param name="Kind">The job it would get: <c>artist_sync</c> where it stands on the metadata list, else <c>artist_refresh</c>.</param>
 /// <param name="MissingTracks">Tracks known by now that would be downloaded; null where nothing would.</param>
-public sealed record WouldFetch(string ArtistKey, string? Name, string Kind, int Priority, DateTimeOffset? LastTurn, long? MissingTracks)
+internal sealed record WouldFetch(string ArtistKey, string? Name, string Kind, int Priority, DateTimeOffset? LastTurn, long? MissingTracks)
 {
     public static WouldFetch Of(Forecast f) => new(
         f.Plan.ArtistKey, f.Plan.Name, f.Plan.Synced ? ArtistSyncArgs.Kind : ArtistRefreshArgs.Kind, f.Plan.Priority, f.Plan.LastTurn, f.MissingTracks);
 }
 
-public sealed record WouldLeave(string ArtistKey, string? Name, string Why, DateTimeOffset? Until)
+internal sealed record WouldLeave(string ArtistKey, string? Name, string Why, DateTimeOffset? Until)
 {
     public static WouldLeave Of(Forecast f) => new(f.Plan.ArtistKey, f.Plan.Name, f.Plan.Why!, f.Plan.Until);
 }

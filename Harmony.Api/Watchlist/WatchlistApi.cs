@@ -3,13 +3,14 @@ using Harmony.Api.Artists;
 using Harmony.Api.Http;
 using Harmony.Api.OpenApi;
 using Harmony.Data.Watchlist;
-using Harmony.Jobs.Watchlist;
+using Harmony.Jobs.Artists;
+using Harmony.Jobs.Artists.Watch;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Harmony.Api.Watchlist;
 
 /// <summary><c>/watchlist</c>: artists whose missing tracks are downloaded.</summary>
-public static class WatchlistApi
+internal static class WatchlistApi
 {
     public static void MapWatchlist(this RouteGroupBuilder api)
     {
@@ -68,15 +69,15 @@ public static class WatchlistApi
         artist is null ? new ApiProblem(ApiError.NotFound("Watchlist entry")) : TypedResults.Ok(WatchedArtistView.Of(artist));
 }
 
-public sealed record WatchBody(string? ArtistKey, int? Priority, string? Backlog, DateOnly? Since);
+internal sealed record WatchBody(string? ArtistKey, int? Priority, string? Backlog, DateOnly? Since);
 
-public sealed record PriorityBody([Needed, Between(WatchPriority.Least, WatchPriority.Most)] int? Priority);
+internal sealed record PriorityBody([Needed, Between(WatchPriority.Least, WatchPriority.Most)] int? Priority);
 
-public sealed record PauseBody([PlainText] string? Reason, DateTimeOffset? ResumeAt);
+internal sealed record PauseBody([PlainText] string? Reason, DateTimeOffset? ResumeAt);
 
-public sealed record WatchedArtists(IReadOnlyList<WatchedArtistView> Items);
+internal sealed record WatchedArtists(IReadOnlyList<WatchedArtistView> Items);
 
-public sealed record WatchedArtistView(
+internal sealed record WatchedArtistView(
     long Id,
     string ArtistKey,
     string? Name,

@@ -7,6 +7,7 @@ using Harmony.Bench.Figures;
 using Harmony.Data;
 using Harmony.Data.Watchlist;
 using Harmony.Jobs.Artists;
+using Harmony.Jobs.Artists.Sync;
 using Harmony.Jobs.Operator;
 using Harmony.Orchestrator;
 using Harmony.Sandbox.Catalog;

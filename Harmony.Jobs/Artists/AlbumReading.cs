@@ -4,7 +4,7 @@ using Harmony.Jobs.Providers.Catalogue;
 namespace Harmony.Jobs.Artists;
 
 /// <summary>An album of Spotify in the shape of our tables. Pure.</summary>
-public static class AlbumReading
+internal static class AlbumReading
 {
     public static ReleaseDetails ToDetails(this ProviderAlbum album, long releaseId) => new(
         releaseId,

@@ -5,7 +5,7 @@ using Harmony.Data.Artists;
 namespace Harmony.Jobs.Artists;
 
 /// <summary>A delta in the words of the audit. Pure.</summary>
-public static class ArtistHistory
+internal static class ArtistHistory
 {
     public static IReadOnlyList<ArtistAuditWrite> Of(ArtistDelta delta, Artist? known, Unlisted unlisted)
     {

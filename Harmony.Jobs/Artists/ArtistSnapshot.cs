@@ -7,7 +7,7 @@ namespace Harmony.Jobs.Artists;
 /// A print of what one call shows of an artist. It differs when a release came or went, or when one of those listed first changed;
 /// what changed further down is left to the weekly scan. Pure.
 /// </summary>
-public static class ArtistSnapshot
+internal static class ArtistSnapshot
 {
     public static string Of(ProviderListing listing) => Fingerprint.Of(
     [

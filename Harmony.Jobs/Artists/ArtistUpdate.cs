@@ -2,9 +2,8 @@ using Harmony.Data;
 using Harmony.Data.Artists;
 using Harmony.Data.Watchlist;
 using Harmony.Jobs.Downloads;
-using Harmony.Jobs.Providers;
 using Harmony.Jobs.Providers.Catalogue;
-using Harmony.Jobs.Watchlist;
+using Harmony.Jobs.Providers.Http;
 using Harmony.Orchestrator;
 
 namespace Harmony.Jobs.Artists;

@@ -4,7 +4,7 @@ using System.Text;
 namespace Harmony.Jobs.Artists;
 
 /// <summary>Tells whether anything changed: a hash over parts, each with its length before it, so that no two lists read alike.</summary>
-public static class Fingerprint
+internal static class Fingerprint
 {
     public static string Of(IEnumerable<string?> parts)
     {

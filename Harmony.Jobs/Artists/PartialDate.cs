@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Harmony.Jobs.Artists;
 
 /// <summary>Release dates come as a year, a month or a day; the first two count as their first day.</summary>
-public static class PartialDate
+internal static class PartialDate
 {
     private static readonly string[] Forms = ["yyyy-MM-dd", "yyyy-MM", "yyyy"];
 

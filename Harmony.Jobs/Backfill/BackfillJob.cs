@@ -5,13 +5,13 @@ using Harmony.Orchestrator;
 
 namespace Harmony.Jobs.Backfill;
 
-public sealed record BackfillArgs(string BackfillId) : IJobArgs
+internal sealed record BackfillArgs(string BackfillId) : IJobArgs
 {
     public static string Kind => "backfill";
 }
 
 /// <summary>Gives posted tracks their Spotify ids and turns them into downloads, one at a time; each is settled in its own transaction.</summary>
-public sealed class BackfillJob(
+internal sealed class BackfillJob(
     BackfillRepository backfills,
     IngestRepository ingest,
     TrackFinder finder,

@@ -9,7 +9,7 @@ using Harmony.Jobs.Providers.Catalogue;
 namespace Harmony.Jobs.Backfill;
 
 /// <summary>Writes all that a match brings with it: artist, release, tracks, the download and its job, the item, the cache.</summary>
-public sealed class MatchedTrack(
+internal sealed class MatchedTrack(
     ArtistsRepository artists,
     ReleasesRepository releases,
     DownloadWishes wishes,

@@ -3,12 +3,11 @@ using Harmony.Data.Ingest;
 using Harmony.Jobs.Artists;
 using Harmony.Jobs.Providers.Catalogue;
 using Harmony.Jobs.Providers.Spotify;
-using Harmony.Jobs.Search;
 
 namespace Harmony.Jobs.Backfill;
 
 /// <summary>Finds a posted track on Spotify: what it turned out to be last time, else by search.</summary>
-public sealed class TrackFinder(SpotifyCatalog spotify, SpotifyCacheRepository cache)
+internal sealed class TrackFinder(SpotifyCatalog spotify, SpotifyCacheRepository cache)
 {
     public async Task<FoundTrack> FindAsync(IngestItem item, bool mayUseCache, CancellationToken ct)
     {
@@ -58,4 +57,4 @@ public sealed class TrackFinder(SpotifyCatalog spotify, SpotifyCacheRepository c
     }
 }
 
-public sealed record FoundTrack(ProviderTrack? Track, bool FromCache);
+internal sealed record FoundTrack(ProviderTrack? Track, bool FromCache);

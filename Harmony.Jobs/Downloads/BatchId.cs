@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 namespace Harmony.Jobs.Downloads;
 
 /// <summary>Ids for slskd that are the same each time they are asked for, so that a request repeated after a crash is the same request.</summary>
-public static class BatchId
+internal static class BatchId
 {
     public static Guid OfDownload(long downloadId, int attempt) => Of('d', downloadId, attempt);
 

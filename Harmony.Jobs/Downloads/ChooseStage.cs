@@ -1,12 +1,13 @@
 using Harmony.Data.Artists;
 using Harmony.Data.Downloads;
-using Harmony.Jobs.Search;
+using Harmony.Jobs.Downloads.Candidates;
+using Harmony.Jobs.Downloads.Search;
 using Harmony.Orchestrator;
 
 namespace Harmony.Jobs.Downloads;
 
 /// <summary>Finds who has the track: the search of the whole release first, so that one peer may serve all of it, then one for the track.</summary>
-public sealed class ChooseStage(
+internal sealed class ChooseStage(
     SearchesRepository searches,
     ReleasesRepository releases,
     DownloadStagesRepository stages,
@@ -93,4 +94,4 @@ public sealed class ChooseStage(
 }
 
 /// <summary>Nobody has the track now; later somebody may.</summary>
-public sealed class NoCandidateException(string message) : Exception(message);
+internal sealed class NoCandidateException(string message) : Exception(message);

@@ -5,7 +5,7 @@ using Harmony.Orchestrator;
 namespace Harmony.Jobs.Downloads;
 
 /// <summary>Where a download's files are: what slskd leaves behind, and the copy that is being tagged.</summary>
-public sealed class DownloadFolders(DownloadOptions options)
+internal sealed class DownloadFolders(DownloadOptions options)
 {
     /// <summary>A folder of our own for each try, relative to slskd's downloads: whatever lies in it is the answer to that request.</summary>
     public static string DestinationOf(long downloadId, int attempt) =>

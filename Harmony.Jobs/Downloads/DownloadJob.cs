@@ -1,17 +1,17 @@
 using Harmony.Data.Downloads;
-using Harmony.Jobs.Providers;
+using Harmony.Jobs.Providers.Http;
 using Harmony.Jobs.Providers.Slskd;
 using Harmony.Orchestrator;
 
 namespace Harmony.Jobs.Downloads;
 
-public sealed record DownloadArgs(long DownloadId) : IJobArgs
+internal sealed record DownloadArgs(long DownloadId) : IJobArgs
 {
     public static string Kind => "download";
 }
 
 /// <summary>Moves one download from wanted to the shelf. How far it is stands in its row, so a run goes on where the last one ended.</summary>
-public sealed class DownloadJob(
+internal sealed class DownloadJob(
     DownloadsRepository downloads,
     DownloadStagesRepository rows,
     IEnumerable<IDownloadStage> stages)

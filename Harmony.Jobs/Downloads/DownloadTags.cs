@@ -6,7 +6,7 @@ using Harmony.Jobs.Files;
 namespace Harmony.Jobs.Downloads;
 
 /// <summary>What a downloaded file says about itself, and where it goes. Pure.</summary>
-public static class DownloadTags
+internal static class DownloadTags
 {
     public static TrackTags Of(Download row, Release? release, IReadOnlyList<Track> tracks)
     {

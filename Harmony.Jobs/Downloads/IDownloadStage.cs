@@ -4,7 +4,7 @@ using Harmony.Orchestrator;
 namespace Harmony.Jobs.Downloads;
 
 /// <summary>One step of a download. Each may be killed at any line and is then run again from its start.</summary>
-public interface IDownloadStage
+internal interface IDownloadStage
 {
     /// <summary>The stages a row may have reached for this step to be the next.</summary>
     IReadOnlyList<string> From { get; }

@@ -1,11 +1,12 @@
 using Harmony.Data.Downloads;
+using Harmony.Jobs.Downloads.Candidates;
 using Harmony.Jobs.Providers.Slskd;
 using Harmony.Orchestrator;
 
 namespace Harmony.Jobs.Downloads;
 
 /// <summary>Gives up on the peer a download turned to, so that the next best gets its chance; no attempt is spent.</summary>
-public sealed class PeerDenial(SlskdClient slskd, DownloadStagesRepository stages, DownloadFolders folders, TimeProvider time)
+internal sealed class PeerDenial(SlskdClient slskd, DownloadStagesRepository stages, DownloadFolders folders, TimeProvider time)
 {
     public async Task DenyAsync(Download row, JobRun run, string reasonCode, string sentence, CancellationToken ct)
     {

@@ -1,11 +1,12 @@
 using Harmony.Data.Downloads;
+using Harmony.Jobs.Downloads.Candidates;
 using Harmony.Jobs.Providers.Slskd;
 using Harmony.Orchestrator;
 
 namespace Harmony.Jobs.Downloads;
 
 /// <summary>Asks the chosen peer for the file. The batch id is a function of download and try, so asking twice is asking once.</summary>
-public sealed class RequestStage(SlskdDoor door, DownloadStagesRepository stages, PeerDenial denial, JobQueue queue) : IDownloadStage
+internal sealed class RequestStage(SlskdDoor door, DownloadStagesRepository stages, PeerDenial denial, JobQueue queue) : IDownloadStage
 {
     public IReadOnlyList<string> From { get; } = [DownloadStage.Chosen];
 

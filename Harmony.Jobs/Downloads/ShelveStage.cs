@@ -1,14 +1,13 @@
 using Harmony.Data.Artists;
 using Harmony.Data.Downloads;
 using Harmony.Data.Ingest;
-using Harmony.Jobs.Enrich;
 using Harmony.Jobs.Files;
 using Harmony.Orchestrator;
 
 namespace Harmony.Jobs.Downloads;
 
 /// <summary>Moves the tagged copy to its place in the library; the row, the posted item and the follow-up jobs change together.</summary>
-public sealed class ShelveStage(
+internal sealed class ShelveStage(
     ReleasesRepository releases,
     DownloadStagesRepository stages,
     IngestRepository ingest,

@@ -7,7 +7,7 @@ namespace Harmony.Jobs.Downloads;
 /// slskd takes one search and two requests for files at a time and refuses the rest. In this process they queue here;
 /// another process may still be in the way, and is gone a moment later: not worth closing the gate for everybody.
 /// </summary>
-public sealed class SlskdDoor(SlskdClient slskd, TimeProvider time) : IDisposable
+internal sealed class SlskdDoor(SlskdClient slskd, TimeProvider time) : IDisposable
 {
     private const int Tries = 6;
     private static readonly TimeSpan LongestBusy = TimeSpan.FromSeconds(5);

@@ -1,11 +1,11 @@
-using Harmony.Jobs.Providers;
+using Harmony.Jobs.Providers.Http;
 using Harmony.Jobs.Providers.Slskd;
 using Harmony.Orchestrator;
 
 namespace Harmony.Jobs.Downloads;
 
 /// <summary>slskd not being there is no fault of a download: it waits, and no attempt is spent.</summary>
-public static class SlskdOutage
+internal static class SlskdOutage
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(15);
 

@@ -6,7 +6,7 @@ using Harmony.Orchestrator;
 namespace Harmony.Jobs.Downloads;
 
 /// <summary>Writes the tags into a copy, on the library's own disk, so that the shelf only ever sees a finished file.</summary>
-public sealed class TagStage(ReleasesRepository releases, DownloadStagesRepository stages, DownloadFolders folders) : IDownloadStage
+internal sealed class TagStage(ReleasesRepository releases, DownloadStagesRepository stages, DownloadFolders folders) : IDownloadStage
 {
     public IReadOnlyList<string> From { get; } = [DownloadStage.Verified];
 

@@ -4,7 +4,7 @@ using Harmony.Jobs.Providers.Slskd;
 namespace Harmony.Jobs.Downloads;
 
 /// <summary>What to make of a transfer: acknowledged in time, not queued for ever, moving. Pure.</summary>
-public static class TransferClocks
+internal static class TransferClocks
 {
     public static TransferVerdict Judge(Transfer row, SlskdTransfer? seen, SlskdTraffic traffic, TransferLimits limits)
     {

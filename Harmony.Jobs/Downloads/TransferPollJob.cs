@@ -1,18 +1,18 @@
 using Harmony.Data.Downloads;
-using Harmony.Jobs.Providers;
+using Harmony.Jobs.Providers.Http;
 using Harmony.Jobs.Providers.Slskd;
 using Harmony.Orchestrator;
 using Microsoft.Extensions.Logging;
 
 namespace Harmony.Jobs.Downloads;
 
-public sealed record TransferPollArgs : IJobArgs
+internal sealed record TransferPollArgs : IJobArgs
 {
     public static string Kind => "transfer_poll";
 }
 
 /// <summary>The one that watches slskd: writes progress, and wakes a download when there is something to decide. Sleeps while nothing moves.</summary>
-public sealed partial class TransferPollJob(
+internal sealed partial class TransferPollJob(
     SlskdClient slskd,
     TransfersRepository transfers,
     JobQueue queue,

@@ -5,7 +5,7 @@ using Harmony.Orchestrator;
 namespace Harmony.Jobs.Downloads;
 
 /// <summary>Waits for the file without holding a worker: the poller wakes the download when there is something to decide.</summary>
-public sealed class TransferStage(
+internal sealed class TransferStage(
     SlskdClient slskd,
     TransfersRepository transfers,
     DownloadStagesRepository stages,

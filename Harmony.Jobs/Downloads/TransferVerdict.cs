@@ -1,6 +1,6 @@
 namespace Harmony.Jobs.Downloads;
 
-public enum TransferOutcome
+internal enum TransferOutcome
 {
     Waiting,
     Succeeded,
@@ -12,4 +12,4 @@ public enum TransferOutcome
     Failed,
 }
 
-public sealed record TransferVerdict(TransferOutcome Outcome, string ReasonCode, string Sentence);
+internal sealed record TransferVerdict(TransferOutcome Outcome, string ReasonCode, string Sentence);

@@ -1,11 +1,12 @@
 using Harmony.Data.Downloads;
+using Harmony.Jobs.Downloads.Candidates;
 using Harmony.Jobs.Files;
 using Harmony.Orchestrator;
 
 namespace Harmony.Jobs.Downloads;
 
 /// <summary>Plays no file it has not decoded: what does not hold is thrown away, and another peer asked.</summary>
-public sealed class VerifyStage(DownloadStagesRepository stages, PeerDenial denial) : IDownloadStage
+internal sealed class VerifyStage(DownloadStagesRepository stages, PeerDenial denial) : IDownloadStage
 {
     public IReadOnlyList<string> From { get; } = [DownloadStage.Landed];
 

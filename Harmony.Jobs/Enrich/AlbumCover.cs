@@ -3,7 +3,7 @@ using Harmony.Jobs.Providers.Artwork;
 namespace Harmony.Jobs.Enrich;
 
 /// <summary>The picture in the album's folder: written once, whole or not at all.</summary>
-public static class AlbumCover
+internal static class AlbumCover
 {
     public static async Task<string> PlaceAsync(string audioPath, Cover cover, CancellationToken ct)
     {

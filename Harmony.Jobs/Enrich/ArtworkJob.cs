@@ -6,13 +6,13 @@ using Harmony.Orchestrator;
 
 namespace Harmony.Jobs.Enrich;
 
-public sealed record ArtworkArgs(long DownloadId) : IJobArgs
+internal sealed record ArtworkArgs(long DownloadId) : IJobArgs
 {
     public static string Kind => "artwork";
 }
 
 /// <summary>Fetches the cover, puts it into the file, and beside it for players that look there.</summary>
-public sealed class ArtworkJob(ShelvedFile shelf, ReleasesRepository releases, EnrichmentRepository enrichment, CoverFetcher covers)
+internal sealed class ArtworkJob(ShelvedFile shelf, ReleasesRepository releases, EnrichmentRepository enrichment, CoverFetcher covers)
     : IJob<ArtworkArgs>
 {
     public static JobSpec Spec { get; } = new(Lanes.Enrich)

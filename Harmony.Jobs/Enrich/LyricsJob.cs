@@ -1,18 +1,18 @@
 using Harmony.Data.Downloads;
 using Harmony.Jobs.Files;
-using Harmony.Jobs.Providers;
+using Harmony.Jobs.Providers.Http;
 using Harmony.Jobs.Providers.Lyrics;
 using Harmony.Orchestrator;
 
 namespace Harmony.Jobs.Enrich;
 
-public sealed record LyricsArgs(long DownloadId) : IJobArgs
+internal sealed record LyricsArgs(long DownloadId) : IJobArgs
 {
     public static string Kind => "lyrics";
 }
 
 /// <summary>Asks the sources in turn; words go into the tags, synced words also beside the file. None, or an instrumental, is no failure.</summary>
-public sealed class LyricsJob(ShelvedFile shelf, EnrichmentRepository enrichment, IEnumerable<ILyricsSource> sources)
+internal sealed class LyricsJob(ShelvedFile shelf, EnrichmentRepository enrichment, IEnumerable<ILyricsSource> sources)
     : IJob<LyricsArgs>
 {
     public static JobSpec Spec { get; } = new(Lanes.Enrich)

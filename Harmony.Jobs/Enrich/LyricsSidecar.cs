@@ -4,7 +4,7 @@ using Harmony.Jobs.Providers.Lyrics;
 namespace Harmony.Jobs.Enrich;
 
 /// <summary>The <c>.lrc</c> beside the audio file, for words with times; words without are in the tags only.</summary>
-public static class LyricsSidecar
+internal static class LyricsSidecar
 {
     public static async Task<string?> PlaceAsync(string audioPath, Lyrics lyrics, CancellationToken ct)
     {

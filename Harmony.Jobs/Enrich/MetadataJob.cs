@@ -6,13 +6,13 @@ using Harmony.Orchestrator;
 
 namespace Harmony.Jobs.Enrich;
 
-public sealed record MetadataArgs(long DownloadId) : IJobArgs
+internal sealed record MetadataArgs(long DownloadId) : IJobArgs
 {
     public static string Kind => "metadata";
 }
 
 /// <summary>Fills in what the track list did not tell: genres, copyright, album artist, ISRC.</summary>
-public sealed class MetadataJob(
+internal sealed class MetadataJob(
     ShelvedFile shelf,
     ArtistsRepository artists,
     ReleasesRepository releases,

@@ -6,7 +6,7 @@ using Harmony.Orchestrator;
 namespace Harmony.Jobs.Enrich;
 
 /// <summary>The file a finished download left on the shelf, edited by one job at a time.</summary>
-public sealed class ShelvedFile(DownloadsRepository downloads, EnrichmentRepository enrichment, FileEdit files)
+internal sealed class ShelvedFile(DownloadsRepository downloads, EnrichmentRepository enrichment, FileEdit files)
 {
     /// <summary>The download, or null when it is not (or no longer) on the shelf.</summary>
     public async Task<Download?> FindAsync(long downloadId, CancellationToken ct) =>

@@ -4,7 +4,7 @@ using System.Text;
 namespace Harmony.Jobs.Files;
 
 /// <summary>Moves a finished file onto its shelf: there whole or not at all, whatever stops us, and never over another file.</summary>
-public static class AtomicMover
+internal static class AtomicMover
 {
     private const int MaxNames = 100;
 

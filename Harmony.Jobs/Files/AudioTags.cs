@@ -4,7 +4,7 @@ using Harmony.Orchestrator;
 namespace Harmony.Jobs.Files;
 
 /// <summary>Reads and writes tags with TagLib#; the only file that knows that library.</summary>
-public static class AudioTags
+internal static class AudioTags
 {
     // A FLAC block, the strictest container, holds no more.
     private const int MaxCoverBytes = (16 * 1024 * 1024) - 64 * 1024;

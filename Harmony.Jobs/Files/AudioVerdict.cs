@@ -1,7 +1,7 @@
 namespace Harmony.Jobs.Files;
 
 /// <summary>Reason codes: <c>missing</c>, <c>size_mismatch</c>, <c>unknown_format</c>, <c>unreadable</c>, <c>corrupt</c>, <c>duration_mismatch</c>. The sentence is for people.</summary>
-public sealed record AudioVerdict(
+internal sealed record AudioVerdict(
     bool Ok,
     string? ReasonCode,
     string? Sentence,

@@ -3,7 +3,7 @@ using Harmony.Jobs.Files.Flac;
 namespace Harmony.Jobs.Files;
 
 /// <summary>Is a downloaded file whole, what it claims to be, and as long as the track?</summary>
-public static class AudioVerify
+internal static class AudioVerify
 {
     // Peers tell whole seconds and the choice allowed three: a file that was taken on their word must not fail here for a rounded one.
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(4);

@@ -4,7 +4,7 @@ using System.Text;
 namespace Harmony.Jobs.Files;
 
 /// <summary>Changes a file of the library by way of a copy: readers see the old file or the new one, never half of one.</summary>
-public sealed class FileEdit(string root)
+internal sealed class FileEdit(string root)
 {
     private const int BufferBytes = 256 * 1024;
 

@@ -3,7 +3,7 @@ using Harmony.Jobs.Providers.Artwork;
 namespace Harmony.Jobs.Files;
 
 /// <summary>What is written into a file. A null member leaves the file's own value alone.</summary>
-public sealed record TrackTags(
+internal sealed record TrackTags(
     string? Title = null,
     IReadOnlyList<string>? Artist = null,
     IReadOnlyList<string>? AlbumArtist = null,

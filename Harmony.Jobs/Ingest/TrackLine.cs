@@ -6,7 +6,7 @@ using System.Text.RegularExpressions;
 namespace Harmony.Jobs.Ingest;
 
 /// <summary>A posted line: <c>Artist - Title (Album) [h:]mm:ss</c>, with any of three dashes; album and length may be missing. Pure.</summary>
-public sealed partial record TrackLine(string Artist, string Title, string? Album, int? DurationSec)
+internal sealed partial record TrackLine(string Artist, string Title, string? Album, int? DurationSec)
 {
     private const int LongestLine = 1000;
 

@@ -2,6 +2,7 @@ using System.Net;
 using Harmony.Jobs.Providers.Artwork;
 using Harmony.Jobs.Providers.Catalogue;
 using Harmony.Jobs.Providers.Health;
+using Harmony.Jobs.Providers.Http;
 using Harmony.Jobs.Providers.Lyrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

@@ -13,7 +13,7 @@ public sealed record DownloadSweepArgs : IJobArgs
 /// Gives a job to every download that should have one and has none (rows inserted by hand, or restored from a backup),
 /// and a poller to transfers that nobody watches; takes away what killed runs left among the temporary copies.
 /// </summary>
-public sealed class DownloadSweepJob(
+internal sealed class DownloadSweepJob(
     DownloadsRepository downloads,
     TransfersRepository transfers,
     DownloadWishes wishes,

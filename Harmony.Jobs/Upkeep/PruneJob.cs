@@ -8,7 +8,7 @@ public sealed record PruneArgs : IJobArgs
 }
 
 /// <summary>Forgets jobs, history and slots that are older than AUDIT_RETENTION_DAYS, and dead letters older than DLQ_RETENTION_DAYS.</summary>
-public sealed class PruneJob(Retention retention) : IJob<PruneArgs>
+internal sealed class PruneJob(Retention retention) : IJob<PruneArgs>
 {
     public static JobSpec Spec { get; } = new(Lanes.Upkeep)
     {

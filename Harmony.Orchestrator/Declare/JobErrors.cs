@@ -35,7 +35,7 @@ public class ProviderFailedException(string provider, string message, Exception?
 }
 
 /// <summary>The lease of this run is gone: somebody else may run the job, so none of our writes may land.</summary>
-public sealed class LeaseLostException(long jobId)
+internal sealed class LeaseLostException(long jobId)
     : Exception($"job {jobId}: the lease of this run is lost, its writes are refused")
 {
     public long JobId { get; } = jobId;

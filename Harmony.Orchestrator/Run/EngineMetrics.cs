@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 namespace Harmony.Orchestrator;
 
 /// <summary>What this process saw, for whoever listens to the meter.</summary>
-public static class EngineMetrics
+internal static class EngineMetrics
 {
     public const string MeterName = "Harmony.Orchestrator";
 

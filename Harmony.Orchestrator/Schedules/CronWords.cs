@@ -4,7 +4,7 @@ using Cronos;
 namespace Harmony.Orchestrator.Schedules;
 
 /// <summary>Says a cron expression or an interval in words.</summary>
-public static class CronWords
+internal static class CronWords
 {
     // A Sunday, and a month of 31 days.
     private static readonly DateTime Start = new(2023, 1, 1, 0, 0, 0, DateTimeKind.Utc);

@@ -1,10 +1,10 @@
 namespace Harmony.Orchestrator.Schedules;
 
 /// <summary>A slot whose time has come, and whether it is to be fired or only noted as missed.</summary>
-public readonly record struct DueSlot(DateTimeOffset At, bool Fires);
+internal readonly record struct DueSlot(DateTimeOffset At, bool Fires);
 
 /// <summary>Decides about the slots between the last one that was dealt with and now. Pure.</summary>
-public static class DueSlots
+internal static class DueSlots
 {
     // A year of missed minutes is not worth half a million rows: the newest tell enough.
     private const int MostNoted = 100;

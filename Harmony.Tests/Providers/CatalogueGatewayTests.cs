@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Harmony.Jobs.Providers;
 using Harmony.Jobs.Providers.Catalogue;
+using Harmony.Jobs.Providers.Http;
 using Harmony.Jobs.Providers.Spotify;
 using Harmony.Orchestrator;
 using Microsoft.AspNetCore.Http;

@@ -1,4 +1,5 @@
 using Harmony.Jobs.Providers;
+using Harmony.Jobs.Providers.Http;
 using Harmony.Jobs.Providers.Lyrics;
 using Harmony.Orchestrator;
 using Microsoft.AspNetCore.Http;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Harmony.Jobs.Providers;
+using Harmony.Jobs.Providers.Http;
 using Harmony.Jobs.Providers.Slskd;
 using Harmony.Jobs.Providers.Spotify;
 using Harmony.Orchestrator;

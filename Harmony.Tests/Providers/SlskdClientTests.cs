@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Harmony.Jobs.Providers;
+using Harmony.Jobs.Providers.Http;
 using Harmony.Jobs.Providers.Slskd;
 using Harmony.Orchestrator;
 using Microsoft.AspNetCore.Http;

@@ -1,5 +1,6 @@
 using Harmony.Jobs.Providers;
 using Harmony.Jobs.Providers.Catalogue;
+using Harmony.Jobs.Providers.Http;
 using Harmony.Jobs.Providers.Spotify;
 using Harmony.Orchestrator;
 using Microsoft.AspNetCore.Http;

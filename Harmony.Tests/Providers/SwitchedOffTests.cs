@@ -1,6 +1,6 @@
 using Harmony.Data.Downloads;
 using Harmony.Jobs;
-using Harmony.Jobs.Artists;
+using Harmony.Jobs.Artists.Sync;
 using Harmony.Jobs.Downloads;
 using Harmony.Jobs.Providers;
 using Harmony.Tests.Postgres;

@@ -1,6 +1,5 @@
 using Harmony.Data.Watchlist;
 using Harmony.Jobs.Artists;
-using Harmony.Jobs.Watchlist;
 
 namespace Harmony.Tests.Pure;
 

@@ -1,6 +1,7 @@
 using Harmony.Data.Downloads;
 using Harmony.Jobs.Downloads;
-using Harmony.Jobs.Search;
+using Harmony.Jobs.Downloads.Candidates;
+using Harmony.Jobs.Downloads.Search;
 using Harmony.Orchestrator;
 
 namespace Harmony.Tests.Pure;

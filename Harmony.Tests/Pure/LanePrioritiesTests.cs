@@ -4,7 +4,7 @@ using Harmony.Api.Hosting;
 namespace Harmony.Tests.Pure;
 
 [TestClass]
-public sealed class LanePrioritiesTests
+internal sealed class LanePrioritiesTests
 {
     [TestMethod]
     [DataRow("ORCH_PRIORITY_JSON", """{"sync":100,"matching":90,"retry":80,"watchlist":50}""")]

@@ -4,9 +4,9 @@ using Harmony.Api.Health;
 using Harmony.Api.Hosting;
 using Harmony.Api.Startup;
 using Harmony.Jobs.Downloads;
-using Harmony.Jobs.Providers;
 using Harmony.Jobs.Providers.Catalogue;
 using Harmony.Jobs.Providers.Health;
+using Harmony.Jobs.Providers.Http;
 using Harmony.Orchestrator;
 
 namespace Harmony.Tests.Pure;

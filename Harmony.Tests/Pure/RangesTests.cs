@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Harmony.Api.Configuration;
 using Harmony.Api.Hosting;
-using Harmony.Jobs.Search;
+using Harmony.Jobs.Downloads.Candidates;
 using Harmony.Orchestrator;
 using Microsoft.Extensions.Configuration;
 

@@ -1,5 +1,5 @@
+using Harmony.Jobs.Downloads.Candidates;
 using Harmony.Jobs.Providers.Slskd;
-using Harmony.Jobs.Search;
 
 namespace Harmony.Tests.Pure;
 

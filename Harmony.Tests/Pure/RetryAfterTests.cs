@@ -1,4 +1,4 @@
-using Harmony.Jobs.Providers;
+using Harmony.Jobs.Providers.Http;
 
 namespace Harmony.Tests.Pure;
 

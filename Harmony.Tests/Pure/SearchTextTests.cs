@@ -1,4 +1,4 @@
-using Harmony.Jobs.Search;
+using Harmony.Jobs.Downloads.Search;
 
 namespace Harmony.Tests.Pure;
 

@@ -7,7 +7,7 @@ namespace Harmony.Tests.Pure;
 
 /// <summary>What stops a start by its form stops the self-check, too: same name, same reason, same code.</summary>
 [TestClass]
-public sealed class StartFormsTests
+internal sealed class StartFormsTests
 {
     [TestMethod]
     [DataRow("PORT", "many", ExitCode.Malformed)]

@@ -1,4 +1,8 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Harmony.Api.Hosting;
+using Microsoft.AspNetCore.Components;
 
 namespace Harmony.Tests.Pure;
 
@@ -8,16 +12,15 @@ public sealed class StructureTests
 {
     private static readonly string[] Line = ["Harmony.Data", "Harmony.Orchestrator", "Harmony.Jobs", "Harmony.Api"];
 
-    private static string Root
-    {
-        get
-        {
-            var folder = new DirectoryInfo(AppContext.BaseDirectory);
-            while (!File.Exists(Path.Combine(folder!.FullName, "Harmony.sln")))
-                folder = folder.Parent;
-            return folder.FullName;
-        }
-    }
+    private static readonly string Root = Clone.Root;
+
+    private static readonly (string Project, string From, string To)[] UsesInACircle =
+    [
+        ("Harmony.Api", "Configuration", "Access"),
+        ("Harmony.Api", "Configuration", "Health"),
+        ("Harmony.Api", "Configuration", "Hosting"),
+        ("Harmony.Api", "Configuration", "Http"),
+    ];
 
     [TestMethod]
     public void Project_references_form_one_straight_line()
@@ -33,12 +36,78 @@ public sealed class StructureTests
     }
 
     [TestMethod]
+    public void The_product_and_the_sandbox_know_nothing_of_each_other()
+    {
+        Assert.IsEmpty(XDocument.Load(Path.Combine(Root, "Harmony.Sandbox", "Harmony.Sandbox.csproj")).Descendants("ProjectReference").ToList());
+        foreach (var room in Line)
+            Assert.IsEmpty(Sources(room).Where(f => Regex.IsMatch(File.ReadAllText(f), @"\bHarmony\.(Sandbox|Bench)\b", RegexOptions.None, TimeSpan.FromSeconds(5))).ToList(), room);
+    }
+
+    [TestMethod]
+    [DataRow("Harmony.Data")]
+    [DataRow("Harmony.Orchestrator")]
+    [DataRow("Harmony.Jobs")]
+    [DataRow("Harmony.Api")]
+    [DataRow("Harmony.Bench")]
+    [DataRow("Harmony.Sandbox")]
+    public void Folders_that_lie_side_by_side_use_each_other_in_one_direction(string project)
+    {
+        var graph = FolderGraph.Of(project);
+        foreach (var (_, from, to) in UsesInACircle.Where(use => use.Project == project))
+        {
+            Assert.IsTrue(graph.Has(from, to), $"{project}: {from} no longer uses {to}; take it off the list");
+            graph.Forget(from, to);
+        }
+
+        var circles = graph.Circles();
+        Assert.IsEmpty(circles, string.Join("\n\n", circles.Select(circle => $"{project}: {string.Join(", ", circle)}\n{graph.Explain(circle)}")));
+    }
+
+    // The folder Hangfire would hide Hangfire's own namespace from everything below Harmony.Orchestrator.
+    [TestMethod]
+    [DataRow("Harmony.Data")]
+    [DataRow("Harmony.Orchestrator", "Hangfire")]
+    [DataRow("Harmony.Jobs")]
+    [DataRow("Harmony.Api")]
+    [DataRow("Harmony.Bench")]
+    public void A_namespace_is_named_as_its_folder(string project, string? but = null)
+    {
+        var offenders = Sources(project)
+            .Where(f => Path.GetFileName(f) != "Program.cs")
+            .Select(f => (File: Path.GetRelativePath(Root, f), Expected: Path.GetDirectoryName(Path.GetRelativePath(Root, f))!.Replace('/', '.')))
+            .Where(f => f.Expected != $"{project}.{but}" && !File.ReadLines(Path.Combine(Root, f.File)).Contains($"namespace {f.Expected};"))
+            .Select(f => f.File)
+            .ToList();
+        Assert.IsEmpty(offenders, string.Join(", ", offenders));
+    }
+
+    // Razor makes every component public, and then what its signature shows must be public too.
+    [TestMethod]
+    public void Types_of_the_executable_are_internal_but_components_and_what_they_show()
+    {
+        var exported = typeof(HarmonyHost).Assembly.GetExportedTypes().Where(t => !t.IsNested).ToHashSet();
+        HashSet<Type> shown = [];
+        var next = new Queue<Type>(exported.Where(t => t.IsAssignableTo(typeof(IComponent))));
+        while (next.TryDequeue(out var type))
+        {
+            if (exported.Contains(type) && shown.Add(type))
+            {
+                foreach (var other in Shown(type).SelectMany(Parts))
+                    next.Enqueue(other);
+            }
+        }
+
+        Assert.IsNotEmpty(shown);
+        Assert.AreEqual("", string.Join(", ", exported.Except(shown).Select(t => t.Name).Order(StringComparer.Ordinal)));
+    }
+
+    [TestMethod]
     [DataRow("Harmony.Orchestrator", "artist|album|spotify|soulseek|slskd|lyrics|music")]
     public void The_engine_knows_no_music(string room, string words)
     {
         var offenders = Sources(room)
-            .Where(f => System.Text.RegularExpressions.Regex.IsMatch(
-                File.ReadAllText(f), $@"\b\w*({words})\w*\b", System.Text.RegularExpressions.RegexOptions.IgnoreCase | System.Text.RegularExpressions.RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5)))
+            .Where(f => Regex.IsMatch(
+                File.ReadAllText(f), $@"\b\w*({words})\w*\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5)))
             .Select(f => Path.GetRelativePath(Root, f))
             .ToList();
         Assert.IsEmpty(offenders, string.Join(", ", offenders));
@@ -61,10 +130,10 @@ public sealed class StructureTests
     public void Sql_is_written_below_the_jobs_only(string room)
     {
         var offenders = Sources(room)
-            .Where(f => System.Text.RegularExpressions.Regex.IsMatch(
+            .Where(f => Regex.IsMatch(
                 File.ReadAllText(f),
                 @"(?m)^\s*""?(select( distinct)?$|select .* from |insert into |update \w+\.?\w* set|delete from )",
-                System.Text.RegularExpressions.RegexOptions.ExplicitCapture | System.Text.RegularExpressions.RegexOptions.Multiline,
+                RegexOptions.ExplicitCapture | RegexOptions.Multiline,
                 TimeSpan.FromSeconds(5)))
             .Select(f => Path.GetRelativePath(Root, f))
             .ToList();
@@ -122,6 +191,35 @@ public sealed class StructureTests
             .Select(f => Path.GetRelativePath(Root, f))
             .ToList();
         Assert.IsEmpty(offenders, string.Join(", ", offenders));
+    }
+
+    private static IEnumerable<Type> Shown(Type type)
+    {
+        const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+        if (type.BaseType is { } parent)
+            yield return parent;
+        foreach (var implemented in type.GetInterfaces())
+            yield return implemented;
+        foreach (var method in type.GetMembers(All).OfType<MethodBase>().Where(m => m.IsPublic || m.IsFamily || m.IsFamilyOrAssembly))
+        {
+            foreach (var parameter in method.GetParameters())
+                yield return parameter.ParameterType;
+            if (method is MethodInfo { ReturnType: var returned })
+                yield return returned;
+        }
+
+        foreach (var field in type.GetFields(All).Where(f => f.IsPublic || f.IsFamily))
+            yield return field.FieldType;
+        foreach (var nested in type.GetNestedTypes().SelectMany(Shown))
+            yield return nested;
+    }
+
+    private static IEnumerable<Type> Parts(Type type)
+    {
+        if (type.HasElementType)
+            return Parts(type.GetElementType()!);
+        var own = type.IsGenericType ? type.GetGenericTypeDefinition() : type;
+        return [own.DeclaringType ?? own, .. type.GetGenericArguments().Where(a => !a.IsGenericParameter).SelectMany(Parts), .. type.GetGenericArguments().Where(a => a.IsGenericParameter).SelectMany(a => a.GetGenericParameterConstraints()).SelectMany(Parts)];
     }
 
     private static IEnumerable<string> Sources(string room) =>

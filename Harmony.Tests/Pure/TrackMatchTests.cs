@@ -1,5 +1,5 @@
+using Harmony.Jobs.Backfill;
 using Harmony.Jobs.Providers.Catalogue;
-using Harmony.Jobs.Search;
 
 namespace Harmony.Tests.Pure;
 

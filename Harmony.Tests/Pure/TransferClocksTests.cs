@@ -5,7 +5,7 @@ using Harmony.Jobs.Providers.Slskd;
 namespace Harmony.Tests.Pure;
 
 [TestClass]
-public sealed class TransferClocksTests
+internal sealed class TransferClocksTests
 {
     private static readonly DateTimeOffset Start = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
     private static readonly Guid Batch = BatchId.OfDownload(7, 1);

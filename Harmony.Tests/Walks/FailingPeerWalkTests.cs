@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Harmony.Data.Downloads;
 using Harmony.Jobs.Downloads;
+using Harmony.Jobs.Downloads.Candidates;
 using Harmony.Jobs.Files;
 using Harmony.Orchestrator;
 using Harmony.Tests.Postgres;

@@ -1,6 +1,7 @@
 using Harmony.Data.Downloads;
 using Harmony.Jobs;
 using Harmony.Jobs.Artists;
+using Harmony.Jobs.Artists.Watch;
 using Harmony.Jobs.Backfill;
 using Harmony.Jobs.Downloads;
 using Harmony.Jobs.Ingest;
@@ -9,7 +10,6 @@ using Harmony.Jobs.Providers.Artwork;
 using Harmony.Jobs.Providers.Lyrics;
 using Harmony.Jobs.Providers.Slskd;
 using Harmony.Jobs.Providers.Spotify;
-using Harmony.Jobs.Watchlist;
 using Harmony.Orchestrator;
 using Harmony.Sandbox;
 using Harmony.Sandbox.Catalog;

@@ -25,11 +25,17 @@ sources_changed_since() {
 # A build that has nothing to do still costs seconds; a stamp beside the output costs none. 'git clean' takes both.
 build_project() {
   local project=$1 output=$2 stamp="${2%/*}/.built"
-  if [ -f "$output" ] && ! sources_changed_since "$stamp"; then return 0; fi
+  if [ -f "$output" ] && ! sources_changed_since "$stamp"; then
+    [ "${SAY_UP_TO_DATE:-true}" = false ] || phase "Build: $project is up to date"
+    return 0
+  fi
   make_data_folder
   # Taken before the build: a file saved while it runs is built next time.
   touch "$LOGS/.build-began"
-  quietly "build-${project##*/}" dotnet build "$ROOT/$project" -c "$CONFIGURATION" -v q -nologo
+  phase "Packages: $project"
+  quietly "restore-$project" dotnet restore "$ROOT/$project" -v q -nologo
+  phase "Build: $project"
+  quietly "build-$project" dotnet build "$ROOT/$project" -c "$CONFIGURATION" -v q -nologo --no-restore
   [ -f "$output" ] || die "The build of $project made no $output."
   list_sources | LC_ALL=C sort | cksum >"$stamp"
   touch -r "$LOGS/.build-began" "$stamp"

@@ -23,12 +23,17 @@ phase() { printf '[%4ds] %s\n' "$SECONDS" "$*"; }
 die() { printf '%s\n' "$*" >&2; exit "${DIE_CODE:-1}"; }
 
 # Runs a command in the background with its output in a log, so that TERM and Ctrl-C are answered at once; shows the log's end on failure.
+# What takes long says so now and then.
 quietly() {
-  local name=$1 code=0
+  local name=$1 code=0 began=$SECONDS told=$SECONDS
   shift
   make_data_folder
   "$@" >"$LOGS/$name.log" 2>&1 </dev/null 9>&- &
   CURRENT_CHILD=$!
+  while kill -0 "$CURRENT_CHILD" 2>/dev/null; do
+    sleep 0.1
+    if [ $((SECONDS - told)) -ge 15 ]; then told=$SECONDS; phase "  still at it: $name, $((SECONDS - began)) s" >&2; fi
+  done
   wait "$CURRENT_CHILD" || code=$?
   CURRENT_CHILD=""
   [ "$code" = 0 ] && return 0

@@ -1,7 +1,7 @@
 namespace Harmony.Api.Configuration.Keys;
 
 /// <summary>Who may come in.</summary>
-public static class AccessKeys
+internal static class AccessKeys
 {
     public static readonly EnvKey<string?> ApiKey = new("HARMONY_API_KEY", EnvForms.Text, null, "One API key, as name:role:key (roles viewer, operator, admin) or bare, which is admin.") { Secret = true, Combines = true };
 

@@ -1,10 +1,10 @@
 namespace Harmony.Api.Configuration.Keys;
 
 /// <summary>A variable that only <c>compose.yaml</c> reads.</summary>
-public sealed record ComposeKey(string Name, string About);
+internal sealed record ComposeKey(string Name, string About);
 
 /// <summary>What the containers beside Harmony need.</summary>
-public static class ComposeKeys
+internal static class ComposeKeys
 {
     public static IReadOnlyList<ComposeKey> All { get; } =
     [

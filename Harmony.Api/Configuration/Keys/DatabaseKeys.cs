@@ -1,7 +1,7 @@
 namespace Harmony.Api.Configuration.Keys;
 
 /// <summary>The one database.</summary>
-public static class DatabaseKeys
+internal static class DatabaseKeys
 {
     public static readonly EnvKey<string?> Url = new("DATABASE_URL", EnvForms.Database, null, $"The database: {DatabaseUrl.Forms}. Unset, the POSTGRES_ parts below are used.") { Secret = true };
 

@@ -1,7 +1,7 @@
 namespace Harmony.Api.Configuration.Keys;
 
 /// <summary>The engine: how much at once, how long a lease, when to try again. Lanes and kinds have keys of their own (<see cref="EngineFamilies"/>).</summary>
-public static class EngineKeys
+internal static class EngineKeys
 {
     /// <summary>The forms of RETRY_* and RETRY_&lt;KIND&gt;_*.</summary>
     internal static readonly EnvForm<int> RetryCount = EnvForms.Whole(0, 1000);

@@ -3,7 +3,7 @@ using Harmony.Jobs.Providers.Slskd;
 namespace Harmony.Api.Configuration.Keys;
 
 /// <summary>The process: where it listens, what it does, how it tells.</summary>
-public static class HostKeys
+internal static class HostKeys
 {
     public static readonly EnvKey<string> Host = new("HOST", EnvForms.BindAddress, "127.0.0.1", "Address to listen on: an IP address, or localhost. Beyond loopback a key is required.");
 

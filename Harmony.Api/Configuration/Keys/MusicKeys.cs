@@ -3,7 +3,7 @@ using Harmony.Jobs.Artists;
 namespace Harmony.Api.Configuration.Keys;
 
 /// <summary>The library, the watchlist, what is brought in and what is left over.</summary>
-public static class MusicKeys
+internal static class MusicKeys
 {
     public static readonly EnvKey<string> DownloadsDir = new("DOWNLOADS_DIR", EnvForms.Path, "/downloads", "Where finished downloads appear, as Harmony sees it.") { Sets = ["Download:DownloadsDir"] };
 

@@ -1,7 +1,7 @@
 namespace Harmony.Api.Configuration.Keys;
 
 /// <summary>Names the origin systems knew and Harmony does not need, or not yet.</summary>
-public static class RetiredKeys
+internal static class RetiredKeys
 {
     public static IReadOnlyList<RetiredKey> All { get; } =
     [

@@ -1,7 +1,7 @@
 namespace Harmony.Api.Configuration.Keys;
 
 /// <summary>Where traces go. (Figures for Prometheus are always at /metrics.)</summary>
-public static class TelemetryKeys
+internal static class TelemetryKeys
 {
     public static readonly EnvKey<Uri?> Endpoint = new(
         "OTEL_EXPORTER_OTLP_ENDPOINT", EnvForms.UrlOrUnset, null, "Collector that takes traces of requests and jobs as OTLP over HTTP (http/protobuf, most often port 4318); /v1/traces is added. Unset: none are sent.");

@@ -1,12 +1,11 @@
 using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
-using Harmony.Api.Access;
 
 namespace Harmony.Api.Http.Caching;
 
 /// <summary>What an answer is kept under: the path, the query in one order, and who was let in with which roles. A digest, without any secret.</summary>
-public static class AnswerKey
+internal static class AnswerKey
 {
     public static string Of(HttpContext context)
     {
@@ -17,7 +16,7 @@ public static class AnswerKey
                 text.Append('&').Append(Escaped(name.ToLowerInvariant())).Append('=').Append(Escaped(value));
         }
 
-        text.Append('\n').Append(Escaped(Actor.Of(context)));
+        text.Append('\n').Append(Escaped(context.User.FindFirstValue(ClaimTypes.NameIdentifier)));
         foreach (var role in context.User.FindAll(ClaimTypes.Role).Select(c => c.Value).Order(StringComparer.Ordinal))
             text.Append('\n').Append(Escaped(role));
         return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));

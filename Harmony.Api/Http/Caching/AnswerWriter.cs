@@ -5,7 +5,7 @@ using Microsoft.Extensions.Primitives;
 namespace Harmony.Api.Http.Caching;
 
 /// <summary>Gives a kept or just made answer to one caller: whole, or as 304 where the caller has it.</summary>
-public sealed class AnswerWriter(IResponseCompressionProvider compression)
+internal sealed class AnswerWriter(IResponseCompressionProvider compression)
 {
     /// <param name="age">Null when it was made for this call.</param>
     public async Task WriteAsync(HttpContext context, CachedAnswer answer, StringValues ifNoneMatch, TimeSpan? age)

@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 namespace Harmony.Api.Http.Caching;
 
 /// <summary>What became of questions to the response cache, for whoever listens to the meter.</summary>
-public static class CacheMetrics
+internal static class CacheMetrics
 {
     private static readonly Meter Meter = new("Harmony.Cache");
     private static readonly Counter<long> Hits = Meter.CreateCounter<long>("harmony_cache_hits", description: "Answers given from the response cache while fresh");
@@ -37,7 +37,7 @@ public static class CacheMetrics
 }
 
 /// <summary>Why an answer is no longer kept.</summary>
-public static class Eviction
+internal static class Eviction
 {
     /// <summary>A commit changed what it shows.</summary>
     public const string Commit = "commit";

@@ -7,7 +7,7 @@ namespace Harmony.Api.Http.Caching;
 /// <param name="Template">The route, for the log.</param>
 /// <param name="Headers">What the endpoint said about its body, without what belongs to one call.</param>
 /// <param name="AskedAt">When its endpoint began: the data is no older.</param>
-public sealed record CachedAnswer(
+internal sealed record CachedAnswer(
     string Key,
     string Path,
     string Template,

@@ -5,7 +5,7 @@ using Harmony.Data.Evictions;
 namespace Harmony.Api.Http.Caching;
 
 /// <summary>Wires the response cache; switched off, it is there and holds nothing.</summary>
-public static class CachingSetup
+internal static class CachingSetup
 {
     public static void AddResponseCache(this IServiceCollection services, Settings settings)
     {

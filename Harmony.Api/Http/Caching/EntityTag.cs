@@ -5,7 +5,7 @@ using Microsoft.Net.Http.Headers;
 namespace Harmony.Api.Http.Caching;
 
 /// <summary>The tag of a body, and whether a caller already has it.</summary>
-public static class EntityTag
+internal static class EntityTag
 {
     public static string Of(ReadOnlySpan<byte> body, bool weak)
     {

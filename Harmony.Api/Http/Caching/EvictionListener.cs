@@ -5,7 +5,7 @@ using Npgsql;
 namespace Harmony.Api.Http.Caching;
 
 /// <summary>Hears what commits evict. While it hears nothing, nothing kept is shown; and when it hears again, everything is forgotten, for something may have been missed.</summary>
-public sealed partial class EvictionListener(EvictionNotices notices, ResponseCache cache, TimeProvider time, ILogger<EvictionListener> log) : BackgroundService
+internal sealed partial class EvictionListener(EvictionNotices notices, ResponseCache cache, TimeProvider time, ILogger<EvictionListener> log) : BackgroundService
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);

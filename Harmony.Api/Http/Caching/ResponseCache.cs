@@ -1,7 +1,7 @@
 namespace Harmony.Api.Http.Caching;
 
 /// <summary>The answers this process keeps: a bounded number, the least recently used goes first. Everything is forgotten with the process.</summary>
-public sealed partial class ResponseCache(ResponseCacheOptions options, TimeProvider time, ILogger<ResponseCache> log)
+internal sealed partial class ResponseCache(ResponseCacheOptions options, TimeProvider time, ILogger<ResponseCache> log)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, LinkedListNode<Slot>> _byKey = new(StringComparer.Ordinal);
@@ -147,7 +147,7 @@ public sealed partial class ResponseCache(ResponseCacheOptions options, TimeProv
 }
 
 /// <summary>What a look into the cache finds.</summary>
-public abstract record Found
+internal abstract record Found
 {
     public sealed record Nothing : Found;
 

@@ -5,10 +5,10 @@ using Harmony.Api.Configuration.Keys;
 namespace Harmony.Api.Http.Caching;
 
 /// <summary>A rule that applies, with its times.</summary>
-public sealed record CacheTimes(TimeSpan Ttl, TimeSpan Stale);
+internal sealed record CacheTimes(TimeSpan Ttl, TimeSpan Stale);
 
 /// <summary>What is kept, for how long, and what makes it go.</summary>
-public sealed class ResponseCacheOptions
+internal sealed class ResponseCacheOptions
 {
     /// <summary>What is longer is passed on and not kept.</summary>
     public const int LargestBody = 1024 * 1024;

@@ -9,7 +9,7 @@ namespace Harmony.Api.Http.Caching;
 /// One caller after another: whoever finds an answer stale first asks anew in their own name and waits for it, everybody else gets
 /// the stale one at once. Nothing runs behind a call that is over.
 /// </summary>
-public sealed partial class ResponseCaching(
+internal sealed partial class ResponseCaching(
     RequestDelegate next, ResponseCache cache, EvictionListener listener, AnswerWriter writer, TimeProvider time, ILogger<ResponseCaching> log)
 {
     // What belongs to the call or the connection and not to the body.

@@ -4,7 +4,7 @@ using Harmony.Data.Artists;
 namespace Harmony.Api.Pages.Artists;
 
 /// <summary>A row of the artist audit for eyes: what it is called, and what of it changed.</summary>
-public static class ChangeWords
+internal static class ChangeWords
 {
     // What rows of the audit are called by, in the order they are looked for.
     private static readonly string[] Names = ["title", "name", "alias"];

@@ -4,7 +4,7 @@ using Microsoft.Net.Http.Headers;
 namespace Harmony.Api.Pages.Assets;
 
 /// <summary>The stylesheet, the script and the icon: compiled in, served from memory, revalidated by ETag.</summary>
-public sealed class PageAssets
+internal sealed class PageAssets
 {
     private static readonly Dictionary<string, string> ContentTypes = new(StringComparer.Ordinal)
     {

@@ -7,7 +7,7 @@ using Harmony.Orchestrator;
 namespace Harmony.Api.Pages.Audit;
 
 /// <summary>GET /ui/audit/export: what the filter shows as CSV, newest first.</summary>
-public static class AuditExport
+internal static class AuditExport
 {
     private const int Most = 1_000_000;
 

@@ -4,7 +4,7 @@ using System.Text;
 namespace Harmony.Api.Pages.Audit;
 
 /// <summary>One line of RFC 4180, each field quoted. A text a spreadsheet would calculate gets an apostrophe first.</summary>
-public static class CsvLine
+internal static class CsvLine
 {
     public static string Of(params ReadOnlySpan<object?> fields)
     {

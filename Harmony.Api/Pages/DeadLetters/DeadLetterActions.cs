@@ -6,7 +6,7 @@ using Harmony.Orchestrator;
 namespace Harmony.Api.Pages.DeadLetters;
 
 /// <summary>What the confirmed forms do to every dead letter that fits a filter.</summary>
-public static class DeadLetterActions
+internal static class DeadLetterActions
 {
     public const int MostAtOnce = 5000;
 

@@ -8,7 +8,7 @@ using Harmony.Orchestrator;
 namespace Harmony.Api.Pages.DeadLetters;
 
 /// <summary>GET /ui/dead-letters/export: what the filter shows as JSON lines, one job a line, however many there are.</summary>
-public static class DeadLettersExport
+internal static class DeadLettersExport
 {
     public static Task SendAsync(
         string? kind, string? reason, string? age, string? text, HttpContext context, ExportDesk desk, Orchestrator.DeadLetters letters)

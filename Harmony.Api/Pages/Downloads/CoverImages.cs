@@ -4,7 +4,7 @@ using Harmony.Jobs.Downloads;
 namespace Harmony.Api.Pages.Downloads;
 
 /// <summary>Covers out of the library, so that a page asks no other host for pictures.</summary>
-public static class CoverImages
+internal static class CoverImages
 {
     public static string? Of(Download download) =>
         download is { HasArtwork: true, ArtworkPath: not null } ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"/ui/covers/{download.Id}") : null;

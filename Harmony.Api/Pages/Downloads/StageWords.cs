@@ -4,7 +4,7 @@ using Harmony.Data.Downloads;
 namespace Harmony.Api.Pages.Downloads;
 
 /// <summary>How far a download is, as a reader says it.</summary>
-public static class StageWords
+internal static class StageWords
 {
     public static string Of(Download download) => download.State switch
     {

@@ -6,7 +6,7 @@ using Harmony.Orchestrator;
 namespace Harmony.Api.Pages.Jobs;
 
 /// <summary>What the confirmed forms do to the jobs that were counted, and that are still in the state they were counted in.</summary>
-public static class BulkJobActions
+internal static class BulkJobActions
 {
     public static void Map(RouteGroupBuilder bulk)
     {

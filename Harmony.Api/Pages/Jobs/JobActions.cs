@@ -6,7 +6,7 @@ using Harmony.Orchestrator;
 namespace Harmony.Api.Pages.Jobs;
 
 /// <summary>What the buttons about jobs do: one call to the engine, then back with a notice.</summary>
-public static class JobActions
+internal static class JobActions
 {
     private const int MostSelected = 500;
 

@@ -6,7 +6,7 @@ using Harmony.Orchestrator;
 namespace Harmony.Api.Pages.Jobs;
 
 /// <summary>The filter of the jobs page, as addresses and forms carry it.</summary>
-public static class JobsQuery
+internal static class JobsQuery
 {
     public static JobFilter Of(PageRequest request) =>
         Of(request.Text, request.Frame.Role) with { Parent = request.Number("parent"), Before = request.Number("before") };

@@ -5,7 +5,7 @@ using Harmony.Orchestrator;
 namespace Harmony.Api.Pages.Jobs;
 
 /// <summary>The arguments of a job as lines to read: nested names joined by dots, secrets masked, a bounded number.</summary>
-public static class ShownArgs
+internal static class ShownArgs
 {
     private const int Most = 100;
 
@@ -55,4 +55,4 @@ public static class ShownArgs
     }
 }
 
-public sealed record ShownArg(string Name, string Value, bool Masked);
+internal sealed record ShownArg(string Name, string Value, bool Masked);

@@ -5,7 +5,7 @@ using Harmony.Orchestrator;
 namespace Harmony.Api.Pages.Lanes;
 
 /// <summary>Pausing a lane, kind, provider or schedule, and letting it go on.</summary>
-public static class LaneActions
+internal static class LaneActions
 {
     public static void Map(RouteGroupBuilder acts)
     {

@@ -1,7 +1,7 @@
 namespace Harmony.Api.Pages.Live;
 
 /// <summary>What a watched page looks like now: each part with the number of the tick that last changed it.</summary>
-public sealed record LiveState(long Tick, IReadOnlyDictionary<string, LivePart> Parts, bool Trouble)
+internal sealed record LiveState(long Tick, IReadOnlyDictionary<string, LivePart> Parts, bool Trouble)
 {
     public static readonly LiveState None = new(0, new Dictionary<string, LivePart>(StringComparer.Ordinal), false);
 
@@ -24,4 +24,4 @@ public sealed record LiveState(long Tick, IReadOnlyDictionary<string, LivePart> 
     public LiveState InTrouble() => Trouble ? this : this with { Tick = Tick + 1, Trouble = true };
 }
 
-public sealed record LivePart(string Html, long Tick);
+internal sealed record LivePart(string Html, long Tick);

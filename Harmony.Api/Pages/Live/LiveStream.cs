@@ -9,7 +9,7 @@ using Harmony.Api.Pages.Shell;
 namespace Harmony.Api.Pages.Live;
 
 /// <summary>GET /ui/live?page=/ui/jobs/42 : the parts of that page as server-sent events, each when it changed.</summary>
-public static class LiveStream
+internal static class LiveStream
 {
     // Sent as an event and parsed as JSON, never put into a page as it is: nothing needs escaping for HTML.
     private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

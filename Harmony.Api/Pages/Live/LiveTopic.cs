@@ -6,7 +6,7 @@ namespace Harmony.Api.Pages.Live;
 /// One page that somebody watches. It is read and rendered once a tick however many watch it,
 /// and readers only ever see the latest state: a slow one skips ticks, none is queued for it.
 /// </summary>
-public sealed partial class LiveTopic(PageRenderer renderer, PageAddress address, Frame frame, TimeProvider clock, ILogger<LiveTopic> log)
+internal sealed partial class LiveTopic(PageRenderer renderer, PageAddress address, Frame frame, TimeProvider clock, ILogger<LiveTopic> log)
 {
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
 

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Harmony.Api.Pages.Live;
 
 /// <summary>Cuts a rendered page into its parts. Texts are encoded by the renderer, so only a part writes these marks.</summary>
-public static partial class Parts
+internal static partial class Parts
 {
     public static IReadOnlyDictionary<string, string> In(string html) =>
         Marked().Matches(html).ToDictionary(m => m.Groups["id"].Value, m => m.Groups["html"].Value, StringComparer.Ordinal);

@@ -6,7 +6,7 @@ using Harmony.Orchestrator.Schedules;
 namespace Harmony.Api.Pages.Schedules;
 
 /// <summary>Starting a schedule's job by hand, and letting its slots pass for a while.</summary>
-public static class ScheduleActions
+internal static class ScheduleActions
 {
     public static void Map(RouteGroupBuilder acts)
     {

@@ -1,15 +1,12 @@
-using System.Reflection;
 using Harmony.Api.Access;
+using Harmony.Api.Http;
 using Harmony.Api.Pages.Assets;
 
 namespace Harmony.Api.Pages.Shell;
 
 /// <summary>Makes the frame of a page from the request that asks for it.</summary>
-public sealed class FrameMaker(PageHost host, PageAssets assets)
+internal sealed class FrameMaker(PageHost host, PageAssets assets)
 {
-    private static readonly string Version =
-        typeof(FrameMaker).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
-
     public Frame Of(HttpContext context, string path, Notice? notice = null)
     {
         var role = Callers.RoleOf(context.User);
@@ -22,7 +19,7 @@ public sealed class FrameMaker(PageHost host, PageAssets assets)
             MayPurge = role is Roles.Admin,
             SignedIn = Callers.AreSignedIn(context.User),
             Open = host.Open,
-            Version = Version,
+            Version = ProductVersion.Text,
             Assets = assets.Version,
             Notice = notice,
         };

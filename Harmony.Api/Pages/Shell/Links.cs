@@ -1,7 +1,7 @@
 namespace Harmony.Api.Pages.Shell;
 
 /// <summary>Addresses of pages, built in one place so that every value in them is escaped.</summary>
-public static class Links
+internal static class Links
 {
     public static string Job(long jobId) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"/ui/jobs/{jobId}");
 

@@ -1,7 +1,7 @@
 namespace Harmony.Api.Pages.Shell;
 
 /// <summary>How long a pause may be chosen to last.</summary>
-public static class PauseLengths
+internal static class PauseLengths
 {
     /// <summary>Name in the form, words, and length; null lasts until somebody resumes.</summary>
     public static IReadOnlyList<(string Name, string Words, TimeSpan? Length)> All { get; } =

@@ -7,7 +7,7 @@ namespace Harmony.Api.Pages.Shell;
 /// Text from outside, made safe to look at: bounded, terminal colours dropped, control and direction marks made visible, secrets masked.
 /// HTML encoding is not done here, the renderer does that for every text.
 /// </summary>
-public static class PlainText
+internal static class PlainText
 {
     public static string Of(string? text, int most)
     {

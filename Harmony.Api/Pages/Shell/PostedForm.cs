@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Harmony.Api.Pages.Shell;
 
 /// <summary>The fields every action form carries, and the way back. Tokens are checked before a form gets here.</summary>
-public static class PostedForm
+internal static class PostedForm
 {
     public static async Task<string?> TextAsync(HttpContext context, string name, CancellationToken ct) =>
         (await context.Request.ReadFormAsync(ct))[name].ToString() is { Length: > 0 } text ? text : null;

@@ -3,7 +3,7 @@ using Harmony.Orchestrator;
 namespace Harmony.Api.Pages.Shell;
 
 /// <summary>Hangfire's state names, in a reader's words and tones.</summary>
-public static class StateWords
+internal static class StateWords
 {
     public static string Name(string? state, string? reason = null) => state switch
     {

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Harmony.Api.Pages.Shell;
 
 /// <summary>Numbers, sizes and times as a reader says them. Coarse on purpose: a page only changes when its words do.</summary>
-public static class Words
+internal static class Words
 {
     private static readonly string[] Sizes = ["B", "KB", "MB", "GB", "TB"];
 

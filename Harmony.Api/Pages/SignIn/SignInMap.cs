@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Harmony.Api.Pages.SignIn;
 
 /// <summary>Signing in and out: a page with one form, and a button on every other page.</summary>
-public static class SignInMap
+internal static class SignInMap
 {
     private const string SignedOut = "out";
 

@@ -3,12 +3,14 @@ using Harmony.Api.Access;
 using Harmony.Api.Pages.Shell;
 using Harmony.Data.Watchlist;
 using Harmony.Jobs.Artists;
-using Harmony.Jobs.Watchlist;
+using Harmony.Jobs.Artists.Sync;
+using Harmony.Jobs.Artists.Watch;
+using Harmony.Orchestrator;
 
 namespace Harmony.Api.Pages.Watchlist;
 
 /// <summary>What the buttons about artists do: sync now, watch, pause, resume, remove.</summary>
-public static class WatchlistActions
+internal static class WatchlistActions
 {
     private const string MetadataOnly = "metadata";
     private const int LongestReason = 500;

@@ -1,5 +1,5 @@
 using Harmony.Data.Watchlist;
-using Harmony.Jobs.Watchlist;
+using Harmony.Jobs.Artists.Watch;
 
 namespace Harmony.Api.Pages.Watchlist;
 

@@ -1,10 +1,11 @@
 using System.Net;
+using Harmony.Jobs.Providers.Http;
 using Harmony.Orchestrator;
 
 namespace Harmony.Jobs.Providers.Artwork;
 
 /// <summary>Fetches one image from a known host. Redirects are followed by hand, so that each hop is checked like the first.</summary>
-public sealed class CoverFetcher(ProviderWires wires, ArtworkOptions options, ImageHostRule hosts, TimeProvider time)
+internal sealed class CoverFetcher(ProviderWires wires, ArtworkOptions options, ImageHostRule hosts, TimeProvider time)
 {
     private const int MaxHops = 5;
     private static readonly TimeSpan Unsaid = TimeSpan.FromSeconds(60);

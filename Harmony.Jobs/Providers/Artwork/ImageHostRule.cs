@@ -8,7 +8,7 @@ namespace Harmony.Jobs.Providers.Artwork;
 /// Where an image may come from. Names are checked before a connection is made and addresses while it is made, so a name that
 /// answers with another address a moment later (DNS rebinding) leads nowhere.
 /// </summary>
-public sealed class ImageHostRule(ArtworkOptions options)
+internal sealed class ImageHostRule(ArtworkOptions options)
 {
     private const string Reason = "ssrf_blocked";
 

@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using Harmony.Jobs.Providers.Http;
 using Harmony.Orchestrator;
 
 namespace Harmony.Jobs.Providers.Catalogue;

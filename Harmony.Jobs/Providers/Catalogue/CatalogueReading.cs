@@ -1,3 +1,4 @@
+using Harmony.Jobs.Providers.Http;
 using Harmony.Orchestrator;
 
 namespace Harmony.Jobs.Providers.Catalogue;

@@ -1,3 +1,5 @@
+using Harmony.Jobs.Providers.Http;
+
 namespace Harmony.Jobs.Providers.Catalogue;
 
 /// <summary>Knows artists and what they released. Its name stands before the colon of the keys it owns (<c>spotify:id</c>).</summary>

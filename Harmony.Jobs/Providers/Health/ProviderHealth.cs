@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Globalization;
 using System.Net.Sockets;
+using Harmony.Jobs.Providers.Http;
 using Harmony.Orchestrator;
 using Microsoft.Extensions.Logging;
 

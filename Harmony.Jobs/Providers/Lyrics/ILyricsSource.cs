@@ -1,7 +1,7 @@
 namespace Harmony.Jobs.Providers.Lyrics;
 
 /// <summary>Null means: this source answered, and has none.</summary>
-public interface ILyricsSource
+internal interface ILyricsSource
 {
     string Name { get; }
 

@@ -9,7 +9,7 @@ namespace Harmony.Jobs.Providers.Lyrics;
 /// Plain text never becomes a <c>.lrc</c>: a line without a stamp has no place in that format, players differ in what they make of it,
 /// and stamps that nobody sang to would be invented.
 /// </summary>
-public static partial class LrcText
+internal static partial class LrcText
 {
     private const int MaxChars = 100_000;
     private const int MaxLines = 5_000;

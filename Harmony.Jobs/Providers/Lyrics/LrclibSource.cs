@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
-using Harmony.Jobs.Search;
+using Harmony.Jobs.Providers.Http;
+using Harmony.Jobs.Titles;
 
 namespace Harmony.Jobs.Providers.Lyrics;
 

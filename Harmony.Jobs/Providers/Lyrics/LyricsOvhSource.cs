@@ -1,4 +1,5 @@
 using System.Net;
+using Harmony.Jobs.Providers.Http;
 
 namespace Harmony.Jobs.Providers.Lyrics;
 

@@ -1,12 +1,13 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Serialization.Metadata;
+using Harmony.Jobs.Providers.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Harmony.Jobs.Providers.Slskd;
 
 /// <summary>slskd's HTTP API, as far as searches and downloads go. Ids of searches and batches are ours, so that each call may be repeated.</summary>
-public sealed class SlskdClient(ProviderWires wires, SlskdOptions options)
+internal sealed class SlskdClient(ProviderWires wires, SlskdOptions options)
 {
     private const int MaxBytes = 64 * 1024 * 1024;
     private const int ResponseLimit = 250;

@@ -1,7 +1,7 @@
 namespace Harmony.Jobs.Providers.Slskd;
 
 /// <summary>Length in seconds, bit rate in kbit/s. FLAC comes without a bit rate, MP3 without a sample rate: everything but name and size may be missing.</summary>
-public sealed record SlskdFile(
+internal sealed record SlskdFile(
     string Filename,
     long Size,
     string? Extension = null,
@@ -12,7 +12,7 @@ public sealed record SlskdFile(
     bool? IsVariableBitRate = null,
     bool IsLocked = false);
 
-public sealed record SlskdPeerResponse(
+internal sealed record SlskdPeerResponse(
     string Username,
     bool HasFreeUploadSlot,
     long QueueLength,
@@ -20,17 +20,17 @@ public sealed record SlskdPeerResponse(
     IReadOnlyList<SlskdFile> Files);
 
 /// <summary><c>Ended</c> only when slskd has stored the responses too; its own <c>isComplete</c> comes earlier.</summary>
-public sealed record SlskdSearch(Guid Id, bool Ended, string State, IReadOnlyList<SlskdPeerResponse> Responses);
+internal sealed record SlskdSearch(Guid Id, bool Ended, string State, IReadOnlyList<SlskdPeerResponse> Responses);
 
-public sealed record SlskdFailure(string Filename, string Message);
+internal sealed record SlskdFailure(string Filename, string Message);
 
-public sealed record SlskdBatchResult(
+internal sealed record SlskdBatchResult(
     Guid Id,
     bool UserOffline,
     IReadOnlyList<SlskdTransfer> Transfers,
     IReadOnlyList<SlskdFailure> Failures);
 
-public sealed record SlskdTransfer(
+internal sealed record SlskdTransfer(
     string Id,
     Guid? BatchId,
     string Username,

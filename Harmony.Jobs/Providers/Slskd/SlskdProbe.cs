@@ -1,9 +1,10 @@
 using Harmony.Jobs.Providers.Health;
+using Harmony.Jobs.Providers.Http;
 
 namespace Harmony.Jobs.Providers.Slskd;
 
 /// <summary>slskd takes our key, and is logged in to Soulseek: it answers happily without that.</summary>
-public sealed class SlskdProbe(SlskdClient slskd) : IProviderProbe
+internal sealed class SlskdProbe(SlskdClient slskd) : IProviderProbe
 {
     public string Provider => SlskdOptions.Provider;
 

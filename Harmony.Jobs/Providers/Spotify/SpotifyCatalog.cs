@@ -2,11 +2,12 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Serialization.Metadata;
 using Harmony.Jobs.Providers.Catalogue;
+using Harmony.Jobs.Providers.Http;
 
 namespace Harmony.Jobs.Providers.Spotify;
 
 /// <summary>What we read of Spotify's Web API. Pages of ten and one call per album: development mode of 2026 allows no more.</summary>
-public sealed class SpotifyCatalog(ProviderWires wires, SpotifyOptions options, SpotifyTokens tokens, TimeProvider time) : ICatalogueSource
+internal sealed class SpotifyCatalog(ProviderWires wires, SpotifyOptions options, SpotifyTokens tokens, TimeProvider time) : ICatalogueSource
 {
     private const int MaxBytes = 4 * 1024 * 1024;
     private const int MaxPages = 300;

@@ -3,7 +3,7 @@ using Harmony.Jobs.Providers.Health;
 namespace Harmony.Jobs.Providers.Spotify;
 
 /// <summary>A token is all that is asked for, and none while one is held.</summary>
-public sealed class SpotifyProbe(SpotifyTokens tokens) : IProviderProbe
+internal sealed class SpotifyProbe(SpotifyTokens tokens) : IProviderProbe
 {
     public string Provider => SpotifyOptions.Provider;
 

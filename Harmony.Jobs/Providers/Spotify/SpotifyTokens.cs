@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
+using Harmony.Jobs.Providers.Http;
 using Harmony.Orchestrator;
 
 namespace Harmony.Jobs.Providers.Spotify;

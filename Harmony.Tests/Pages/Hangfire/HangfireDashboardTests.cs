@@ -7,7 +7,7 @@ using Harmony.Tests.Postgres;
 namespace Harmony.Tests.Pages;
 
 [TestClass]
-public sealed class HangfireDashboardTests
+internal sealed class HangfireDashboardTests
 {
     public required TestContext TestContext { get; set; }
 

@@ -20,8 +20,3 @@ begin
     return new;
 end
 $$;
-
-create or replace trigger harmony_queue_of_its_lane before insert on hangfire.jobqueue
-    for each row
-    when (new.queue = 'default')
-    execute function harmony.queue_of_its_lane();

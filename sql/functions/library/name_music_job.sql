@@ -20,10 +20,3 @@ begin
     return new;
 end
 $$;
-
-create or replace trigger harmony_name_music_job before insert on harmony.job
-    for each row
-    when (
-        new.title is null
-        and new.kind in ('artist_sync', 'artist_refresh', 'artist_scan', 'search', 'download', 'metadata', 'artwork', 'lyrics', 'backfill'))
-    execute function public.name_music_job();

@@ -43,3 +43,10 @@ create or replace trigger poller_comes_back after update of state on harmony.job
         and new.reason_code = 'crash_loop'
         and old.state is distinct from 'Failed')
     execute function public.poller_comes_back();
+
+create or replace trigger harmony_name_music_job before insert on harmony.job
+    for each row
+    when (
+        new.title is null
+        and new.kind in ('artist_sync', 'artist_refresh', 'artist_scan', 'search', 'download', 'metadata', 'artwork', 'lyrics', 'backfill'))
+    execute function public.name_music_job();

@@ -1,0 +1,78 @@
+using Harmony.Data;
+using Harmony.Data.Watchlist;
+using Harmony.Jobs.Providers.Catalogue;
+using Harmony.Jobs.Providers.Spotify;
+using Harmony.Orchestrator;
+
+namespace Harmony.Jobs.Artists.Watch;
+
+public sealed record ArtistRefreshArgs(string ArtistKey) : IJobArgs
+{
+    public static string Kind => "artist_refresh";
+}
+
+/// <summary>
+/// The short look at a watched artist: one call. When the source shows what it showed before, the artist's turn is over;
+/// else, and once a week in any case, a scan follows.
+/// </summary>
+internal sealed class ArtistRefreshJob(
+    CatalogueGateway catalogue, ArtistUpdate update, WatchBudget budget, WatchlistRepository watchlist, JobQueue queue, WatchlistOptions options)
+    : IJob<ArtistRefreshArgs>
+{
+    public static JobSpec Spec { get; } = new(Lanes.Watchlist)
+    {
+        UniqueKey = "artist:{artist_key}",
+        Providers = [SpotifyOptions.Provider],
+        Timeout = TimeSpan.FromMinutes(2),
+        OperatorStartable = true,
+    };
+
+    public async Task<JobEnd> RunAsync(ArtistRefreshArgs args, JobRun run, CancellationToken ct)
+    {
+        var watched = await watchlist.FindAsync(args.ArtistKey, ct);
+        if (WatchTurn.WhyNot(watched) is { } why)
+        {
+            return JobEnd.Done(new WatchTurn("noop", why));
+        }
+
+        return await budget.SpendAsync(watched!, run, () => LookAsync(watched!, run, ct), ct);
+    }
+
+    private async Task<JobEnd> LookAsync(WatchedArtist watched, JobRun run, CancellationToken ct)
+    {
+        var snapshot = ArtistSnapshot.Of(await catalogue.With(options.Patience).GetListingAsync(watched.ArtistKey, ct));
+        return watched.ScannedLately && snapshot == watched.LastHash
+            ? await UnchangedAsync(watched.ArtistKey, run, ct)
+            : await run.InTransactionAsync(work => ChangedAsync(work, watched, snapshot, run, ct), ct);
+    }
+
+    // What is wanted may have changed though the artist has not: a download that was purged, another backlog.
+    private async Task<JobEnd> UnchangedAsync(string artistKey, JobRun run, CancellationToken ct)
+    {
+        var wanted = await update.WantAsync(artistKey, run, work => watchlist.MarkUnchangedAsync(work, artistKey, ct), ct);
+        return JobEnd.Done(new WatchTurn("noop", "unchanged", Downloads: wanted));
+    }
+
+    private async Task<JobEnd> ChangedAsync(Work work, WatchedArtist watched, string snapshot, JobRun run, CancellationToken ct)
+    {
+        var scan = await queue.EnqueueAsync(
+            work,
+            new ArtistScanArgs(watched.ArtistKey, snapshot),
+            new EnqueueOptions { Priority = ArtistScanJob.Spec.Priority + watched.Priority, RequestedBy = run.RequestedBy, ParentJobId = run.JobId },
+            ct);
+        return JobEnd.Done(new WatchTurn("ok", ScanJobId: scan.JobId));
+    }
+}
+
+/// <summary>How a turn of a watched artist ended that needed no scan of its own.</summary>
+/// <param name="Why">Of a turn that changed nothing: <c>not_watched</c>, <c>paused</c> or <c>unchanged</c>.</param>
+internal sealed record WatchTurn(string Status, string? Why = null, long? ScanJobId = null, int? Downloads = null)
+{
+    /// <summary>Why an artist is left alone for now; null when it is not.</summary>
+    public static string? WhyNot(WatchedArtist? watched) => watched switch
+    {
+        null => "not_watched",
+        { Paused: true } => "paused",
+        _ => null,
+    };
+}

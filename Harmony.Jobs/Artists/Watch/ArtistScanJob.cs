@@ -1,0 +1,36 @@
+using Harmony.Data.Watchlist;
+using Harmony.Jobs.Providers.Spotify;
+using Harmony.Orchestrator;
+
+namespace Harmony.Jobs.Artists.Watch;
+
+/// <param name="Snapshot">What the source showed when the change was noticed that this scan is for.</param>
+internal sealed record ArtistScanArgs(string ArtistKey, string? Snapshot = null) : IJobArgs
+{
+    public static string Kind => "artist_scan";
+}
+
+/// <summary>The long look at a watched artist: what changed is stored, and what is missing becomes downloads.</summary>
+internal sealed class ArtistScanJob(ArtistUpdate update, WatchBudget budget, WatchlistRepository watchlist, WatchlistOptions options)
+    : IJob<ArtistScanArgs>
+{
+    public static JobSpec Spec { get; } = new(Lanes.Watchlist)
+    {
+        UniqueKey = "artist:{artist_key}",
+        Providers = [SpotifyOptions.Provider],
+        Timeout = TimeSpan.FromMinutes(30),
+        OperatorStartable = true,
+    };
+
+    public async Task<JobEnd> RunAsync(ArtistScanArgs args, JobRun run, CancellationToken ct)
+    {
+        var watched = await watchlist.FindAsync(args.ArtistKey, ct);
+        if (WatchTurn.WhyNot(watched) is { } why)
+        {
+            return JobEnd.Done(new WatchTurn("noop", why));
+        }
+
+        var look = new ArtistLook(args.ArtistKey) { Watched = true, Forced = run.Forced, Snapshot = args.Snapshot, Patience = options.Patience };
+        return await budget.SpendAsync(watched!, run, async () => JobEnd.Done(await update.RunAsync(look, run, ct)), ct);
+    }
+}

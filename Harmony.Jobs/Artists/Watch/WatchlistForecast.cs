@@ -1,0 +1,36 @@
+using Harmony.Data.Artists;
+using Harmony.Data.Downloads;
+using Harmony.Data.Watchlist;
+
+namespace Harmony.Jobs.Artists.Watch;
+
+/// <summary>What the next look at the lists would do, without doing it.</summary>
+public sealed class WatchlistForecast(
+    WatchlistRepository watchlist, ArtistsRepository artists, ReleasesRepository releases, DownloadsRepository downloads, WatchlistOptions options)
+{
+    public async Task<IReadOnlyList<Forecast>> AskAsync(int most, CancellationToken ct)
+    {
+        var forecasts = new List<Forecast>();
+        foreach (var plan in await watchlist.PlanAsync(options.Interval, options.MaxPerTick, most, ct))
+        {
+            forecasts.Add(new Forecast(plan, plan is { Why: null, Watched: true } ? await MissingAsync(plan.ArtistKey, ct) : null));
+        }
+
+        return forecasts;
+    }
+
+    // What comes out in the meantime is not known before the source was asked.
+    private async Task<long> MissingAsync(string artistKey, CancellationToken ct)
+    {
+        if (await artists.FindAsync(artistKey, ct) is not { } artist || await watchlist.FindAsync(artistKey, ct) is not { } watched)
+        {
+            return 0;
+        }
+
+        var wanted = (await releases.ListActiveAsync(artist.ArtistKey, ct)).Where(r => Backlog.Wants(watched, r.ReleasedOn)).Select(r => r.Id).ToList();
+        return await downloads.CountMissingAsync(wanted, ct);
+    }
+}
+
+/// <param name="MissingTracks">Tracks known by now that would become downloads; null for who is not looked at, or not for downloads.</param>
+public sealed record Forecast(WatchPlan Plan, long? MissingTracks);

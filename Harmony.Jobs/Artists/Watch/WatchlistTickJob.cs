@@ -1,0 +1,81 @@
+using Harmony.Data;
+using Harmony.Data.Watchlist;
+using Harmony.Jobs.Artists.Sync;
+using Harmony.Orchestrator;
+using Microsoft.Extensions.Logging;
+
+namespace Harmony.Jobs.Artists.Watch;
+
+public sealed record WatchlistTickArgs : IJobArgs
+{
+    public static string Kind => "watchlist_tick";
+}
+
+/// <summary>Claims the artists whose turn it is, and enqueues a look at each in the same transaction: a sync for the metadata list, else a refresh.</summary>
+internal sealed partial class WatchlistTickJob(WatchlistRepository watchlist, JobQueue queue, WatchlistOptions options, ILogger<WatchlistTickJob> log)
+    : IJob<WatchlistTickArgs>
+{
+    private const int MostTold = 20;
+
+    public static JobSpec Spec { get; } = new(Lanes.Watchlist)
+    {
+        UniqueKey = "watchlist_tick",
+        MaxRetries = 3,
+        Timeout = TimeSpan.FromMinutes(1),
+        OperatorStartable = true,
+    };
+
+    public async Task<JobEnd> RunAsync(WatchlistTickArgs args, JobRun run, CancellationToken ct)
+    {
+        var (claimed, enqueued) = await ClaimAsync(run, ct);
+        foreach (var resting in await watchlist.ListRestingAsync(MostTold, ct))
+        {
+            Skipped(log, resting.ArtistKey, resting.ResumeAt);
+        }
+
+        return JobEnd.Done(new { claimed, enqueued });
+    }
+
+    private async Task<(int Claimed, int Enqueued)> ClaimAsync(JobRun run, CancellationToken ct)
+    {
+        using var budget = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        budget.CancelAfter(options.TickBudget);
+        try
+        {
+            return await run.InTransactionAsync(work => ClaimAsync(work, run, budget.Token), budget.Token);
+        }
+        catch (OperationCanceledException late) when (!ct.IsCancellationRequested)
+        {
+            throw new TimeoutException($"The look at the watchlist took longer than {options.TickBudget.TotalMilliseconds:0} ms (WATCHLIST_TICK_BUDGET_MS); nobody's turn was taken.", late);
+        }
+    }
+
+    private async Task<(int Claimed, int Enqueued)> ClaimAsync(Work work, JobRun run, CancellationToken ct)
+    {
+        var due = await watchlist.ClaimDueAsync(work, options.Interval, options.MaxPerTick, ct);
+        var fresh = 0;
+        foreach (var turn in due.GroupBy(d => (d.Priority, d.Synced)))
+        {
+            fresh += turn.Key.Synced
+                ? await EnqueueAsync(work, turn.Select(d => new ArtistSyncArgs(d.ArtistKey)), ArtistSyncJob.Spec, turn.Key.Priority, run, ct)
+                : await EnqueueAsync(work, turn.Select(d => new ArtistRefreshArgs(d.ArtistKey)), ArtistRefreshJob.Spec, turn.Key.Priority, run, ct);
+        }
+
+        return (due.Count, fresh);
+    }
+
+    private async Task<int> EnqueueAsync<TArgs>(
+        Work work, IEnumerable<TArgs> turns, JobSpec spec, int priority, JobRun run, CancellationToken ct)
+        where TArgs : class, IJobArgs
+    {
+        var jobs = await queue.EnqueueManyAsync(
+            work,
+            turns.ToList(),
+            new EnqueueOptions { Priority = spec.Priority + priority, RequestedBy = WatchlistTickArgs.Kind, ParentJobId = run.JobId },
+            ct);
+        return jobs.Count(j => !j.AlreadyEnqueued);
+    }
+
+    [LoggerMessage(EventName = "watchlist.cooldown.skip", Level = LogLevel.Information, Message = "{ArtistKey} rests until {Until}: looks at it failed too often")]
+    private static partial void Skipped(ILogger log, string artistKey, DateTimeOffset? until);
+}

@@ -1,0 +1,39 @@
+using Harmony.Jobs.Providers.Slskd;
+
+namespace Harmony.Jobs.Downloads.Candidates;
+
+/// <summary>The format of a peer's file by what the peer tells of it; null for what is no audio.</summary>
+public static class AudioFormat
+{
+    // An m4a holds AAC or ALAC: a depth or a rate no lossy encoder reaches gives ALAC away.
+    private const int LossyCeiling = 400;
+
+    private static readonly Dictionary<string, string> ByExtension = new()
+    {
+        ["flac"] = "FLAC",
+        ["mp3"] = "MP3",
+        ["ape"] = "APE",
+        ["ogg"] = "OGG",
+        ["oga"] = "OGG",
+        ["opus"] = "OPUS",
+        ["wav"] = "WAV",
+        ["wma"] = "WMA",
+        ["aac"] = "AAC",
+        ["wv"] = "WAVPACK",
+        ["aif"] = "AIFF",
+        ["aiff"] = "AIFF",
+        ["mpc"] = "MPC",
+    };
+
+    private static readonly HashSet<string> Lossless = ["FLAC", "ALAC", "APE", "WAV", "WAVPACK", "AIFF"];
+
+    /// <summary>Every format a search can tell by the name of a file.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. ByExtension.Values.Append("ALAC").Distinct().Order(StringComparer.Ordinal)];
+
+    internal static string? Of(SlskdFile file, string extension) =>
+        extension is "m4a" or "mp4" or "alac"
+            ? extension == "alac" || file.BitDepth is > 0 || file.BitRate > LossyCeiling ? "ALAC" : "AAC"
+            : ByExtension.GetValueOrDefault(extension);
+
+    public static bool IsLossless(string format) => Lossless.Contains(format);
+}

@@ -1,0 +1,108 @@
+using Harmony.Jobs.Titles;
+
+namespace Harmony.Jobs.Downloads.Candidates;
+
+/// <summary>Why a file is not the wanted one. What a peer does not tell is never held against it.</summary>
+internal sealed class CandidateRules
+{
+    private readonly WantedTrack _wanted;
+    private readonly RankingOptions _options;
+    private readonly TitleMatch _title;
+    private readonly string[] _artistWords;
+    private readonly string _artist;
+    private readonly IReadOnlySet<string> _wantedVersions;
+    private readonly IReadOnlySet<string> _declaredVersions;
+
+    public CandidateRules(WantedTrack wanted, RankingOptions options)
+    {
+        (_wanted, _options) = (wanted, options);
+        _title = new TitleMatch(wanted.Artist, wanted.Title);
+        _artist = TitleText.Normalise(wanted.Artist);
+        _artistWords = [.. _artist.Split(' ').Where(word => word is not ("the" or "and"))];
+        // A word the artist or the album is called by says nothing about the recording.
+        _wantedVersions = VersionWords.In($"{wanted.Title} {wanted.Album} {wanted.Artist}");
+        _declaredVersions = VersionWords.Declared(wanted.Title);
+    }
+
+    public string? Rejection(Offer offer) =>
+        Unusable(offer) ?? WrongTrack(offer) ?? WrongVersion(offer) ?? WrongLength(offer) ?? WrongQuality(offer);
+
+    private string? Unusable(Offer offer)
+    {
+        if (RemotePath.IsUnsafe(offer.File.Filename))
+        {
+            return "The name of the file is unsafe.";
+        }
+
+        if (_wanted.DeniedPeers?.Contains(offer.Peer.Username) == true)
+        {
+            return $"{offer.Peer.Username} has failed us with this track before.";
+        }
+
+        if (offer.Format is null)
+        {
+            return offer.Path.Extension.Length == 0 ? "The file has no extension." : $"A .{offer.Path.Extension} file is no audio.";
+        }
+
+        return offer.File.IsLocked ? $"{offer.Peer.Username} shares this file with chosen users only." : null;
+    }
+
+    private string? WrongTrack(Offer offer)
+    {
+        var (similarity, numberDiffers) = _title.Of(offer.Path);
+        if (similarity < _options.MinTitleSimilarity)
+        {
+            return $"“{offer.Path.Stem}” does not name “{_wanted.Title}” ({similarity:P0} alike).";
+        }
+
+        if (numberDiffers)
+        {
+            return $"“{offer.Path.Stem}” has another number in its title than “{_wanted.Title}”.";
+        }
+
+        return ArtistSimilarity(offer) < _options.MinArtistSimilarity ? $"Neither folders nor name tell of {_wanted.Artist}." : null;
+    }
+
+    private double ArtistSimilarity(Offer offer)
+    {
+        var words = offer.Words.Split(' ').ToHashSet();
+        if (_artistWords.Length == 0 || Array.TrueForAll(_artistWords, words.Contains))
+        {
+            return 1;
+        }
+
+        return offer.Path.Folders
+            .Concat(offer.Path.Folders.Append(offer.Path.Stem).SelectMany(part => part.Split(" - ")))
+            .Max(part => (double?)TitleText.NormalisedSimilarity(_artist, TitleText.Normalise(part))) ?? 0;
+    }
+
+    private string? WrongVersion(Offer offer)
+    {
+        var offered = VersionWords.In(offer.Path.Stem).Union(VersionWords.InFolder(offer.Path.AlbumFolder)).ToHashSet();
+        if (offered.Except(_wantedVersions).FirstOrDefault() is { } surplus)
+        {
+            return $"It is another version: {surplus}.";
+        }
+
+        return _declaredVersions.Except(offered).FirstOrDefault() is { } lacking ? $"It is not the wanted version: {lacking}." : null;
+    }
+
+    private string? WrongLength(Offer offer) =>
+        _wanted.Duration is { } wanted
+        && offer.File.Length is > 0 and var seconds
+        && Math.Abs(seconds - wanted.TotalSeconds) > _options.DurationTolerance.TotalSeconds
+            ? $"It lasts {seconds} s instead of {wanted.TotalSeconds:0} s."
+            : null;
+
+    private string? WrongQuality(Offer offer)
+    {
+        if (!_options.PreferredFormats.Contains(offer.Format!, StringComparer.OrdinalIgnoreCase))
+        {
+            return $"{offer.Format} is not among the wanted formats.";
+        }
+
+        return !AudioFormat.IsLossless(offer.Format!) && offer.File.BitRate is > 0 and var rate && rate < _options.MinBitRate
+            ? $"{rate} kbit/s is less than {_options.MinBitRate}."
+            : null;
+    }
+}

@@ -1,0 +1,18 @@
+using Harmony.Data;
+
+namespace Harmony.Jobs.Downloads.Candidates;
+
+/// <summary>The peers a download does not turn to for a while, and why. Pure.</summary>
+internal sealed record DeniedPeers(IReadOnlyList<DeniedPeer> Peers)
+{
+    public static DeniedPeers Parse(string json) => new(RowJson.Read<List<DeniedPeer>>(json) ?? []);
+
+    public DeniedPeers With(DeniedPeer peer) => new([.. Peers.Where(p => p.Username != peer.Username), peer]);
+
+    public IReadOnlyCollection<string> ActiveAt(DateTimeOffset now) =>
+        [.. Peers.Where(p => p.Until > now).Select(p => p.Username)];
+
+    public string ToJson() => RowJson.Write(Peers);
+}
+
+internal sealed record DeniedPeer(string Username, string Reason, string Sentence, DateTimeOffset Until);

@@ -1,0 +1,27 @@
+using Harmony.Jobs.Providers.Slskd;
+
+namespace Harmony.Jobs.Downloads.Search;
+
+/// <summary>What of a search's answers is worth keeping: audio files, of a bounded number of peers. Pure.</summary>
+internal static class SearchAnswers
+{
+    private const int MostPeers = 150;
+    private const int MostFilesPerPeer = 200;
+
+    private static readonly string[] Audio =
+        [".flac", ".mp3", ".m4a", ".ogg", ".opus", ".ape", ".wav", ".wma", ".alac", ".aac", ".mpc", ".aif", ".aiff"];
+
+    public static IReadOnlyList<SlskdPeerResponse> Playable(IReadOnlyList<SlskdPeerResponse> answers) =>
+        [
+            .. answers
+                .Select(peer => peer with { Files = [.. peer.Files.Where(IsAudio).Take(MostFilesPerPeer)] })
+                .Where(peer => peer.Files.Count > 0)
+                .OrderByDescending(peer => peer.HasFreeUploadSlot)
+                .ThenBy(peer => peer.QueueLength)
+                .ThenByDescending(peer => peer.UploadSpeed)
+                .Take(MostPeers),
+        ];
+
+    private static bool IsAudio(SlskdFile file) =>
+        Audio.Any(extension => file.Filename.EndsWith(extension, StringComparison.OrdinalIgnoreCase));
+}

@@ -1,0 +1,97 @@
+using Harmony.Data.Downloads;
+using Harmony.Jobs.Downloads.Candidates;
+using Harmony.Jobs.Providers.Http;
+using Harmony.Jobs.Providers.Slskd;
+using Harmony.Orchestrator;
+
+namespace Harmony.Jobs.Downloads.Search;
+
+internal sealed record SearchArgs(long SearchId) : IJobArgs
+{
+    public static string Kind => "search";
+}
+
+/// <summary>One search on Soulseek: asks, waits for its end, keeps the answers, wakes whoever waits for them.</summary>
+internal sealed class SearchJob(
+    SlskdClient slskd,
+    SlskdDoor door,
+    SearchesRepository searches,
+    JobQueue queue,
+    SlskdOptions options,
+    TimeProvider time)
+    : IJob<SearchArgs>
+{
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(300);
+    // slskd counts its timeout from the last answer, so a popular search runs on: then we stop waiting.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(60);
+
+    public static JobSpec Spec { get; } = new(Lanes.Search)
+    {
+        UniqueKey = "search:{search_id}",
+        Providers = [SlskdOptions.Provider],
+        MaxRetries = 6,
+        RetryBase = TimeSpan.FromSeconds(20),
+        Timeout = TimeSpan.FromMinutes(3),
+    };
+
+    public static string WakeKey(long searchId) => $"search:{searchId}";
+
+    public async Task<JobEnd> RunAsync(SearchArgs args, JobRun run, CancellationToken ct)
+    {
+        if (await searches.FindAsync(args.SearchId, ct) is not { } search)
+        {
+            return JobEnd.Discard("discarded", $"There is no search {args.SearchId}.");
+        }
+
+        if (search.IsDone)
+        {
+            await run.InTransactionAsync(work => queue.WakeAsync(work, WakeKey(search.Id), ct), ct);
+            return JobEnd.Done(new { search.Query, search.Responses, kept = true });
+        }
+
+        var slskdId = BatchId.OfSearch(search.Id, search.Generation);
+        await run.InTransactionAsync(work => searches.StartAsync(work, search.Id, search.Generation, slskdId, ct), ct);
+        var answers = SearchAnswers.Playable(await AskAsync(slskdId, search.Query, ct));
+        await run.InTransactionAsync(
+            async work =>
+            {
+                await searches.FinishAsync(
+                    work, search.Id, search.Generation, CandidateChoice.WriteAnswers(answers), answers.Count, ct);
+                await queue.WakeAsync(work, WakeKey(search.Id), ct);
+            },
+            ct);
+        return JobEnd.Done(new { search.Query, responses = answers.Count });
+    }
+
+    private async Task<IReadOnlyList<SlskdPeerResponse>> AskAsync(Guid slskdId, string query, CancellationToken ct)
+    {
+        try
+        {
+            await door.StartSearchAsync(slskdId, query, ct);
+            return await WaitAsync(slskdId, ct);
+        }
+        catch (ProviderException error) when (SlskdOutage.Is(error))
+        {
+            throw SlskdOutage.Blocked(error);
+        }
+    }
+
+    private async Task<IReadOnlyList<SlskdPeerResponse>> WaitAsync(Guid slskdId, CancellationToken ct)
+    {
+        var started = time.GetTimestamp();
+        while (time.GetElapsedTime(started) < options.SearchTimeout + Grace)
+        {
+            var search = await slskd.GetSearchAsync(slskdId, ct)
+                ?? throw new ProviderException(SlskdOptions.Provider, "bad_reply", $"slskd has forgotten the search {slskdId}");
+            if (search.Ended)
+            {
+                return search.Responses;
+            }
+
+            await Task.Delay(Look, time, ct);
+        }
+
+        throw new ProviderException(
+            SlskdOptions.Provider, "endless", $"the search {slskdId} had not ended after {(options.SearchTimeout + Grace).TotalSeconds:0} s");
+    }
+}

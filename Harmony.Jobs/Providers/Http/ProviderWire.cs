@@ -1,0 +1,100 @@
+using Microsoft.Extensions.Logging;
+
+namespace Harmony.Jobs.Providers.Http;
+
+/// <summary>
+/// Sends one request and reads one whole answer, within a time and a size. What the status means is the caller's business;
+/// what went wrong on the way is a <see cref="ProviderException"/>. Never sleeps: waiting belongs to the job.
+/// </summary>
+internal sealed class ProviderWire(ProviderLine line, HttpClient http, CallLimits limits, LogLevel told)
+{
+    /// <summary>With a quick second try when the connection broke before an answer came; only for requests that may be sent twice.</summary>
+    public async Task<ProviderReply> SendTwiceAsync(Func<HttpRequestMessage> request, string what, CancellationToken cancellation)
+    {
+        try
+        {
+            return await SendAsync(request, what, cancellation);
+        }
+        catch (ProviderException broken) when (limits.Tries > 1 && broken.Code is "unreachable" or "truncated")
+        {
+            return await TryAsync(request, what, 2, cancellation);
+        }
+    }
+
+    public Task<ProviderReply> SendAsync(Func<HttpRequestMessage> request, string what, CancellationToken cancellation) =>
+        TryAsync(request, what, 1, cancellation);
+
+    private Task<ProviderReply> TryAsync(Func<HttpRequestMessage> request, string what, int attempt, CancellationToken cancellation) =>
+        line.PassAsync(() => ExchangeAsync(request, what, cancellation), what, attempt, told, cancellation);
+
+    private async Task<ProviderReply> ExchangeAsync(Func<HttpRequestMessage> request, string what, CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(limits.Timeout);
+        try
+        {
+            using var message = request();
+            using var response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, limit.Token);
+            var body = await ReadCappedAsync(response.Content, what, limit.Token);
+            return new ProviderReply(
+                line.Provider,
+                what,
+                response.StatusCode,
+                response.Content.Headers.ContentType?.MediaType,
+                response.Headers.TryGetValues("Retry-After", out var after) ? after.FirstOrDefault() : null,
+                response.Headers.Location,
+                body);
+        }
+        catch (OperationCanceledException late) when (!cancellation.IsCancellationRequested)
+        {
+            throw new ProviderException(line.Provider, "timeout", $"{line.Provider} did not answer {what} within {limits.Timeout.TotalSeconds:0.#} s", late);
+        }
+        catch (HttpRequestException cut) when (cut.HttpRequestError == HttpRequestError.ResponseEnded)
+        {
+            throw new ProviderException(line.Provider, "truncated", $"{line.Provider} broke off its answer to {what}", cut);
+        }
+        catch (HttpRequestException refused)
+        {
+            throw new ProviderException(line.Provider, "unreachable", $"{line.Provider} could not be reached for {what}: {refused.Message}", refused);
+        }
+        catch (IOException cut)
+        {
+            throw new ProviderException(line.Provider, "truncated", $"{line.Provider} broke off its answer to {what}", cut);
+        }
+    }
+
+    private async Task<byte[]> ReadCappedAsync(HttpContent content, string what, CancellationToken cancellation)
+    {
+        var announced = content.Headers.ContentLength;
+        if (announced > limits.MaxBytes)
+        {
+            throw TooLarge(what);
+        }
+
+        await using var stream = await content.ReadAsStreamAsync(cancellation);
+        if (announced is { } length)
+        {
+            var exactly = new byte[length];
+            await stream.ReadExactlyAsync(exactly, cancellation);
+            return exactly;
+        }
+
+        using var whole = new MemoryStream(16 * 1024);
+        var piece = new byte[16 * 1024];
+        int read;
+        while ((read = await stream.ReadAsync(piece, cancellation)) > 0)
+        {
+            if (whole.Length + read > limits.MaxBytes)
+            {
+                throw TooLarge(what);
+            }
+
+            whole.Write(piece, 0, read);
+        }
+
+        return whole.ToArray();
+    }
+
+    private ProviderException TooLarge(string what) =>
+        new(line.Provider, "reply_too_large", $"{line.Provider} answered {what} with more than {limits.MaxBytes} bytes");
+}

@@ -1,0 +1,37 @@
+using System.Globalization;
+
+namespace Harmony.Jobs.Providers.Http;
+
+/// <summary>Reads Retry-After as it is met in the wild: seconds, an HTTP date, nothing, or nonsense.</summary>
+internal static class RetryAfter
+{
+    // The form of today and the two that HTTP still allows.
+    private static readonly string[] Dates = ["r", "dddd, dd-MMM-yy HH:mm:ss 'GMT'", "ddd MMM d HH:mm:ss yyyy"];
+
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(2);
+
+    public static TimeSpan Parse(string? header, TimeSpan fallback, DateTimeOffset now) => Read(header, now) ?? fallback;
+
+    /// <summary>Null for nothing and for nonsense.</summary>
+    public static TimeSpan? Read(string? header, DateTimeOffset now)
+    {
+        var text = header?.Trim();
+        if (string.IsNullOrEmpty(text))
+        {
+            return null;
+        }
+
+        if (double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds))
+        {
+            return seconds >= 0 && double.IsFinite(seconds) ? Bounded(seconds) : null;
+        }
+
+        return DateTimeOffset.TryParseExact(text, Dates, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AllowWhiteSpaces, out var at) && at > now
+            ? Bounded((at - now).TotalSeconds)
+            : null;
+    }
+
+    // A minimum keeps a header of 0 from turning the job into a hot loop.
+    private static TimeSpan Bounded(double seconds) =>
+        TimeSpan.FromSeconds(Math.Clamp(seconds, 1, Longest.TotalSeconds));
+}

@@ -1,0 +1,50 @@
+namespace Harmony.Jobs.Titles;
+
+/// <summary>How well a file's name names a title, whatever stands around it: "Artist - Album - 03 - Title (2011 Remaster)".</summary>
+internal sealed class TitleMatch(string artist, string title)
+{
+    private static readonly HashSet<string> Numerals = ["ii", "iii", "iv", "vi", "vii", "viii", "ix", "xi", "xii"];
+
+    private readonly string _artist = TitleText.Normalise(artist);
+    private readonly string _title = TitleText.Normalise(VersionWords.Stripped(title));
+
+    public (double Similarity, bool NumberDiffers) Of(RemotePath path)
+    {
+        var (best, segment) = (0.0, "");
+        // A leading number is mostly the track's, and sometimes the title's (“99 Luftballons”).
+        foreach (var text in Segments(path.Stem).Concat(Segments(path.FullStem)))
+        {
+            var similarity = TitleText.NormalisedSimilarity(_title, text);
+            if (similarity > best)
+            {
+                (best, segment) = (similarity, text);
+            }
+        }
+
+        return (best, !IsSameNumbers(_title, segment));
+    }
+
+    /// <summary>“Part 1” and “Part 2” are nearly the same text and not at all the same track.</summary>
+    public static bool IsSameNumbers(string one, string other) => Numbers(one).SetEquals(Numbers(other));
+
+    private IEnumerable<string> Segments(string stem)
+    {
+        var parts = stem.Split(" - ", StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        for (var from = 0; from < parts.Length; from++)
+        {
+            var tail = string.Join(" - ", parts[from..]);
+            foreach (var text in new[] { tail, VersionWords.Stripped(tail), parts[from] })
+            {
+                var normal = TitleText.Normalise(text);
+                yield return normal;
+                if (normal.StartsWith(_artist + " ", StringComparison.Ordinal))
+                {
+                    yield return normal[(_artist.Length + 1)..];
+                }
+            }
+        }
+    }
+
+    private static HashSet<string> Numbers(string normalised) =>
+        normalised.Split(' ').Where(word => word.All(char.IsDigit) || Numerals.Contains(word)).ToHashSet();
+}
