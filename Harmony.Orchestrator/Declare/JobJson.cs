@@ -15,3 +15,6 @@ public static class JobJson
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
     };
 }
+
+/// <summary>Text for a jsonb parameter.</summary>
+internal sealed record JsonText(string Text);

@@ -7,7 +7,7 @@ public sealed record DeadLetter
 
     public required string Kind { get; init; }
 
-    /// <summary>What it is about: an artist, a track, a search.</summary>
+    /// <summary>What it is about, in words of its subject.</summary>
     public string? Title { get; init; }
 
     public string? ReasonCode { get; init; }
@@ -28,7 +28,7 @@ public sealed record DeadLetterInFull
 
     public required string Kind { get; init; }
 
-    /// <summary>What it is about: an artist, a track, a search.</summary>
+    /// <summary>What it is about, in words of its subject.</summary>
     public string? Title { get; init; }
 
     public string? ReasonCode { get; init; }

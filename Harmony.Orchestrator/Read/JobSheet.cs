@@ -7,7 +7,7 @@ public sealed record JobSheet
 
     public required string Kind { get; init; }
 
-    /// <summary>What it is about: an artist, a track, a search.</summary>
+    /// <summary>What it is about, in words of its subject.</summary>
     public string? Title { get; init; }
 
     public string? Lane { get; init; }

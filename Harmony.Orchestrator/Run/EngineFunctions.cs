@@ -189,6 +189,3 @@ internal sealed class EngineFunctions(NpgsqlDataSource source, string serverId)
         Title = row.IsDBNull(11) ? null : row.GetString(11),
     };
 }
-
-/// <summary>Text bound for a jsonb parameter.</summary>
-internal sealed record JsonText(string Text);

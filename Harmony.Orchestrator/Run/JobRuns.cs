@@ -13,7 +13,7 @@ public sealed class JobRuns(Database database, JobStorage storage, IJobFilterPro
     public async Task<JobEnd> CarryOutAsync(JobKind kind, JobTicket ticket, CancellationToken cancellationToken)
     {
         await using var services = scopes.CreateAsyncScope();
-        using var run = new JobRun(database, ticket, storage, cancellationToken);
+        using var run = new JobRun(database, ticket, storage.GetConnection, c => ServerFilters.ContextOf(storage, c, ticket, cancellationToken));
         return await _filters.RunAsync(ticket, run, () => kind.Run(services.ServiceProvider, ticket.ArgsJson, run, cancellationToken), cancellationToken);
     }
 }

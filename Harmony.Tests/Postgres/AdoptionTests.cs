@@ -36,7 +36,7 @@ public sealed class AdoptionTests
 
         var changes = await migrator.UpAsync(Ct);
 
-        Assert.IsEmpty(changes.Migrations, "its tables are there");
+        CollectionAssert.DoesNotContain(changes.Migrations.Select(m => m.Version).ToArray(), 100, "the tables of the baseline are there");
         Assert.IsTrue((await migrator.StatusAsync(Ct)).IsCurrent);
         Assert.AreEqual(await FunctionsAsync(fresh), await FunctionsAsync(_old));
         Assert.AreEqual(await fresh.DumpSchemaAsync(), await _old.DumpSchemaAsync());

@@ -57,8 +57,10 @@ public sealed class MigrationTests
         foreach (var version in versions.AsEnumerable().Reverse())
         {
             await migrator.DownAsync(version - 1, Ct);
-            CollectionAssert.AreEqual(before[version].ToArray(), (await SchemaOfAsync(database)).ToArray(), $"after the rollback of {version:0000}");
+            CollectionAssert.AreEqual(Tables(before[version]), Tables(await SchemaOfAsync(database)), $"after the rollback of {version:0000}");
         }
+
+        Assert.IsEmpty(await SchemaOfAsync(database), "nothing is left");
 
         Assert.IsEmpty(before[versions[0]], "nothing was there");
         Assert.AreEqual(0L, await database.Database.QueryFirstAsync<long>(
@@ -77,6 +79,10 @@ public sealed class MigrationTests
 
         Assert.AreEqual("The database has migration 9999_later, which this version does not know: run a newer Harmony.", refusal.Message);
     }
+
+    // A rollback leaves functions to the version that it returns to.
+    private static string[] Tables(IReadOnlyList<string> schema) =>
+        [.. schema.Where(l => !l.StartsWith("function ", StringComparison.Ordinal) && !l.StartsWith("trigger ", StringComparison.Ordinal))];
 
     private Task<IReadOnlyList<string>> SchemaOfAsync(TestDatabase database) => database.Database.QueryAsync<string>(Schema, null, Ct);
 }

@@ -14,14 +14,6 @@ public sealed class StructureTests
 
     private static readonly string Root = Clone.Root;
 
-    private static readonly (string Project, string From, string To)[] UsesInACircle =
-    [
-        ("Harmony.Api", "Configuration", "Access"),
-        ("Harmony.Api", "Configuration", "Health"),
-        ("Harmony.Api", "Configuration", "Hosting"),
-        ("Harmony.Api", "Configuration", "Http"),
-    ];
-
     [TestMethod]
     public void Project_references_form_one_straight_line()
     {
@@ -53,20 +45,14 @@ public sealed class StructureTests
     public void Folders_that_lie_side_by_side_use_each_other_in_one_direction(string project)
     {
         var graph = FolderGraph.Of(project);
-        foreach (var (_, from, to) in UsesInACircle.Where(use => use.Project == project))
-        {
-            Assert.IsTrue(graph.Has(from, to), $"{project}: {from} no longer uses {to}; take it off the list");
-            graph.Forget(from, to);
-        }
-
         var circles = graph.Circles();
         Assert.IsEmpty(circles, string.Join("\n\n", circles.Select(circle => $"{project}: {string.Join(", ", circle)}\n{graph.Explain(circle)}")));
     }
 
-    // The folder Hangfire would hide Hangfire's own namespace from everything below Harmony.Orchestrator.
+    // The engine's public surface is one namespace; a namespace named Hangfire would also hide Hangfire's own.
     [TestMethod]
     [DataRow("Harmony.Data")]
-    [DataRow("Harmony.Orchestrator", "Hangfire")]
+    [DataRow("Harmony.Orchestrator", "Declare|Enqueue|Hangfire|Operate|Read|Run")]
     [DataRow("Harmony.Jobs")]
     [DataRow("Harmony.Api")]
     [DataRow("Harmony.Bench")]
@@ -75,7 +61,8 @@ public sealed class StructureTests
         var offenders = Sources(project)
             .Where(f => Path.GetFileName(f) != "Program.cs")
             .Select(f => (File: Path.GetRelativePath(Root, f), Expected: Path.GetDirectoryName(Path.GetRelativePath(Root, f))!.Replace('/', '.')))
-            .Where(f => f.Expected != $"{project}.{but}" && !File.ReadLines(Path.Combine(Root, f.File)).Contains($"namespace {f.Expected};"))
+            .Select(f => but?.Split('|').Contains(f.Expected[(f.Expected.LastIndexOf('.') + 1)..]) == true ? f with { Expected = project } : f)
+            .Where(f => !File.ReadLines(Path.Combine(Root, f.File)).Contains($"namespace {f.Expected};"))
             .Select(f => f.File)
             .ToList();
         Assert.IsEmpty(offenders, string.Join(", ", offenders));

@@ -1,4 +1,3 @@
-using Hangfire;
 using Hangfire.Server;
 using Hangfire.Storage;
 using Harmony.Data;
@@ -9,18 +8,18 @@ namespace Harmony.Orchestrator;
 public sealed class JobRun : IDisposable
 {
     private readonly Database _database;
-    private readonly JobTicket _ticket;
-    private readonly JobStorage _storage;
-    private readonly CancellationToken _cancelled;
+    private readonly Func<IStorageConnection> _connect;
+    private readonly Func<IStorageConnection, PerformContext> _makeContext;
     private IStorageConnection? _connection;
     private PerformContext? _context;
 
-    public JobRun(Database database, JobTicket ticket, JobStorage storage, CancellationToken cancelled)
+    /// <param name="connect">Opens Hangfire's view of the storage, when it is asked for.</param>
+    /// <param name="makeContext">Makes Hangfire's context of this run on such a connection.</param>
+    public JobRun(Database database, JobTicket ticket, Func<IStorageConnection> connect, Func<IStorageConnection, PerformContext> makeContext)
     {
         _database = database;
-        _ticket = ticket;
-        _storage = storage;
-        _cancelled = cancelled;
+        _connect = connect;
+        _makeContext = makeContext;
         JobId = ticket.JobId;
         Kind = ticket.Kind;
         Attempt = ticket.Attempts + 1;
@@ -50,7 +49,7 @@ public sealed class JobRun : IDisposable
 
     /// <summary>Hangfire's view of this run, for packages that write to it; made when it is first asked for.</summary>
     public PerformContext HangfireContext =>
-        _context ??= ServerFilters.ContextOf(_storage, _connection = _storage.GetConnection(), _ticket, _cancelled);
+        _context ??= _makeContext(_connection = _connect());
 
     /// <summary>A transaction that only commits while this run still holds the job.</summary>
     public Task<T> InTransactionAsync<T>(Func<Work, Task<T>> effect, CancellationToken ct) =>
