@@ -8,7 +8,6 @@ using Harmony.Data.Watchlist;
 using Harmony.Jobs.Artists;
 using Harmony.Jobs.Artists.Sync;
 using Harmony.Jobs.Artists.Watch;
-using Harmony.Orchestrator;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Harmony.Api.Artists;

@@ -2,8 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
-using Harmony.Api.Http.Caching;
-using Harmony.Jobs.Downloads.Candidates;
 
 namespace Harmony.Api.Configuration;
 

@@ -4,7 +4,6 @@ using Hangfire.Dashboard;
 using Hangfire.States;
 using Harmony.Api.Access;
 using Harmony.Api.Http;
-using Harmony.Data;
 using Harmony.Orchestrator;
 using Microsoft.AspNetCore.Antiforgery;
 using Npgsql;

@@ -20,7 +20,6 @@ using Harmony.Jobs.Providers;
 using Harmony.Jobs.Providers.Http;
 using Harmony.Orchestrator;
 using Microsoft.Extensions.Options;
-using Npgsql;
 using OpenTelemetry.Metrics;
 using Serilog;
 

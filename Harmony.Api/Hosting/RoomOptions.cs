@@ -9,7 +9,6 @@ using Harmony.Jobs.Downloads.Candidates;
 using Harmony.Jobs.Ingest;
 using Harmony.Jobs.Providers;
 using Harmony.Jobs.Providers.Spotify;
-using Harmony.Jobs.Upkeep;
 using Harmony.Orchestrator;
 using Harmony.Orchestrator.Schedules;
 using Microsoft.Extensions.DependencyInjection.Extensions;

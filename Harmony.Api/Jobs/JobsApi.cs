@@ -85,7 +85,7 @@ internal static class JobsApi
         OutcomeWords.Error(outcome) is { } error ? new ApiProblem(error) : TypedResults.Ok(new JobOperatedView(id, outcome.Word()));
 }
 
-public sealed record JobRequest([Needed, PlainText(64)] string? Kind, JsonElement? Args, int? Priority, DateTimeOffset? RunAt) : IValidatableObject
+internal sealed record JobRequest([Needed, PlainText(64)] string? Kind, JsonElement? Args, int? Priority, DateTimeOffset? RunAt) : IValidatableObject
 {
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

@@ -3,7 +3,7 @@ using Harmony.Orchestrator.Schedules;
 namespace Harmony.Api.Schedules;
 
 /// <summary>A schedule with its last and next slot.</summary>
-public sealed record ScheduleView(
+internal sealed record ScheduleView(
     string Schedule,
     string Kind,
     string Expression,
@@ -30,7 +30,7 @@ public sealed record ScheduleView(
 }
 
 /// <summary>What became of one slot.</summary>
-public sealed record FiringView(DateTimeOffset Slot, DateTimeOffset FiredAt, string Outcome, long? JobId, string? State, long? DurationMs)
+internal sealed record FiringView(DateTimeOffset Slot, DateTimeOffset FiredAt, string Outcome, long? JobId, string? State, long? DurationMs)
 {
     public static FiringView Of(Firing f) => new(f.Slot, f.FiredAt, f.Outcome, f.JobId, f.State, f.DurationMs);
 }

@@ -16,10 +16,8 @@ public sealed class StructureTests
 
     private static readonly (string Project, string From, string To)[] UsesInACircle =
     [
-        ("Harmony.Api", "Configuration", "Access"),
-        ("Harmony.Api", "Configuration", "Health"),
-        ("Harmony.Api", "Configuration", "Hosting"),
-        ("Harmony.Api", "Configuration", "Http"),
+        ("Harmony.Orchestrator", "Declare", "Run"),
+        ("Harmony.Orchestrator", "Run", "Hangfire"),
     ];
 
     [TestMethod]
@@ -40,7 +38,7 @@ public sealed class StructureTests
     {
         Assert.IsEmpty(XDocument.Load(Path.Combine(Root, "Harmony.Sandbox", "Harmony.Sandbox.csproj")).Descendants("ProjectReference").ToList());
         foreach (var room in Line)
-            Assert.IsEmpty(Sources(room).Where(f => Regex.IsMatch(File.ReadAllText(f), @"\bHarmony\.(Sandbox|Bench)\b", RegexOptions.None, TimeSpan.FromSeconds(5))).ToList(), room);
+            Assert.IsEmpty(Sources(room).Where(f => Regex.IsMatch(File.ReadAllText(f), @"\bHarmony\.(Sandbox|Bench)\b", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5))).ToList(), room);
     }
 
     [TestMethod]
@@ -63,20 +61,20 @@ public sealed class StructureTests
         Assert.IsEmpty(circles, string.Join("\n\n", circles.Select(circle => $"{project}: {string.Join(", ", circle)}\n{graph.Explain(circle)}")));
     }
 
-    // The folder Hangfire would hide Hangfire's own namespace from everything below Harmony.Orchestrator.
+    // The engine's folders share one namespace: a job declares itself, and is enqueued, with one using.
     [TestMethod]
     [DataRow("Harmony.Data")]
-    [DataRow("Harmony.Orchestrator", "Hangfire")]
+    [DataRow("Harmony.Orchestrator", "Harmony.Orchestrator")]
     [DataRow("Harmony.Jobs")]
     [DataRow("Harmony.Api")]
     [DataRow("Harmony.Bench")]
-    public void A_namespace_is_named_as_its_folder(string project, string? but = null)
+    public void A_namespace_is_named_as_its_folder(string project, string? shared = null)
     {
         var offenders = Sources(project)
             .Where(f => Path.GetFileName(f) != "Program.cs")
-            .Select(f => (File: Path.GetRelativePath(Root, f), Expected: Path.GetDirectoryName(Path.GetRelativePath(Root, f))!.Replace('/', '.')))
-            .Where(f => f.Expected != $"{project}.{but}" && !File.ReadLines(Path.Combine(Root, f.File)).Contains($"namespace {f.Expected};"))
-            .Select(f => f.File)
+            .Select(f => (File: f, Folder: Path.GetDirectoryName(Path.GetRelativePath(Root, f))!.Replace('/', '.')))
+            .Where(f => !File.ReadLines(f.File).Any(line => line == $"namespace {f.Folder};" || line == $"namespace {shared};"))
+            .Select(f => Path.GetRelativePath(Root, f.File))
             .ToList();
         Assert.IsEmpty(offenders, string.Join(", ", offenders));
     }
@@ -117,8 +115,8 @@ public sealed class StructureTests
     public void The_configuration_needs_no_other_folder_of_the_host()
     {
         var offenders = Sources(Path.Combine("Harmony.Api", "Configuration"))
-            .Where(f => System.Text.RegularExpressions.Regex.IsMatch(
-                File.ReadAllText(f), @"Harmony\.Api\.(?!Configuration\b)|Harmony\.Jobs\.Search\b", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(5)))
+            .Where(f => Regex.IsMatch(
+                File.ReadAllText(f), @"Harmony\.Api\.(?!Configuration\b)|Harmony\.Jobs\.Search\b", RegexOptions.None, TimeSpan.FromSeconds(5)))
             .Select(f => Path.GetRelativePath(Root, f))
             .ToList();
         Assert.IsEmpty(offenders, string.Join(", ", offenders));
@@ -186,8 +184,8 @@ public sealed class StructureTests
     {
         var offenders = Directory.EnumerateFiles(Path.Combine(Root, "sql", "functions"), "*.sql", SearchOption.AllDirectories)
             .Where(f => Path.GetFileName(Path.GetDirectoryName(f)) != "library")
-            .Where(f => System.Text.RegularExpressions.Regex.IsMatch(
-                File.ReadAllText(f), @"artist|album|spotify|soulseek|slskd|lyrics|music|public\.", System.Text.RegularExpressions.RegexOptions.IgnoreCase, TimeSpan.FromSeconds(5)))
+            .Where(f => Regex.IsMatch(
+                File.ReadAllText(f), @"artist|album|spotify|soulseek|slskd|lyrics|music|public\.", RegexOptions.IgnoreCase, TimeSpan.FromSeconds(5)))
             .Select(f => Path.GetRelativePath(Root, f))
             .ToList();
         Assert.IsEmpty(offenders, string.Join(", ", offenders));

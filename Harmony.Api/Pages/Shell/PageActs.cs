@@ -1,7 +1,7 @@
 namespace Harmony.Api.Pages.Shell;
 
 /// <summary>Maps the forms of the pages: a handler acts and answers with a notice, the reader goes back to the page and sees it there.</summary>
-public static class PageActs
+internal static class PageActs
 {
     /// <summary>A handler that answers null has found nothing to act on.</summary>
     public static void MapAct(this RouteGroupBuilder acts, string route, Delegate handler) =>

@@ -5,7 +5,6 @@ using Harmony.Data.Watchlist;
 using Harmony.Jobs.Artists;
 using Harmony.Jobs.Artists.Sync;
 using Harmony.Jobs.Artists.Watch;
-using Harmony.Orchestrator;
 
 namespace Harmony.Api.Pages.Watchlist;
 
