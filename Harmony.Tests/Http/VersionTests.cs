@@ -20,13 +20,13 @@ public sealed class VersionTests
 
         Assert.AreEqual(Written, (await host.GetAsync("/api/v1/status")).Json.GetProperty("version").GetString());
         Assert.AreEqual(Written, (await host.GetAsync("/api/v1/openapi.json")).Json.GetProperty("info").GetProperty("version").GetString());
-        Assert.Contains($"<span>Harmony {Written}</span>", (await host.GetAsync("/ui")).Text);
+        Assert.Contains($"<span>Harmony {Written}</span>", (await host.GetAsync("/ui")).Text, StringComparison.Ordinal);
     }
 
     [TestMethod]
     public async Task The_program_prints_the_version_of_the_build()
     {
-        using var program = Process.Start(new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "harmony.dll"), "--version"]) { RedirectStandardOutput = true })!;
+        using var program = Process.Start(new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "harmony.dll"), "--version"]) { UseShellExecute = false, RedirectStandardOutput = true })!;
         var printed = await program.StandardOutput.ReadToEndAsync(TestContext.CancellationToken);
         await program.WaitForExitAsync(TestContext.CancellationToken);
 
