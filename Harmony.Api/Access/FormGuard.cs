@@ -10,7 +10,7 @@ internal sealed class FormGuard(RequestDelegate next, IAntiforgery antiforgery, 
     {
         var request = context.Request;
         var needsToken = Surface.IsUnsafe(request.Method)
-            && !Surface.IsGenuineDashboard(request.Path)
+            && !Surface.IsHangfireDashboard(request.Path)
             && (request.HasFormContentType || Surface.IsPage(request.Path) || Callers.AreSignedIn(context.User))
             && !ShowsKeyInHeader(request);
         if (needsToken && !await antiforgery.IsRequestValidAsync(context))

@@ -5,8 +5,8 @@ internal sealed class SecurityHeaders(RequestDelegate next)
 {
     private const string Ours = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
-    // The genuine dashboard styles its charts inline.
-    private const string Genuine = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+    // Hangfire's dashboard styles its charts inline.
+    private const string Hangfire = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
     /// <summary>The page of the API's description styles itself inline, and only its own scripts carry the nonce.</summary>
     public static string PolicyOfDocs(string nonce) =>
@@ -15,7 +15,7 @@ internal sealed class SecurityHeaders(RequestDelegate next)
     public Task InvokeAsync(HttpContext context)
     {
         var headers = context.Response.Headers;
-        headers.ContentSecurityPolicy = Surface.IsGenuineDashboard(context.Request.Path) ? Genuine : Ours;
+        headers.ContentSecurityPolicy = Surface.IsHangfireDashboard(context.Request.Path) ? Hangfire : Ours;
         headers.XFrameOptions = "DENY";
         headers.XContentTypeOptions = "nosniff";
         // Not no-referrer: a browser would then send "Origin: null" with our own forms, and the guard would refuse them.

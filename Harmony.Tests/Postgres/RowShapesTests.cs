@@ -13,7 +13,7 @@ public sealed class RowShapesTests
     public async Task DropAsync() => await _history.DisposeAsync();
 
     [TestMethod]
-    public async Task The_job_itself_is_what_a_genuine_client_writes_for_the_entry_method()
+    public async Task The_job_row_is_what_a_Hangfire_client_writes_for_the_entry_method()
     {
         var job = await _history.EnqueueAsync("sync", """{"id": 7, "name": "Björk \"B\""}""");
         Assert.AreEqual(

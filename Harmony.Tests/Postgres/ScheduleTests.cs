@@ -102,7 +102,7 @@ public sealed class ScheduleTests
         await Until.SeenAsync(() => CountAsync("select count(*) from hangfire.hash where key = 'recurring-job:tick'"), n => n == 9);
         Assert.AreEqual("*/1 * * * *", await _db.Database.QueryFirstAsync<string>("select value from hangfire.hash where key = 'recurring-job:tick' and field = 'Cron'", null, Ct));
 
-        // What a genuine dashboard writes after "Trigger now".
+        // What Hangfire's dashboard writes after "Trigger now".
         await _db.Database.ExecuteAsync("update hangfire.set set score = 1795220049 where key = 'recurring-jobs' and value = 'tick'", null, Ct);
         Assert.AreEqual(-1d, await _db.Database.QueryFirstAsync<double>("select score from hangfire.set where key = 'recurring-jobs' and value = 'tick'", null, Ct));
 

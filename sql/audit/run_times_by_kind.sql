@@ -13,7 +13,7 @@ join harmony.job l on l.job_id = e.job_id
 left join harmony.kind k on k.kind = l.kind
 where e.from_state = 'Processing'
     and e.duration_ms is not null
-    -- Died with its process, or the second of the two rows that a genuine Hangfire server writes for a retry.
+    -- Died with its process, or the second of the two rows that Hangfire's own worker writes for a retry.
     and e.to_state <> 'Processing'
     and e.data ->> 'ReasonCode' is distinct from 'crash_loop'
     and (e.to_state = 'Scheduled' and e.reason like 'Retry attempt %') is not true

@@ -2,7 +2,7 @@
 -- Functions, and the triggers that call them, are in sql/functions/. A database that the 39 migrations before this one made (0001 to
 -- 0056) already holds exactly this: it is recorded there and not run.
 
--- Part 1. The tables that Hangfire itself would create (storage version 23), so that genuine servers, clients and the dashboard can
+-- Part 1. The tables that Hangfire itself would create (storage version 23), so that other Hangfire servers, clients and the dashboard can
 -- attach. Every name counts: later versions of the library alter sequences, constraints and indexes by name.
 
 create schema hangfire;

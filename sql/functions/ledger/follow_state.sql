@@ -134,7 +134,7 @@ begin
             and l.job_id = f.jobid
             and l.state_id is distinct from f.id
     ),
-    -- A genuine server writes the failed row of a retry in a statement of its own, before the job's next state.
+    -- Hangfire's own worker writes the failed row of a retry in a statement of its own, before the job's next state.
     counted as (
         update harmony.job l
         set

@@ -37,7 +37,7 @@ begin
 end
 $$;
 
--- The same in the form Hangfire's dashboard reads. The score -1 keeps a genuine recurring scheduler from firing it.
+-- The same in the form Hangfire's dashboard reads. The score -1 keeps Hangfire's recurring scheduler from firing it.
 create or replace function harmony.show_schedules() returns void
 language plpgsql
 as $$
