@@ -18,5 +18,5 @@ var root = new RootCommand("Harmony: a durable job orchestrator for a self-hoste
     ConfigVerb.Make(HarmonySetup.Names),
     UserVerb.Make(),
 };
-root.SetAction((_, ct) => ServeVerb.RunAsync(Load(), ct));
+root.SetAction((_, cancellationToken) => ServeVerb.RunAsync(Load(), cancellationToken));
 return await CommandLine.RunAsync(root, args);

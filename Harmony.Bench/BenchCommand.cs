@@ -52,16 +52,16 @@ internal static class BenchCommand
             if (result.GetValue(name) == "sync" && (result.GetValue(spotify) is null || result.GetValue(sandbox) == 0))
                 result.AddError("sync needs --spotify and --sandbox-process; scripts/bench sync gives both.");
         });
-        root.SetAction((parsed, ct) => Session.RunAsync(load(), async services =>
+        root.SetAction((parsed, cancellationToken) => Session.RunAsync(load(), async services =>
         {
             var output = parsed.InvocationConfiguration.Output;
             if (parsed.GetValue(name) == "pages")
             {
                 var sown = parsed.GetValue(seed)!;
                 await WriteAsync(
-                    await PagesRun.RunAsync(services.GetRequiredService<Settings>(), new PagesSeed(sown[0], sown[1], sown[2], PagesBench.Kinds), parsed.GetValue(visits), line => output.WriteLine(line), ct),
+                    await PagesRun.RunAsync(services.GetRequiredService<Settings>(), new PagesSeed(sown[0], sown[1], sown[2], PagesBench.Kinds), parsed.GetValue(visits), line => output.WriteLine(line), cancellationToken),
                     parsed.GetValue(json),
-                    ct);
+                    cancellationToken);
                 return 0;
             }
 
@@ -70,19 +70,19 @@ internal static class BenchCommand
                 var (database, lists) = (services.GetRequiredService<Database>(), services.GetRequiredService<WatchlistRepository>());
                 if (parsed.GetValue(take))
                 {
-                    await WatchlistBench.TakeAsync(database, lists, Console.In, output, ct);
+                    await WatchlistBench.TakeAsync(database, lists, Console.In, output, cancellationToken);
                     return 0;
                 }
 
                 var watchlist = new WatchlistBench(database, lists, line => output.WriteLine(line));
-                return await TellAsync(await watchlist.RunAsync(parsed.GetValue(entries), parsed.GetValue(pairs), ct), output, parsed.GetValue(json), ct);
+                return await TellAsync(await watchlist.RunAsync(parsed.GetValue(entries), parsed.GetValue(pairs), cancellationToken), output, parsed.GetValue(json), cancellationToken);
             }
 
             if (parsed.GetValue(name) == "sync")
             {
                 var sync = new SyncPlan(new Uri(parsed.GetValue(spotify)!), parsed.GetValue(sandbox), parsed.GetValue(artists), parsed.GetValue(pairs), parsed.GetValue(width));
                 return await TellAsync(
-                    await SyncRun.RunAsync(services.GetRequiredService<Settings>(), sync, line => output.WriteLine(line), ct), output, parsed.GetValue(json), ct);
+                    await SyncRun.RunAsync(services.GetRequiredService<Settings>(), sync, line => output.WriteLine(line), cancellationToken), output, parsed.GetValue(json), cancellationToken);
             }
 
             var bench = new EngineBench(
@@ -98,23 +98,23 @@ internal static class BenchCommand
                 TimeSpan.FromSeconds(parsed.GetValue(snapshot)),
                 parsed.GetValue(parts) ?? [],
                 parsed.GetValue(peers));
-            return await TellAsync(await bench.RunAsync(plan, ct), output, parsed.GetValue(json), ct);
+            return await TellAsync(await bench.RunAsync(plan, cancellationToken), output, parsed.GetValue(json), cancellationToken);
         }));
         return root;
     }
 
-    private static async Task<int> TellAsync(IReadOnlyList<BenchFigure> figures, TextWriter output, FileInfo? file, CancellationToken ct)
+    private static async Task<int> TellAsync(IReadOnlyList<BenchFigure> figures, TextWriter output, FileInfo? file, CancellationToken cancellationToken)
     {
         await output.WriteLineAsync();
         foreach (var figure in figures)
             await output.WriteLineAsync(figure.ToString());
-        await WriteAsync(figures, file, ct);
+        await WriteAsync(figures, file, cancellationToken);
         return 0;
     }
 
-    private static async Task WriteAsync(IReadOnlyList<BenchFigure> figures, FileInfo? file, CancellationToken ct)
+    private static async Task WriteAsync(IReadOnlyList<BenchFigure> figures, FileInfo? file, CancellationToken cancellationToken)
     {
         if (file is not null)
-            await File.WriteAllTextAsync(file.FullName, JsonSerializer.Serialize(figures, JobJson.Options), ct);
+            await File.WriteAllTextAsync(file.FullName, JsonSerializer.Serialize(figures, JobJson.Options), cancellationToken);
     }
 }

@@ -9,39 +9,39 @@ public sealed class Database(NpgsqlDataSource source)
 {
     public NpgsqlDataSource Source { get; } = source;
 
-    public async Task<T> InTransactionAsync<T>(Func<Work, Task<T>> effect, CancellationToken ct)
+    public async Task<T> InTransactionAsync<T>(Func<Work, Task<T>> effect, CancellationToken cancellationToken)
     {
-        await using var connection = await Source.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, ct);
+        await using var connection = await Source.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
         var result = await effect(new Work(connection, transaction));
-        await transaction.CommitAsync(ct);
+        await transaction.CommitAsync(cancellationToken);
         return result;
     }
 
-    public Task InTransactionAsync(Func<Work, Task> effect, CancellationToken ct) =>
+    public Task InTransactionAsync(Func<Work, Task> effect, CancellationToken cancellationToken) =>
         InTransactionAsync(
             async work =>
             {
                 await effect(work);
                 return true;
             },
-            ct);
+            cancellationToken);
 
-    public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? args, CancellationToken ct)
+    public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? args, CancellationToken cancellationToken)
     {
-        await using var connection = await Source.OpenConnectionAsync(ct);
-        return (await connection.QueryAsync<T>(new CommandDefinition(sql, args, cancellationToken: ct))).AsList();
+        await using var connection = await Source.OpenConnectionAsync(cancellationToken);
+        return (await connection.QueryAsync<T>(new CommandDefinition(sql, args, cancellationToken: cancellationToken))).AsList();
     }
 
-    public async Task<T?> QueryFirstAsync<T>(string sql, object? args, CancellationToken ct)
+    public async Task<T?> QueryFirstAsync<T>(string sql, object? args, CancellationToken cancellationToken)
     {
-        await using var connection = await Source.OpenConnectionAsync(ct);
-        return await connection.QueryFirstOrDefaultAsync<T>(new CommandDefinition(sql, args, cancellationToken: ct));
+        await using var connection = await Source.OpenConnectionAsync(cancellationToken);
+        return await connection.QueryFirstOrDefaultAsync<T>(new CommandDefinition(sql, args, cancellationToken: cancellationToken));
     }
 
-    public async Task<int> ExecuteAsync(string sql, object? args, CancellationToken ct)
+    public async Task<int> ExecuteAsync(string sql, object? args, CancellationToken cancellationToken)
     {
-        await using var connection = await Source.OpenConnectionAsync(ct);
-        return await connection.ExecuteAsync(new CommandDefinition(sql, args, cancellationToken: ct));
+        await using var connection = await Source.OpenConnectionAsync(cancellationToken);
+        return await connection.ExecuteAsync(new CommandDefinition(sql, args, cancellationToken: cancellationToken));
     }
 }

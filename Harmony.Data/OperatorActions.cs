@@ -4,14 +4,14 @@ namespace Harmony.Data;
 public sealed class OperatorActions(Database database)
 {
     /// <summary>What changed nothing.</summary>
-    public Task RecordAsync(string actor, string action, string target, string detailJson, CancellationToken ct) =>
-        database.InTransactionAsync(actor, work => RecordAsync(work, action, target, detailJson, 0, ct), ct);
+    public Task RecordAsync(string actor, string action, string target, string detailJson, CancellationToken cancellationToken) =>
+        database.InTransactionAsync(actor, work => RecordAsync(work, action, target, detailJson, 0, cancellationToken), cancellationToken);
 
     /// <summary>One thing that changed: in the transaction that changed it, under its actor.</summary>
-    public static Task RecordAsync(Work work, string action, string target, object? detail, CancellationToken ct) =>
-        RecordAsync(work, action, target, detail is null ? null : RowJson.Write(detail), 1, ct);
+    public static Task RecordAsync(Work work, string action, string target, object? detail, CancellationToken cancellationToken) =>
+        RecordAsync(work, action, target, detail is null ? null : RowJson.Write(detail), 1, cancellationToken);
 
-    private static Task RecordAsync(Work work, string action, string target, string? detailJson, int affected, CancellationToken ct) =>
+    private static Task RecordAsync(Work work, string action, string target, string? detailJson, int affected, CancellationToken cancellationToken) =>
         work.ExecuteAsync(
-            "select harmony.record_action(@action, @target, cast(@detailJson as jsonb), @affected, false)", new { action, target, detailJson, affected }, ct);
+            "select harmony.record_action(@action, @target, cast(@detailJson as jsonb), @affected, false)", new { action, target, detailJson, affected }, cancellationToken);
 }

@@ -4,24 +4,24 @@ namespace Harmony.Data;
 public static class WorkActor
 {
     /// <summary>Holds for the rest of the transaction.</summary>
-    public static Task SetActorAsync(this Work work, string actor, CancellationToken ct) =>
-        work.ExecuteAsync("select set_config('harmony.actor', @actor, true)", new { actor }, ct);
+    public static Task SetActorAsync(this Work work, string actor, CancellationToken cancellationToken) =>
+        work.ExecuteAsync("select set_config('harmony.actor', @actor, true)", new { actor }, cancellationToken);
 
-    public static Task<T> InTransactionAsync<T>(this Database database, string actor, Func<Work, Task<T>> effect, CancellationToken ct) =>
+    public static Task<T> InTransactionAsync<T>(this Database database, string actor, Func<Work, Task<T>> effect, CancellationToken cancellationToken) =>
         database.InTransactionAsync(
             async work =>
             {
-                await work.SetActorAsync(actor, ct);
+                await work.SetActorAsync(actor, cancellationToken);
                 return await effect(work);
             },
-            ct);
+            cancellationToken);
 
-    public static Task InTransactionAsync(this Database database, string actor, Func<Work, Task> effect, CancellationToken ct) =>
+    public static Task InTransactionAsync(this Database database, string actor, Func<Work, Task> effect, CancellationToken cancellationToken) =>
         database.InTransactionAsync(
             async work =>
             {
-                await work.SetActorAsync(actor, ct);
+                await work.SetActorAsync(actor, cancellationToken);
                 await effect(work);
             },
-            ct);
+            cancellationToken);
 }

@@ -5,12 +5,12 @@ namespace Harmony.Data;
 /// <summary>Dapper inside an open transaction, with the token never forgotten.</summary>
 public static class WorkQueries
 {
-    public static async Task<IReadOnlyList<T>> QueryAsync<T>(this Work work, string sql, object? args, CancellationToken ct) =>
-        (await work.Connection.QueryAsync<T>(new CommandDefinition(sql, args, work.Transaction, cancellationToken: ct))).AsList();
+    public static async Task<IReadOnlyList<T>> QueryAsync<T>(this Work work, string sql, object? args, CancellationToken cancellationToken) =>
+        (await work.Connection.QueryAsync<T>(new CommandDefinition(sql, args, work.Transaction, cancellationToken: cancellationToken))).AsList();
 
-    public static Task<T?> QueryFirstAsync<T>(this Work work, string sql, object? args, CancellationToken ct) =>
-        work.Connection.QueryFirstOrDefaultAsync<T>(new CommandDefinition(sql, args, work.Transaction, cancellationToken: ct));
+    public static Task<T?> QueryFirstAsync<T>(this Work work, string sql, object? args, CancellationToken cancellationToken) =>
+        work.Connection.QueryFirstOrDefaultAsync<T>(new CommandDefinition(sql, args, work.Transaction, cancellationToken: cancellationToken));
 
-    public static Task<int> ExecuteAsync(this Work work, string sql, object? args, CancellationToken ct) =>
-        work.Connection.ExecuteAsync(new CommandDefinition(sql, args, work.Transaction, cancellationToken: ct));
+    public static Task<int> ExecuteAsync(this Work work, string sql, object? args, CancellationToken cancellationToken) =>
+        work.Connection.ExecuteAsync(new CommandDefinition(sql, args, work.Transaction, cancellationToken: cancellationToken));
 }

@@ -18,10 +18,10 @@ public static class OrchestratorRegistration
         services.TryAddSingleton<DeadLetters>();
         services.TryAddSingleton<EngineState>();
         services.TryAddSingleton<OperatorAudit>();
-        services.TryAddSingleton<ScheduleBoard>();
-        services.TryAddSingleton<OperatorDesk>();
+        services.TryAddSingleton<ScheduleReader>();
+        services.TryAddSingleton<JobOperations>();
         services.TryAddSingleton<ProviderGates>();
-        services.TryAddSingleton<KindCopy>();
+        services.TryAddSingleton<KindSync>();
         services.AddHangfireClient();
         return services;
     }
@@ -39,7 +39,7 @@ public static class OrchestratorRegistration
         services.TryAddSingleton(catalogue);
         services.TryAddSingleton<RetryPolicies>();
         services.TryAddSingleton<Retention>();
-        services.TryAddSingleton(Chance.Seeded(Environment.ProcessId ^ Environment.TickCount));
+        services.TryAddSingleton(RandomSource.Seeded(Environment.ProcessId ^ Environment.TickCount));
         services.TryAddSingleton<JobRuns>();
         services.TryAddSingleton<JobRunner>();
         services.TryAddSingleton<JobServerParts>();

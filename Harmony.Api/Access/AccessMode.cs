@@ -9,7 +9,7 @@ namespace Harmony.Api.Access;
 /// <param name="Misconfigured">A key is required but none exists: every call is refused.</param>
 internal sealed record AccessMode(bool Open, bool Misconfigured)
 {
-    public static AccessMode Decide(Settings settings, KeyRing keys)
+    public static AccessMode Decide(Settings settings, ApiKeyStore keys)
     {
         var host = settings.Get(HostKeys.Host);
         var required = settings.Get(AccessKeys.RequireAuth) ?? (IsProd(settings) ? true : null);

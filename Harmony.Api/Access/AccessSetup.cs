@@ -19,12 +19,12 @@ internal static class AccessSetup
 
     public static void AddHarmonyAccess(this IServiceCollection services, Settings settings)
     {
-        services.AddSingleton<KeyRing>();
-        services.AddSingleton(provider => AccessMode.Decide(settings, provider.GetRequiredService<KeyRing>()));
+        services.AddSingleton<ApiKeyStore>();
+        services.AddSingleton(provider => AccessMode.Decide(settings, provider.GetRequiredService<ApiKeyStore>()));
         services.AddSingleton<OtherOrigins>();
         services.AddCors();
         services.AddSingleton<Lockout>();
-        services.AddSingleton<Door>();
+        services.AddSingleton<CredentialVerifier>();
         services.AddSingleton<Sessions>();
         services.AddSingleton<OperatorActions>();
         services.AddSingleton<Refusals>();

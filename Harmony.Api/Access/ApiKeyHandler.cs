@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace Harmony.Api.Access;
 
 /// <summary>What refusing somebody needs to know, beside the request.</summary>
-internal sealed record Gate(Door Door, AccessMode Mode, Sessions Sessions, Refusals Refusals, ErrorWriter Errors);
+internal sealed record Gate(CredentialVerifier CredentialVerifier, AccessMode Mode, Sessions Sessions, Refusals Refusals, ErrorWriter Errors);
 
 /// <summary>Lets callers in by key or, on pages, by password; in open mode everybody is the local operator. Turns everybody else away.</summary>
 internal sealed partial class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, Gate gate)
@@ -22,7 +22,7 @@ internal sealed partial class ApiKeyHandler(IOptionsMonitor<AuthenticationScheme
         if (gate.Mode.Open)
             return Welcome(new("local", Role.Admin, IsUser: false), Actor.Local);
 
-        _entry = await gate.Door.TryAsync(Context, Credential.Of(Request));
+        _entry = await gate.CredentialVerifier.TryAsync(Context, Credential.Of(Request));
         return _entry is Entry.Welcome(var holder) ? Welcome(holder, holder.Actor) : AuthenticateResult.NoResult();
     }
 

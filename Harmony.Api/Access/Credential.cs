@@ -38,7 +38,7 @@ internal abstract record Credential
     /// <summary>As typed into the form: without a name it is a key.</summary>
     public static Credential Of(string name, string secret) => name.Length > 0 && secret.Length > 0 ? new Login(name, secret) : AsKey(secret);
 
-    private static Credential AsKey(string? text) => text is not null && KeyRing.IsPlausible(text.Trim()) ? new Key(text.Trim()) : new Malformed();
+    private static Credential AsKey(string? text) => text is not null && ApiKeyStore.IsPlausible(text.Trim()) ? new Key(text.Trim()) : new Malformed();
 
     private static Credential AsLogin(string text)
     {

@@ -12,8 +12,8 @@ internal sealed class Lockout(TimeProvider time)
 
     // Longer than the longest wait: nobody gets free tries by waiting for them.
     private static readonly TimeSpan Memory = TimeSpan.FromMinutes(15);
-    private readonly Recent<string, Failures> _failures = new(MostAddresses);
-    private readonly Recent<(string Address, string Credential), bool> _familiar = new(MostAddresses);
+    private readonly LruDictionary<string, Failures> _failures = new(MostAddresses);
+    private readonly LruDictionary<(string Address, string Credential), bool> _familiar = new(MostAddresses);
     private readonly Lock _gate = new();
 
     public int Remembered

@@ -13,7 +13,7 @@ internal sealed partial class Refusals(OperatorActions actions, TimeProvider tim
     private const int LongestTarget = 200;
     private static readonly TimeSpan Again = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-    private readonly Recent<string, DateTimeOffset> _written = new(1024);
+    private readonly LruDictionary<string, DateTimeOffset> _written = new(1024);
     private readonly Dictionary<string, int> _unwritten = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace Harmony.Api.Access;
 
 /// <summary>The sessions of browsers: a protected cookie that holds as long as the key or user behind it is configured as it was.</summary>
-internal sealed class Sessions(KeyRing keys, IOptionsMonitor<CookieAuthenticationOptions> cookies) : CookieAuthenticationEvents
+internal sealed class Sessions(ApiKeyStore keys, IOptionsMonitor<CookieAuthenticationOptions> cookies) : CookieAuthenticationEvents
 {
     public const string Scheme = "harmony.session";
     private const int MostEnded = 10_000;
@@ -15,7 +15,7 @@ internal sealed class Sessions(KeyRing keys, IOptionsMonitor<CookieAuthenticatio
     private const string Id = "sub";
     private const string Stamp = "stamp";
     private const string Host = "host";
-    private readonly Recent<string, bool> _ended = new(MostEnded);
+    private readonly LruDictionary<string, bool> _ended = new(MostEnded);
     private readonly Lock _gate = new();
 
     public async Task OpenAsync(HttpContext context, Holder holder)

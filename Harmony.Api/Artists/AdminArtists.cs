@@ -10,28 +10,28 @@ namespace Harmony.Api.Artists;
 internal sealed class AdminArtists(
     ArtistReconcile reconcile, ArtistSyncs syncs, ArtistsRepository artists, JobLedger jobs, ArtistSyncOptions options, TimeProvider time)
 {
-    public async Task<ArtistSafety> LookAsync(string artistKey, CancellationToken ct)
+    public async Task<ArtistSafety> LookAsync(string artistKey, CancellationToken cancellationToken)
     {
-        var holders = await jobs.ListHoldersAsync($"artist:{artistKey}", ct);
-        return new ArtistSafety(holders, options, await artists.FindAgeAsync(artistKey, ct));
+        var holders = await jobs.ListHoldersAsync($"artist:{artistKey}", cancellationToken);
+        return new ArtistSafety(holders, options, await artists.FindAgeAsync(artistKey, cancellationToken));
     }
 
-    public Task<ArtistPreview> PreviewAsync(string artistKey, CancellationToken ct) => reconcile.PreviewAsync(artistKey, ct);
+    public Task<ArtistPreview> PreviewAsync(string artistKey, CancellationToken cancellationToken) => reconcile.PreviewAsync(artistKey, cancellationToken);
 
     /// <summary>A forced sync before those of other artists; one that waits already is forced and moved up.</summary>
-    public Task<Enqueued> EnqueueAsync(string artistKey, int ahead, string actor, CancellationToken ct) =>
-        syncs.RequestAsync(actor, artistKey, force: true, ArtistSyncJob.Spec.Priority + ahead, ct);
+    public Task<Enqueued> EnqueueAsync(string artistKey, int ahead, string actor, CancellationToken cancellationToken) =>
+        syncs.RequestAsync(actor, artistKey, force: true, ArtistSyncJob.Spec.Priority + ahead, cancellationToken);
 
     /// <summary>The job once it has ended; null when it takes longer than anybody should wait for an answer.</summary>
-    public async Task<JobSheet?> AwaitAsync(long jobId, TimeSpan longest, TimeSpan glance, CancellationToken ct)
+    public async Task<JobSheet?> AwaitAsync(long jobId, TimeSpan longest, TimeSpan glance, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(longest, time);
         using var timer = new PeriodicTimer(glance, time);
         while (!limit.IsCancellationRequested)
         {
-            if (await jobs.FindAsync(jobId, ct) is { } ended && HangfireStates.IsEnded(ended.State))
+            if (await jobs.FindAsync(jobId, cancellationToken) is { } ended && HangfireStates.IsEnded(ended.State))
                 return ended;
-            await timer.WaitForNextTickAsync(ct);
+            await timer.WaitForNextTickAsync(cancellationToken);
         }
 
         return null;

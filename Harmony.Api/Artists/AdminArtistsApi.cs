@@ -34,20 +34,20 @@ internal static partial class AdminArtistsApi
     }
 
     private static async Task<Results<Ok<ReconcileView>, Accepted<ReconcileView>, ApiProblem>> ReconcileAsync(
-        [SpotifyKey] string key, [FromQuery(Name = "dry_run")] bool? dryRun, AdminArtists admin, HttpContext context, ILogger<ArtistReconcile> log, CancellationToken ct)
+        [SpotifyKey] string key, [FromQuery(Name = "dry_run")] bool? dryRun, AdminArtists admin, HttpContext context, ILogger<ArtistReconcile> log, CancellationToken cancellationToken)
     {
-        var safety = await admin.LookAsync(key, ct);
+        var safety = await admin.LookAsync(key, cancellationToken);
         if (dryRun == false && safety.Refusal is { } refusal)
             return new ApiProblem(refusal);
 
-        var preview = await admin.PreviewAsync(key, ct);
+        var preview = await admin.PreviewAsync(key, cancellationToken);
         var view = ReconcileView.Of(key, preview, safety);
         DryRun(log, key, view.Delta.Summary.Added, view.Delta.Summary.Updated, view.Delta.Summary.Removed);
         if (dryRun != false)
             return TypedResults.Ok(view);
 
-        var jobId = (await admin.EnqueueAsync(key, Ahead, Actor.Of(context), ct)).JobId;
-        var end = await admin.AwaitAsync(jobId, LongestWait, Glance, ct);
+        var jobId = (await admin.EnqueueAsync(key, Ahead, Actor.Of(context), cancellationToken)).JobId;
+        var end = await admin.AwaitAsync(jobId, LongestWait, Glance, cancellationToken);
         Reconciled(log, key, jobId, end?.State ?? "waiting");
         view = view with { DryRun = false, JobId = jobId };
         return end switch
@@ -59,32 +59,32 @@ internal static partial class AdminArtistsApi
     }
 
     private static async Task<Results<Accepted<ResyncView>, ApiProblem>> ResyncAsync(
-        [SpotifyKey] string key, AdminArtists admin, HttpContext context, ILogger<ArtistReconcile> log, CancellationToken ct)
+        [SpotifyKey] string key, AdminArtists admin, HttpContext context, ILogger<ArtistReconcile> log, CancellationToken cancellationToken)
     {
-        if ((await admin.LookAsync(key, ct)).Refusal is { } refusal)
+        if ((await admin.LookAsync(key, cancellationToken)).Refusal is { } refusal)
             return new ApiProblem(refusal);
 
-        var sync = await admin.EnqueueAsync(key, Ahead, Actor.Of(context), ct);
+        var sync = await admin.EnqueueAsync(key, Ahead, Actor.Of(context), cancellationToken);
         Resynced(log, key, sync.JobId);
         return TypedResults.Accepted((string?)null, new ResyncView(true, sync.JobId, sync.Priority));
     }
 
     private static async Task<Results<Ok<ArtistAuditPage>, ApiProblem>> AuditAsync(
-        [ArtistKey] string key, [Between(1, 200)] int? limit, [Cursor] string? cursor, ArtistsRepository artists, ILogger<ArtistReconcile> log, CancellationToken ct)
+        [ArtistKey] string key, [Between(1, 200)] int? limit, [Cursor] string? cursor, ArtistsRepository artists, ILogger<ArtistReconcile> log, CancellationToken cancellationToken)
     {
         var take = limit ?? 100;
         // One more than is shown tells whether there is another page; the cursor is the last one shown, so that no row is lost between two.
-        var rows = await artists.ListAuditAsync(key, CursorAttribute.Read(cursor), take + 1, ct);
+        var rows = await artists.ListAuditAsync(key, CursorAttribute.Read(cursor), take + 1, cancellationToken);
         Audited(log, key, Math.Min(rows.Count, take));
         return TypedResults.Ok(ArtistAuditPage.Of(key, rows, take));
     }
 
     // How many were kept here is known; the other processes are told, and do not answer.
     private static async Task<Results<Ok<InvalidatedView>, ApiProblem>> InvalidateAsync(
-        [SpotifyKey] string key, ResponseCache cache, EvictionNotices notices, ILogger<ArtistReconcile> log, CancellationToken ct)
+        [SpotifyKey] string key, ResponseCache cache, EvictionNotices notices, ILogger<ArtistReconcile> log, CancellationToken cancellationToken)
     {
         var evicted = cache.Evict(key);
-        await notices.AskAsync(key, ct);
+        await notices.AskAsync(key, cancellationToken);
         Invalidated(log, key, evicted);
         return TypedResults.Ok(new InvalidatedView(key, evicted));
     }

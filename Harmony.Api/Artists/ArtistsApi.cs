@@ -30,41 +30,41 @@ internal static class ArtistsApi
     }
 
     private static async Task<Results<Ok<SyncedArtists>, ApiProblem>> ListAsync(
-        [Between(1, 100)] int? limit, [Between(0, int.MaxValue)] int? offset, ArtistWatchlistRepository watchlist, CancellationToken ct)
+        [Between(1, 100)] int? limit, [Between(0, int.MaxValue)] int? offset, ArtistWatchlistRepository watchlist, CancellationToken cancellationToken)
     {
         var (take, skip) = (limit ?? 25, offset ?? 0);
-        var items = await watchlist.ListAsync(take, skip, ct);
-        return TypedResults.Ok(new SyncedArtists([.. items.Select(SyncedArtistView.Of)], await watchlist.CountAsync(ct), take, skip));
+        var items = await watchlist.ListAsync(take, skip, cancellationToken);
+        return TypedResults.Ok(new SyncedArtists([.. items.Select(SyncedArtistView.Of)], await watchlist.CountAsync(cancellationToken), take, skip));
     }
 
     private static async Task<Results<Created<SyncedArtistView>, ApiProblem>> SaveAsync(
-        SyncedArtistRequest body, WatchlistDesk desk, HttpContext context, CancellationToken ct)
+        SyncedArtistRequest body, WatchlistOperations operations, HttpContext context, CancellationToken cancellationToken)
     {
         var key = body.ArtistKey!.Trim();
-        var saved = await desk.KeepFreshAsync(Actor.Of(context), key, body.Priority ?? 0, body.CooldownUntil, ct);
+        var saved = await operations.KeepFreshAsync(Actor.Of(context), key, body.Priority ?? 0, body.CooldownUntil, cancellationToken);
         return TypedResults.Created($"{context.Request.Path}/{Uri.EscapeDataString(key)}", SyncedArtistView.Of(saved));
     }
 
-    private static async Task<Results<NoContent, ApiProblem>> RemoveAsync(string key, WatchlistDesk desk, HttpContext context, CancellationToken ct) =>
-        await desk.DropAsync(Actor.Of(context), key, ct) ? TypedResults.NoContent() : new ApiProblem(ApiError.NotFound("Watchlist entry"));
+    private static async Task<Results<NoContent, ApiProblem>> RemoveAsync(string key, WatchlistOperations operations, HttpContext context, CancellationToken cancellationToken) =>
+        await operations.DropAsync(Actor.Of(context), key, cancellationToken) ? TypedResults.NoContent() : new ApiProblem(ApiError.NotFound("Watchlist entry"));
 
     private static async Task<Results<Ok<ArtistView>, StatusCodeHttpResult, ApiProblem>> GetAsync(
-        [ArtistKey] string key, ArtistsRepository artists, ReleasesRepository releases, HttpContext context, CancellationToken ct)
+        [ArtistKey] string key, ArtistsRepository artists, ReleasesRepository releases, HttpContext context, CancellationToken cancellationToken)
     {
-        if (await artists.FindAsync(key, ct) is not { } artist)
+        if (await artists.FindAsync(key, cancellationToken) is not { } artist)
             return new ApiProblem(ApiError.NotFound("Artist"));
 
         var tag = $"\"{artist.Etag}\"";
         context.Response.Headers.ETag = tag;
         if (EntityTag.IsKnown(context.Request.Headers.IfNoneMatch, tag))
             return TypedResults.StatusCode(StatusCodes.Status304NotModified);
-        return TypedResults.Ok(ArtistView.Of(artist, await releases.ListActiveAsync(artist.ArtistKey, ct)));
+        return TypedResults.Ok(ArtistView.Of(artist, await releases.ListActiveAsync(artist.ArtistKey, cancellationToken)));
     }
 
     private static async Task<Results<Accepted<EnqueuedView>, ApiProblem>> EnqueueSyncAsync(
-        [SpotifyKey] string key, SyncRequest? body, ArtistSyncs syncs, HttpContext context, CancellationToken ct)
+        [SpotifyKey] string key, SyncRequest? body, ArtistSyncs syncs, HttpContext context, CancellationToken cancellationToken)
     {
-        var enqueued = await syncs.RequestAsync(Actor.Of(context), key, body?.Force == true, null, ct);
+        var enqueued = await syncs.RequestAsync(Actor.Of(context), key, body?.Force == true, null, cancellationToken);
         return TypedResults.Accepted((string?)null, EnqueuedView.Of(enqueued, ArtistSyncArgs.Kind));
     }
 }

@@ -12,7 +12,7 @@ internal static class ConfigVerb
     {
         var write = new Option<bool>("--write") { Description = "Write .env.example, docs/configuration.md and the catalogue in docs/jobs.md, below the working directory." };
         var verb = new Command("config", "Print .env.example as the code means it.") { write };
-        verb.SetAction(async (parsed, ct) =>
+        verb.SetAction(async (parsed, cancellationToken) =>
         {
             if (!parsed.GetValue(write))
             {
@@ -20,11 +20,11 @@ internal static class ConfigVerb
                 return 0;
             }
 
-            await File.WriteAllTextAsync(".env.example", ConfigurationDocs.EnvExample(names), ct);
-            await File.WriteAllTextAsync(Path.Combine("docs", "configuration.md"), ConfigurationDocs.Markdown(names), ct);
+            await File.WriteAllTextAsync(".env.example", ConfigurationDocs.EnvExample(names), cancellationToken);
+            await File.WriteAllTextAsync(Path.Combine("docs", "configuration.md"), ConfigurationDocs.Markdown(names), cancellationToken);
             var jobs = Path.Combine("docs", "jobs.md");
             var catalogue = Catalogue.Of(Lanes.All, JobsRegistration.Assembly);
-            await File.WriteAllTextAsync(jobs, CatalogueTable.Renew(await File.ReadAllTextAsync(jobs, ct), catalogue), ct);
+            await File.WriteAllTextAsync(jobs, CatalogueTable.Renew(await File.ReadAllTextAsync(jobs, cancellationToken), catalogue), cancellationToken);
             return 0;
         });
         return verb;

@@ -21,15 +21,15 @@ internal static class DlqVerb
         var reason = new Option<string?>("--reason") { Description = "Part of the reason or message." };
         var limit = new Option<int>("--limit") { Description = "How many at most.", DefaultValueFactory = _ => 50 };
         var verb = new Command("list", "Show them, newest first.") { kind, reason, limit };
-        verb.SetAction((parsed, ct) => Session.RunAsync(load(), async services =>
+        verb.SetAction((parsed, cancellationToken) => Session.RunAsync(load(), async services =>
         {
             var output = parsed.InvocationConfiguration.Output;
             var filter = new DeadLetterFilter { Kind = parsed.GetValue(kind), ReasonLike = parsed.GetValue(reason) };
             var letters = services.GetRequiredService<DeadLetters>();
-            var found = await letters.ListAsync(filter, Math.Clamp(parsed.GetValue(limit), 1, 10_000), ct);
+            var found = await letters.ListAsync(filter, Math.Clamp(parsed.GetValue(limit), 1, 10_000), cancellationToken);
             foreach (var letter in found.Items)
                 await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{letter.JobId,10}  {letter.Kind,-16}  {letter.ReasonCode,-20}  {letter.DeadLetteredAt:u}"));
-            await output.WriteLineAsync($"{found.Items.Count} of {await letters.CountAsync(filter, ct)}");
+            await output.WriteLineAsync($"{found.Items.Count} of {await letters.CountAsync(filter, cancellationToken)}");
             return 0;
         }));
         return verb;
@@ -39,9 +39,9 @@ internal static class DlqVerb
     {
         var ids = Ids();
         var verb = new Command("requeue", "Run them again, each with its whole attempt budget.") { ids };
-        verb.SetAction((parsed, ct) => Session.RunAsync(load(), async services =>
+        verb.SetAction((parsed, cancellationToken) => Session.RunAsync(load(), async services =>
         {
-            var outcomes = await services.GetRequiredService<OperatorDesk>().RequeueAsync(Session.Actor, parsed.GetValue(ids)!, ct);
+            var outcomes = await services.GetRequiredService<JobOperations>().RequeueAsync(Session.Actor, parsed.GetValue(ids)!, cancellationToken);
             return await TellAsync(outcomes, OperatorOutcome.Requeued, parsed.InvocationConfiguration.Output);
         }));
         return verb;
@@ -52,10 +52,10 @@ internal static class DlqVerb
         var ids = Ids();
         var dry = new Option<bool>("--dry-run") { Description = "Only say what would happen." };
         var verb = new Command("purge", "Delete them; their history stays.") { ids, dry };
-        verb.SetAction((parsed, ct) => Session.RunAsync(load(), async services =>
+        verb.SetAction((parsed, cancellationToken) => Session.RunAsync(load(), async services =>
         {
             var choice = new DeadLetterChoice { JobIds = parsed.GetValue(ids), DryRun = parsed.GetValue(dry) };
-            var moved = await services.GetRequiredService<OperatorDesk>().PurgeAsync(Session.Actor, choice, int.MaxValue, ct);
+            var moved = await services.GetRequiredService<JobOperations>().PurgeAsync(Session.Actor, choice, int.MaxValue, cancellationToken);
             if (!choice.DryRun)
                 return await TellAsync(moved.Outcomes, OperatorOutcome.Purged, parsed.InvocationConfiguration.Output);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"would purge {moved.Matched} of {choice.JobIds!.Length}"));

@@ -15,7 +15,7 @@ internal static class EnqueueVerb
         var priority = new Option<int?>("--priority") { Description = "Higher runs sooner." };
         var delay = new Option<int?>("--in") { Description = "Seconds from now." };
         var verb = new Command("enqueue", "Put a job into the queue.") { kind, args, priority, delay };
-        verb.SetAction((parsed, ct) => Session.RunAsync(load(), async services =>
+        verb.SetAction((parsed, cancellationToken) => Session.RunAsync(load(), async services =>
         {
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
             var (name, json) = (parsed.GetValue(kind)!, parsed.GetValue(args)!);
@@ -38,7 +38,7 @@ internal static class EnqueueVerb
                 RunAt = parsed.GetValue(delay) is { } seconds ? services.GetRequiredService<TimeProvider>().GetUtcNow().AddSeconds(seconds) : null,
                 RequestedBy = Session.Actor,
             };
-            var job = await services.GetRequiredService<JobQueue>().EnqueueJsonAsync(name, json, options, ct);
+            var job = await services.GetRequiredService<JobQueue>().EnqueueJsonAsync(name, json, options, cancellationToken);
             await output.WriteLineAsync($"job {job.JobId}{(job.AlreadyEnqueued ? " (was there already)" : "")}");
             return 0;
         }));

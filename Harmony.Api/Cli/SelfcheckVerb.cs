@@ -12,11 +12,11 @@ internal static class SelfcheckVerb
         var assert = new Option<bool>("--assert-startup") { Description = "Also what must be there and answer; exit code of the first problem (78, 71, 69, 70)." };
         var verbose = new Option<bool>("--verbose") { Description = "Print everything found; exit 1 if anything is wrong." };
         var verb = new Command("selfcheck", "Check the configuration and its surroundings.") { assert, verbose };
-        verb.SetAction(async (parsed, ct) =>
+        verb.SetAction(async (parsed, cancellationToken) =>
         {
             var settings = load();
             var check = new SelfCheck(settings, TimeProvider.System);
-            var problems = parsed.GetValue(assert) || parsed.GetValue(verbose) ? await check.FullAsync(ct) : check.Form();
+            var problems = parsed.GetValue(assert) || parsed.GetValue(verbose) ? await check.FullAsync(cancellationToken) : check.Form();
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
             foreach (var problem in problems)
                 await error.WriteLineAsync($"{(int)problem.Code} {problem}");

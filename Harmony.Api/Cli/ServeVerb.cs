@@ -12,17 +12,17 @@ internal static class ServeVerb
     public static Command Make(Func<Settings> load)
     {
         var verb = new Command("serve", "Answer requests and run jobs (HARMONY_ROLES=api,worker).");
-        verb.SetAction((_, ct) => RunAsync(load(), ct));
+        verb.SetAction((_, cancellationToken) => RunAsync(load(), cancellationToken));
         return verb;
     }
 
-    public static async Task<int> RunAsync(Settings settings, CancellationToken ct)
+    public static async Task<int> RunAsync(Settings settings, CancellationToken cancellationToken)
     {
         using var host = HarmonyHost.Build(settings);
         var jobs = host.Services.GetService<JobServer>();
         try
         {
-            await host.RunAsync(ct);
+            await host.RunAsync(cancellationToken);
             return jobs?.ExitCode ?? 0;
         }
         catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)

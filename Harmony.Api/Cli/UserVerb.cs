@@ -14,21 +14,21 @@ internal static class UserVerb
         var name = new Argument<string>("name") { Description = "Name to sign in with; the audit shows it." };
         var role = new Argument<string>("role") { Description = "viewer, operator or admin." };
         var verb = new Command("user", "Print the line for HARMONY_UI_USERS of somebody whose password is asked for, or is the first line of standard input.") { name, role };
-        verb.SetAction((parsed, ct) => RunAsync(parsed.GetValue(name)!, parsed.GetValue(role)!, parsed.InvocationConfiguration, ct));
+        verb.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetValue(name)!, parsed.GetValue(role)!, parsed.InvocationConfiguration, cancellationToken));
         return verb;
     }
 
-    private static async Task<int> RunAsync(string name, string roleName, InvocationConfiguration io, CancellationToken ct)
+    private static async Task<int> RunAsync(string name, string roleName, InvocationConfiguration io, CancellationToken cancellationToken)
     {
-        if (!UserRing.IsName(name))
+        if (!UserStore.IsName(name))
             return await FailAsync(io, "A name has 1 to 64 characters, without space, comma or colon.");
         if (!Roles.TryRead(roleName, out var role))
             return await FailAsync(io, "The role is viewer, operator or admin.");
-        var password = Console.IsInputRedirected ? await Console.In.ReadLineAsync(ct) : await AskTwiceAsync(io);
+        var password = Console.IsInputRedirected ? await Console.In.ReadLineAsync(cancellationToken) : await AskTwiceAsync(io);
         if (password is null)
             return await FailAsync(io, "The two passwords differ, or there was none.");
-        if (password.Length is < Shortest or > UserRing.LongestPassword || KeyRing.IsWellKnown(password))
-            return await FailAsync(io, $"A password has {Shortest} to {UserRing.LongestPassword} characters and is not one everybody tries.");
+        if (password.Length is < Shortest or > UserStore.LongestPassword || ApiKeyStore.IsWellKnown(password))
+            return await FailAsync(io, $"A password has {Shortest} to {UserStore.LongestPassword} characters and is not one everybody tries.");
 
         await io.Output.WriteLineAsync($"{name}:{Roles.NameOf(role)}:{PasswordHash.Of(password, PasswordCost.Usual)}");
         return 0;

@@ -16,7 +16,7 @@ internal static class WatchVerb
         var verb = new Command("watch", "Put artists on the watchlist.") { ids, backlog };
         verb.SetAction((parsed, cancellationToken) => Session.RunAsync(load(), async services =>
         {
-            var watchlist = services.GetRequiredService<WatchlistBook>();
+            var watchlist = services.GetRequiredService<WatchlistEntries>();
             var output = parsed.InvocationConfiguration.Output;
             var refused = 0;
             foreach (var id in parsed.GetValue(ids)!)

@@ -26,7 +26,7 @@ internal static class DlqApi
     }
 
     private static async Task<Results<Ok<Envelope<DlqPage>>, ApiProblem>> ListAsync(
-        [AsParameters] DlqQuery query, Settings settings, DeadLetters letters, CancellationToken ct)
+        [AsParameters] DlqQuery query, Settings settings, DeadLetters letters, CancellationToken cancellationToken)
     {
         var (page, size) = (query.Page ?? 1, query.PageSize ?? settings.Get(MusicKeys.DlqPageSize));
         var filter = new DeadLetterFilter
@@ -45,27 +45,27 @@ internal static class DlqApi
         if (filter.Skip > MostSkipped)
             return new ApiProblem(ApiError.Invalid("page", string.Create(CultureInfo.InvariantCulture, $"is too far behind: beyond {MostSkipped} dead letters go on with next_cursor.")));
 
-        var found = await letters.ListAsync(filter, size, ct);
-        var total = await letters.CountAsync(filter, ct);
+        var found = await letters.ListAsync(filter, size, cancellationToken);
+        var total = await letters.CountAsync(filter, cancellationToken);
         return TypedResults.Ok(new Envelope<DlqPage>(new([.. found.Items.Select(DeadLetterView.Of)], page, size, total, found.Next?.ToString())));
     }
 
-    private static async Task<Ok<Envelope<DlqStats>>> StatsAsync(DeadLetters letters, CancellationToken ct)
+    private static async Task<Ok<Envelope<DlqStats>>> StatsAsync(DeadLetters letters, CancellationToken cancellationToken)
     {
-        var reasons = DeadLetterReason.Of(await letters.ListGroupsAsync(ct));
+        var reasons = DeadLetterReason.Of(await letters.ListGroupsAsync(cancellationToken));
         return TypedResults.Ok(new Envelope<DlqStats>(new(
             reasons.Sum(r => r.Jobs), reasons.ToDictionary(r => r.ReasonCode, r => r.Jobs, StringComparer.Ordinal), reasons.Sum(r => r.LastDay))));
     }
 
     private static async Task<Results<Ok<Envelope<RequeueAnswer>>, ForbidHttpResult, ApiProblem>> RequeueAsync(
-        [MostIds("DLQ_REQUEUE_LIMIT")] DlqChoice body, Settings settings, OperatorDesk desk, TimeProvider time, HttpContext context, CancellationToken ct)
+        [MostIds("DLQ_REQUEUE_LIMIT")] DlqChoice body, Settings settings, JobOperations operations, TimeProvider time, HttpContext context, CancellationToken cancellationToken)
     {
         var most = settings.Get(MusicKeys.DlqRequeueLimit);
         var choice = body.Read(time.GetUtcNow());
         if (choice.JobIds is null && !context.User.IsInRole(Roles.Admin))
             return TypedResults.Forbid();
 
-        var moved = await desk.RequeueAsync(Actor.Of(context), choice, most, ct);
+        var moved = await operations.RequeueAsync(Actor.Of(context), choice, most, cancellationToken);
         return TypedResults.Ok(new Envelope<RequeueAnswer>(new(
             [.. moved.Outcomes.Where(o => o.Outcome == OperatorOutcome.Requeued).Select(o => o.JobId)],
             [.. moved.Outcomes.Where(o => o.Outcome != OperatorOutcome.Requeued).Select(o => new SkippedLetter(o.JobId, ReasonOf(o.Outcome)))],
@@ -74,12 +74,12 @@ internal static class DlqApi
     }
 
     private static async Task<Results<Ok<Envelope<PurgeAnswer>>, ApiProblem>> PurgeAsync(
-        [MostIds("DLQ_PURGE_LIMIT")] DlqChoice body, Settings settings, OperatorDesk desk, TimeProvider time, HttpContext context, CancellationToken ct)
+        [MostIds("DLQ_PURGE_LIMIT")] DlqChoice body, Settings settings, JobOperations operations, TimeProvider time, HttpContext context, CancellationToken cancellationToken)
     {
         var most = settings.Get(MusicKeys.DlqPurgeLimit);
         var choice = body.Read(time.GetUtcNow());
 
-        var moved = await desk.PurgeAsync(Actor.Of(context), choice, most, ct);
+        var moved = await operations.PurgeAsync(Actor.Of(context), choice, most, cancellationToken);
         var purged = choice.DryRun ? moved.Matched : moved.Outcomes.Count(o => o.Outcome == OperatorOutcome.Purged);
         return TypedResults.Ok(new Envelope<PurgeAnswer>(new(purged, moved.Matched, choice.DryRun)));
     }

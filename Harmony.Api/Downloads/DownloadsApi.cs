@@ -32,16 +32,16 @@ internal static class DownloadsApi
     }
 
     private static async Task<Results<Ok<DownloadList>, ApiProblem>> ListAsync(
-        [Between(1, 100)] int? limit, [Between(0, int.MaxValue)] int? offset, bool? all, [Status] string? status, DownloadsRepository downloads, CancellationToken ct)
+        [Between(1, 100)] int? limit, [Between(0, int.MaxValue)] int? offset, bool? all, [Status] string? status, DownloadsRepository downloads, CancellationToken cancellationToken)
     {
         var (take, skip) = (limit ?? 20, offset ?? 0);
         var states = status is not null ? StatesOf[status.ToLowerInvariant()] : all == true ? [] : Active;
-        var items = await downloads.ListAsync(states, take, skip, ct);
-        return TypedResults.Ok(new DownloadList([.. items.Select(DownloadView.Of)], await downloads.CountAsync(states, ct), take, skip));
+        var items = await downloads.ListAsync(states, take, skip, cancellationToken);
+        return TypedResults.Ok(new DownloadList([.. items.Select(DownloadView.Of)], await downloads.CountAsync(states, cancellationToken), take, skip));
     }
 
-    private static async Task<Results<Ok<DownloadView>, ApiProblem>> GetAsync(long id, DownloadsRepository downloads, CancellationToken ct) =>
-        await downloads.FindAsync(id, ct) is { } download
+    private static async Task<Results<Ok<DownloadView>, ApiProblem>> GetAsync(long id, DownloadsRepository downloads, CancellationToken cancellationToken) =>
+        await downloads.FindAsync(id, cancellationToken) is { } download
             ? TypedResults.Ok(DownloadView.Of(download))
             : new ApiProblem(ApiError.NotFound("Download"));
 }

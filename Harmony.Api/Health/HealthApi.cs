@@ -54,20 +54,20 @@ internal static class HealthApi
 
     private static Ok<LiveView> Live() => TypedResults.Ok(new LiveView("ok"));
 
-    private static async Task<Results<Ok<Envelope<ReadinessReport>>, ApiProblem>> ReadyAsync(Readiness readiness, Settings settings, CancellationToken ct)
+    private static async Task<Results<Ok<Envelope<ReadinessReport>>, ApiProblem>> ReadyAsync(Readiness readiness, Settings settings, CancellationToken cancellationToken)
     {
-        var report = await readiness.LookAsync(ct);
+        var report = await readiness.LookAsync(cancellationToken);
         return NotReady(report, settings) is { } problem ? problem : TypedResults.Ok(new Envelope<ReadinessReport>(report));
     }
 
     private static async Task<Results<Ok<SelfCheckView>, JsonHttpResult<SelfCheckView>, ApiProblem>> ReportAsync(
-        int? verbose, Readiness readiness, Settings settings, TimeProvider time, HttpContext context, CancellationToken ct)
+        int? verbose, Readiness readiness, Settings settings, TimeProvider time, HttpContext context, CancellationToken cancellationToken)
     {
-        var report = await readiness.LookAsync(ct);
+        var report = await readiness.LookAsync(cancellationToken);
         if (verbose != 1 || !context.User.IsInRole(Roles.Viewer))
             return NotReady(report, settings) is { } problem ? problem : TypedResults.Ok(new SelfCheckView("ok", report, []));
 
-        var issues = (await new SelfCheck(settings, time).FullAsync(ct)).Select(p => new IssueView(p.Component, $"{p.Message} {p.Fix}", (int)p.Code)).ToList();
+        var issues = (await new SelfCheck(settings, time).FullAsync(cancellationToken)).Select(p => new IssueView(p.Component, $"{p.Message} {p.Fix}", (int)p.Code)).ToList();
         var ok = issues.Count == 0 && report.Complaints(settings.Get(HostKeys.RequireDb)).Count == 0;
         return TypedResults.Json(new SelfCheckView(ok ? "ok" : "fail", report, issues), statusCode: ok ? 200 : 503);
     }
@@ -91,10 +91,10 @@ internal static class HealthApi
     private static Ok<ServiceView> Soulseek(Settings settings) =>
         TypedResults.Ok(ServiceView.Of("soulseek", settings, ProviderKeys.SlskdApiKey));
 
-    private static async Task<Ok<StatusView>> StatusAsync(EngineState engine, Readiness readiness, Uptime uptime, Settings settings, CancellationToken ct)
+    private static async Task<Ok<StatusView>> StatusAsync(EngineState engine, Readiness readiness, Uptime uptime, Settings settings, CancellationToken cancellationToken)
     {
-        var figures = await engine.ReadStatusAsync(ct);
-        var report = await readiness.LookAsync(ct);
+        var figures = await engine.ReadStatusAsync(cancellationToken);
+        var report = await readiness.LookAsync(cancellationToken);
         var ready = report.Complaints(settings.Get(HostKeys.RequireDb)).Count == 0;
         return TypedResults.Ok(StatusView.Of(ready ? "ok" : "degraded", uptime.Seconds, figures, settings.Families.Widths, report));
     }

@@ -16,9 +16,9 @@ internal static class IntegrationsApi
         api.MapGroup("/integrations").WithTags("system")
             .MapGet("", ListAsync).RequireAuthorization(Roles.Viewer).WithSummary("Spotify, slskd, lyrics and covers: which of them can be used now.");
 
-    private static async Task<Ok<Envelope<IntegrationsView>>> ListAsync(ProviderHealth health, DownloadOptions downloads, CancellationToken ct)
+    private static async Task<Ok<Envelope<IntegrationsView>>> ListAsync(ProviderHealth health, DownloadOptions downloads, CancellationToken cancellationToken)
     {
-        var states = await health.LookAsync(ProviderRegistration.Names, ct);
+        var states = await health.LookAsync(ProviderRegistration.Names, cancellationToken);
         return TypedResults.Ok(new Envelope<IntegrationsView>(IntegrationsView.Of(states, downloads)));
     }
 }

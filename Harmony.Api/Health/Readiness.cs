@@ -9,9 +9,9 @@ internal sealed class Readiness(HealthCheckService checks, Settings settings)
 {
     public static readonly TimeSpan HeartbeatAge = TimeSpan.FromSeconds(60);
 
-    public async Task<ReadinessReport> LookAsync(CancellationToken ct)
+    public async Task<ReadinessReport> LookAsync(CancellationToken cancellationToken)
     {
-        var found = (await checks.CheckHealthAsync(ct)).Entries;
+        var found = (await checks.CheckHealthAsync(cancellationToken)).Entries;
         var deps = settings.Get(HostKeys.HealthDeps).ToDictionary(name => name, name => Word(found[name]), StringComparer.Ordinal);
         var database = found[DatabaseCheck.Name];
         return new(

@@ -8,7 +8,7 @@ using Npgsql;
 namespace Harmony.Api.Hosting;
 
 /// <summary>Waits until the database answers and brings its schema up to date, before anything else starts.</summary>
-internal sealed partial class DatabaseStart(NpgsqlDataSource source, Migrator migrator, KindCopy kinds, Settings settings, TimeProvider time, ILogger<DatabaseStart> logger)
+internal sealed partial class DatabaseStart(NpgsqlDataSource source, Migrator migrator, KindSync kinds, Settings settings, TimeProvider time, ILogger<DatabaseStart> logger)
     : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -36,14 +36,14 @@ internal sealed partial class DatabaseStart(NpgsqlDataSource source, Migrator mi
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private async Task WaitAsync(CancellationToken ct)
+    private async Task WaitAsync(CancellationToken cancellationToken)
     {
         var attempts = settings.Get(DatabaseKeys.WaitAttempts);
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                await using var connection = await source.OpenConnectionAsync(ct);
+                await using var connection = await source.OpenConnectionAsync(cancellationToken);
                 return;
             }
             catch (Exception e) when (e is NpgsqlException or SocketException or TimeoutException)
@@ -52,7 +52,7 @@ internal sealed partial class DatabaseStart(NpgsqlDataSource source, Migrator mi
                 if (attempt >= attempts || e is PostgresException { SqlState: "28P01" or "28000" or "3D000" })
                     throw new StartupException(new SettingProblem(ExitCode.Unreachable, DatabaseKeys.Url.Name, $"the database does not answer: {e.Message}", "Start PostgreSQL, or correct the address."));
                 Waiting(logger, attempt, attempts, e.Message);
-                await Task.Delay(TimeSpan.FromSeconds(settings.Get(DatabaseKeys.WaitInterval)), time, ct);
+                await Task.Delay(TimeSpan.FromSeconds(settings.Get(DatabaseKeys.WaitInterval)), time, cancellationToken);
             }
         }
     }

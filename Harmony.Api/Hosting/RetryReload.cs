@@ -7,7 +7,7 @@ namespace Harmony.Api.Hosting;
 
 /// <summary>Reads the <c>RETRY_*</c> keys of <c>.env</c> again while jobs run: a policy that was too hasty is changed without losing a run.</summary>
 internal sealed partial class RetryReload(
-    Settings settings, RetryPolicies policies, KindCopy kinds, TimeProvider time, ILogger<RetryReload> log) : BackgroundService
+    Settings settings, RetryPolicies policies, KindSync kinds, TimeProvider time, ILogger<RetryReload> log) : BackgroundService
 {
     private RetryOverride? _defaults = RoomOptions.RetryDefaults(settings);
     private IReadOnlyDictionary<string, RetryOverride> _byKind = settings.Families.Retries;
@@ -19,7 +19,7 @@ internal sealed partial class RetryReload(
             await LookAsync(stoppingToken);
     }
 
-    private async Task LookAsync(CancellationToken ct)
+    private async Task LookAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -35,7 +35,7 @@ internal sealed partial class RetryReload(
             if (defaults == _defaults && byKind.Count == _byKind.Count && byKind.All(k => _byKind.GetValueOrDefault(k.Key) == k.Value))
                 return;
             policies.Replace(defaults, byKind);
-            await kinds.WriteAsync(ct);
+            await kinds.WriteAsync(cancellationToken);
             (_defaults, _byKind) = (defaults, byKind);
             LogChanged();
         }

@@ -4,7 +4,7 @@ using Harmony.Orchestrator;
 namespace Harmony.Api.Hosting;
 
 /// <summary>Jobs that wait for a sign-in at Spotify go on as soon as a worker starts with one that is accepted.</summary>
-internal sealed partial class SignInCheck(ProviderGates gates, SpotifyTokens tokens, OperatorDesk desk, ILogger<SignInCheck> log) : BackgroundService
+internal sealed partial class SignInCheck(ProviderGates gates, SpotifyTokens tokens, JobOperations operations, ILogger<SignInCheck> log) : BackgroundService
 {
     private const string Actor = "harmony";
 
@@ -23,20 +23,20 @@ internal sealed partial class SignInCheck(ProviderGates gates, SpotifyTokens tok
         }
     }
 
-    private async Task TryAsync(CancellationToken ct)
+    private async Task TryAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await tokens.GetAsync(ct);
+            await tokens.GetAsync(cancellationToken);
         }
         catch (ProviderBlockedException refusal)
         {
-            await gates.BlockAsync(refusal, ct);
+            await gates.BlockAsync(refusal, cancellationToken);
             Refused(refusal.Reason);
             return;
         }
 
-        await desk.ResetGateAsync(Actor, SpotifyOptions.Provider, ct);
+        await operations.ResetGateAsync(Actor, SpotifyOptions.Provider, cancellationToken);
         Accepted();
     }
 

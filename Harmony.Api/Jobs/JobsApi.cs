@@ -29,7 +29,7 @@ internal static class JobsApi
     }
 
     private static async Task<Results<Ok<Page<JobView>>, ApiProblem>> ListAsync(
-        [State] string? state, [PlainText(64)] string? kind, [PlainText(64)] string? lane, [Cursor] string? cursor, [Between(1, 200)] int? limit, JobLedger jobs, CancellationToken ct)
+        [State] string? state, [PlainText(64)] string? kind, [PlainText(64)] string? lane, [Cursor] string? cursor, [Between(1, 200)] int? limit, JobLedger jobs, CancellationToken cancellationToken)
     {
         var filter = new JobFilter
         {
@@ -41,44 +41,44 @@ internal static class JobsApi
         var take = limit ?? 50;
 
         // One more than asked tells whether there is a next page.
-        var lines = (await jobs.ListAsync(filter, take + 1, ct)).Items;
+        var lines = (await jobs.ListAsync(filter, take + 1, cancellationToken)).Items;
         var next = lines.Count > take ? lines[take - 1].JobId.ToString(CultureInfo.InvariantCulture) : null;
         return TypedResults.Ok(new Page<JobView>([.. lines.Take(take).Select(JobView.Of)], next));
     }
 
-    private static async Task<Results<Ok<JobDetails>, ApiProblem>> GetAsync(long id, JobLedger jobs, HttpContext context, CancellationToken ct) =>
-        await jobs.FindAsync(id, ct) is { } sheet
-            ? TypedResults.Ok(JobDetails.Of(sheet, await jobs.FindPlaceAsync(id, ct), await jobs.ListEventsAsync(id, MostEvents, ct), context.User.IsInRole(Roles.Operator)))
+    private static async Task<Results<Ok<JobDetails>, ApiProblem>> GetAsync(long id, JobLedger jobs, HttpContext context, CancellationToken cancellationToken) =>
+        await jobs.FindAsync(id, cancellationToken) is { } sheet
+            ? TypedResults.Ok(JobDetails.Of(sheet, await jobs.FindPlaceAsync(id, cancellationToken), await jobs.ListEventsAsync(id, MostEvents, cancellationToken), context.User.IsInRole(Roles.Operator)))
             : new ApiProblem(ApiError.NotFound("Job"));
 
     private static async Task<Results<Accepted<EnqueuedView>, ApiProblem>> EnqueueAsync(
-        JobRequest body, EngineState engine, JobQueue queue, HttpContext context, CancellationToken ct)
+        JobRequest body, EngineState engine, JobQueue queue, HttpContext context, CancellationToken cancellationToken)
     {
         var kind = body.Kind!.Trim();
-        if (!(await engine.ListKindsAsync(ct)).Any(k => k.Kind == kind && k.OperatorStartable))
+        if (!(await engine.ListKindsAsync(cancellationToken)).Any(k => k.Kind == kind && k.OperatorStartable))
             return new ApiProblem(ApiError.Invalid("kind", "is not a kind operators may start."));
 
         var options = new EnqueueOptions { Priority = body.Priority, RunAt = body.RunAt, RequestedBy = Actor.Of(context) };
-        var job = await queue.EnqueueJsonAsync(kind, body.Args?.GetRawText() ?? "{}", options, ct);
+        var job = await queue.EnqueueJsonAsync(kind, body.Args?.GetRawText() ?? "{}", options, cancellationToken);
         return TypedResults.Accepted($"{context.Request.Path}/{job.JobId}", EnqueuedView.Of(job, kind));
     }
 
     private static async Task<Results<Accepted<JobOperatedView>, ApiProblem>> RequeueAsync(
-        long id, OperatorDesk desk, HttpContext context, CancellationToken ct)
+        long id, JobOperations operations, HttpContext context, CancellationToken cancellationToken)
     {
-        var outcome = (await desk.RequeueAsync(Actor.Of(context), [id], ct)).Single().Outcome;
+        var outcome = (await operations.RequeueAsync(Actor.Of(context), [id], cancellationToken)).Single().Outcome;
         return OutcomeWords.Error(outcome) is { } error
             ? new ApiProblem(error)
             : TypedResults.Accepted((string?)null, new JobOperatedView(id, outcome.Word()));
     }
 
-    private static async Task<Results<Ok<JobOperatedView>, ApiProblem>> CancelAsync(long id, OperatorDesk desk, HttpContext context, CancellationToken ct) =>
-        Operated(id, await desk.CancelAsync(Actor.Of(context), id, ct));
+    private static async Task<Results<Ok<JobOperatedView>, ApiProblem>> CancelAsync(long id, JobOperations operations, HttpContext context, CancellationToken cancellationToken) =>
+        Operated(id, await operations.CancelAsync(Actor.Of(context), id, cancellationToken));
 
     private static async Task<Results<Ok<JobOperatedView>, ApiProblem>> PriorityAsync(
-        long id, PriorityRequest body, OperatorDesk desk, HttpContext context, CancellationToken ct)
+        long id, PriorityRequest body, JobOperations operations, HttpContext context, CancellationToken cancellationToken)
     {
-        return Operated(id, await desk.SetPriorityAsync(Actor.Of(context), id, body.Priority!.Value, ct));
+        return Operated(id, await operations.SetPriorityAsync(Actor.Of(context), id, body.Priority!.Value, cancellationToken));
     }
 
     private static Results<Ok<JobOperatedView>, ApiProblem> Operated(long id, OperatorOutcome outcome) =>

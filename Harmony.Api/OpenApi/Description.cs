@@ -26,7 +26,7 @@ internal static class Description
             return Task.CompletedTask;
         }));
 
-    private static Task ShowRoleAndExample(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken ct)
+    private static Task ShowRoleAndExample(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         var role = metadata.OfType<IAllowAnonymous>().Any() ? "anyone" : metadata.OfType<IAuthorizeData>().LastOrDefault()?.Policy ?? Roles.Viewer;

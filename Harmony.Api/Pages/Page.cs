@@ -21,5 +21,5 @@ public interface IPage<TModel>
     static abstract string Route { get; }
 
     /// <summary>Null means there is nothing at this address.</summary>
-    static abstract Task<TModel?> ReadAsync(PageRequest request, CancellationToken ct);
+    static abstract Task<TModel?> ReadAsync(PageRequest request, CancellationToken cancellationToken);
 }

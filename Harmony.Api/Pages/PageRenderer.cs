@@ -7,10 +7,10 @@ namespace Harmony.Api.Pages;
 /// <summary>Renders a page to text outside of a request, for its live parts.</summary>
 internal sealed class PageRenderer(IServiceScopeFactory scopes, ILoggerFactory logs)
 {
-    public async Task<string?> RenderAsync(PageAddress address, Frame frame, CancellationToken ct)
+    public async Task<string?> RenderAsync(PageAddress address, Frame frame, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var model = await address.Route.ReadAsync(new PageRequest(address, frame, scope.ServiceProvider), ct);
+        var model = await address.Route.ReadAsync(new PageRequest(address, frame, scope.ServiceProvider), cancellationToken);
         if (model is null)
         {
             return null;

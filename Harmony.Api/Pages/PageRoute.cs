@@ -24,7 +24,7 @@ public sealed class PageRoute
     public static PageRoute Of<TPage, TModel>()
         where TPage : Page<TModel>, IPage<TModel>
         where TModel : class =>
-        new(TPage.Route, typeof(TPage), async (request, ct) => await TPage.ReadAsync(request, ct));
+        new(TPage.Route, typeof(TPage), async (request, cancellationToken) => await TPage.ReadAsync(request, cancellationToken));
 
     public PageAddress? Match(string path, string query)
     {

@@ -25,8 +25,8 @@ internal static class PagesMap
         services.AddSingleton<PageCatalogue>();
         services.AddSingleton<PageRenderer>();
         services.AddSingleton<FrameMaker>();
-        services.AddSingleton<LiveDesk>();
-        services.AddSingleton<ExportDesk>();
+        services.AddSingleton<LiveUpdates>();
+        services.AddSingleton<ExportResponse>();
         return services;
     }
 
@@ -36,8 +36,8 @@ internal static class PagesMap
         var pages = app.MapGroup("").RequireAuthorization(mayRead).ExcludeFromDescription();
         foreach (var route in app.Services.GetRequiredService<PageCatalogue>().All)
         {
-            pages.MapMethods(route.Route, Reading, (HttpContext context, FrameMaker frames, CancellationToken ct) =>
-                ShowAsync(route, context, frames, ct));
+            pages.MapMethods(route.Route, Reading, (HttpContext context, FrameMaker frames, CancellationToken cancellationToken) =>
+                ShowAsync(route, context, frames, cancellationToken));
         }
 
         SignInMap.Map(app, pages);
@@ -60,7 +60,7 @@ internal static class PagesMap
         DeadLetterActions.Map(bulk);
     }
 
-    private static async Task<IResult> ShowAsync(PageRoute route, HttpContext context, FrameMaker frames, CancellationToken ct)
+    private static async Task<IResult> ShowAsync(PageRoute route, HttpContext context, FrameMaker frames, CancellationToken cancellationToken)
     {
         var request = context.Request;
         var path = $"{request.Path}{request.QueryString}";
@@ -70,7 +70,7 @@ internal static class PagesMap
         }
 
         var frame = frames.Of(context, path, HttpMethods.IsGet(request.Method) ? Notice.Take(context) : null);
-        var model = await route.ReadAsync(new PageRequest(address, frame, context.RequestServices), ct);
+        var model = await route.ReadAsync(new PageRequest(address, frame, context.RequestServices), cancellationToken);
         if (model is null)
         {
             return Missing(context, frames);

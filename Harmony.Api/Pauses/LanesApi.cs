@@ -21,16 +21,16 @@ internal static class LanesApi
         gates.MapPost("/{provider}/reset", ResetAsync).RequireAuthorization(Roles.Operator).WithSummary("Call a provider again at once.");
     }
 
-    private static async Task<Ok<Page<GateView>>> GatesAsync(EngineState engine, CancellationToken ct) =>
-        TypedResults.Ok(new Page<GateView>([.. (await engine.ListGatesAsync(ct)).Select(GateView.Of)], null));
+    private static async Task<Ok<Page<GateView>>> GatesAsync(EngineState engine, CancellationToken cancellationToken) =>
+        TypedResults.Ok(new Page<GateView>([.. (await engine.ListGatesAsync(cancellationToken)).Select(GateView.Of)], null));
 
     private static async Task<Results<NoContent, ApiProblem>> ResetAsync(
-        string provider, OperatorDesk desk, HttpContext context, CancellationToken ct) =>
-        await desk.ResetGateAsync(Actor.Of(context), provider, ct) ? TypedResults.NoContent() : new ApiProblem(ApiError.NotFound("Gate"));
+        string provider, JobOperations operations, HttpContext context, CancellationToken cancellationToken) =>
+        await operations.ResetGateAsync(Actor.Of(context), provider, cancellationToken) ? TypedResults.NoContent() : new ApiProblem(ApiError.NotFound("Gate"));
 
-    private static async Task<Ok<Page<LaneView>>> ListAsync(EngineState engine, Catalogue catalogue, OrchestratorOptions options, CancellationToken ct)
+    private static async Task<Ok<Page<LaneView>>> ListAsync(EngineState engine, Catalogue catalogue, OrchestratorOptions options, CancellationToken cancellationToken)
     {
-        var figures = await engine.ReadLanesAsync(ct);
+        var figures = await engine.ReadLanesAsync(cancellationToken);
         var widths = LaneWidths.Of(catalogue, options);
         return TypedResults.Ok(new Page<LaneView>(
             [
@@ -43,26 +43,26 @@ internal static class LanesApi
             null));
     }
 
-    private static async Task<Ok<Page<PauseView>>> PausesAsync(EngineState engine, CancellationToken ct) =>
-        TypedResults.Ok(new Page<PauseView>([.. (await engine.ListPausesAsync(ct)).Select(PauseView.Of)], null));
+    private static async Task<Ok<Page<PauseView>>> PausesAsync(EngineState engine, CancellationToken cancellationToken) =>
+        TypedResults.Ok(new Page<PauseView>([.. (await engine.ListPausesAsync(cancellationToken)).Select(PauseView.Of)], null));
 
     private static async Task<Results<NoContent, ApiProblem>> PauseAsync(
-        PauseRequest body, EngineState engine, OperatorDesk desk, HttpContext context, CancellationToken ct)
+        PauseRequest body, EngineState engine, JobOperations operations, HttpContext context, CancellationToken cancellationToken)
     {
         var (scope, name) = (body.Scope!.Trim(), body.Name!.Trim());
-        TimeSpan? length = body.Until is { } until ? until - await engine.NowAsync(ct) : null;
+        TimeSpan? length = body.Until is { } until ? until - await engine.NowAsync(cancellationToken) : null;
         if (length <= TimeSpan.Zero)
             return new ApiProblem(ApiError.Invalid("until", "has passed already."));
-        if (!(await engine.ListPausableAsync(ct)).Any(t => t.Scope == scope && t.Name == name))
+        if (!(await engine.ListPausableAsync(cancellationToken)).Any(t => t.Scope == scope && t.Name == name))
             return new ApiProblem(ApiError.Invalid("name", $"is no {scope} of this installation."));
 
-        await desk.PauseAsync(Actor.Of(context), scope, name, body.Reason?.Trim(), length, ct);
+        await operations.PauseAsync(Actor.Of(context), scope, name, body.Reason?.Trim(), length, cancellationToken);
         return TypedResults.NoContent();
     }
 
     private static async Task<Results<NoContent, ApiProblem>> ResumeAsync(
-        string scope, string name, OperatorDesk desk, HttpContext context, CancellationToken ct) =>
-        await desk.ResumeAsync(Actor.Of(context), scope, name, ct)
+        string scope, string name, JobOperations operations, HttpContext context, CancellationToken cancellationToken) =>
+        await operations.ResumeAsync(Actor.Of(context), scope, name, cancellationToken)
             ? TypedResults.NoContent()
             : new ApiProblem(ApiError.NotFound("Pause"));
 }

@@ -21,36 +21,36 @@ internal static class SchedulesApi
         schedules.MapPost("/{name}/resume", ResumeAsync).RequireAuthorization(Roles.Operator).WithSummary("Fire its slots again.");
     }
 
-    private static async Task<Ok<Page<ScheduleView>>> ListAsync(ScheduleBoard board, CancellationToken ct) =>
-        TypedResults.Ok(new Page<ScheduleView>([.. (await board.ListAsync(ct)).Select(ScheduleView.Of)], null));
+    private static async Task<Ok<Page<ScheduleView>>> ListAsync(ScheduleReader board, CancellationToken cancellationToken) =>
+        TypedResults.Ok(new Page<ScheduleView>([.. (await board.ListAsync(cancellationToken)).Select(ScheduleView.Of)], null));
 
-    private static async Task<Results<Ok<ScheduleDetails>, ApiProblem>> GetAsync(string name, ScheduleBoard board, CancellationToken ct) =>
-        await FindAsync(name, board, ct) is { } line
-            ? TypedResults.Ok(new ScheduleDetails(ScheduleView.Of(line), [.. (await board.FiringsAsync(name, MostFirings, ct)).Select(FiringView.Of)]))
+    private static async Task<Results<Ok<ScheduleDetails>, ApiProblem>> GetAsync(string name, ScheduleReader board, CancellationToken cancellationToken) =>
+        await FindAsync(name, board, cancellationToken) is { } line
+            ? TypedResults.Ok(new ScheduleDetails(ScheduleView.Of(line), [.. (await board.FiringsAsync(name, MostFirings, cancellationToken)).Select(FiringView.Of)]))
             : new ApiProblem(ApiError.NotFound("Schedule"));
 
     private static async Task<Results<Accepted<Triggered>, ApiProblem>> TriggerAsync(
-        string name, OperatorDesk desk, HttpContext context, CancellationToken ct) =>
-        await desk.TriggerAsync(Actor.Of(context), name, ct) is { } job
+        string name, JobOperations operations, HttpContext context, CancellationToken cancellationToken) =>
+        await operations.TriggerAsync(Actor.Of(context), name, cancellationToken) is { } job
             ? TypedResults.Accepted((string?)null, new Triggered(name, job))
             : new ApiProblem(ApiError.NotFound("Schedule"));
 
     private static async Task<Results<NoContent, ApiProblem>> PauseAsync(
-        string name, ScheduleBoard board, OperatorDesk desk, HttpContext context, CancellationToken ct)
+        string name, ScheduleReader board, JobOperations operations, HttpContext context, CancellationToken cancellationToken)
     {
-        if (await FindAsync(name, board, ct) is null)
+        if (await FindAsync(name, board, cancellationToken) is null)
             return new ApiProblem(ApiError.NotFound("Schedule"));
-        await desk.PauseAsync(Actor.Of(context), "schedule", name, null, ct);
+        await operations.PauseAsync(Actor.Of(context), "schedule", name, null, cancellationToken);
         return TypedResults.NoContent();
     }
 
-    private static async Task<Results<NoContent, ApiProblem>> ResumeAsync(string name, OperatorDesk desk, HttpContext context, CancellationToken ct) =>
-        await desk.ResumeAsync(Actor.Of(context), "schedule", name, ct)
+    private static async Task<Results<NoContent, ApiProblem>> ResumeAsync(string name, JobOperations operations, HttpContext context, CancellationToken cancellationToken) =>
+        await operations.ResumeAsync(Actor.Of(context), "schedule", name, cancellationToken)
             ? TypedResults.NoContent()
             : new ApiProblem(ApiError.Conflict("The schedule is not paused."));
 
-    private static async Task<ScheduleLine?> FindAsync(string name, ScheduleBoard board, CancellationToken ct) =>
-        (await board.ListAsync(ct)).FirstOrDefault(s => s.Schedule == name);
+    private static async Task<ScheduleLine?> FindAsync(string name, ScheduleReader board, CancellationToken cancellationToken) =>
+        (await board.ListAsync(cancellationToken)).FirstOrDefault(s => s.Schedule == name);
 }
 
 internal sealed record ScheduleDetails(ScheduleView Schedule, IReadOnlyList<FiringView> Firings);

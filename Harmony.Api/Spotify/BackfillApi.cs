@@ -19,21 +19,21 @@ internal static class BackfillApi
     }
 
     private static async Task<Results<Accepted<BackfillStarted>, ApiProblem>> RunAsync(
-        BackfillRequest? body, BackfillOptions options, SpotifyOptions spotify, BackfillBook book, HttpContext context, CancellationToken ct)
+        BackfillRequest? body, BackfillOptions options, SpotifyOptions spotify, BackfillRequests book, HttpContext context, CancellationToken cancellationToken)
     {
         if (!spotify.IsConfigured)
             return new ApiProblem(ApiError.Dependency(503, "Spotify is not configured: set SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET."));
 
         var id = await book.RunAsync(
-            body?.MaxItems ?? options.MaxItems, body?.ExpandPlaylists ?? true, body?.IncludeCachedResults ?? true, Actor.Of(context), ct);
+            body?.MaxItems ?? options.MaxItems, body?.ExpandPlaylists ?? true, body?.IncludeCachedResults ?? true, Actor.Of(context), cancellationToken);
         return TypedResults.Accepted((string?)null, new BackfillStarted(true, id));
     }
 
-    private static async Task<Results<Ok<BackfillRuns>, ApiProblem>> ListAsync([Between(1, 50)] int? limit, BackfillRepository runs, CancellationToken ct) =>
-        TypedResults.Ok(new BackfillRuns(true, [.. (await runs.ListAsync(limit ?? 10, ct)).Select(BackfillView.Of)]));
+    private static async Task<Results<Ok<BackfillRuns>, ApiProblem>> ListAsync([Between(1, 50)] int? limit, BackfillRepository runs, CancellationToken cancellationToken) =>
+        TypedResults.Ok(new BackfillRuns(true, [.. (await runs.ListAsync(limit ?? 10, cancellationToken)).Select(BackfillView.Of)]));
 
-    private static async Task<Results<Ok<BackfillView>, ApiProblem>> GetAsync(string id, BackfillRepository runs, CancellationToken ct) =>
-        await runs.FindAsync(id, ct) is { } run
+    private static async Task<Results<Ok<BackfillView>, ApiProblem>> GetAsync(string id, BackfillRepository runs, CancellationToken cancellationToken) =>
+        await runs.FindAsync(id, cancellationToken) is { } run
             ? TypedResults.Ok(BackfillView.Of(run))
             : new ApiProblem(ApiError.NotFound("Backfill job"));
 }

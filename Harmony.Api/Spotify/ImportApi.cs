@@ -19,7 +19,7 @@ internal static class ImportApi
     }
 
     private static async Task<Results<JsonHttpResult<ImportAnswer>, ApiProblem>> ImportAsync(
-        ImportRequest body, IngestBook book, CancellationToken ct)
+        ImportRequest body, IngestRequests book, CancellationToken cancellationToken)
     {
         var (links, tracks) = (body.PlaylistLinks ?? [], body.Tracks ?? []);
         if (Objection(links) is { } objection)
@@ -27,7 +27,7 @@ internal static class ImportApi
 
         if (tracks.Count == 0)
             return Answer(null, default, links.Count, 0, PlaylistsNotTaken);
-        var receipt = await book.ImportAsync(tracks, body.BatchHint, ct);
+        var receipt = await book.ImportAsync(tracks, body.BatchHint, cancellationToken);
         return Answer(
             receipt.JobId,
             new(0, receipt.AcceptedTracks, receipt.Batches),
@@ -62,8 +62,8 @@ internal static class ImportApi
         return TypedResults.Json(answer, statusCode: error is null ? StatusCodes.Status202Accepted : StatusCodes.Status207MultiStatus);
     }
 
-    private static async Task<Results<Ok<ImportJobAnswer>, ApiProblem>> GetAsync(string id, IngestRepository ingest, CancellationToken ct) =>
-        await ingest.FindJobAsync(id, ct) is { } job
+    private static async Task<Results<Ok<ImportJobAnswer>, ApiProblem>> GetAsync(string id, IngestRepository ingest, CancellationToken cancellationToken) =>
+        await ingest.FindJobAsync(id, cancellationToken) is { } job
             ? TypedResults.Ok(new ImportJobAnswer(true, ImportJobView.Of(job)))
             : new ApiProblem(ApiError.NotFound("Import job"));
 }

@@ -27,7 +27,7 @@ internal sealed class SelfCheck(Settings settings, TimeProvider time)
     public IReadOnlyList<SettingProblem> Form()
     {
         var problems = new List<SettingProblem>(settings.Problems);
-        var keys = new KeyRing(settings);
+        var keys = new ApiKeyStore(settings);
         problems.AddRange(keys.Problems);
         if (AccessMode.IsProd(settings) && settings.Get(ProviderKeys.ArtworkAllowPrivate).Count > 0)
             problems.Add(new(ExitCode.Missing, ProviderKeys.ArtworkAllowPrivate.Name, "is refused in the prod profile.", "Remove it: it lets image downloads reach private addresses."));
@@ -63,14 +63,14 @@ internal sealed class SelfCheck(Settings settings, TimeProvider time)
     private bool IsOn(string provider) => settings.Get(ProviderKeys.Enabled).Contains(provider);
 
     /// <summary>Form, presence, directories and reachability.</summary>
-    public async Task<IReadOnlyList<SettingProblem>> FullAsync(CancellationToken ct)
+    public async Task<IReadOnlyList<SettingProblem>> FullAsync(CancellationToken cancellationToken)
     {
         var problems = new List<SettingProblem>(Form());
         problems.AddRange(Absent());
         problems.AddRange(Directories());
-        if (IsOn(SlskdOptions.Provider) && await SlskdAsync(ct) is { } slskd)
+        if (IsOn(SlskdOptions.Provider) && await SlskdAsync(cancellationToken) is { } slskd)
             problems.Add(slskd);
-        if (await DatabaseAsync(ct) is { } database)
+        if (await DatabaseAsync(cancellationToken) is { } database)
             problems.Add(database);
         return problems;
     }
@@ -79,7 +79,7 @@ internal sealed class SelfCheck(Settings settings, TimeProvider time)
     {
         foreach (var (_, key, fix) in Needed.Where(n => IsOn(n.Provider) && !settings.Has(n.Key) && !IsSpared(n.Key)))
             yield return new(ExitCode.Missing, key.Name, "is not set.", fix);
-        if (new KeyRing(settings).IsEmpty && (settings.Get(AccessKeys.RequireAuth) ?? AccessMode.IsProd(settings)))
+        if (new ApiKeyStore(settings).IsEmpty && (settings.Get(AccessKeys.RequireAuth) ?? AccessMode.IsProd(settings)))
             yield return new(
                 ExitCode.Missing,
                 AccessKeys.ApiKeys.Name,
@@ -123,7 +123,7 @@ internal sealed class SelfCheck(Settings settings, TimeProvider time)
         }
     }
 
-    private async Task<SettingProblem?> SlskdAsync(CancellationToken ct)
+    private async Task<SettingProblem?> SlskdAsync(CancellationToken cancellationToken)
     {
         var url = Addresses.Slskd(settings);
         for (var attempt = 1; ; attempt++)
@@ -131,19 +131,19 @@ internal sealed class SelfCheck(Settings settings, TimeProvider time)
             try
             {
                 using var client = new TcpClient();
-                await client.ConnectAsync(url.Host, url.Port, ct).AsTask().WaitAsync(Pause, time, ct);
+                await client.ConnectAsync(url.Host, url.Port, cancellationToken).AsTask().WaitAsync(Pause, time, cancellationToken);
                 return null;
             }
             catch (Exception e) when (e is SocketException or TimeoutException)
             {
                 if (attempt == Tries)
                     return new(ExitCode.Unreachable, ProviderKeys.Slskd.Name, $"nothing answers at {url.Host}:{url.Port} ({e.Message.TrimEnd('.')}).", "Start slskd, or correct the address.");
-                await Task.Delay(Pause, time, ct);
+                await Task.Delay(Pause, time, cancellationToken);
             }
         }
     }
 
-    private async Task<SettingProblem?> DatabaseAsync(CancellationToken ct)
+    private async Task<SettingProblem?> DatabaseAsync(CancellationToken cancellationToken)
     {
         if (settings.Problems.Any(p => p.Component == DatabaseKeys.Url.Name))
             return null;
@@ -152,7 +152,7 @@ internal sealed class SelfCheck(Settings settings, TimeProvider time)
         {
             await using var source = NpgsqlDataSource.Create(DatabaseAddress.Of(settings));
             await using var command = source.CreateCommand("select 1");
-            await command.ExecuteScalarAsync(ct);
+            await command.ExecuteScalarAsync(cancellationToken);
             return null;
         }
         catch (Exception e) when (e is NpgsqlException or SocketException or TimeoutException)

@@ -30,17 +30,17 @@ internal static class WatchlistApi
         watchlist.MapDelete("/{key}", RemoveAsync).RequireAuthorization(Roles.Operator).WithSummary("Stop watching an artist.");
     }
 
-    private static async Task<Ok<WatchedArtists>> ListAsync(WatchlistRepository watchlist, CancellationToken ct) =>
-        TypedResults.Ok(new WatchedArtists([.. (await watchlist.ListAsync(ct)).Select(WatchedArtistView.Of)]));
+    private static async Task<Ok<WatchedArtists>> ListAsync(WatchlistRepository watchlist, CancellationToken cancellationToken) =>
+        TypedResults.Ok(new WatchedArtists([.. (await watchlist.ListAsync(cancellationToken)).Select(WatchedArtistView.Of)]));
 
-    private static async Task<Results<Ok<TickForecast>, ApiProblem>> ForecastAsync([Between(1, 1000)] int? limit, WatchlistForecast forecast, CancellationToken ct) =>
-        TypedResults.Ok(TickForecast.Of(await forecast.AskAsync(limit ?? 200, ct)));
+    private static async Task<Results<Ok<TickForecast>, ApiProblem>> ForecastAsync([Between(1, 1000)] int? limit, WatchlistForecast forecast, CancellationToken cancellationToken) =>
+        TypedResults.Ok(TickForecast.Of(await forecast.AskAsync(limit ?? 200, cancellationToken)));
 
     private static async Task<Results<Created<WatchedArtistView>, ApiProblem>> AddAsync(
-        WatchBody body, WatchlistBook book, HttpContext context, CancellationToken ct)
+        WatchBody body, WatchlistEntries entries, HttpContext context, CancellationToken cancellationToken)
     {
         var request = new WatchRequest(body.ArtistKey ?? "", body.Priority ?? 0, body.Backlog ?? Backlog.None, body.Since);
-        return await book.AddAsync(request, Actor.Of(context), ct) switch
+        return await entries.AddAsync(request, Actor.Of(context), cancellationToken) switch
         {
             WatchlistEntry.Added added => TypedResults.Created($"{context.Request.Path}/{added.Artist.ArtistKey}", WatchedArtistView.Of(added.Artist)),
             WatchlistEntry.Invalid invalid => new ApiProblem(ApiError.Invalid([new(invalid.Field, invalid.Message)], StatusCodes.Status422UnprocessableEntity)),
@@ -49,21 +49,21 @@ internal static class WatchlistApi
     }
 
     private static async Task<Results<Ok<WatchedArtistView>, ApiProblem>> PrioritiseAsync(
-        string key, PriorityBody body, WatchlistDesk desk, HttpContext context, CancellationToken ct) =>
-        Found(await desk.PrioritiseAsync(Actor.Of(context), key, body.Priority!.Value, ct));
+        string key, PriorityBody body, WatchlistOperations operations, HttpContext context, CancellationToken cancellationToken) =>
+        Found(await operations.PrioritiseAsync(Actor.Of(context), key, body.Priority!.Value, cancellationToken));
 
     private static async Task<Results<Ok<WatchedArtistView>, ApiProblem>> PauseAsync(
-        string key, PauseBody? body, WatchlistDesk desk, HttpContext context, CancellationToken ct)
+        string key, PauseBody? body, WatchlistOperations operations, HttpContext context, CancellationToken cancellationToken)
     {
         var reason = body?.Reason?.Trim();
-        return Found(await desk.PauseAsync(Actor.Of(context), key, string.IsNullOrEmpty(reason) ? "paused" : reason, body?.ResumeAt, ct));
+        return Found(await operations.PauseAsync(Actor.Of(context), key, string.IsNullOrEmpty(reason) ? "paused" : reason, body?.ResumeAt, cancellationToken));
     }
 
-    private static async Task<Results<Ok<WatchedArtistView>, ApiProblem>> ResumeAsync(string key, WatchlistDesk desk, HttpContext context, CancellationToken ct) =>
-        Found(await desk.ResumeAsync(Actor.Of(context), key, ct));
+    private static async Task<Results<Ok<WatchedArtistView>, ApiProblem>> ResumeAsync(string key, WatchlistOperations operations, HttpContext context, CancellationToken cancellationToken) =>
+        Found(await operations.ResumeAsync(Actor.Of(context), key, cancellationToken));
 
-    private static async Task<Results<NoContent, ApiProblem>> RemoveAsync(string key, WatchlistDesk desk, HttpContext context, CancellationToken ct) =>
-        await desk.UnwatchAsync(Actor.Of(context), key, ct) ? TypedResults.NoContent() : new ApiProblem(ApiError.NotFound("Watchlist entry"));
+    private static async Task<Results<NoContent, ApiProblem>> RemoveAsync(string key, WatchlistOperations operations, HttpContext context, CancellationToken cancellationToken) =>
+        await operations.UnwatchAsync(Actor.Of(context), key, cancellationToken) ? TypedResults.NoContent() : new ApiProblem(ApiError.NotFound("Watchlist entry"));
 
     private static Results<Ok<WatchedArtistView>, ApiProblem> Found(WatchedArtist? artist) =>
         artist is null ? new ApiProblem(ApiError.NotFound("Watchlist entry")) : TypedResults.Ok(WatchedArtistView.Of(artist));

@@ -8,24 +8,24 @@ internal sealed class BareQueue(Database database)
     /// <summary>A server takes a hundred sessions by default, and some are for others.</summary>
     private const int MostSessions = 80;
 
-    public Task CreateAsync(CancellationToken ct) => database.ExecuteAsync(
+    public Task CreateAsync(CancellationToken cancellationToken) => database.ExecuteAsync(
         """
         drop table if exists public.bench_queue;
         create table public.bench_queue (id bigserial primary key, args jsonb not null)
         """,
         null,
-        ct);
+        cancellationToken);
 
-    public Task DropAsync(CancellationToken ct) => database.ExecuteAsync("drop table public.bench_queue", null, ct);
+    public Task DropAsync(CancellationToken cancellationToken) => database.ExecuteAsync("drop table public.bench_queue", null, cancellationToken);
 
-    public Task FillAsync(int rows, CancellationToken ct) => database.ExecuteAsync(
-        "insert into public.bench_queue (args) select jsonb_build_object('n', i) from generate_series(1, @rows) i", new { rows }, ct);
+    public Task FillAsync(int rows, CancellationToken cancellationToken) => database.ExecuteAsync(
+        "insert into public.bench_queue (args) select jsonb_build_object('n', i) from generate_series(1, @rows) i", new { rows }, cancellationToken);
 
     /// <summary>As many connections as jobs in flight, each taking one row at a time, a commit each.</summary>
-    public Task BurnDownAsync(int inFlight, CancellationToken ct) =>
-        Task.WhenAll(Enumerable.Range(0, Math.Min(inFlight, MostSessions)).Select(_ => TakeAllAsync(ct)));
+    public Task BurnDownAsync(int inFlight, CancellationToken cancellationToken) =>
+        Task.WhenAll(Enumerable.Range(0, Math.Min(inFlight, MostSessions)).Select(_ => TakeAllAsync(cancellationToken)));
 
-    private async Task TakeAllAsync(CancellationToken ct)
+    private async Task TakeAllAsync(CancellationToken cancellationToken)
     {
         long? taken;
         do
@@ -44,7 +44,7 @@ internal sealed class BareQueue(Database database)
                 returning b.id
                 """,
                 null,
-                ct);
+                cancellationToken);
         }
         while (taken is not null);
     }

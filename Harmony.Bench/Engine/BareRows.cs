@@ -8,11 +8,11 @@ namespace Harmony.Bench.Engine;
 /// </summary>
 internal sealed class BareRows(NpgsqlDataSource source)
 {
-    public async Task InsertAsync(int jobs, CancellationToken ct)
+    public async Task InsertAsync(int jobs, CancellationToken cancellationToken)
     {
-        await using var connection = await source.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
-        await ExecuteAsync("alter table hangfire.state disable trigger harmony_follow_state", connection, ct);
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await ExecuteAsync("alter table hangfire.state disable trigger harmony_follow_state", connection, cancellationToken);
         await ExecuteAsync(
             $$"""
             with fresh as materialized (
@@ -48,14 +48,14 @@ internal sealed class BareRows(NpgsqlDataSource source)
             from fresh f
             """,
             connection,
-            ct);
-        await ExecuteAsync("alter table hangfire.state enable trigger harmony_follow_state", connection, ct);
-        await transaction.CommitAsync(ct);
+            cancellationToken);
+        await ExecuteAsync("alter table hangfire.state enable trigger harmony_follow_state", connection, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
     }
 
-    private static async Task ExecuteAsync(string sql, NpgsqlConnection connection, CancellationToken ct)
+    private static async Task ExecuteAsync(string sql, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync(ct);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

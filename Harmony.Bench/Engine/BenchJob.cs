@@ -26,7 +26,7 @@ internal sealed class BenchJob : IJob<BenchArgs>
     /// <summary>Runs of this process so far.</summary>
     public static long Runs => Interlocked.Read(ref _runs);
 
-    public Task<JobEnd> RunAsync(BenchArgs args, JobRun run, CancellationToken ct)
+    public Task<JobEnd> RunAsync(BenchArgs args, JobRun run, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _runs);
         Volatile.Read(ref _started).TrySetResult();

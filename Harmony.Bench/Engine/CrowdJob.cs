@@ -14,9 +14,9 @@ internal sealed class CrowdJob : IJob<CrowdArgs>
 
     public static JobSpec Spec { get; } = new("crowd");
 
-    public async Task<JobEnd> RunAsync(CrowdArgs args, JobRun run, CancellationToken ct)
+    public async Task<JobEnd> RunAsync(CrowdArgs args, JobRun run, CancellationToken cancellationToken)
     {
-        await Task.Delay(TimeSpan.FromMilliseconds(100), ct);
+        await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
         return JobEnd.Done();
     }
 }

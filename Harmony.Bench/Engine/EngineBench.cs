@@ -20,10 +20,10 @@ internal sealed class EngineBench(Database database, NpgsqlDataSource source, st
     // For what takes as long as it takes, such as a vacuum on a disk that is busy; there from the first line of a run.
     private Database _patient = null!;
 
-    public async Task<IReadOnlyList<BenchFigure>> RunAsync(BenchPlan plan, CancellationToken ct)
+    public async Task<IReadOnlyList<BenchFigure>> RunAsync(BenchPlan plan, CancellationToken cancellationToken)
     {
         List<BenchFigure> figures = [];
-        await using (await StartAsync(1, ct))
+        await using (await StartAsync(1, cancellationToken))
         {
             // The first start tells the database which kinds there are.
         }
@@ -36,27 +36,27 @@ internal sealed class EngineBench(Database database, NpgsqlDataSource source, st
         await using var sessions = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = 90, MaxAutoPrepare = 5, CommandTimeout = 120 }.ConnectionString);
         var reference = new BareQueue(new Database(sessions));
         var peers = Peers.In(plan.Peers, connectionString);
-        await reference.CreateAsync(ct);
+        await reference.CreateAsync(cancellationToken);
         if (plan.Has("latency"))
-            figures.AddRange(await LatencyAsync(ct));
+            figures.AddRange(await LatencyAsync(cancellationToken));
         if (plan.Has("lanes"))
-            figures.AddRange(await CrowdAsync(plan, ct));
+            figures.AddRange(await CrowdAsync(plan, cancellationToken));
         foreach (var inFlight in plan.Has("burn-down") ? plan.InFlight : [])
-            figures.AddRange(await BurnDownAsync(reference, peers, plan, inFlight, ct));
+            figures.AddRange(await BurnDownAsync(reference, peers, plan, inFlight, cancellationToken));
         if (plan.Has("enqueue"))
-            figures.AddRange(await EnqueueAsync(plan, ct));
+            figures.AddRange(await EnqueueAsync(plan, cancellationToken));
         if (plan.Has("fetch"))
         {
             figures.AddRange(await new FetchCost(_patient, patient).MeasureAsync(
-                plan.Depths, plan.Jobs * 5, plan.SnapshotAge, n => EnqueueManyAsync(n, ct), () => BurnAllAsync(ct), say, ct));
+                plan.Depths, plan.Jobs * 5, plan.SnapshotAge, n => EnqueueManyAsync(n, cancellationToken), () => BurnAllAsync(cancellationToken), say, cancellationToken));
         }
 
-        await reference.DropAsync(ct);
+        await reference.DropAsync(cancellationToken);
         return figures;
     }
 
     private async Task<IEnumerable<BenchFigure>> BurnDownAsync(
-        BareQueue reference, IReadOnlyList<IPeer> peers, BenchPlan plan, int inFlight, CancellationToken ct)
+        BareQueue reference, IReadOnlyList<IPeer> peers, BenchPlan plan, int inFlight, CancellationToken cancellationToken)
     {
         List<double> ours = [];
         List<double> bare = [];
@@ -65,23 +65,23 @@ internal sealed class EngineBench(Database database, NpgsqlDataSource source, st
         for (var pair = 0; pair < plan.Pairs; pair++)
         {
             // As the others are measured: right after a vacuum.
-            await EnqueueManyAsync(plan.Jobs, ct);
-            await VacuumAsync(ct);
+            await EnqueueManyAsync(plan.Jobs, cancellationToken);
+            await VacuumAsync(cancellationToken);
             var clock = Stopwatch.StartNew();
-            await using (await StartAsync(inFlight, ct))
+            await using (await StartAsync(inFlight, cancellationToken))
             {
-                await EmptyAsync(ct);
+                await EmptyAsync(cancellationToken);
                 ours.Add(plan.Jobs / clock.Elapsed.TotalSeconds);
                 memory = Math.Max(memory, Environment.WorkingSet / 1024d / 1024d);
             }
 
-            await reference.FillAsync(plan.Jobs, ct);
-            await VacuumAsync(ct);
+            await reference.FillAsync(plan.Jobs, cancellationToken);
+            await VacuumAsync(cancellationToken);
             clock.Restart();
-            await reference.BurnDownAsync(inFlight, ct);
+            await reference.BurnDownAsync(inFlight, cancellationToken);
             bare.Add(plan.Jobs / clock.Elapsed.TotalSeconds);
             foreach (var peer in peers)
-                others[peer].Add(await peer.BurnDownAsync(plan.Jobs, inFlight, ct));
+                others[peer].Add(await peer.BurnDownAsync(plan.Jobs, inFlight, cancellationToken));
             say($"burn-down, {inFlight} in flight, pair {pair + 1}: {ours[^1]:0}/s, bare {bare[^1]:0}/s{string.Concat(peers.Select(p => $", {p.Name} {others[p][^1]:0}/s"))}");
         }
 
@@ -94,7 +94,7 @@ internal sealed class EngineBench(Database database, NpgsqlDataSource source, st
         ];
     }
 
-    private async Task<IEnumerable<BenchFigure>> EnqueueAsync(BenchPlan plan, CancellationToken ct)
+    private async Task<IEnumerable<BenchFigure>> EnqueueAsync(BenchPlan plan, CancellationToken cancellationToken)
     {
         List<double> bulk = [];
         List<double> bare = [];
@@ -103,24 +103,24 @@ internal sealed class EngineBench(Database database, NpgsqlDataSource source, st
         var rows = new BareRows(source);
         for (var pair = 0; pair < plan.Pairs; pair++)
         {
-            await VacuumAsync(ct);
+            await VacuumAsync(cancellationToken);
             var clock = Stopwatch.StartNew();
-            await EnqueueManyAsync(jobs, ct);
+            await EnqueueManyAsync(jobs, cancellationToken);
             bulk.Add(jobs / clock.Elapsed.TotalSeconds);
 
-            await VacuumAsync(ct);
+            await VacuumAsync(cancellationToken);
             clock.Restart();
-            await rows.InsertAsync(jobs, ct);
+            await rows.InsertAsync(jobs, cancellationToken);
             bare.Add(jobs / clock.Elapsed.TotalSeconds);
             _enqueued += jobs;
 
             var queue = new JobQueue(database);
             clock.Restart();
             for (var i = 0; i < 500; i++)
-                await queue.EnqueueAsync(new BenchArgs(i), null, ct);
+                await queue.EnqueueAsync(new BenchArgs(i), null, cancellationToken);
             single.Add(500 / clock.Elapsed.TotalSeconds);
             _enqueued += 500;
-            await BurnAllAsync(ct);
+            await BurnAllAsync(cancellationToken);
             say($"enqueue, pair {pair + 1}: bulk {bulk[^1]:0}/s, one by one {single[^1]:0}/s, bare insert into the same tables {bare[^1]:0}/s");
         }
 
@@ -131,11 +131,11 @@ internal sealed class EngineBench(Database database, NpgsqlDataSource source, st
         ];
     }
 
-    private async Task<IEnumerable<BenchFigure>> LatencyAsync(CancellationToken ct)
+    private async Task<IEnumerable<BenchFigure>> LatencyAsync(CancellationToken cancellationToken)
     {
-        await using (await StartAsync(20, ct))
+        await using (await StartAsync(20, cancellationToken))
         {
-            var waits = await WaitsAsync(200, ct);
+            var waits = await WaitsAsync(200, cancellationToken);
             say($"idle latency: p50 {Percentile(waits, 0.5):0.0} ms, p95 {Percentile(waits, 0.95):0.0} ms");
             return
             [
@@ -146,19 +146,19 @@ internal sealed class EngineBench(Database database, NpgsqlDataSource source, st
         }
     }
 
-    private async Task<IEnumerable<BenchFigure>> CrowdAsync(BenchPlan plan, CancellationToken ct)
+    private async Task<IEnumerable<BenchFigure>> CrowdAsync(BenchPlan plan, CancellationToken cancellationToken)
     {
         const int Crowd = 100_000;
         List<double> idle = [];
         List<double> beside = [];
         for (var pair = 0; pair < plan.Pairs; pair++)
         {
-            await VacuumAsync(ct);
-            await using (await StartAsync(40, ct))
+            await VacuumAsync(cancellationToken);
+            await using (await StartAsync(40, cancellationToken))
             {
-                idle.Add(Percentile(await WaitsAsync(200, ct), 0.95));
-                await EnqueueAsync(CrowdArgs.Kind, Crowd, ct);
-                beside.Add(Percentile(await WaitsAsync(200, ct), 0.95));
+                idle.Add(Percentile(await WaitsAsync(200, cancellationToken), 0.95));
+                await EnqueueAsync(CrowdArgs.Kind, Crowd, cancellationToken);
+                beside.Add(Percentile(await WaitsAsync(200, cancellationToken), 0.95));
             }
 
             // It would take minutes to run them, and nothing to learn.
@@ -169,7 +169,7 @@ internal sealed class EngineBench(Database database, NpgsqlDataSource source, st
                 delete from harmony.job where kind = 'crowd';
                 """,
                 null,
-                ct);
+                cancellationToken);
             say($"p95 of one lane's waits, pair {pair + 1}: {beside[^1]:0.0} ms with {Crowd} waiting in another lane, {idle[^1]:0.0} ms idle");
         }
 
@@ -177,7 +177,7 @@ internal sealed class EngineBench(Database database, NpgsqlDataSource source, st
     }
 
     /// <summary>Milliseconds from the call that enqueues to the first line of the job, sorted; one job at a time.</summary>
-    private async Task<List<double>> WaitsAsync(int times, CancellationToken ct)
+    private async Task<List<double>> WaitsAsync(int times, CancellationToken cancellationToken)
     {
         List<double> waits = [];
         var queue = new JobQueue(database);
@@ -185,11 +185,11 @@ internal sealed class EngineBench(Database database, NpgsqlDataSource source, st
         {
             var started = BenchJob.Next();
             var clock = Stopwatch.GetTimestamp();
-            await queue.EnqueueAsync(new BenchArgs(i), null, ct);
+            await queue.EnqueueAsync(new BenchArgs(i), null, cancellationToken);
             _enqueued++;
             await started;
             waits.Add(Stopwatch.GetElapsedTime(clock).TotalMilliseconds);
-            await Task.Delay(5, ct);
+            await Task.Delay(5, cancellationToken);
         }
 
         return [.. waits.Order()];
@@ -197,40 +197,40 @@ internal sealed class EngineBench(Database database, NpgsqlDataSource source, st
 
     private static double Percentile(List<double> sorted, double share) => sorted[(int)(sorted.Count * share)];
 
-    private async Task EnqueueManyAsync(int jobs, CancellationToken ct)
+    private async Task EnqueueManyAsync(int jobs, CancellationToken cancellationToken)
     {
-        await EnqueueAsync(BenchArgs.Kind, jobs, ct);
+        await EnqueueAsync(BenchArgs.Kind, jobs, cancellationToken);
         _enqueued += jobs;
     }
 
-    private async Task EnqueueAsync(string kind, int jobs, CancellationToken ct)
+    private async Task EnqueueAsync(string kind, int jobs, CancellationToken cancellationToken)
     {
         for (var left = jobs; left > 0; left -= LargestCall)
         {
             await _patient.ExecuteAsync(
                 "select count(*) from harmony.enqueue_many(@kind, (select array_agg(jsonb_build_object('n', i)) from generate_series(1, @some) i))",
                 new { kind, some = Math.Min(left, LargestCall) },
-                ct);
+                cancellationToken);
         }
     }
 
-    private Task VacuumAsync(CancellationToken ct) => _patient.ExecuteAsync("vacuum analyze", null, ct);
+    private Task VacuumAsync(CancellationToken cancellationToken) => _patient.ExecuteAsync("vacuum analyze", null, cancellationToken);
 
-    private async Task BurnAllAsync(CancellationToken ct)
+    private async Task BurnAllAsync(CancellationToken cancellationToken)
     {
-        await using (await StartAsync(100, ct))
-            await EmptyAsync(ct);
+        await using (await StartAsync(100, cancellationToken))
+            await EmptyAsync(cancellationToken);
     }
 
-    private async Task EmptyAsync(CancellationToken ct)
+    private async Task EmptyAsync(CancellationToken cancellationToken)
     {
         while (BenchJob.Runs < _enqueued)
-            await Task.Delay(10, ct);
-        while (await _patient.QueryFirstAsync<bool>("select exists (select from hangfire.jobqueue)", null, ct))
-            await Task.Delay(10, ct);
+            await Task.Delay(10, cancellationToken);
+        while (await _patient.QueryFirstAsync<bool>("select exists (select from hangfire.jobqueue)", null, cancellationToken))
+            await Task.Delay(10, cancellationToken);
     }
 
-    private async Task<BenchWorker> StartAsync(int inFlight, CancellationToken ct)
+    private async Task<BenchWorker> StartAsync(int inFlight, CancellationToken cancellationToken)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.SetMinimumLevel(LogLevel.Error);
@@ -239,7 +239,7 @@ internal sealed class EngineBench(Database database, NpgsqlDataSource source, st
             new OrchestratorOptions { GlobalConcurrency = inFlight },
             Catalogue.Of([new Lane("bench", inFlight), new Lane("crowd", CrowdJob.Width)], [typeof(BenchJob), typeof(CrowdJob)]));
         var host = builder.Build();
-        await host.StartAsync(ct);
+        await host.StartAsync(cancellationToken);
         return new BenchWorker(host);
     }
 

@@ -17,12 +17,12 @@ internal sealed class HangfirePeer(string connectionString) : IPeer
 
     public string Name => "Hangfire";
 
-    public async Task<double> BurnDownAsync(int jobs, int inFlight, CancellationToken ct)
+    public async Task<double> BurnDownAsync(int jobs, int inFlight, CancellationToken cancellationToken)
     {
-        var address = await _place.CreateAsync(ct);
+        var address = await _place.CreateAsync(cancellationToken);
         address.MaxPoolSize = 90;
         await using var source = NpgsqlDataSource.Create(address.ConnectionString);
-        await using (var connection = await source.OpenConnectionAsync(ct))
+        await using (var connection = await source.OpenConnectionAsync(cancellationToken))
             PostgreSqlObjectsInstaller.Install(connection);
         var storage = new PostgreSqlStorage(new Connections(source), new PostgreSqlStorageOptions { PrepareSchemaIfNecessary = false });
         var client = new BackgroundJobClient(storage);
@@ -30,14 +30,14 @@ internal sealed class HangfirePeer(string connectionString) : IPeer
         for (var i = 0; i < some; i++)
             client.Enqueue(() => NoOp(i));
         await using (var vacuum = source.CreateCommand("vacuum analyze"))
-            await vacuum.ExecuteNonQueryAsync(ct);
+            await vacuum.ExecuteNonQueryAsync(cancellationToken);
 
         _done = 0;
         var clock = Stopwatch.StartNew();
         using (new BackgroundJobServer(new BackgroundJobServerOptions { WorkerCount = inFlight }, storage))
         {
-            while (Volatile.Read(ref _done) < some || !await IsEmptyAsync(source, ct))
-                await Task.Delay(10, ct);
+            while (Volatile.Read(ref _done) < some || !await IsEmptyAsync(source, cancellationToken))
+                await Task.Delay(10, cancellationToken);
             return some / clock.Elapsed.TotalSeconds;
         }
     }
@@ -50,9 +50,9 @@ internal sealed class HangfirePeer(string connectionString) : IPeer
         public NpgsqlConnection GetOrCreateConnection() => source.CreateConnection();
     }
 
-    private static async Task<bool> IsEmptyAsync(NpgsqlDataSource source, CancellationToken ct)
+    private static async Task<bool> IsEmptyAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
     {
         await using var waiting = source.CreateCommand("select exists (select from hangfire.jobqueue)");
-        return await waiting.ExecuteScalarAsync(ct) is false;
+        return await waiting.ExecuteScalarAsync(cancellationToken) is false;
     }
 }

@@ -10,7 +10,7 @@ internal interface IPeer
     string Name { get; }
 
     /// <summary>Jobs per second, after a fill that is not counted.</summary>
-    Task<double> BurnDownAsync(int jobs, int inFlight, CancellationToken ct);
+    Task<double> BurnDownAsync(int jobs, int inFlight, CancellationToken cancellationToken);
 }
 
 /// <summary>One that is driven by a script of its own language.</summary>
@@ -20,17 +20,17 @@ internal sealed class PeerQueue(string name, string script, string connectionStr
 
     public string Name => name;
 
-    public async Task<double> BurnDownAsync(int jobs, int inFlight, CancellationToken ct)
+    public async Task<double> BurnDownAsync(int jobs, int inFlight, CancellationToken cancellationToken)
     {
-        var address = await _place.CreateAsync(ct);
+        var address = await _place.CreateAsync(cancellationToken);
         using var node = Process.Start(new ProcessStartInfo("node", [script, $"{jobs}", $"{inFlight}"])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
             Environment = { ["PEER_DATABASE_URL"] = Url(address) },
         }) ?? throw new InvalidOperationException("node could not be started");
-        var said = await node.StandardOutput.ReadToEndAsync(ct);
-        await node.WaitForExitAsync(ct);
+        var said = await node.StandardOutput.ReadToEndAsync(cancellationToken);
+        await node.WaitForExitAsync(cancellationToken);
         return node.ExitCode == 0 && double.TryParse(said.Trim(), CultureInfo.InvariantCulture, out var seconds)
             ? jobs / seconds
             : throw new InvalidOperationException($"{name} ended with {node.ExitCode} and said: {said}");
@@ -49,13 +49,13 @@ internal sealed class PeerDatabase(string name, string connectionString)
 {
     private string Database => $"bench_{name.Replace('-', '_')}";
 
-    public async Task<NpgsqlConnectionStringBuilder> CreateAsync(CancellationToken ct)
+    public async Task<NpgsqlConnectionStringBuilder> CreateAsync(CancellationToken cancellationToken)
     {
         await using var source = NpgsqlDataSource.Create(connectionString);
         await using (var drop = source.CreateCommand($"drop database if exists {Database} with (force)"))
-            await drop.ExecuteNonQueryAsync(ct);
+            await drop.ExecuteNonQueryAsync(cancellationToken);
         await using var create = source.CreateCommand($"create database {Database} template template0 encoding 'UTF8'");
-        await create.ExecuteNonQueryAsync(ct);
+        await create.ExecuteNonQueryAsync(cancellationToken);
         return new NpgsqlConnectionStringBuilder(connectionString) { Database = Database };
     }
 }

@@ -46,7 +46,7 @@ internal sealed class PagesBench(Action<string> say)
         "/ui/downloads",
     ];
 
-    public async Task<IReadOnlyList<BenchFigure>> MeasureAsync(Uri address, long dead, int times, CancellationToken ct)
+    public async Task<IReadOnlyList<BenchFigure>> MeasureAsync(Uri address, long dead, int times, CancellationToken cancellationToken)
     {
         using var client = new HttpClient(new SocketsHttpHandler()) { BaseAddress = address, Timeout = TimeSpan.FromMinutes(5) };
         List<BenchFigure> figures = [];
@@ -57,9 +57,9 @@ internal sealed class PagesBench(Action<string> say)
             for (var i = 0; i <= times; i++)
             {
                 var clock = Stopwatch.GetTimestamp();
-                using var answer = await client.GetAsync(path, ct);
+                using var answer = await client.GetAsync(path, cancellationToken);
                 answer.EnsureSuccessStatusCode();
-                await answer.Content.ReadAsByteArrayAsync(ct);
+                await answer.Content.ReadAsByteArrayAsync(cancellationToken);
                 // The first visit also waits for code and caches.
                 if (i > 0)
                     took.Add(Stopwatch.GetElapsedTime(clock).TotalMilliseconds);

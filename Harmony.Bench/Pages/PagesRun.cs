@@ -9,7 +9,7 @@ namespace Harmony.Bench.Pages;
 /// <summary><c>scripts/bench pages</c>: sows a month of jobs into the database and visits every page. Nothing works there meanwhile.</summary>
 internal static class PagesRun
 {
-    public static async Task<IReadOnlyList<BenchFigure>> RunAsync(Settings settings, PagesSeed seed, int times, Action<string> say, CancellationToken ct)
+    public static async Task<IReadOnlyList<BenchFigure>> RunAsync(Settings settings, PagesSeed seed, int times, Action<string> say, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("harmony-bench-");
         try
@@ -17,18 +17,18 @@ internal static class PagesRun
             // A worker's first start tells the database which kinds there are.
             using (var worker = HarmonyHost.Build(With(settings, folder, "worker")))
             {
-                await worker.StartAsync(ct);
-                await worker.StopAsync(ct);
+                await worker.StartAsync(cancellationToken);
+                await worker.StopAsync(cancellationToken);
             }
 
             await using var app = HarmonyHost.BuildApi(With(settings, folder, "api"));
-            await app.StartAsync(ct);
+            await app.StartAsync(cancellationToken);
             var database = app.Services.GetRequiredService<Database>();
-            await seed.SowAsync(database, ct);
+            await seed.SowAsync(database, cancellationToken);
             say($"{seed.Finished} jobs ended, {seed.Dead} dead letters, {seed.Waiting} wait");
-            var dead = await database.QueryFirstAsync<long>("select max(job_id) from harmony.job where state = 'Failed'", null, ct);
-            var figures = await new PagesBench(say).MeasureAsync(new Uri(app.Urls.Single()), dead, times, ct);
-            await app.StopAsync(ct);
+            var dead = await database.QueryFirstAsync<long>("select max(job_id) from harmony.job where state = 'Failed'", null, cancellationToken);
+            var figures = await new PagesBench(say).MeasureAsync(new Uri(app.Urls.Single()), dead, times, cancellationToken);
+            await app.StopAsync(cancellationToken);
             return figures;
         }
         finally

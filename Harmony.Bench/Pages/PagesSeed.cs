@@ -8,16 +8,16 @@ internal sealed record PagesSeed(int Finished, int Dead, int Waiting, string[] K
 {
     private const int Portion = 50_000;
 
-    public async Task SowAsync(Database database, CancellationToken ct)
+    public async Task SowAsync(Database database, CancellationToken cancellationToken)
     {
         foreach (var (sql, jobs) in new[] { (FinishedSql, Finished), (DeadSql, Dead), (WaitingSql, Waiting) })
         {
             for (var from = 1; from <= jobs; from += Portion)
-                await database.ExecuteAsync(sql, new { from, to = Math.Min(from + Portion - 1, jobs), jobs, Kinds }, ct);
+                await database.ExecuteAsync(sql, new { from, to = Math.Min(from + Portion - 1, jobs), jobs, Kinds }, cancellationToken);
         }
 
-        await database.ExecuteAsync(ActionsSql, new { actions = Math.Max(1000, Dead / 2) }, ct);
-        await database.ExecuteAsync("vacuum analyze", null, ct);
+        await database.ExecuteAsync(ActionsSql, new { actions = Math.Max(1000, Dead / 2) }, cancellationToken);
+        await database.ExecuteAsync("vacuum analyze", null, cancellationToken);
     }
 
     // Spread over a month, the newest last.

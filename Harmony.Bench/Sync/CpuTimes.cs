@@ -27,9 +27,9 @@ internal sealed record CpuTimes(double Worker, double Other, double Database)
     }
 
     /// <summary>The process of the database server that all its sessions are children of; null where it is not on this machine.</summary>
-    public static async Task<int?> ServerAsync(Database database, CancellationToken ct)
+    public static async Task<int?> ServerAsync(Database database, CancellationToken cancellationToken)
     {
-        await using var connection = await database.Source.OpenConnectionAsync(ct);
+        await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
         return Stat(connection.ProcessID) is { } session && session.Name.StartsWith("postgres", StringComparison.Ordinal) ? session.Parent : null;
     }
 

@@ -31,16 +31,16 @@ internal sealed class SyncRun(IServiceProvider worker, CallMeter meter, SyncPlan
     private readonly Database _database = worker.GetRequiredService<Database>();
     private readonly JobQueue _queue = worker.GetRequiredService<JobQueue>();
 
-    public static async Task<IReadOnlyList<BenchFigure>> RunAsync(Settings settings, SyncPlan plan, Action<string> say, CancellationToken ct)
+    public static async Task<IReadOnlyList<BenchFigure>> RunAsync(Settings settings, SyncPlan plan, Action<string> say, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("harmony-bench-");
         try
         {
             using var worker = HarmonyHost.Build(With(settings, folder, plan));
-            await worker.StartAsync(ct);
+            await worker.StartAsync(cancellationToken);
             using var meter = new CallMeter();
-            var figures = await new SyncRun(worker.Services, meter, plan, say).MeasureAsync(ct);
-            await worker.StopAsync(ct);
+            var figures = await new SyncRun(worker.Services, meter, plan, say).MeasureAsync(cancellationToken);
+            await worker.StopAsync(cancellationToken);
             return figures;
         }
         finally
@@ -49,16 +49,16 @@ internal sealed class SyncRun(IServiceProvider worker, CallMeter meter, SyncPlan
         }
     }
 
-    private async Task<IReadOnlyList<BenchFigure>> MeasureAsync(CancellationToken ct)
+    private async Task<IReadOnlyList<BenchFigure>> MeasureAsync(CancellationToken cancellationToken)
     {
-        var server = await CpuTimes.ServerAsync(_database, ct);
+        var server = await CpuTimes.ServerAsync(_database, cancellationToken);
         if (server is null)
             say("The database server is not on this machine: its CPU time is not counted.");
-        var sync = (IEnumerable<int> artists) => EnqueueAsync([.. artists.Select(n => new ArtistSyncArgs(ArtistKey.OfSpotify(SandboxCatalog.UniformArtistId(n))))], ct);
+        var sync = (IEnumerable<int> artists) => EnqueueAsync([.. artists.Select(n => new ArtistSyncArgs(ArtistKey.OfSpotify(SandboxCatalog.UniformArtistId(n))))], cancellationToken);
         var warm = Enumerable.Range(plan.Artists * plan.Rounds, WarmUp).ToList();
-        await ListAsync(Enumerable.Range(0, plan.Artists * plan.Rounds).Concat(warm), ct);
-        await LapAsync("warming up", () => sync(warm), server, ct);
-        await LapAsync("warming up", () => sync(warm), server, ct);
+        await ListAsync(Enumerable.Range(0, plan.Artists * plan.Rounds).Concat(warm), cancellationToken);
+        await LapAsync("warming up", () => sync(warm), server, cancellationToken);
+        await LapAsync("warming up", () => sync(warm), server, cancellationToken);
 
         List<Lap> first = [];
         List<Lap> second = [];
@@ -66,9 +66,9 @@ internal sealed class SyncRun(IServiceProvider worker, CallMeter meter, SyncPlan
         for (var round = 0; round < plan.Rounds; round++)
         {
             var artists = Enumerable.Range(round * plan.Artists, plan.Artists).ToList();
-            first.Add(await LapAsync($"first sync, round {round + 1}", () => sync(artists), server, ct));
-            second.Add(await LapAsync($"second sync, round {round + 1}", () => sync(artists), server, ct));
-            empty.Add(await LapAsync($"empty jobs, round {round + 1}", () => EnqueueAsync([.. Enumerable.Range(0, EmptyJobs).Select(n => new NoopArgs(n))], ct), server, ct));
+            first.Add(await LapAsync($"first sync, round {round + 1}", () => sync(artists), server, cancellationToken));
+            second.Add(await LapAsync($"second sync, round {round + 1}", () => sync(artists), server, cancellationToken));
+            empty.Add(await LapAsync($"empty jobs, round {round + 1}", () => EnqueueAsync([.. Enumerable.Range(0, EmptyJobs).Select(n => new NoopArgs(n))], cancellationToken), server, cancellationToken));
         }
 
         return [.. Figures("first sync", first), .. Figures("second sync, nothing new", second), .. Figures("empty job", empty)];
@@ -91,15 +91,15 @@ internal sealed class SyncRun(IServiceProvider worker, CallMeter meter, SyncPlan
     }
 
     /// <summary>From the call that enqueues to the last end.</summary>
-    private async Task<Lap> LapAsync(string what, Func<Task<long[]>> enqueue, int? server, CancellationToken ct)
+    private async Task<Lap> LapAsync(string what, Func<Task<long[]>> enqueue, int? server, CancellationToken cancellationToken)
     {
         meter.Take();
         var before = CpuTimes.Read(plan.SandboxProcess, server);
         var clock = Stopwatch.StartNew();
         var ids = await enqueue();
         // The database is asked only when it may be over: asking costs, too.
-        while (meter.Ended < ids.Length || await LeftAsync(ids, ct) > 0)
-            await Task.Delay(5, ct);
+        while (meter.Ended < ids.Length || await LeftAsync(ids, cancellationToken) > 0)
+            await Task.Delay(5, cancellationToken);
         var seconds = clock.Elapsed.TotalSeconds;
         var (provider, database) = meter.Take();
         var lap = new Lap(ids.Length, seconds, CpuTimes.Read(plan.SandboxProcess, server) - before, provider, database);
@@ -109,30 +109,30 @@ internal sealed class SyncRun(IServiceProvider worker, CallMeter meter, SyncPlan
         return lap;
     }
 
-    private async Task<long[]> EnqueueAsync<TArgs>(List<TArgs> args, CancellationToken ct)
+    private async Task<long[]> EnqueueAsync<TArgs>(List<TArgs> args, CancellationToken cancellationToken)
         where TArgs : class, IJobArgs
     {
-        var jobs = await _database.InTransactionAsync(work => _queue.EnqueueManyAsync(work, args, null, ct), ct);
+        var jobs = await _database.InTransactionAsync(work => _queue.EnqueueManyAsync(work, args, null, cancellationToken), cancellationToken);
         return jobs.Any(job => job.AlreadyEnqueued) ? throw new InvalidOperationException("an artist is being synced already") : [.. jobs.Select(job => job.JobId)];
     }
 
-    private async Task<long> LeftAsync(long[] ids, CancellationToken ct)
+    private async Task<long> LeftAsync(long[] ids, CancellationToken cancellationToken)
     {
-        var failed = await _database.QueryFirstAsync<string>("select l.last_error from harmony.job l where l.job_id = any (@ids) and l.last_error is not null limit 1", new { ids }, ct);
+        var failed = await _database.QueryFirstAsync<string>("select l.last_error from harmony.job l where l.job_id = any (@ids) and l.last_error is not null limit 1", new { ids }, cancellationToken);
         return failed is null
-            ? await _database.QueryFirstAsync<long>("select count(*) from harmony.job l where l.job_id = any (@ids) and l.state <> 'Succeeded'", new { ids }, ct)
+            ? await _database.QueryFirstAsync<long>("select count(*) from harmony.job l where l.job_id = any (@ids) and l.state <> 'Succeeded'", new { ids }, cancellationToken)
             : throw new InvalidOperationException($"a job failed: {failed}");
     }
 
     // As an artist is that is kept fresh: its turn is marked, too.
-    private Task ListAsync(IEnumerable<int> artists, CancellationToken ct) => _database.InTransactionAsync(
+    private Task ListAsync(IEnumerable<int> artists, CancellationToken cancellationToken) => _database.InTransactionAsync(
         async work =>
         {
             var list = worker.GetRequiredService<ArtistWatchlistRepository>();
             foreach (var n in artists)
-                await list.SaveAsync(work, ArtistKey.OfSpotify(SandboxCatalog.UniformArtistId(n)), 0, null, ct);
+                await list.SaveAsync(work, ArtistKey.OfSpotify(SandboxCatalog.UniformArtistId(n)), 0, null, cancellationToken);
         },
-        ct);
+        cancellationToken);
 
     private static Settings With(Settings settings, DirectoryInfo folder, SyncPlan plan) => Settings.From(
         new Dictionary<string, string>(StringComparer.Ordinal)

@@ -21,7 +21,7 @@ internal sealed class WatchlistBench(Database database, WatchlistRepository watc
 
     private static readonly TimeSpan Age = TimeSpan.FromDays(1);
 
-    public async Task<IReadOnlyList<BenchFigure>> RunAsync(int entries, int pairs, CancellationToken ct)
+    public async Task<IReadOnlyList<BenchFigure>> RunAsync(int entries, int pairs, CancellationToken cancellationToken)
     {
         List<BenchFigure> figures = [];
         foreach (var firstDay in new[] { true, false })
@@ -30,8 +30,8 @@ internal sealed class WatchlistBench(Database database, WatchlistRepository watc
             List<Cost> many = [];
             for (var pair = 0; pair < pairs; pair++)
             {
-                few.Add(await CostAsync(new WatchlistSeed(Few, firstDay), ct));
-                many.Add(await CostAsync(new WatchlistSeed(entries, firstDay), ct));
+                few.Add(await CostAsync(new WatchlistSeed(Few, firstDay), cancellationToken));
+                many.Add(await CostAsync(new WatchlistSeed(entries, firstDay), cancellationToken));
                 say(string.Create(
                     CultureInfo.InvariantCulture,
                     $"{State(firstDay)}, pair {pair + 1}: {many[^1].Microseconds:0} µs and {many[^1].Buffers:0} pages with {entries}, {few[^1].Microseconds:0} µs and {few[^1].Buffers:0} pages with {Few}"));
@@ -42,27 +42,27 @@ internal sealed class WatchlistBench(Database database, WatchlistRepository watc
             figures.AddRange(BenchFigure.Pairs(what, "pages", [.. many.Select(c => c.Buffers)], $"of {Few}", [.. few.Select(c => c.Buffers)]));
         }
 
-        figures.AddRange(await AtOnceAsync(entries, ct));
+        figures.AddRange(await AtOnceAsync(entries, cancellationToken));
         return figures;
     }
 
     private static string State(bool firstDay) => firstDay ? "first day, all due" : $"{WatchlistSeed.Late} due";
 
     /// <summary>Medians over claims that are taken back, so that each finds the lists as they were.</summary>
-    private async Task<Cost> CostAsync(WatchlistSeed seed, CancellationToken ct)
+    private async Task<Cost> CostAsync(WatchlistSeed seed, CancellationToken cancellationToken)
     {
-        await seed.SowAsync(database, ct);
-        await using var connection = await database.Source.OpenConnectionAsync(ct);
+        await seed.SowAsync(database, cancellationToken);
+        await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
         List<double> took = [];
         List<double> buffers = [];
         for (var i = 0; i <= Claims; i++)
         {
-            await using (var transaction = await connection.BeginTransactionAsync(ct))
+            await using (var transaction = await connection.BeginTransactionAsync(cancellationToken))
             {
                 var clock = Stopwatch.GetTimestamp();
-                var due = await watchlist.ClaimDueAsync(new Work(connection, transaction), Age, Taken, ct);
+                var due = await watchlist.ClaimDueAsync(new Work(connection, transaction), Age, Taken, cancellationToken);
                 var elapsed = Stopwatch.GetElapsedTime(clock).TotalMicroseconds;
-                await transaction.RollbackAsync(ct);
+                await transaction.RollbackAsync(cancellationToken);
                 if (due.Count != Taken)
                     throw new InvalidOperationException($"{due.Count} artists were claimed instead of {Taken}");
 
@@ -72,31 +72,31 @@ internal sealed class WatchlistBench(Database database, WatchlistRepository watc
                 took.Add(elapsed);
             }
 
-            buffers.Add(await WatchlistSeed.BuffersAsync(connection, Age, Taken, ct));
+            buffers.Add(await WatchlistSeed.BuffersAsync(connection, Age, Taken, cancellationToken));
         }
 
         return new Cost(took.Order().ElementAt(Claims / 2), buffers.Order().ElementAt(Claims / 2));
     }
 
-    private async Task<IEnumerable<BenchFigure>> AtOnceAsync(int entries, CancellationToken ct)
+    private async Task<IEnumerable<BenchFigure>> AtOnceAsync(int entries, CancellationToken cancellationToken)
     {
-        await new WatchlistSeed(entries, FirstDay: true).SowAsync(database, ct);
+        await new WatchlistSeed(entries, FirstDay: true).SowAsync(database, cancellationToken);
         List<Process> takers = [.. Enumerable.Range(0, AtOnce).Select(_ => StartTaker())];
         try
         {
             foreach (var taker in takers)
             {
-                if (await taker.StandardOutput.ReadLineAsync(ct) != Ready)
+                if (await taker.StandardOutput.ReadLineAsync(cancellationToken) != Ready)
                     throw new InvalidOperationException("a process that should claim did not start");
             }
 
             var clock = Stopwatch.StartNew();
             foreach (var taker in takers)
                 taker.StandardInput.Close();
-            var taken = (await Task.WhenAll(takers.Select(t => t.StandardOutput.ReadToEndAsync(ct)))).SelectMany(keys => keys.Split('\n', StringSplitOptions.RemoveEmptyEntries)).ToList();
+            var taken = (await Task.WhenAll(takers.Select(t => t.StandardOutput.ReadToEndAsync(cancellationToken)))).SelectMany(keys => keys.Split('\n', StringSplitOptions.RemoveEmptyEntries)).ToList();
             foreach (var taker in takers)
             {
-                await taker.WaitForExitAsync(ct);
+                await taker.WaitForExitAsync(cancellationToken);
                 if (taker.ExitCode != 0)
                     throw new InvalidOperationException($"a process that should claim ended with {taker.ExitCode}");
             }
@@ -121,14 +121,14 @@ internal sealed class WatchlistBench(Database database, WatchlistRepository watc
     }
 
     /// <summary>What each of those processes does: says that it is ready, waits until its input ends, claims, and names whom it took.</summary>
-    public static async Task TakeAsync(Database database, WatchlistRepository watchlist, TextReader start, TextWriter output, CancellationToken ct)
+    public static async Task TakeAsync(Database database, WatchlistRepository watchlist, TextReader start, TextWriter output, CancellationToken cancellationToken)
     {
         await output.WriteLineAsync(Ready);
-        await output.FlushAsync(ct);
-        await start.ReadToEndAsync(ct);
+        await output.FlushAsync(cancellationToken);
+        await start.ReadToEndAsync(cancellationToken);
         for (var round = 0; round < Rounds; round++)
         {
-            foreach (var due in await database.InTransactionAsync(work => watchlist.ClaimDueAsync(work, Age, Taken, ct), ct))
+            foreach (var due in await database.InTransactionAsync(work => watchlist.ClaimDueAsync(work, Age, Taken, cancellationToken), cancellationToken))
                 await output.WriteLineAsync(due.ArtistKey);
         }
     }

@@ -14,7 +14,7 @@ internal sealed record WatchlistSeed(int Entries, bool FirstDay)
     /// <summary>So many are due when it is not the first day, however long the lists are.</summary>
     public const int Late = 25;
 
-    public async Task SowAsync(Database database, CancellationToken ct)
+    public async Task SowAsync(Database database, CancellationToken cancellationToken)
     {
         await database.ExecuteAsync(
             """
@@ -52,14 +52,14 @@ internal sealed record WatchlistSeed(int Entries, bool FirstDay)
             where n % 2 = 0
             """,
             new { Entries, FirstDay, Late },
-            ct);
-        await database.ExecuteAsync("vacuum analyze public.artist_watchlist, public.watchlist_artists", null, ct);
+            cancellationToken);
+        await database.ExecuteAsync("vacuum analyze public.artist_watchlist, public.watchlist_artists", null, cancellationToken);
     }
 
     /// <summary>Pages that a claim reads and writes; nothing stays taken.</summary>
-    public static async Task<long> BuffersAsync(NpgsqlConnection connection, TimeSpan minimumAge, int limit, CancellationToken ct)
+    public static async Task<long> BuffersAsync(NpgsqlConnection connection, TimeSpan minimumAge, int limit, CancellationToken cancellationToken)
     {
-        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using var claim = new NpgsqlCommand(
             """
             explain (analyze, buffers, format json)
@@ -73,9 +73,9 @@ internal sealed record WatchlistSeed(int Entries, bool FirstDay)
             transaction);
         claim.Parameters.AddWithValue("minimumAge", minimumAge);
         claim.Parameters.AddWithValue("limit", limit);
-        using var plan = JsonDocument.Parse((string)(await claim.ExecuteScalarAsync(ct))!);
+        using var plan = JsonDocument.Parse((string)(await claim.ExecuteScalarAsync(cancellationToken))!);
         var node = plan.RootElement[0].GetProperty("Plan");
-        await transaction.RollbackAsync(ct);
+        await transaction.RollbackAsync(cancellationToken);
         return node.GetProperty("Shared Hit Blocks").GetInt64() + node.GetProperty("Shared Read Blocks").GetInt64();
     }
 }

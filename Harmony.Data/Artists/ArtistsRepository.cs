@@ -5,7 +5,7 @@ namespace Harmony.Data.Artists;
 /// <summary>Artists, their aliases and the audit of what syncs changed.</summary>
 public sealed class ArtistsRepository(Database database)
 {
-    public Task<Artist?> FindAsync(string artistKey, CancellationToken ct) =>
+    public Task<Artist?> FindAsync(string artistKey, CancellationToken cancellationToken) =>
         database.QueryFirstAsync<Artist>(
             """
             select
@@ -26,10 +26,10 @@ public sealed class ArtistsRepository(Database database)
             where a.artist_key = @artistKey
             """,
             new { artistKey },
-            ct);
+            cancellationToken);
 
     /// <summary>How long ago the artist was last found to be as it is stored; null when it is not.</summary>
-    public Task<TimeSpan?> FindAgeAsync(string artistKey, CancellationToken ct) =>
+    public Task<TimeSpan?> FindAgeAsync(string artistKey, CancellationToken cancellationToken) =>
         database.QueryFirstAsync<TimeSpan?>(
             """
             select harmony.now() - greatest(a.updated_at, s.last_synced_at, w.last_scan_at)
@@ -39,10 +39,10 @@ public sealed class ArtistsRepository(Database database)
             where a.artist_key = @artistKey
             """,
             new { artistKey },
-            ct);
+            cancellationToken);
 
     /// <summary>The artists page: newest change first, with how much of each is on disk.</summary>
-    public Task<IReadOnlyList<ArtistSummary>> ListAsync(string? search, int limit, int offset, CancellationToken ct) =>
+    public Task<IReadOnlyList<ArtistSummary>> ListAsync(string? search, int limit, int offset, CancellationToken cancellationToken) =>
         database.QueryAsync<ArtistSummary>(
             """
             select
@@ -88,9 +88,9 @@ public sealed class ArtistsRepository(Database database)
             offset @offset
             """,
             new { search, pattern = Pattern(search), limit, offset },
-            ct);
+            cancellationToken);
 
-    public Task<long> CountAsync(string? search, CancellationToken ct) =>
+    public Task<long> CountAsync(string? search, CancellationToken cancellationToken) =>
         database.QueryFirstAsync<long>(
             """
             select count(*)
@@ -100,13 +100,13 @@ public sealed class ArtistsRepository(Database database)
                 or exists (select from public.artist_aliases l where l.artist_id = a.id and l.alias ilike @pattern)
             """,
             new { search, pattern = Pattern(search) },
-            ct);
+            cancellationToken);
 
     // As it was typed: a percent sign is one.
     private static string Pattern(string? search) =>
         $"%{search?.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal)}%";
 
-    public Task<IReadOnlyList<string>> ListAliasesAsync(long artistId, CancellationToken ct) =>
+    public Task<IReadOnlyList<string>> ListAliasesAsync(long artistId, CancellationToken cancellationToken) =>
         database.QueryAsync<string>(
             """
             select l.alias
@@ -115,10 +115,10 @@ public sealed class ArtistsRepository(Database database)
             order by lower(l.alias)
             """,
             new { artistId },
-            ct);
+            cancellationToken);
 
     /// <summary>Newest first; <paramref name="beforeId"/> is the last row the caller has.</summary>
-    public Task<IReadOnlyList<ArtistAudit>> ListAuditAsync(string artistKey, long? beforeId, int limit, CancellationToken ct) =>
+    public Task<IReadOnlyList<ArtistAudit>> ListAuditAsync(string artistKey, long? beforeId, int limit, CancellationToken cancellationToken) =>
         database.QueryAsync<ArtistAudit>(
             """
             select
@@ -138,10 +138,10 @@ public sealed class ArtistsRepository(Database database)
             limit @limit
             """,
             new { artistKey, beforeId, limit },
-            ct);
+            cancellationToken);
 
     /// <summary>Until the transaction ends, nobody else passes here for this artist. Its version, or null when it is not stored yet.</summary>
-    public async Task<long?> LockAsync(Work work, string artistKey, CancellationToken ct)
+    public async Task<long?> LockAsync(Work work, string artistKey, CancellationToken cancellationToken)
     {
         // Two statements, in one trip: the second sees what was committed while the first one waited.
         await using var sets = await work.Connection.QueryMultipleAsync(new CommandDefinition(
@@ -151,14 +151,14 @@ public sealed class ArtistsRepository(Database database)
             """,
             new { artistKey },
             work.Transaction,
-            cancellationToken: ct));
+            cancellationToken: cancellationToken));
         await sets.ReadAsync();
         return await sets.ReadFirstOrDefaultAsync<long?>();
     }
 
     /// <summary>Writes a new or changed artist, one version on, with names that are new and the history of the change, its releases' too.</summary>
     public Task<long> SaveAsync(
-        Work work, ArtistWrite artist, IReadOnlyList<string> newAliases, long jobId, IReadOnlyList<ArtistAuditWrite> changes, CancellationToken ct) =>
+        Work work, ArtistWrite artist, IReadOnlyList<string> newAliases, long jobId, IReadOnlyList<ArtistAuditWrite> changes, CancellationToken cancellationToken) =>
         work.QueryFirstAsync<long>(
             """
             insert into public.artists as a (artist_key, source, source_id, name, genres, images, etag)
@@ -195,10 +195,10 @@ public sealed class ArtistsRepository(Database database)
                 jobId,
                 changes = RowJson.Write(changes),
             },
-            ct);
+            cancellationToken);
 
     /// <summary>The artist's id; one that is not known yet gets a row to hang releases on, an existing one stays as it is.</summary>
-    public async Task<long> EnsureAsync(Work work, ArtistWrite artist, CancellationToken ct)
+    public async Task<long> EnsureAsync(Work work, ArtistWrite artist, CancellationToken cancellationToken)
     {
         await work.ExecuteAsync(
             """
@@ -207,10 +207,10 @@ public sealed class ArtistsRepository(Database database)
             on conflict (artist_key) do nothing
             """,
             new { artist.ArtistKey, artist.Source, artist.SourceId, artist.Name, artist.Etag },
-            ct);
+            cancellationToken);
         return await work.QueryFirstAsync<long>(
             "select a.id from public.artists a where a.artist_key = @ArtistKey",
             new { artist.ArtistKey },
-            ct);
+            cancellationToken);
     }
 }

@@ -32,7 +32,7 @@ public sealed class ReleasesRepository(Database database)
         """;
 
     /// <summary>What REST and the pages show: everything the source still lists, newest first.</summary>
-    public Task<IReadOnlyList<Release>> ListActiveAsync(string artistKey, CancellationToken ct) =>
+    public Task<IReadOnlyList<Release>> ListActiveAsync(string artistKey, CancellationToken cancellationToken) =>
         database.QueryAsync<Release>(
             $"""
             select {Columns}
@@ -43,10 +43,10 @@ public sealed class ReleasesRepository(Database database)
             order by r.released_on desc nulls last, r.updated_at desc, r.id
             """,
             new { artistKey },
-            ct);
+            cancellationToken);
 
     /// <summary>Everything ever seen, also what is gone: a delta compares against this.</summary>
-    public Task<IReadOnlyList<Release>> ListAllAsync(long artistId, CancellationToken ct) =>
+    public Task<IReadOnlyList<Release>> ListAllAsync(long artistId, CancellationToken cancellationToken) =>
         database.QueryAsync<Release>(
             $"""
             select {Columns}
@@ -55,9 +55,9 @@ public sealed class ReleasesRepository(Database database)
             order by r.id
             """,
             new { artistId },
-            ct);
+            cancellationToken);
 
-    public Task<Release?> FindAsync(long releaseId, CancellationToken ct) =>
+    public Task<Release?> FindAsync(long releaseId, CancellationToken cancellationToken) =>
         database.QueryFirstAsync<Release>(
             $"""
             select {Columns}
@@ -65,9 +65,9 @@ public sealed class ReleasesRepository(Database database)
             where r.id = @releaseId
             """,
             new { releaseId },
-            ct);
+            cancellationToken);
 
-    public Task<IReadOnlyList<Track>> ListTracksAsync(long releaseId, CancellationToken ct) =>
+    public Task<IReadOnlyList<Track>> ListTracksAsync(long releaseId, CancellationToken cancellationToken) =>
         database.QueryAsync<Track>(
             """
             select
@@ -87,10 +87,10 @@ public sealed class ReleasesRepository(Database database)
             order by t.disc_number, t.track_number, t.id
             """,
             new { releaseId },
-            ct);
+            cancellationToken);
 
     /// <summary>New and changed releases; a changed one, or one that came back, has its tracks read again.</summary>
-    public Task SaveAsync(Work work, long artistId, string artistKey, IReadOnlyList<ReleaseWrite> releases, CancellationToken ct) =>
+    public Task SaveAsync(Work work, long artistId, string artistKey, IReadOnlyList<ReleaseWrite> releases, CancellationToken cancellationToken) =>
         work.ExecuteAsync(
             """
             insert into public.artist_releases as r (
@@ -129,9 +129,9 @@ public sealed class ReleasesRepository(Database database)
                 updated_at = harmony.now()
             """,
             new { artistId, artistKey, releases = RowJson.Write(releases) },
-            ct);
+            cancellationToken);
 
-    public Task DeactivateAsync(Work work, IReadOnlyList<long> releaseIds, string reason, CancellationToken ct) =>
+    public Task DeactivateAsync(Work work, IReadOnlyList<long> releaseIds, string reason, CancellationToken cancellationToken) =>
         work.ExecuteAsync(
             """
             update public.artist_releases
@@ -144,14 +144,14 @@ public sealed class ReleasesRepository(Database database)
                 and inactive_at is null
             """,
             new { releaseIds = releaseIds.ToArray(), reason },
-            ct);
+            cancellationToken);
 
     /// <summary>Their tracks go with them; downloads stay, and no longer belong to a release.</summary>
-    public Task DeleteAsync(Work work, IReadOnlyList<long> releaseIds, CancellationToken ct) =>
-        work.ExecuteAsync("delete from public.artist_releases where id = any (@releaseIds)", new { releaseIds = releaseIds.ToArray() }, ct);
+    public Task DeleteAsync(Work work, IReadOnlyList<long> releaseIds, CancellationToken cancellationToken) =>
+        work.ExecuteAsync("delete from public.artist_releases where id = any (@releaseIds)", new { releaseIds = releaseIds.ToArray() }, cancellationToken);
 
     /// <summary>The whole track list of each release, as read just now; tracks that left it go.</summary>
-    public Task SaveDetailsAsync(Work work, IReadOnlyList<ReleaseDetails> details, CancellationToken ct) =>
+    public Task SaveDetailsAsync(Work work, IReadOnlyList<ReleaseDetails> details, CancellationToken cancellationToken) =>
         // One trip. A plan that was made while the tables were small is kept by the session: it must not be one that reads them whole (ADR 10).
         work.ExecuteAsync(
             """
@@ -205,10 +205,10 @@ public sealed class ReleasesRepository(Database database)
                 updated_at = harmony.now()
             """,
             new { rows = RowJson.Write(details), ids = details.Select(d => d.ReleaseId).ToArray() },
-            ct);
+            cancellationToken);
 
     /// <summary>The ISRC is often missing from a track list and known only to the single track.</summary>
-    public Task LearnIsrcAsync(Work work, long trackId, string isrc, CancellationToken ct) =>
+    public Task LearnIsrcAsync(Work work, long trackId, string isrc, CancellationToken cancellationToken) =>
         work.ExecuteAsync(
             """
             update public.release_tracks
@@ -219,17 +219,17 @@ public sealed class ReleasesRepository(Database database)
                 and isrc is distinct from @isrc
             """,
             new { trackId, isrc },
-            ct);
+            cancellationToken);
 
     /// <summary>The release's id; an unknown one gets a row, and its artist another tag. An existing one stays as it is.</summary>
-    public async Task<long> EnsureAsync(Work work, long artistId, string artistKey, ReleaseWrite release, CancellationToken ct)
+    public async Task<long> EnsureAsync(Work work, long artistId, string artistKey, ReleaseWrite release, CancellationToken cancellationToken)
     {
-        if (await FindIdAsync(work, artistId, release.SourceId, ct) is { } known)
+        if (await FindIdAsync(work, artistId, release.SourceId, cancellationToken) is { } known)
         {
             return known;
         }
 
-        await SaveAsync(work, artistId, artistKey, [release], ct);
+        await SaveAsync(work, artistId, artistKey, [release], cancellationToken);
         await work.ExecuteAsync(
             """
             update public.artists
@@ -240,12 +240,12 @@ public sealed class ReleasesRepository(Database database)
             where id = @artistId
             """,
             new { artistId, release.SourceId },
-            ct);
-        return await FindIdAsync(work, artistId, release.SourceId, ct)
+            cancellationToken);
+        return await FindIdAsync(work, artistId, release.SourceId, cancellationToken)
             ?? throw new InvalidOperationException($"release {release.SourceId} was saved and is not there");
     }
 
-    public Task<long> FindTrackIdAsync(Work work, long releaseId, string sourceId, CancellationToken ct) =>
+    public Task<long> FindTrackIdAsync(Work work, long releaseId, string sourceId, CancellationToken cancellationToken) =>
         work.QueryFirstAsync<long>(
             """
             select t.id
@@ -254,9 +254,9 @@ public sealed class ReleasesRepository(Database database)
                 and t.source_id = @sourceId
             """,
             new { releaseId, sourceId },
-            ct);
+            cancellationToken);
 
-    private static Task<long?> FindIdAsync(Work work, long artistId, string sourceId, CancellationToken ct) =>
+    private static Task<long?> FindIdAsync(Work work, long artistId, string sourceId, CancellationToken cancellationToken) =>
         work.QueryFirstAsync<long?>(
             """
             select r.id
@@ -265,5 +265,5 @@ public sealed class ReleasesRepository(Database database)
                 and r.source_id = @sourceId
             """,
             new { artistId, sourceId },
-            ct);
+            cancellationToken);
 }

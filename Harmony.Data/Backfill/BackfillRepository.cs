@@ -25,7 +25,7 @@ public sealed class BackfillRepository(Database database)
         b.updated_at
         """;
 
-    public Task<BackfillRun?> FindAsync(string id, CancellationToken ct) =>
+    public Task<BackfillRun?> FindAsync(string id, CancellationToken cancellationToken) =>
         database.QueryFirstAsync<BackfillRun>(
             $"""
             select {Columns}
@@ -33,9 +33,9 @@ public sealed class BackfillRepository(Database database)
             where b.id = @id
             """,
             new { id },
-            ct);
+            cancellationToken);
 
-    public Task<IReadOnlyList<BackfillRun>> ListAsync(int limit, CancellationToken ct) =>
+    public Task<IReadOnlyList<BackfillRun>> ListAsync(int limit, CancellationToken cancellationToken) =>
         database.QueryAsync<BackfillRun>(
             $"""
             select {Columns}
@@ -44,20 +44,20 @@ public sealed class BackfillRepository(Database database)
             limit @limit
             """,
             new { limit },
-            ct);
+            cancellationToken);
 
     public Task CreateAsync(
-        Work work, string id, int maxItems, bool expandPlaylists, bool includeCachedResults, CancellationToken ct) =>
+        Work work, string id, int maxItems, bool expandPlaylists, bool includeCachedResults, CancellationToken cancellationToken) =>
         work.ExecuteAsync(
             """
             insert into public.backfill_jobs (id, max_items, expand_playlists, include_cached_results)
             values (@id, @maxItems, @expandPlaylists, @includeCachedResults)
             """,
             new { id, maxItems, expandPlaylists, includeCachedResults },
-            ct);
+            cancellationToken);
 
     /// <summary>Fixes how many items the run is about; a run that resumes keeps its count.</summary>
-    public Task StartAsync(Work work, string id, long unmatched, CancellationToken ct) =>
+    public Task StartAsync(Work work, string id, long unmatched, CancellationToken cancellationToken) =>
         work.ExecuteAsync(
             """
             update public.backfill_jobs
@@ -70,10 +70,10 @@ public sealed class BackfillRepository(Database database)
                 and state in ('queued', 'running')
             """,
             new { id, unmatched },
-            ct);
+            cancellationToken);
 
     /// <summary>Counts one item, in the transaction that settles the item.</summary>
-    public Task CountAsync(Work work, string id, bool matched, bool cacheHit, CancellationToken ct) =>
+    public Task CountAsync(Work work, string id, bool matched, bool cacheHit, CancellationToken cancellationToken) =>
         work.ExecuteAsync(
             """
             update public.backfill_jobs
@@ -87,10 +87,10 @@ public sealed class BackfillRepository(Database database)
             where id = @id
             """,
             new { id, matched, cacheHit },
-            ct);
+            cancellationToken);
 
     /// <summary>Ends a run that still runs; a pause or cancel meanwhile wins.</summary>
-    public Task FinishAsync(Work work, string id, CancellationToken ct) =>
+    public Task FinishAsync(Work work, string id, CancellationToken cancellationToken) =>
         work.ExecuteAsync(
             """
             update public.backfill_jobs
@@ -103,5 +103,5 @@ public sealed class BackfillRepository(Database database)
                 and state = 'running'
             """,
             new { id },
-            ct);
+            cancellationToken);
 }

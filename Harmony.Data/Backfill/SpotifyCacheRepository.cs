@@ -3,7 +3,7 @@ namespace Harmony.Data.Backfill;
 /// <summary>What posted tracks turned out to be on Spotify, kept for a while.</summary>
 public sealed class SpotifyCacheRepository(Database database)
 {
-    public Task<string?> FindTrackIdAsync(string key, CancellationToken ct) =>
+    public Task<string?> FindTrackIdAsync(string key, CancellationToken cancellationToken) =>
         database.QueryFirstAsync<string>(
             """
             select c.track_id
@@ -12,9 +12,9 @@ public sealed class SpotifyCacheRepository(Database database)
                 and c.expires_at > harmony.now()
             """,
             new { key },
-            ct);
+            cancellationToken);
 
-    public Task SaveAsync(Work work, string key, string trackId, string? albumId, TimeSpan ttl, CancellationToken ct) =>
+    public Task SaveAsync(Work work, string key, string trackId, string? albumId, TimeSpan ttl, CancellationToken cancellationToken) =>
         work.ExecuteAsync(
             """
             insert into public.spotify_cache (key, track_id, album_id, expires_at)
@@ -26,5 +26,5 @@ public sealed class SpotifyCacheRepository(Database database)
                 expires_at = excluded.expires_at
             """,
             new { key, trackId, albumId, ttl },
-            ct);
+            cancellationToken);
 }

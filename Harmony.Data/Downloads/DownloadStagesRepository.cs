@@ -6,11 +6,11 @@ namespace Harmony.Data.Downloads;
 /// </summary>
 public sealed class DownloadStagesRepository(Database database)
 {
-    public Task<bool> SearchAsync(Work work, long id, string reason, CancellationToken ct) =>
+    public Task<bool> SearchAsync(Work work, long id, string reason, CancellationToken cancellationToken) =>
         MoveAsync(work, id, [DownloadStage.Wanted, DownloadStage.Searching], DownloadStage.Searching, DownloadState.Queued,
-            "reason = @reason", new { reason }, ct);
+            "reason = @reason", new { reason }, cancellationToken);
 
-    public Task<bool> ChooseAsync(Work work, long id, ChosenCandidate chosen, CancellationToken ct) =>
+    public Task<bool> ChooseAsync(Work work, long id, ChosenCandidate chosen, CancellationToken cancellationToken) =>
         MoveAsync(work, id, [DownloadStage.Wanted, DownloadStage.Searching], DownloadStage.Chosen, DownloadState.Queued,
             """
             try = try + 1,
@@ -24,9 +24,9 @@ public sealed class DownloadStagesRepository(Database database)
             reason = null
             """,
             chosen,
-            ct);
+            cancellationToken);
 
-    public Task<bool> RequestAsync(Work work, long id, Guid batchId, string destination, CancellationToken ct) =>
+    public Task<bool> RequestAsync(Work work, long id, Guid batchId, string destination, CancellationToken cancellationToken) =>
         MoveAsync(work, id, [DownloadStage.Chosen], DownloadStage.Requested, DownloadState.Downloading,
             """
             slskd_batch_id = @batchId,
@@ -42,10 +42,10 @@ public sealed class DownloadStagesRepository(Database database)
             reason = null
             """,
             new { batchId, destination },
-            ct);
+            cancellationToken);
 
     /// <summary>Ask the same peer once more, under a new batch: the transfer got lost, nobody refused it.</summary>
-    public Task<bool> AskAgainAsync(Work work, long id, string reason, CancellationToken ct) =>
+    public Task<bool> AskAgainAsync(Work work, long id, string reason, CancellationToken cancellationToken) =>
         MoveAsync(work, id, [DownloadStage.Requested, DownloadStage.Transferring], DownloadStage.Chosen, DownloadState.Queued,
             """
             try = try + 1,
@@ -57,10 +57,10 @@ public sealed class DownloadStagesRepository(Database database)
             reason = @reason
             """,
             new { reason },
-            ct);
+            cancellationToken);
 
     /// <summary>This peer will not do: back to choosing, without it.</summary>
-    public Task<bool> DenyAsync(Work work, long id, string deniedPeersJson, DateTimeOffset denyUntil, string reason, CancellationToken ct) =>
+    public Task<bool> DenyAsync(Work work, long id, string deniedPeersJson, DateTimeOffset denyUntil, string reason, CancellationToken cancellationToken) =>
         MoveAsync(work, id,
             [
                 DownloadStage.Chosen, DownloadStage.Requested, DownloadStage.Transferring,
@@ -84,19 +84,19 @@ public sealed class DownloadStagesRepository(Database database)
             reason = @reason
             """,
             new { deniedPeersJson, denyUntil, reason },
-            ct);
+            cancellationToken);
 
     /// <summary>Nobody has it: the next try wants answers newer than now.</summary>
-    public Task<bool> NothingFoundAsync(Work work, long id, string reason, CancellationToken ct) =>
+    public Task<bool> NothingFoundAsync(Work work, long id, string reason, CancellationToken cancellationToken) =>
         MoveAsync(work, id, [DownloadStage.Wanted, DownloadStage.Searching], DownloadStage.Wanted, DownloadState.Queued,
             """
             search_after = harmony.now(),
             reason = @reason
             """,
             new { reason },
-            ct);
+            cancellationToken);
 
-    public Task<bool> LandAsync(Work work, long id, string landedPath, CancellationToken ct) =>
+    public Task<bool> LandAsync(Work work, long id, string landedPath, CancellationToken cancellationToken) =>
         MoveAsync(work, id, [DownloadStage.Requested, DownloadStage.Transferring], DownloadStage.Landed, DownloadState.Downloading,
             """
             landed_path = @landedPath,
@@ -106,19 +106,19 @@ public sealed class DownloadStagesRepository(Database database)
             reason = null
             """,
             new { landedPath },
-            ct);
+            cancellationToken);
 
-    public Task<bool> VerifyAsync(Work work, long id, CancellationToken ct) =>
-        MoveAsync(work, id, [DownloadStage.Landed], DownloadStage.Verified, DownloadState.Downloading, "reason = null", null, ct);
+    public Task<bool> VerifyAsync(Work work, long id, CancellationToken cancellationToken) =>
+        MoveAsync(work, id, [DownloadStage.Landed], DownloadStage.Verified, DownloadState.Downloading, "reason = null", null, cancellationToken);
 
-    public Task<bool> TagAsync(Work work, long id, CancellationToken ct) =>
-        MoveAsync(work, id, [DownloadStage.Verified], DownloadStage.Tagged, DownloadState.Downloading, "reason = null", null, ct);
+    public Task<bool> TagAsync(Work work, long id, CancellationToken cancellationToken) =>
+        MoveAsync(work, id, [DownloadStage.Verified], DownloadStage.Tagged, DownloadState.Downloading, "reason = null", null, cancellationToken);
 
     /// <summary>The file to tag is gone from where it lay: verify what landed, and tag it once more.</summary>
-    public Task<bool> RetagAsync(Work work, long id, CancellationToken ct) =>
-        MoveAsync(work, id, [DownloadStage.Tagged], DownloadStage.Landed, DownloadState.Downloading, "reason = null", null, ct);
+    public Task<bool> RetagAsync(Work work, long id, CancellationToken cancellationToken) =>
+        MoveAsync(work, id, [DownloadStage.Tagged], DownloadStage.Landed, DownloadState.Downloading, "reason = null", null, cancellationToken);
 
-    public Task<bool> ShelveAsync(Work work, long id, string organizedPath, bool artwork, bool lyrics, CancellationToken ct) =>
+    public Task<bool> ShelveAsync(Work work, long id, string organizedPath, bool artwork, bool lyrics, CancellationToken cancellationToken) =>
         MoveAsync(work, id, [DownloadStage.Tagged], DownloadStage.Shelved, DownloadState.Completed,
             """
             organized_path = @organizedPath,
@@ -132,13 +132,13 @@ public sealed class DownloadStagesRepository(Database database)
             reason = null
             """,
             new { organizedPath, artwork, lyrics },
-            ct);
+            cancellationToken);
 
-    public Task<bool> FinishAsync(Work work, long id, CancellationToken ct) =>
-        MoveAsync(work, id, [DownloadStage.Shelved], DownloadStage.Done, DownloadState.Completed, "landed_path = null", null, ct);
+    public Task<bool> FinishAsync(Work work, long id, CancellationToken cancellationToken) =>
+        MoveAsync(work, id, [DownloadStage.Shelved], DownloadStage.Done, DownloadState.Completed, "landed_path = null", null, cancellationToken);
 
     /// <summary>Says why a row stands still; the stage stays.</summary>
-    public Task ExplainAsync(long id, string? reason, CancellationToken ct) =>
+    public Task ExplainAsync(long id, string? reason, CancellationToken cancellationToken) =>
         database.ExecuteAsync(
             """
             update public.downloads
@@ -150,10 +150,10 @@ public sealed class DownloadStagesRepository(Database database)
                 and reason is distinct from @reason
             """,
             new { id, reason },
-            ct);
+            cancellationToken);
 
     /// <summary>When slskd first said that the transfer is over; from then on the file is looked for.</summary>
-    public async Task<DateTimeOffset> MarkEndedAsync(Work work, long id, CancellationToken ct) =>
+    public async Task<DateTimeOffset> MarkEndedAsync(Work work, long id, CancellationToken cancellationToken) =>
         await work.QueryFirstAsync<DateTimeOffset>(
             """
             update public.downloads
@@ -164,10 +164,10 @@ public sealed class DownloadStagesRepository(Database database)
             returning ended_at
             """,
             new { id },
-            ct);
+            cancellationToken);
 
     private static async Task<bool> MoveAsync(
-        Work work, long id, string[] from, string to, string state, string changes, object? values, CancellationToken ct)
+        Work work, long id, string[] from, string to, string state, string changes, object? values, CancellationToken cancellationToken)
     {
         var args = new Dapper.DynamicParameters(values);
         args.Add("id", id);
@@ -187,7 +187,7 @@ public sealed class DownloadStagesRepository(Database database)
                 and (state in ('queued', 'downloading') or stage = 'shelved')
             """,
             args,
-            ct) > 0;
+            cancellationToken) > 0;
     }
 }
 

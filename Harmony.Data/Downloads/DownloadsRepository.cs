@@ -3,7 +3,7 @@ namespace Harmony.Data.Downloads;
 /// <summary>Downloads as a list: what is wanted, how far it is, what nobody works on.</summary>
 public sealed class DownloadsRepository(Database database)
 {
-    public Task<Download?> FindAsync(long id, CancellationToken ct) =>
+    public Task<Download?> FindAsync(long id, CancellationToken cancellationToken) =>
         database.QueryFirstAsync<Download>(
             $"""
             select {DownloadColumns.All}
@@ -11,10 +11,10 @@ public sealed class DownloadsRepository(Database database)
             where d.id = @id
             """,
             new { id },
-            ct);
+            cancellationToken);
 
     /// <summary>No state named means all; the most urgent first, then the newest.</summary>
-    public Task<IReadOnlyList<Download>> ListAsync(IReadOnlyList<string> states, int limit, int offset, CancellationToken ct) =>
+    public Task<IReadOnlyList<Download>> ListAsync(IReadOnlyList<string> states, int limit, int offset, CancellationToken cancellationToken) =>
         database.QueryAsync<Download>(
             $"""
             select {DownloadColumns.All}
@@ -26,10 +26,10 @@ public sealed class DownloadsRepository(Database database)
             offset @offset
             """,
             new { states = states.ToArray(), limit, offset },
-            ct);
+            cancellationToken);
 
     /// <summary>What moves right now, then what moved last: the downloads page.</summary>
-    public Task<IReadOnlyList<Download>> ListRecentAsync(IReadOnlyList<string> states, int limit, CancellationToken ct) =>
+    public Task<IReadOnlyList<Download>> ListRecentAsync(IReadOnlyList<string> states, int limit, CancellationToken cancellationToken) =>
         database.QueryAsync<Download>(
             $"""
             select {DownloadColumns.All}
@@ -40,9 +40,9 @@ public sealed class DownloadsRepository(Database database)
             limit @limit
             """,
             new { states = states.ToArray(), limit },
-            ct);
+            cancellationToken);
 
-    public Task<long> CountAsync(IReadOnlyList<string> states, CancellationToken ct) =>
+    public Task<long> CountAsync(IReadOnlyList<string> states, CancellationToken cancellationToken) =>
         database.QueryFirstAsync<long>(
             """
             select count(*)
@@ -51,9 +51,9 @@ public sealed class DownloadsRepository(Database database)
                 or d.state = any (@states)
             """,
             new { states = states.ToArray() },
-            ct);
+            cancellationToken);
 
-    public Task<IReadOnlyList<DownloadCount>> CountByStateAsync(CancellationToken ct) =>
+    public Task<IReadOnlyList<DownloadCount>> CountByStateAsync(CancellationToken cancellationToken) =>
         database.QueryAsync<DownloadCount>(
             """
             select
@@ -64,9 +64,9 @@ public sealed class DownloadsRepository(Database database)
             order by d.state
             """,
             null,
-            ct);
+            cancellationToken);
 
-    public Task<IReadOnlyList<Download>> ListOfReleaseAsync(long releaseId, CancellationToken ct) =>
+    public Task<IReadOnlyList<Download>> ListOfReleaseAsync(long releaseId, CancellationToken cancellationToken) =>
         database.QueryAsync<Download>(
             $"""
             select {DownloadColumns.All}
@@ -75,14 +75,14 @@ public sealed class DownloadsRepository(Database database)
             order by d.id
             """,
             new { releaseId },
-            ct);
+            cancellationToken);
 
     /// <summary>
     /// Rows for the tracks of these releases that nobody asked for yet, in the order of the albums. A track somebody cancelled,
     /// or one that waits among the dead letters, is not asked for again by a machine.
     /// </summary>
     public Task<IReadOnlyList<long>> WantMissingAsync(
-        Work work, IReadOnlyList<long> releaseIds, int priority, string source, CancellationToken ct) =>
+        Work work, IReadOnlyList<long> releaseIds, int priority, string source, CancellationToken cancellationToken) =>
         work.QueryAsync<long>(
             """
             insert into public.downloads (
@@ -133,10 +133,10 @@ public sealed class DownloadsRepository(Database database)
             returning id
             """,
             new { releaseIds = releaseIds.ToArray(), priority, source },
-            ct);
+            cancellationToken);
 
     /// <summary>How many rows <see cref="WantMissingAsync"/> would write now.</summary>
-    public Task<long> CountMissingAsync(IReadOnlyList<long> releaseIds, CancellationToken ct) =>
+    public Task<long> CountMissingAsync(IReadOnlyList<long> releaseIds, CancellationToken cancellationToken) =>
         database.QueryFirstAsync<long>(
             """
             select count(distinct t.source_id)
@@ -151,10 +151,10 @@ public sealed class DownloadsRepository(Database database)
                         and d.state <> 'failed')
             """,
             new { releaseIds = releaseIds.ToArray() },
-            ct);
+            cancellationToken);
 
     /// <summary>A row for one track somebody asked for; the live or completed one where there is one already.</summary>
-    public async Task<long> WantTrackAsync(Work work, long trackId, int priority, string source, string? requestedBy, CancellationToken ct) =>
+    public async Task<long> WantTrackAsync(Work work, long trackId, int priority, string source, string? requestedBy, CancellationToken cancellationToken) =>
         await work.QueryFirstAsync<long?>(
             """
             insert into public.downloads (
@@ -181,7 +181,7 @@ public sealed class DownloadsRepository(Database database)
             returning id
             """,
             new { trackId, priority, source, requestedBy },
-            ct)
+            cancellationToken)
         ?? await work.QueryFirstAsync<long>(
             """
             select d.id
@@ -191,16 +191,16 @@ public sealed class DownloadsRepository(Database database)
                 and d.state in ('queued', 'downloading', 'completed')
             """,
             new { trackId },
-            ct);
+            cancellationToken);
 
-    public Task<bool> IsLiveAsync(Work work, long id, CancellationToken ct) =>
+    public Task<bool> IsLiveAsync(Work work, long id, CancellationToken cancellationToken) =>
         work.QueryFirstAsync<bool>(
             "select exists (select from public.downloads d where d.id = @id and d.state in ('queued', 'downloading'))",
             new { id },
-            ct);
+            cancellationToken);
 
     /// <summary>Live rows whose job is gone, oldest first: a job holds its claim for as long as it lives.</summary>
-    public Task<IReadOnlyList<long>> ListWithoutJobAsync(Work work, TimeSpan untouchedFor, int limit, CancellationToken ct) =>
+    public Task<IReadOnlyList<long>> ListWithoutJobAsync(Work work, TimeSpan untouchedFor, int limit, CancellationToken cancellationToken) =>
         work.QueryAsync<long>(
             """
             select d.id
@@ -216,7 +216,7 @@ public sealed class DownloadsRepository(Database database)
             limit @limit
             """,
             new { untouchedFor, limit },
-            ct);
+            cancellationToken);
 }
 
 public sealed record DownloadCount

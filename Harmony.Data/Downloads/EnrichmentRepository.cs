@@ -4,13 +4,13 @@ namespace Harmony.Data.Downloads;
 public sealed class EnrichmentRepository
 {
     /// <summary>One editor per file until this transaction ends; false while somebody else edits it.</summary>
-    public Task<bool> TryLockFileAsync(Work work, string path, CancellationToken ct) =>
+    public Task<bool> TryLockFileAsync(Work work, string path, CancellationToken cancellationToken) =>
         work.QueryFirstAsync<bool>(
             "select pg_try_advisory_xact_lock(hashtextextended('harmony.file:' || @path, 0))",
             new { path },
-            ct);
+            cancellationToken);
 
-    public Task SaveMetadataAsync(Work work, long id, string? genre, string? copyright, string? isrc, CancellationToken ct) =>
+    public Task SaveMetadataAsync(Work work, long id, string? genre, string? copyright, string? isrc, CancellationToken cancellationToken) =>
         work.ExecuteAsync(
             """
             update public.downloads
@@ -23,9 +23,9 @@ public sealed class EnrichmentRepository
             where id = @id
             """,
             new { id, genre, copyright, isrc },
-            ct);
+            cancellationToken);
 
-    public Task SaveArtworkAsync(Work work, long id, string? url, string? path, string status, CancellationToken ct) =>
+    public Task SaveArtworkAsync(Work work, long id, string? url, string? path, string status, CancellationToken cancellationToken) =>
         work.ExecuteAsync(
             """
             update public.downloads
@@ -38,9 +38,9 @@ public sealed class EnrichmentRepository
             where id = @id
             """,
             new { id, url, path, status },
-            ct);
+            cancellationToken);
 
-    public Task SaveLyricsAsync(Work work, long id, string? path, string status, CancellationToken ct) =>
+    public Task SaveLyricsAsync(Work work, long id, string? path, string status, CancellationToken cancellationToken) =>
         work.ExecuteAsync(
             """
             update public.downloads
@@ -52,5 +52,5 @@ public sealed class EnrichmentRepository
             where id = @id
             """,
             new { id, path, status },
-            ct);
+            cancellationToken);
 }

@@ -17,7 +17,7 @@ public sealed class SearchesRepository(Database database)
         s.error
         """;
 
-    public Task<ReleaseSearch?> FindAsync(long id, CancellationToken ct) =>
+    public Task<ReleaseSearch?> FindAsync(long id, CancellationToken cancellationToken) =>
         database.QueryFirstAsync<ReleaseSearch>(
             $"""
             select {Columns}
@@ -25,10 +25,10 @@ public sealed class SearchesRepository(Database database)
             where s.id = @id
             """,
             new { id },
-            ct);
+            cancellationToken);
 
     /// <summary>The kept answers to this text, unless they are too old for the caller.</summary>
-    public Task<ReleaseSearch?> FindFreshAsync(string query, TimeSpan maximumAge, DateTimeOffset? after, CancellationToken ct) =>
+    public Task<ReleaseSearch?> FindFreshAsync(string query, TimeSpan maximumAge, DateTimeOffset? after, CancellationToken cancellationToken) =>
         database.QueryFirstAsync<ReleaseSearch>(
             $"""
             select {Columns}
@@ -39,10 +39,10 @@ public sealed class SearchesRepository(Database database)
                 and (cast(@after as timestamptz) is null or s.searched_at > @after)
             """,
             new { query, maximumAge, after },
-            ct);
+            cancellationToken);
 
     /// <summary>What the last search for this text failed with; null when it did not.</summary>
-    public Task<string?> FindErrorAsync(string query, CancellationToken ct) =>
+    public Task<string?> FindErrorAsync(string query, CancellationToken cancellationToken) =>
         database.QueryFirstAsync<string>(
             """
             select s.error
@@ -51,10 +51,10 @@ public sealed class SearchesRepository(Database database)
                 and s.state = 'failed'
             """,
             new { query },
-            ct);
+            cancellationToken);
 
     /// <summary>Asks for a search of this text: one that waits or runs is joined, one that ended starts its next generation.</summary>
-    public Task<long> AskAsync(Work work, string scope, string query, long? releaseId, long? trackId, CancellationToken ct) =>
+    public Task<long> AskAsync(Work work, string scope, string query, long? releaseId, long? trackId, CancellationToken cancellationToken) =>
         work.QueryFirstAsync<long>(
             """
             insert into public.release_searches as s (scope, query, release_id, track_id)
@@ -69,9 +69,9 @@ public sealed class SearchesRepository(Database database)
             returning s.id
             """,
             new { scope, query, releaseId, trackId },
-            ct);
+            cancellationToken);
 
-    public async Task<bool> StartAsync(Work work, long id, int generation, Guid slskdSearchId, CancellationToken ct) =>
+    public async Task<bool> StartAsync(Work work, long id, int generation, Guid slskdSearchId, CancellationToken cancellationToken) =>
         await work.ExecuteAsync(
             """
             update public.release_searches
@@ -85,9 +85,9 @@ public sealed class SearchesRepository(Database database)
                 and state in ('waiting', 'running', 'failed')
             """,
             new { id, generation, slskdSearchId },
-            ct) > 0;
+            cancellationToken) > 0;
 
-    public async Task<bool> FinishAsync(Work work, long id, int generation, string resultsJson, int responses, CancellationToken ct) =>
+    public async Task<bool> FinishAsync(Work work, long id, int generation, string resultsJson, int responses, CancellationToken cancellationToken) =>
         await work.ExecuteAsync(
             """
             update public.release_searches
@@ -102,5 +102,5 @@ public sealed class SearchesRepository(Database database)
                 and state = 'running'
             """,
             new { id, generation, resultsJson, responses },
-            ct) > 0;
+            cancellationToken) > 0;
 }

@@ -3,7 +3,7 @@ namespace Harmony.Data.Downloads;
 /// <summary>Transfers under way: what the one poller reads and writes.</summary>
 public sealed class TransfersRepository(Database database)
 {
-    public Task<IReadOnlyList<Transfer>> ListActiveAsync(CancellationToken ct) =>
+    public Task<IReadOnlyList<Transfer>> ListActiveAsync(CancellationToken cancellationToken) =>
         database.QueryAsync<Transfer>(
             """
             select
@@ -26,9 +26,9 @@ public sealed class TransfersRepository(Database database)
             order by d.id
             """,
             null,
-            ct);
+            cancellationToken);
 
-    public Task<Transfer?> FindAsync(long id, CancellationToken ct) =>
+    public Task<Transfer?> FindAsync(long id, CancellationToken cancellationToken) =>
         database.QueryFirstAsync<Transfer>(
             """
             select
@@ -49,13 +49,13 @@ public sealed class TransfersRepository(Database database)
                 and d.stage in ('requested', 'transferring')
             """,
             new { id },
-            ct);
+            cancellationToken);
 
     /// <summary>
     /// One statement for all of them. The batch id guards against a row that has moved on to another peer; rows are locked
     /// in the order of their ids, so that two writers cannot wait for each other.
     /// </summary>
-    public Task SaveAsync(Work work, IReadOnlyList<TransferUpdate> updates, CancellationToken ct) =>
+    public Task SaveAsync(Work work, IReadOnlyList<TransferUpdate> updates, CancellationToken cancellationToken) =>
         work.ExecuteAsync(
             """
             with news as materialized (
@@ -93,5 +93,5 @@ public sealed class TransfersRepository(Database database)
             where d.id = n.id
             """,
             new { updates = RowJson.Write(updates) },
-            ct);
+            cancellationToken);
 }

@@ -3,7 +3,7 @@ namespace Harmony.Data.Ingest;
 /// <summary>Posted lists and their items.</summary>
 public sealed class IngestRepository(Database database)
 {
-    public Task<IngestJob?> FindJobAsync(string id, CancellationToken ct) =>
+    public Task<IngestJob?> FindJobAsync(string id, CancellationToken cancellationToken) =>
         database.QueryFirstAsync<IngestJob>(
             """
             select
@@ -30,9 +30,9 @@ public sealed class IngestRepository(Database database)
             group by j.id
             """,
             new { id },
-            ct);
+            cancellationToken);
 
-    public Task<IReadOnlyList<IngestItem>> ListItemsAsync(string jobId, int limit, int offset, CancellationToken ct) =>
+    public Task<IReadOnlyList<IngestItem>> ListItemsAsync(string jobId, int limit, int offset, CancellationToken cancellationToken) =>
         database.QueryAsync<IngestItem>(
             """
             select
@@ -54,9 +54,9 @@ public sealed class IngestRepository(Database database)
             offset @offset
             """,
             new { jobId, limit, offset },
-            ct);
+            cancellationToken);
 
-    public Task<long> CountOpenJobsAsync(CancellationToken ct) =>
+    public Task<long> CountOpenJobsAsync(CancellationToken cancellationToken) =>
         database.QueryFirstAsync<long>(
             """
             select count(*)
@@ -64,9 +64,9 @@ public sealed class IngestRepository(Database database)
             where state in ('registered', 'normalized', 'queued')
             """,
             null,
-            ct);
+            cancellationToken);
 
-    public async Task RegisterAsync(Work work, IngestRegistration job, IReadOnlyList<IngestItemWrite> items, CancellationToken ct)
+    public async Task RegisterAsync(Work work, IngestRegistration job, IReadOnlyList<IngestItemWrite> items, CancellationToken cancellationToken)
     {
         await work.ExecuteAsync(
             """
@@ -75,7 +75,7 @@ public sealed class IngestRepository(Database database)
             values (@Id, @Source, @State, @AcceptedTracks, @AcceptedBatches, @SkippedTracks, @SkipReason)
             """,
             job,
-            ct);
+            cancellationToken);
         await work.ExecuteAsync(
             """
             insert into public.ingest_items (
@@ -97,11 +97,11 @@ public sealed class IngestRepository(Database database)
             on conflict (job_id, dedupe_hash) do nothing
             """,
             new { id = job.Id, items = RowJson.Write(items) },
-            ct);
+            cancellationToken);
     }
 
     /// <summary>Tracks that have no Spotify id yet, oldest first.</summary>
-    public Task<IngestItem?> NextUnmatchedAsync(CancellationToken ct) =>
+    public Task<IngestItem?> NextUnmatchedAsync(CancellationToken cancellationToken) =>
         database.QueryFirstAsync<IngestItem>(
             """
             select
@@ -124,9 +124,9 @@ public sealed class IngestRepository(Database database)
             limit 1
             """,
             null,
-            ct);
+            cancellationToken);
 
-    public Task<long> CountUnmatchedAsync(Work work, CancellationToken ct) =>
+    public Task<long> CountUnmatchedAsync(Work work, CancellationToken cancellationToken) =>
         work.QueryFirstAsync<long>(
             """
             select count(*)
@@ -136,9 +136,9 @@ public sealed class IngestRepository(Database database)
                 and i.state in ('registered', 'normalized')
             """,
             null,
-            ct);
+            cancellationToken);
 
-    public async Task<bool> MatchAsync(Work work, long itemId, IngestMatch match, CancellationToken ct) =>
+    public async Task<bool> MatchAsync(Work work, long itemId, IngestMatch match, CancellationToken cancellationToken) =>
         await work.ExecuteAsync(
             """
             update public.ingest_items i
@@ -156,9 +156,9 @@ public sealed class IngestRepository(Database database)
                 and i.state in ('registered', 'normalized')
             """,
             new { itemId, match.TrackId, match.AlbumId, match.Isrc, match.DownloadId },
-            ct) > 0;
+            cancellationToken) > 0;
 
-    public async Task<bool> FailAsync(Work work, long itemId, string error, CancellationToken ct) =>
+    public async Task<bool> FailAsync(Work work, long itemId, string error, CancellationToken cancellationToken) =>
         await work.ExecuteAsync(
             """
             update public.ingest_items
@@ -170,9 +170,9 @@ public sealed class IngestRepository(Database database)
                 and state in ('registered', 'normalized')
             """,
             new { itemId, error },
-            ct) > 0;
+            cancellationToken) > 0;
 
-    public Task CompleteOfDownloadAsync(Work work, long downloadId, CancellationToken ct) =>
+    public Task CompleteOfDownloadAsync(Work work, long downloadId, CancellationToken cancellationToken) =>
         work.ExecuteAsync(
             """
             update public.ingest_items
@@ -183,10 +183,10 @@ public sealed class IngestRepository(Database database)
                 and state = 'queued'
             """,
             new { downloadId },
-            ct);
+            cancellationToken);
 
     /// <summary>A list is completed when none of its items waits any more and one was queued, failed when none was.</summary>
-    public Task SettleJobAsync(Work work, string jobId, CancellationToken ct) =>
+    public Task SettleJobAsync(Work work, string jobId, CancellationToken cancellationToken) =>
         work.ExecuteAsync(
             """
             update public.ingest_jobs j
@@ -209,7 +209,7 @@ public sealed class IngestRepository(Database database)
                 and j.state in ('registered', 'normalized', 'queued')
             """,
             new { jobId },
-            ct);
+            cancellationToken);
 }
 
 public sealed record IngestRegistration(

@@ -66,16 +66,16 @@ internal sealed class FunctionSet(Func<string, string> inSchema)
 
     private readonly IReadOnlyList<FunctionFile> _known = FunctionFile.ReadAll();
 
-    public async Task<IReadOnlyList<FunctionStatus>> StatusAsync(NpgsqlConnection connection, CancellationToken ct)
+    public async Task<IReadOnlyList<FunctionStatus>> StatusAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var begun = await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
-            "select to_regclass('public.harmony_function') is not null", cancellationToken: ct));
+            "select to_regclass('public.harmony_function') is not null", cancellationToken: cancellationToken));
         if (!begun)
             return [.. _known.Select(f => new FunctionStatus(f.Name, FunctionState.Missing))];
 
         var applied = (await connection.QueryAsync<(string File, string Checksum)>(new CommandDefinition(
-            "select f.file, f.checksum from public.harmony_function f", cancellationToken: ct))).ToDictionary(f => f.File, f => f.Checksum);
-        var unnamed = await connection.QueryAsync<string>(new CommandDefinition(Unnamed, new { named = NamesOf(_known) }, cancellationToken: ct));
+            "select f.file, f.checksum from public.harmony_function f", cancellationToken: cancellationToken))).ToDictionary(f => f.File, f => f.Checksum);
+        var unnamed = await connection.QueryAsync<string>(new CommandDefinition(Unnamed, new { named = NamesOf(_known) }, cancellationToken: cancellationToken));
         return
         [
             .. _known.Select(f => new FunctionStatus(
@@ -86,27 +86,27 @@ internal sealed class FunctionSet(Func<string, string> inSchema)
     }
 
     /// <summary>Names what it applied and dropped.</summary>
-    public async Task<IReadOnlyList<FunctionStatus>> ApplyAsync(NpgsqlConnection connection, CancellationToken ct)
+    public async Task<IReadOnlyList<FunctionStatus>> ApplyAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        var due = (await StatusAsync(connection, ct)).Where(s => s.State != FunctionState.Applied).ToList();
+        var due = (await StatusAsync(connection, cancellationToken)).Where(s => s.State != FunctionState.Applied).ToList();
         if (due.Count == 0)
             return due;
 
         var files = _known.Where(f => due.Any(d => d.Name == f.Name)).ToList();
-        await InTimeAsync(connection, [.. files.Where(f => f.Triggers.Count == 0)], ct);
+        await InTimeAsync(connection, [.. files.Where(f => f.Triggers.Count == 0)], cancellationToken);
         foreach (var triggers in files.Where(f => f.Triggers.Count > 0))
-            await InTimeAsync(connection, [triggers], ct);
+            await InTimeAsync(connection, [triggers], cancellationToken);
         return due;
     }
 
-    private async Task InTimeAsync(NpgsqlConnection connection, IReadOnlyList<FunctionFile> files, CancellationToken ct)
+    private async Task InTimeAsync(NpgsqlConnection connection, IReadOnlyList<FunctionFile> files, CancellationToken cancellationToken)
     {
         var reshaped = new HashSet<FunctionFile>();
         for (var waits = 0; ;)
         {
             try
             {
-                if (await TryApplyAsync(connection, files, reshaped, ct))
+                if (await TryApplyAsync(connection, files, reshaped, cancellationToken))
                     return;
             }
             catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected)
@@ -117,32 +117,32 @@ internal sealed class FunctionSet(Func<string, string> inSchema)
                         $"{string.Join(", ", files.Select(f => f.Name))} could not be applied: for a minute another transaction has held a lock on a table ({e.MessageText}).");
                 }
 
-                await Task.Delay(Pause, ct);
+                await Task.Delay(Pause, cancellationToken);
             }
         }
     }
 
     /// <summary>After the tables are gone: what is left of the functions goes too.</summary>
-    public async Task DropAsync(NpgsqlConnection connection, CancellationToken ct)
+    public async Task DropAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var transaction = await connection.BeginTransactionAsync(ct);
-        await DropLeftAsync(connection, [], [], ct);
-        await ExecuteAsync(connection, "delete from public.harmony_function", null, ct);
-        await transaction.CommitAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await DropLeftAsync(connection, [], [], cancellationToken);
+        await ExecuteAsync(connection, "delete from public.harmony_function", null, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
     }
 
     // False: a function of one more file has another result than before, and is to be dropped first.
-    private async Task<bool> TryApplyAsync(NpgsqlConnection connection, IReadOnlyList<FunctionFile> files, HashSet<FunctionFile> reshaped, CancellationToken ct)
+    private async Task<bool> TryApplyAsync(NpgsqlConnection connection, IReadOnlyList<FunctionFile> files, HashSet<FunctionFile> reshaped, CancellationToken cancellationToken)
     {
-        await using var transaction = await connection.BeginTransactionAsync(ct);
-        await ExecuteAsync(connection, $"set local check_function_bodies = off; set local lock_timeout = '{LockTimeout}'", null, ct);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await ExecuteAsync(connection, $"set local check_function_bodies = off; set local lock_timeout = '{LockTimeout}'", null, cancellationToken);
         foreach (var file in files)
         {
             if (reshaped.Contains(file))
-                await DropBeforeAsync(connection, file, ct);
+                await DropBeforeAsync(connection, file, cancellationToken);
             try
             {
-                await ExecuteAsync(connection, inSchema(file.Text), null, ct);
+                await ExecuteAsync(connection, inSchema(file.Text), null, cancellationToken);
             }
             catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InvalidFunctionDefinition && reshaped.Add(file))
             {
@@ -150,7 +150,7 @@ internal sealed class FunctionSet(Func<string, string> inSchema)
             }
         }
 
-        await DropLeftAsync(connection, _known, NamesOf(files), ct);
+        await DropLeftAsync(connection, _known, NamesOf(files), cancellationToken);
         foreach (var file in files)
         {
             await ExecuteAsync(
@@ -164,17 +164,17 @@ internal sealed class FunctionSet(Func<string, string> inSchema)
                     applied_at = excluded.applied_at
                 """,
                 new { file.Name, file.Checksum, functions = file.Functions.ToArray() },
-                ct);
+                cancellationToken);
         }
 
         await ExecuteAsync(
-            connection, "delete from public.harmony_function f where f.file <> all (@known)", new { known = _known.Select(f => f.Name).ToArray() }, ct);
-        await transaction.CommitAsync(ct);
+            connection, "delete from public.harmony_function f where f.file <> all (@known)", new { known = _known.Select(f => f.Name).ToArray() }, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
         return true;
     }
 
     // The function of a trigger always has the same result, and cannot be dropped while its trigger is there.
-    private static async Task DropBeforeAsync(NpgsqlConnection connection, FunctionFile file, CancellationToken ct)
+    private static async Task DropBeforeAsync(NpgsqlConnection connection, FunctionFile file, CancellationToken cancellationToken)
     {
         var drops = await connection.QueryAsync<string>(new CommandDefinition(
             """
@@ -185,23 +185,23 @@ internal sealed class FunctionSet(Func<string, string> inSchema)
                 and p.prorettype <> 'trigger'::regtype
             """,
             new { names = file.Functions.ToArray() },
-            cancellationToken: ct));
+            cancellationToken: cancellationToken));
         foreach (var drop in drops)
-            await ExecuteAsync(connection, drop, null, ct);
+            await ExecuteAsync(connection, drop, null, cancellationToken);
     }
 
-    private static async Task DropLeftAsync(NpgsqlConnection connection, IReadOnlyList<FunctionFile> known, string[] written, CancellationToken ct)
+    private static async Task DropLeftAsync(NpgsqlConnection connection, IReadOnlyList<FunctionFile> known, string[] written, CancellationToken cancellationToken)
     {
         var drops = await connection.QueryAsync<string>(new CommandDefinition(
-            Drops, new { named = NamesOf(known), triggers = known.SelectMany(f => f.Triggers).ToArray(), written }, cancellationToken: ct));
+            Drops, new { named = NamesOf(known), triggers = known.SelectMany(f => f.Triggers).ToArray(), written }, cancellationToken: cancellationToken));
         foreach (var drop in drops.AsList())
-            await ExecuteAsync(connection, drop, null, ct);
+            await ExecuteAsync(connection, drop, null, cancellationToken);
     }
 
     private static string[] NamesOf(IEnumerable<FunctionFile> files) => [.. files.SelectMany(f => f.Functions)];
 
-    private static Task ExecuteAsync(NpgsqlConnection connection, string sql, object? args, CancellationToken ct) =>
-        connection.ExecuteAsync(new CommandDefinition(sql, args, commandTimeout: 600, cancellationToken: ct));
+    private static Task ExecuteAsync(NpgsqlConnection connection, string sql, object? args, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(new CommandDefinition(sql, args, commandTimeout: 600, cancellationToken: cancellationToken));
 }
 
 /// <summary>Where a function file stands in the database; a function that no file names has its signature for a name.</summary>

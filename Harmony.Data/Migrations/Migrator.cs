@@ -29,60 +29,60 @@ public sealed partial class Migrator
     private Migration Baseline => _known[0];
 
     /// <summary>Applies the migrations that are missing, in order, then the function files that differ, and names them.</summary>
-    public Task<SchemaChanges> UpAsync(CancellationToken ct) => UpAsync(int.MaxValue, ct);
+    public Task<SchemaChanges> UpAsync(CancellationToken cancellationToken) => UpAsync(int.MaxValue, cancellationToken);
 
     /// <summary>Applies what is missing up to <paramref name="target"/>: the tables as an earlier version left them, without functions.</summary>
-    public Task<SchemaChanges> UpAsync(int target, CancellationToken ct) =>
+    public Task<SchemaChanges> UpAsync(int target, CancellationToken cancellationToken) =>
         UnderLockAsync(
             async connection =>
             {
-                var applied = await SettledAsync(connection, ct);
+                var applied = await SettledAsync(connection, cancellationToken);
                 var missing = _known.Where(m => m.Version <= target && applied.All(a => a.Version != m.Version)).ToList();
                 if (missing.Contains(Baseline))
-                    await RefuseForeignSchemaAsync(connection, ct);
+                    await RefuseForeignSchemaAsync(connection, cancellationToken);
                 foreach (var migration in missing)
-                    await ApplyAsync(connection, migration, ct);
+                    await ApplyAsync(connection, migration, cancellationToken);
                 if (target < _known[^1].Version)
                     return new SchemaChanges(missing, []);
-                await RefuseOtherSchemaAsync(connection, ct);
-                return new SchemaChanges(missing, await _functions.ApplyAsync(connection, ct));
+                await RefuseOtherSchemaAsync(connection, cancellationToken);
+                return new SchemaChanges(missing, await _functions.ApplyAsync(connection, cancellationToken));
             },
-            ct);
+            cancellationToken);
 
     /// <summary>
     /// Takes the newest migrations back until <paramref name="target"/> is the newest left. Functions stay as they are: the older version
     /// applies its own when it starts. Only when no table is left they go too.
     /// </summary>
-    public Task<IReadOnlyList<Migration>> DownAsync(int target, CancellationToken ct) =>
+    public Task<IReadOnlyList<Migration>> DownAsync(int target, CancellationToken cancellationToken) =>
         UnderLockAsync<IReadOnlyList<Migration>>(
             async connection =>
             {
-                var applied = await SettledAsync(connection, ct);
+                var applied = await SettledAsync(connection, cancellationToken);
                 var back = _known.Where(m => m.Version > target && applied.Any(a => a.Version == m.Version)).Reverse().ToList();
                 foreach (var migration in back)
-                    await RollBackAsync(connection, migration, ct);
+                    await RollBackAsync(connection, migration, cancellationToken);
                 if (back.Contains(Baseline))
-                    await _functions.DropAsync(connection, ct);
+                    await _functions.DropAsync(connection, cancellationToken);
                 return back;
             },
-            ct);
+            cancellationToken);
 
     /// <summary>Only looks, without the lock: readiness asks while another process migrates.</summary>
-    public async Task<SchemaStatus> StatusAsync(CancellationToken ct)
+    public async Task<SchemaStatus> StatusAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await _source.OpenConnectionAsync(ct);
+        await using var connection = await _source.OpenConnectionAsync(cancellationToken);
         var begun = await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
-            "select to_regclass('public.harmony_migration') is not null", cancellationToken: ct));
-        var applied = begun ? (await AppliedAsync(connection, ct)).ToDictionary(a => a.Version) : [];
+            "select to_regclass('public.harmony_migration') is not null", cancellationToken: cancellationToken));
+        var applied = begun ? (await AppliedAsync(connection, cancellationToken)).ToDictionary(a => a.Version) : [];
         return new SchemaStatus(
             [.. _known.Select(m => new MigrationStatus(m, applied.GetValueOrDefault(m.Version)?.AppliedAt))],
-            await _functions.StatusAsync(connection, ct));
+            await _functions.StatusAsync(connection, cancellationToken));
     }
 
-    private async Task<T> UnderLockAsync<T>(Func<NpgsqlConnection, Task<T>> act, CancellationToken ct)
+    private async Task<T> UnderLockAsync<T>(Func<NpgsqlConnection, Task<T>> act, CancellationToken cancellationToken)
     {
-        await using var connection = await _source.OpenConnectionAsync(ct);
-        await ExecuteAsync(connection, null, $"select pg_advisory_lock({MigrationLock})", ct);
+        await using var connection = await _source.OpenConnectionAsync(cancellationToken);
+        await ExecuteAsync(connection, null, $"select pg_advisory_lock({MigrationLock})", cancellationToken);
         try
         {
             await ExecuteAsync(
@@ -102,7 +102,7 @@ public sealed partial class Migrator
                     applied_at timestamptz not null default clock_timestamp()
                 )
                 """,
-                ct);
+                cancellationToken);
             return await act(connection);
         }
         finally
@@ -112,7 +112,7 @@ public sealed partial class Migrator
         }
     }
 
-    private static async Task<IReadOnlyList<AppliedMigration>> AppliedAsync(NpgsqlConnection connection, CancellationToken ct) =>
+    private static async Task<IReadOnlyList<AppliedMigration>> AppliedAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
         (await connection.QueryAsync<AppliedMigration>(new CommandDefinition(
             """
             select
@@ -123,18 +123,18 @@ public sealed partial class Migrator
             from public.harmony_migration
             order by version
             """,
-            cancellationToken: ct))).AsList();
+            cancellationToken: cancellationToken))).AsList();
 
     // What is applied, all of it known. A database that the migrations before the baseline made has its tables: only the row is missing.
-    private async Task<IReadOnlyList<AppliedMigration>> SettledAsync(NpgsqlConnection connection, CancellationToken ct)
+    private async Task<IReadOnlyList<AppliedMigration>> SettledAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        var applied = await AppliedAsync(connection, ct);
+        var applied = await AppliedAsync(connection, cancellationToken);
         var before = applied.Where(a => a.Version < Baseline.Version).ToList();
         if (before.Count > 0 && applied.All(a => a.Version != Baseline.Version))
         {
             BeforeBaseline.Verify(before);
-            await RecordAsync(connection, Baseline, ct);
-            applied = await AppliedAsync(connection, ct);
+            await RecordAsync(connection, Baseline, cancellationToken);
+            applied = await AppliedAsync(connection, cancellationToken);
         }
 
         foreach (var row in applied.Except(before))
@@ -150,10 +150,10 @@ public sealed partial class Migrator
     }
 
     // A Hangfire of somebody else may live in the schema we would take.
-    private async Task RefuseForeignSchemaAsync(NpgsqlConnection connection, CancellationToken ct)
+    private async Task RefuseForeignSchemaAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var taken = await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
-            "select exists (select from pg_namespace where nspname = @schema)", new { schema = _hangfireSchema }, cancellationToken: ct));
+            "select exists (select from pg_namespace where nspname = @schema)", new { schema = _hangfireSchema }, cancellationToken: cancellationToken));
         if (taken)
         {
             throw new MigrationException(
@@ -162,33 +162,33 @@ public sealed partial class Migrator
     }
 
     // Another name than the database was made with: its functions would be written for tables that are not there.
-    private async Task RefuseOtherSchemaAsync(NpgsqlConnection connection, CancellationToken ct)
+    private async Task RefuseOtherSchemaAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var there = await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
-            "select to_regclass(@table) is not null", new { table = _hangfireSchema + ".jobqueue" }, cancellationToken: ct));
+            "select to_regclass(@table) is not null", new { table = _hangfireSchema + ".jobqueue" }, cancellationToken: cancellationToken));
         if (!there)
             throw new MigrationException($"The jobs of this database are in another schema than '{_hangfireSchema}': set HARMONY_HANGFIRE_SCHEMA to its name.");
     }
 
-    private static Task RecordAsync(NpgsqlConnection connection, Migration migration, CancellationToken ct) =>
+    private static Task RecordAsync(NpgsqlConnection connection, Migration migration, CancellationToken cancellationToken) =>
         connection.ExecuteAsync(new CommandDefinition(
-            "insert into public.harmony_migration (version, name, checksum) values (@Version, @Name, @Checksum)", migration, cancellationToken: ct));
+            "insert into public.harmony_migration (version, name, checksum) values (@Version, @Name, @Checksum)", migration, cancellationToken: cancellationToken));
 
-    private async Task ApplyAsync(NpgsqlConnection connection, Migration migration, CancellationToken ct)
+    private async Task ApplyAsync(NpgsqlConnection connection, Migration migration, CancellationToken cancellationToken)
     {
-        await using var transaction = await connection.BeginTransactionAsync(ct);
-        await RecordAsync(connection, migration, ct);
-        await ExecuteAsync(connection, transaction, InSchema(migration.Up), ct);
-        await transaction.CommitAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await RecordAsync(connection, migration, cancellationToken);
+        await ExecuteAsync(connection, transaction, InSchema(migration.Up), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
     }
 
-    private async Task RollBackAsync(NpgsqlConnection connection, Migration migration, CancellationToken ct)
+    private async Task RollBackAsync(NpgsqlConnection connection, Migration migration, CancellationToken cancellationToken)
     {
-        await using var transaction = await connection.BeginTransactionAsync(ct);
-        await ExecuteAsync(connection, transaction, InSchema(migration.Down), ct);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await ExecuteAsync(connection, transaction, InSchema(migration.Down), cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(
-            "delete from public.harmony_migration where version = @Version", migration, transaction, cancellationToken: ct));
-        await transaction.CommitAsync(ct);
+            "delete from public.harmony_migration where version = @Version", migration, transaction, cancellationToken: cancellationToken));
+        await transaction.CommitAsync(cancellationToken);
     }
 
     // The files are written for the schema's usual name; its first part is also in the names of Hangfire's lock rows.
@@ -198,10 +198,10 @@ public sealed partial class Migrator
             .Replace("schema hangfire", "schema " + _hangfireSchema, StringComparison.Ordinal)
             .Replace("'hangfire:", $"'{_hangfireSchema}:", StringComparison.Ordinal);
 
-    private static async Task ExecuteAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, string sql, CancellationToken ct)
+    private static async Task ExecuteAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, string sql, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(sql, connection, transaction) { CommandTimeout = 600 };
-        await command.ExecuteNonQueryAsync(ct);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     [GeneratedRegex("^[a-z][a-z0-9_]{0,40}$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]

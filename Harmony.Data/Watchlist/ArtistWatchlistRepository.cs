@@ -14,7 +14,7 @@ public sealed class ArtistWatchlistRepository(Database database)
         w.updated_at
         """;
 
-    public Task<IReadOnlyList<SyncedArtist>> ListAsync(int limit, long offset, CancellationToken ct) =>
+    public Task<IReadOnlyList<SyncedArtist>> ListAsync(int limit, long offset, CancellationToken cancellationToken) =>
         database.QueryAsync<SyncedArtist>(
             $"""
             select {Columns}, a.name
@@ -25,9 +25,9 @@ public sealed class ArtistWatchlistRepository(Database database)
             offset @offset
             """,
             new { limit, offset },
-            ct);
+            cancellationToken);
 
-    public Task<SyncedArtist?> FindAsync(string artistKey, CancellationToken ct) =>
+    public Task<SyncedArtist?> FindAsync(string artistKey, CancellationToken cancellationToken) =>
         database.QueryFirstAsync<SyncedArtist>(
             $"""
             select {Columns}
@@ -35,14 +35,14 @@ public sealed class ArtistWatchlistRepository(Database database)
             where w.artist_key = @artistKey
             """,
             new { artistKey },
-            ct);
+            cancellationToken);
 
-    public Task<long> CountAsync(CancellationToken ct) =>
-        database.QueryFirstAsync<long>("select count(*) from public.artist_watchlist", null, ct);
+    public Task<long> CountAsync(CancellationToken cancellationToken) =>
+        database.QueryFirstAsync<long>("select count(*) from public.artist_watchlist", null, cancellationToken);
 
     /// <summary>Adds the artist, or sets both values of one that is there.</summary>
     public async Task<SyncedArtist> SaveAsync(
-        Work work, string artistKey, int priority, DateTimeOffset? cooldownUntil, CancellationToken ct) =>
+        Work work, string artistKey, int priority, DateTimeOffset? cooldownUntil, CancellationToken cancellationToken) =>
         (await work.QueryFirstAsync<SyncedArtist>(
             $"""
             insert into public.artist_watchlist as w (artist_key, priority, cooldown_until)
@@ -55,10 +55,10 @@ public sealed class ArtistWatchlistRepository(Database database)
             returning {Columns}
             """,
             new { artistKey, priority, cooldownUntil },
-            ct))!;
+            cancellationToken))!;
 
     /// <summary>What rests goes on resting; null when the artist is not on the list.</summary>
-    public Task<SyncedArtist?> SetPriorityAsync(Work work, string artistKey, int priority, CancellationToken ct) =>
+    public Task<SyncedArtist?> SetPriorityAsync(Work work, string artistKey, int priority, CancellationToken cancellationToken) =>
         work.QueryFirstAsync<SyncedArtist>(
             $"""
             update public.artist_watchlist w
@@ -69,11 +69,11 @@ public sealed class ArtistWatchlistRepository(Database database)
             returning {Columns}
             """,
             new { artistKey, priority },
-            ct);
+            cancellationToken);
 
-    public async Task<bool> RemoveAsync(Work work, string artistKey, CancellationToken ct) =>
+    public async Task<bool> RemoveAsync(Work work, string artistKey, CancellationToken cancellationToken) =>
         await work.ExecuteAsync(
             "delete from public.artist_watchlist where artist_key = @artistKey",
             new { artistKey },
-            ct) > 0;
+            cancellationToken) > 0;
 }

@@ -25,7 +25,7 @@ public sealed class WatchlistRepository(Database database)
         w.updated_at
         """;
 
-    public Task<IReadOnlyList<WatchedArtist>> ListAsync(CancellationToken ct) =>
+    public Task<IReadOnlyList<WatchedArtist>> ListAsync(CancellationToken cancellationToken) =>
         database.QueryAsync<WatchedArtist>(
             $"""
             select {Columns}
@@ -33,9 +33,9 @@ public sealed class WatchlistRepository(Database database)
             order by w.priority desc, w.created_at, w.id
             """,
             null,
-            ct);
+            cancellationToken);
 
-    public Task<IReadOnlyList<WatchedArtist>> ListAsync(int limit, long offset, CancellationToken ct) =>
+    public Task<IReadOnlyList<WatchedArtist>> ListAsync(int limit, long offset, CancellationToken cancellationToken) =>
         database.QueryAsync<WatchedArtist>(
             $"""
             select {Columns}
@@ -45,10 +45,10 @@ public sealed class WatchlistRepository(Database database)
             offset @offset
             """,
             new { limit, offset },
-            ct);
+            cancellationToken);
 
     /// <summary>Who is left alone after too many failed looks; the next to be well again first.</summary>
-    public Task<IReadOnlyList<WatchedArtist>> ListRestingAsync(int limit, CancellationToken ct) =>
+    public Task<IReadOnlyList<WatchedArtist>> ListRestingAsync(int limit, CancellationToken cancellationToken) =>
         database.QueryAsync<WatchedArtist>(
             $"""
             select {Columns}
@@ -59,9 +59,9 @@ public sealed class WatchlistRepository(Database database)
             limit @limit
             """,
             new { limit },
-            ct);
+            cancellationToken);
 
-    public Task<WatchedArtist?> FindAsync(string artistKey, CancellationToken ct) =>
+    public Task<WatchedArtist?> FindAsync(string artistKey, CancellationToken cancellationToken) =>
         database.QueryFirstAsync<WatchedArtist>(
             $"""
             select {Columns}
@@ -69,11 +69,11 @@ public sealed class WatchlistRepository(Database database)
             where w.artist_key = @artistKey
             """,
             new { artistKey },
-            ct);
+            cancellationToken);
 
     /// <summary>Null when the artist is on the list already.</summary>
     public Task<WatchedArtist?> AddAsync(
-        Work work, string artistKey, int priority, string backlog, DateOnly? since, CancellationToken ct) =>
+        Work work, string artistKey, int priority, string backlog, DateOnly? since, CancellationToken cancellationToken) =>
         work.QueryFirstAsync<WatchedArtist>(
             $"""
             insert into public.watchlist_artists as w (
@@ -92,9 +92,9 @@ public sealed class WatchlistRepository(Database database)
             returning {Columns}
             """,
             new { artistKey, priority, backlog, since },
-            ct);
+            cancellationToken);
 
-    public Task<WatchedArtist?> SetPriorityAsync(Work work, string artistKey, int priority, CancellationToken ct) =>
+    public Task<WatchedArtist?> SetPriorityAsync(Work work, string artistKey, int priority, CancellationToken cancellationToken) =>
         work.QueryFirstAsync<WatchedArtist>(
             $"""
             update public.watchlist_artists w
@@ -105,16 +105,16 @@ public sealed class WatchlistRepository(Database database)
             returning {Columns}
             """,
             new { artistKey, priority },
-            ct);
+            cancellationToken);
 
-    public Task<WatchedArtist?> PauseAsync(Work work, string artistKey, string reason, DateTimeOffset? resumeAt, CancellationToken ct) =>
-        PauseAsync(work, artistKey, reason, resumeAt, null, ct);
+    public Task<WatchedArtist?> PauseAsync(Work work, string artistKey, string reason, DateTimeOffset? resumeAt, CancellationToken cancellationToken) =>
+        PauseAsync(work, artistKey, reason, resumeAt, null, cancellationToken);
 
-    public Task<WatchedArtist?> PauseForAsync(Work work, string artistKey, string reason, TimeSpan length, CancellationToken ct) =>
-        PauseAsync(work, artistKey, reason, null, length, ct);
+    public Task<WatchedArtist?> PauseForAsync(Work work, string artistKey, string reason, TimeSpan length, CancellationToken cancellationToken) =>
+        PauseAsync(work, artistKey, reason, null, length, cancellationToken);
 
     private static Task<WatchedArtist?> PauseAsync(
-        Work work, string artistKey, string reason, DateTimeOffset? resumeAt, TimeSpan? length, CancellationToken ct) =>
+        Work work, string artistKey, string reason, DateTimeOffset? resumeAt, TimeSpan? length, CancellationToken cancellationToken) =>
         work.QueryFirstAsync<WatchedArtist>(
             $"""
             update public.watchlist_artists w
@@ -126,9 +126,9 @@ public sealed class WatchlistRepository(Database database)
             returning {Columns}
             """,
             new { artistKey, reason, resumeAt, length },
-            ct);
+            cancellationToken);
 
-    public Task<WatchedArtist?> ResumeAsync(Work work, string artistKey, CancellationToken ct) =>
+    public Task<WatchedArtist?> ResumeAsync(Work work, string artistKey, CancellationToken cancellationToken) =>
         work.QueryFirstAsync<WatchedArtist>(
             $"""
             update public.watchlist_artists w
@@ -140,16 +140,16 @@ public sealed class WatchlistRepository(Database database)
             returning {Columns}
             """,
             new { artistKey },
-            ct);
+            cancellationToken);
 
-    public async Task<bool> RemoveAsync(Work work, string artistKey, CancellationToken ct) =>
+    public async Task<bool> RemoveAsync(Work work, string artistKey, CancellationToken cancellationToken) =>
         await work.ExecuteAsync(
             "delete from public.watchlist_artists where artist_key = @artistKey",
             new { artistKey },
-            ct) > 0;
+            cancellationToken) > 0;
 
     /// <summary>Who is due on either list, marked as taken in the same statement: the more urgent first, then who waited longest.</summary>
-    public Task<IReadOnlyList<DueArtist>> ClaimDueAsync(Work work, TimeSpan minimumAge, int limit, CancellationToken ct) =>
+    public Task<IReadOnlyList<DueArtist>> ClaimDueAsync(Work work, TimeSpan minimumAge, int limit, CancellationToken cancellationToken) =>
         work.QueryAsync<DueArtist>(
             """
             select
@@ -159,13 +159,13 @@ public sealed class WatchlistRepository(Database database)
             from public.claim_due_artists(@minimumAge, @limit) d
             """,
             new { minimumAge, limit },
-            ct);
+            cancellationToken);
 
     /// <summary>
     /// A look at a watched artist failed. True when it was the last that was left: then the artist rests, and has all of them again.
     /// Who is paused stays paused.
     /// </summary>
-    public async Task<bool> SpendTryAsync(Work work, string artistKey, int budget, TimeSpan rest, CancellationToken ct) =>
+    public async Task<bool> SpendTryAsync(Work work, string artistKey, int budget, TimeSpan rest, CancellationToken cancellationToken) =>
         await work.QueryFirstAsync<bool>(
             """
             with spent as (
@@ -183,10 +183,10 @@ public sealed class WatchlistRepository(Database database)
             select coalesce((select s.spent from spent s), false)
             """,
             new { artistKey, budget, rest },
-            ct);
+            cancellationToken);
 
     /// <summary>What a claim would take now, and what it would leave, without taking anything: so many, and one at least for each reason there is.</summary>
-    public Task<IReadOnlyList<WatchPlan>> PlanAsync(TimeSpan minimumAge, int limit, int most, CancellationToken ct) =>
+    public Task<IReadOnlyList<WatchPlan>> PlanAsync(TimeSpan minimumAge, int limit, int most, CancellationToken cancellationToken) =>
         database.QueryAsync<WatchPlan>(
             """
             with clock as materialized (
@@ -280,10 +280,10 @@ public sealed class WatchlistRepository(Database database)
             order by t.row
             """,
             new { minimumAge, limit, most },
-            ct);
+            cancellationToken);
 
     /// <summary>A short look found the artist as it was: its turn is over, and it is well.</summary>
-    public Task MarkUnchangedAsync(Work work, string artistKey, CancellationToken ct) =>
+    public Task MarkUnchangedAsync(Work work, string artistKey, CancellationToken cancellationToken) =>
         work.ExecuteAsync(
             """
             update public.watchlist_artists w
@@ -295,10 +295,10 @@ public sealed class WatchlistRepository(Database database)
             where w.artist_key = @artistKey
             """,
             new { artistKey },
-            ct);
+            cancellationToken);
 
     /// <summary>The turn of this artist is over, on whichever list it stands.</summary>
-    public Task MarkDoneAsync(Work work, string artistKey, string? snapshot, TimeSpan cooldown, int decay, CancellationToken ct) =>
+    public Task MarkDoneAsync(Work work, string artistKey, string? snapshot, TimeSpan cooldown, int decay, CancellationToken cancellationToken) =>
         work.ExecuteAsync(
             """
             with synced as (
@@ -325,5 +325,5 @@ public sealed class WatchlistRepository(Database database)
                 and a.artist_key = @artistKey
             """,
             new { artistKey, snapshot, cooldown, decay },
-            ct);
+            cancellationToken);
 }

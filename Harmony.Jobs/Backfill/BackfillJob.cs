@@ -25,15 +25,15 @@ internal sealed class BackfillJob(
         Timeout = TimeSpan.FromHours(2),
     };
 
-    public async Task<JobEnd> RunAsync(BackfillArgs args, JobRun run, CancellationToken ct)
+    public async Task<JobEnd> RunAsync(BackfillArgs args, JobRun run, CancellationToken cancellationToken)
     {
         await run.InTransactionAsync(
-            async work => await backfills.StartAsync(work, args.BackfillId, await ingest.CountUnmatchedAsync(work, ct), ct),
-            ct);
+            async work => await backfills.StartAsync(work, args.BackfillId, await ingest.CountUnmatchedAsync(work, cancellationToken), cancellationToken),
+            cancellationToken);
         while (true)
         {
             // Read for each item: somebody may pause or cancel the run while it works.
-            if (await backfills.FindAsync(args.BackfillId, ct) is not { } backfill)
+            if (await backfills.FindAsync(args.BackfillId, cancellationToken) is not { } backfill)
             {
                 return JobEnd.Discard("discarded", $"There is no backfill {args.BackfillId}.");
             }
@@ -45,35 +45,35 @@ internal sealed class BackfillJob(
                     : JobEnd.Discard("cancelled", $"The backfill is {backfill.State}.");
             }
 
-            var item = backfill.Processed < backfill.Requested ? await ingest.NextUnmatchedAsync(ct) : null;
+            var item = backfill.Processed < backfill.Requested ? await ingest.NextUnmatchedAsync(cancellationToken) : null;
             if (item is null)
             {
-                await run.InTransactionAsync(work => backfills.FinishAsync(work, backfill.Id, ct), ct);
+                await run.InTransactionAsync(work => backfills.FinishAsync(work, backfill.Id, cancellationToken), cancellationToken);
                 return JobEnd.Done(new { backfill.Processed, backfill.Matched, backfill.CacheHits });
             }
 
-            await SettleAsync(backfill, item, run, ct);
-            await run.ProgressAsync(backfill.Processed + 1, backfill.Requested, item.RawLine, ct);
+            await SettleAsync(backfill, item, run, cancellationToken);
+            await run.ProgressAsync(backfill.Processed + 1, backfill.Requested, item.RawLine, cancellationToken);
         }
     }
 
-    private async Task SettleAsync(BackfillRun backfill, IngestItem item, JobRun run, CancellationToken ct)
+    private async Task SettleAsync(BackfillRun backfill, IngestItem item, JobRun run, CancellationToken cancellationToken)
     {
-        var found = await finder.FindAsync(item, backfill.IncludeCachedResults, ct);
-        var album = found.Track is { } track ? await finder.AlbumOfAsync(track, ct) : null;
+        var found = await finder.FindAsync(item, backfill.IncludeCachedResults, cancellationToken);
+        var album = found.Track is { } track ? await finder.AlbumOfAsync(track, cancellationToken) : null;
         await run.InTransactionAsync(
             async work =>
             {
                 var settled = found.Track is not null && album is not null
-                    ? await matched.SaveAsync(work, item, found.Track, album, ct)
-                    : await ingest.FailAsync(work, item.Id, "no_match", ct);
+                    ? await matched.SaveAsync(work, item, found.Track, album, cancellationToken)
+                    : await ingest.FailAsync(work, item.Id, "no_match", cancellationToken);
                 // Another run was quicker: the item is its, and so is the count.
                 if (settled)
                 {
-                    await backfills.CountAsync(work, backfill.Id, found.Track is not null && album is not null, found.FromCache, ct);
-                    await ingest.SettleJobAsync(work, item.JobId, ct);
+                    await backfills.CountAsync(work, backfill.Id, found.Track is not null && album is not null, found.FromCache, cancellationToken);
+                    await ingest.SettleJobAsync(work, item.JobId, cancellationToken);
                 }
             },
-            ct);
+            cancellationToken);
     }
 }

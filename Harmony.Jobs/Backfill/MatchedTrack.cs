@@ -12,34 +12,34 @@ namespace Harmony.Jobs.Backfill;
 internal sealed class MatchedTrack(
     ArtistsRepository artists,
     ReleasesRepository releases,
-    DownloadWishes wishes,
+    DownloadRequests wishes,
     IngestRepository ingest,
     SpotifyCacheRepository cache,
     BackfillOptions options)
 {
     /// <summary>False when the item has been settled by somebody else meanwhile.</summary>
-    public async Task<bool> SaveAsync(Work work, IngestItem item, ProviderTrack track, ProviderAlbum album, CancellationToken ct)
+    public async Task<bool> SaveAsync(Work work, IngestItem item, ProviderTrack track, ProviderAlbum album, CancellationToken cancellationToken)
     {
-        var trackId = await EnsureTrackAsync(work, track, album, ct);
-        var downloadId = await wishes.WantTrackAsync(work, trackId, Priority, "backfill", item.JobId, ct);
-        await cache.SaveAsync(work, TrackFinder.CacheKey(item), track.Id, album.Id, options.CacheTtl, ct);
-        return await ingest.MatchAsync(work, item.Id, new IngestMatch(track.Id, album.Id, track.Isrc, downloadId), ct);
+        var trackId = await EnsureTrackAsync(work, track, album, cancellationToken);
+        var downloadId = await wishes.WantTrackAsync(work, trackId, Priority, "backfill", item.JobId, cancellationToken);
+        await cache.SaveAsync(work, TrackFinder.CacheKey(item), track.Id, album.Id, options.CacheTtl, cancellationToken);
+        return await ingest.MatchAsync(work, item.Id, new IngestMatch(track.Id, album.Id, track.Isrc, downloadId), cancellationToken);
     }
 
     // After what somebody waits for, and after what the watchlist wants.
     private const int Priority = -10;
 
-    private async Task<long> EnsureTrackAsync(Work work, ProviderTrack track, ProviderAlbum album, CancellationToken ct)
+    private async Task<long> EnsureTrackAsync(Work work, ProviderTrack track, ProviderAlbum album, CancellationToken cancellationToken)
     {
         var by = album.Artists.Count > 0 ? album.Artists[0] : track.Artists[0];
         var artistKey = ArtistKey.OfSpotify(by.Id);
         // Empty fingerprints: the first sync of this artist or release finds them changed, and fills them in.
         var artistId = await artists.EnsureAsync(
-            work, new ArtistWrite(artistKey, ArtistKey.Spotify, by.Id, by.Name, [], "[]", ""), ct);
-        var releaseId = await releases.EnsureAsync(work, artistId, artistKey, ToRelease(album, by.Name), ct);
+            work, new ArtistWrite(artistKey, ArtistKey.Spotify, by.Id, by.Name, [], "[]", ""), cancellationToken);
+        var releaseId = await releases.EnsureAsync(work, artistId, artistKey, ToRelease(album, by.Name), cancellationToken);
         var tracks = album.Tracks.Any(t => t.Id == track.Id) ? album : album with { Tracks = [.. album.Tracks, track] };
-        await releases.SaveDetailsAsync(work, [tracks.ToDetails(releaseId)], ct);
-        return await releases.FindTrackIdAsync(work, releaseId, track.Id, ct);
+        await releases.SaveDetailsAsync(work, [tracks.ToDetails(releaseId)], cancellationToken);
+        return await releases.FindTrackIdAsync(work, releaseId, track.Id, cancellationToken);
     }
 
     private static ReleaseWrite ToRelease(ProviderAlbum album, string artistName) => new(

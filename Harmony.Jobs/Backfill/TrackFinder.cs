@@ -9,11 +9,11 @@ namespace Harmony.Jobs.Backfill;
 /// <summary>Finds a posted track on Spotify: what it turned out to be last time, else by search.</summary>
 internal sealed class TrackFinder(SpotifyCatalog spotify, SpotifyCacheRepository cache)
 {
-    public async Task<FoundTrack> FindAsync(IngestItem item, bool mayUseCache, CancellationToken ct)
+    public async Task<FoundTrack> FindAsync(IngestItem item, bool mayUseCache, CancellationToken cancellationToken)
     {
         if (mayUseCache
-            && await cache.FindTrackIdAsync(CacheKey(item), ct) is { } known
-            && await spotify.GetTrackAsync(known, ct) is { } cached)
+            && await cache.FindTrackIdAsync(CacheKey(item), cancellationToken) is { } known
+            && await spotify.GetTrackAsync(known, cancellationToken) is { } cached)
         {
             return new FoundTrack(cached, FromCache: true);
         }
@@ -26,7 +26,7 @@ internal sealed class TrackFinder(SpotifyCatalog spotify, SpotifyCacheRepository
             item.DurationSec is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
         foreach (var query in Queries(item))
         {
-            var best = TrackMatch.Best(sought, await spotify.SearchTracksAsync(query, ct));
+            var best = TrackMatch.Best(sought, await spotify.SearchTracksAsync(query, cancellationToken));
             if (best is { Accepted: true })
             {
                 return new FoundTrack(best.Track, FromCache: false);
@@ -36,8 +36,8 @@ internal sealed class TrackFinder(SpotifyCatalog spotify, SpotifyCacheRepository
         return new FoundTrack(null, FromCache: false);
     }
 
-    public async Task<ProviderAlbum?> AlbumOfAsync(ProviderTrack track, CancellationToken ct) =>
-        track.Album is { } album ? await spotify.GetAlbumAsync(album.Id, ct) : null;
+    public async Task<ProviderAlbum?> AlbumOfAsync(ProviderTrack track, CancellationToken cancellationToken) =>
+        track.Album is { } album ? await spotify.GetAlbumAsync(album.Id, cancellationToken) : null;
 
     public static string CacheKey(IngestItem item) =>
         Fingerprint.Of([item.Artist?.ToLowerInvariant(), item.Title?.ToLowerInvariant(), item.Album?.ToLowerInvariant()]);

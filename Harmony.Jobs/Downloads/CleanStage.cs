@@ -9,17 +9,17 @@ internal sealed class CleanStage(SlskdClient slskd, DownloadStagesRepository sta
 {
     public IReadOnlyList<string> From { get; } = [DownloadStage.Shelved];
 
-    public async Task<JobEnd?> RunAsync(Download row, JobRun run, CancellationToken ct)
+    public async Task<JobEnd?> RunAsync(Download row, JobRun run, CancellationToken cancellationToken)
     {
         folders.DeleteLanded(row);
         folders.DeleteTaggedCopy(row);
         if (row.SlskdTransferId is { } transferId && row.Username is { } username)
         {
             // Keeps the list short that the poller reads every second.
-            await slskd.CancelAsync(username, transferId, remove: true, ct);
+            await slskd.CancelAsync(username, transferId, remove: true, cancellationToken);
         }
 
-        await run.InTransactionAsync(work => stages.FinishAsync(work, row.Id, ct), ct);
+        await run.InTransactionAsync(work => stages.FinishAsync(work, row.Id, cancellationToken), cancellationToken);
         return null;
     }
 }

@@ -31,11 +31,11 @@ internal sealed class DownloadJob(
         OperatorStartable = true,
     };
 
-    public async Task<JobEnd> RunAsync(DownloadArgs args, JobRun run, CancellationToken ct)
+    public async Task<JobEnd> RunAsync(DownloadArgs args, JobRun run, CancellationToken cancellationToken)
     {
         for (var step = 0; step < StepsPerRun; step++)
         {
-            var row = await downloads.FindAsync(args.DownloadId, ct);
+            var row = await downloads.FindAsync(args.DownloadId, cancellationToken);
             if (row is null)
             {
                 return JobEnd.Discard("discarded", $"There is no download {args.DownloadId}.");
@@ -51,7 +51,7 @@ internal sealed class DownloadJob(
                 return JobEnd.Discard("superseded", $"Download {row.Id} is {row.State}.");
             }
 
-            if (await StepAsync(row, run, ct) is { } end)
+            if (await StepAsync(row, run, cancellationToken) is { } end)
             {
                 return end;
             }
@@ -60,20 +60,20 @@ internal sealed class DownloadJob(
         return JobEnd.Snooze(TimeSpan.FromSeconds(5), "many peers failed in a row");
     }
 
-    private async Task<JobEnd?> StepAsync(Download row, JobRun run, CancellationToken ct)
+    private async Task<JobEnd?> StepAsync(Download row, JobRun run, CancellationToken cancellationToken)
     {
         try
         {
-            return await _next[row.Stage].RunAsync(row, run, ct);
+            return await _next[row.Stage].RunAsync(row, run, cancellationToken);
         }
         catch (ProviderException error) when (SlskdOutage.Is(error))
         {
-            await rows.ExplainAsync(row.Id, $"waiting for slskd: {error.Message}", ct);
+            await rows.ExplainAsync(row.Id, $"waiting for slskd: {error.Message}", cancellationToken);
             throw SlskdOutage.Blocked(error);
         }
         catch (ProviderBlockedException blocked)
         {
-            await rows.ExplainAsync(row.Id, $"waiting for {blocked.Provider}: {blocked.Reason}", ct);
+            await rows.ExplainAsync(row.Id, $"waiting for {blocked.Provider}: {blocked.Reason}", cancellationToken);
             throw;
         }
     }

@@ -12,17 +12,17 @@ internal sealed class Enrichments(JobQueue queue, DownloadOptions options)
 
     public bool WithLyrics => options.EnableLyrics;
 
-    public async Task EnqueueAsync(Work work, Download row, JobRun run, CancellationToken ct)
+    public async Task EnqueueAsync(Work work, Download row, JobRun run, CancellationToken cancellationToken)
     {
-        await queue.EnqueueAsync(work, new MetadataArgs(row.Id), Options(MetadataJob.Spec, row, run), ct);
+        await queue.EnqueueAsync(work, new MetadataArgs(row.Id), Options(MetadataJob.Spec, row, run), cancellationToken);
         if (WithArtwork)
         {
-            await queue.EnqueueAsync(work, new ArtworkArgs(row.Id), Options(ArtworkJob.Spec, row, run), ct);
+            await queue.EnqueueAsync(work, new ArtworkArgs(row.Id), Options(ArtworkJob.Spec, row, run), cancellationToken);
         }
 
         if (WithLyrics)
         {
-            await queue.EnqueueAsync(work, new LyricsArgs(row.Id), Options(LyricsJob.Spec, row, run), ct);
+            await queue.EnqueueAsync(work, new LyricsArgs(row.Id), Options(LyricsJob.Spec, row, run), cancellationToken);
         }
     }
 

@@ -10,5 +10,5 @@ internal interface IDownloadStage
     IReadOnlyList<string> From { get; }
 
     /// <summary>Null: the row was written, look at it again. Otherwise the run ends here.</summary>
-    Task<JobEnd?> RunAsync(Download row, JobRun run, CancellationToken ct);
+    Task<JobEnd?> RunAsync(Download row, JobRun run, CancellationToken cancellationToken);
 }

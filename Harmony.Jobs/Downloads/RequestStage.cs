@@ -6,43 +6,43 @@ using Harmony.Orchestrator;
 namespace Harmony.Jobs.Downloads;
 
 /// <summary>Asks the chosen peer for the file. The batch id is a function of download and try, so asking twice is asking once.</summary>
-internal sealed class RequestStage(SlskdDoor door, DownloadStagesRepository stages, PeerDenial denial, JobQueue queue) : IDownloadStage
+internal sealed class RequestStage(SlskdGate door, DownloadStagesRepository stages, PeerDenial denial, JobQueue queue) : IDownloadStage
 {
     public IReadOnlyList<string> From { get; } = [DownloadStage.Chosen];
 
-    public async Task<JobEnd?> RunAsync(Download row, JobRun run, CancellationToken ct)
+    public async Task<JobEnd?> RunAsync(Download row, JobRun run, CancellationToken cancellationToken)
     {
         var candidate = CandidateChoice.OfRow(row);
         var batchId = BatchId.OfDownload(row.Id, row.Try);
         var destination = DownloadFolders.DestinationOf(row.Id, row.Try);
         var batch = await door.RequestAsync(
-            batchId, candidate.Username, new SlskdFile(candidate.Filename, candidate.Size), destination, ct);
+            batchId, candidate.Username, new SlskdFile(candidate.Filename, candidate.Size), destination, cancellationToken);
         if (batch.UserOffline)
         {
-            await denial.DenyAsync(row, run, "user_offline", $"{candidate.Username} is offline", ct);
+            await denial.DenyAsync(row, run, "user_offline", $"{candidate.Username} is offline", cancellationToken);
             return null;
         }
 
         if (batch.Transfers.Count == 0)
         {
             var why = batch.Failures.Count > 0 ? batch.Failures[0].Message : "slskd gave no reason";
-            await denial.DenyAsync(row, run, "not_enqueued", $"slskd did not take the file of {candidate.Username}: {why}", ct);
+            await denial.DenyAsync(row, run, "not_enqueued", $"slskd did not take the file of {candidate.Username}: {why}", cancellationToken);
             return null;
         }
 
         var moved = await run.InTransactionAsync(
             async work =>
             {
-                var ours = await stages.RequestAsync(work, row.Id, batchId, destination, ct);
+                var ours = await stages.RequestAsync(work, row.Id, batchId, destination, cancellationToken);
                 if (ours)
                 {
-                    await queue.EnqueueAsync(work, new TransferPollArgs(), TransferPollJob.Ahead, ct);
-                    await queue.WakeAsync(work, TransferPollJob.WakeKey, ct);
+                    await queue.EnqueueAsync(work, new TransferPollArgs(), TransferPollJob.Ahead, cancellationToken);
+                    await queue.WakeAsync(work, TransferPollJob.WakeKey, cancellationToken);
                 }
 
                 return ours;
             },
-            ct);
+            cancellationToken);
         return moved ? TransferStage.Wait(row.Id, $"asked {candidate.Username} for the file") : null;
     }
 }

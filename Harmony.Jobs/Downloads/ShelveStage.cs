@@ -18,10 +18,10 @@ internal sealed class ShelveStage(
 {
     public IReadOnlyList<string> From { get; } = [DownloadStage.Tagged];
 
-    public async Task<JobEnd?> RunAsync(Download row, JobRun run, CancellationToken ct)
+    public async Task<JobEnd?> RunAsync(Download row, JobRun run, CancellationToken cancellationToken)
     {
-        var release = row.ReleaseId is { } id ? await releases.FindAsync(id, ct) : null;
-        var tracks = row.ReleaseId is { } releaseId ? await releases.ListTracksAsync(releaseId, ct) : [];
+        var release = row.ReleaseId is { } id ? await releases.FindAsync(id, cancellationToken) : null;
+        var tracks = row.ReleaseId is { } releaseId ? await releases.ListTracksAsync(releaseId, cancellationToken) : [];
         var copy = folders.TaggedCopyOf(row);
         var place = library.For(DownloadTags.ShelfOf(row, release, tracks, Path.GetExtension(copy).TrimStart('.')));
 
@@ -29,20 +29,20 @@ internal sealed class ShelveStage(
         var shelved = File.Exists(copy) ? AtomicMover.Move(copy, place) : ShelvedBefore(row, place);
         if (shelved is null)
         {
-            await run.InTransactionAsync(work => stages.RetagAsync(work, row.Id, ct), ct);
+            await run.InTransactionAsync(work => stages.RetagAsync(work, row.Id, cancellationToken), cancellationToken);
             return null;
         }
 
         await run.InTransactionAsync(
             async work =>
             {
-                if (await stages.ShelveAsync(work, row.Id, shelved, enrichments.WithArtwork, enrichments.WithLyrics, ct))
+                if (await stages.ShelveAsync(work, row.Id, shelved, enrichments.WithArtwork, enrichments.WithLyrics, cancellationToken))
                 {
-                    await ingest.CompleteOfDownloadAsync(work, row.Id, ct);
-                    await enrichments.EnqueueAsync(work, row, run, ct);
+                    await ingest.CompleteOfDownloadAsync(work, row.Id, cancellationToken);
+                    await enrichments.EnqueueAsync(work, row, run, cancellationToken);
                 }
             },
-            ct);
+            cancellationToken);
         return null;
     }
 

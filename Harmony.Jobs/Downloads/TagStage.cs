@@ -10,21 +10,21 @@ internal sealed class TagStage(ReleasesRepository releases, DownloadStagesReposi
 {
     public IReadOnlyList<string> From { get; } = [DownloadStage.Verified];
 
-    public async Task<JobEnd?> RunAsync(Download row, JobRun run, CancellationToken ct)
+    public async Task<JobEnd?> RunAsync(Download row, JobRun run, CancellationToken cancellationToken)
     {
         if (!File.Exists(row.LandedPath))
         {
             throw new FileNotFoundException($"{row.LandedPath} is gone before it could be tagged.");
         }
 
-        var release = row.ReleaseId is { } id ? await releases.FindAsync(id, ct) : null;
-        var tracks = row.ReleaseId is { } releaseId ? await releases.ListTracksAsync(releaseId, ct) : [];
+        var release = row.ReleaseId is { } id ? await releases.FindAsync(id, cancellationToken) : null;
+        var tracks = row.ReleaseId is { } releaseId ? await releases.ListTracksAsync(releaseId, cancellationToken) : [];
         var copy = folders.TaggedCopyOf(row);
         Directory.CreateDirectory(folders.TemporaryFolder);
         File.Copy(row.LandedPath, copy, overwrite: true);
         AudioTags.Write(copy, DownloadTags.Of(row, release, tracks));
         Flush(copy);
-        await run.InTransactionAsync(work => stages.TagAsync(work, row.Id, ct), ct);
+        await run.InTransactionAsync(work => stages.TagAsync(work, row.Id, cancellationToken), cancellationToken);
         return null;
     }
 

@@ -6,7 +6,7 @@ namespace Harmony.Jobs.Downloads;
 /// <summary>What to make of a transfer: acknowledged in time, not queued for ever, moving. Pure.</summary>
 internal static class TransferClocks
 {
-    public static TransferVerdict Judge(Transfer row, SlskdTransfer? seen, SlskdTraffic traffic, TransferLimits limits)
+    public static TransferVerdict Judge(Transfer row, SlskdTransfer? seen, SlskdDownloads traffic, TransferLimits limits)
     {
         if (seen is null)
         {
@@ -34,7 +34,7 @@ internal static class TransferClocks
             : new(TransferOutcome.Failed, "transfer_" + EndOf(seen.State), $"the transfer from {row.Username} ended: {why}");
     }
 
-    private static TransferVerdict JudgeClocks(Transfer row, SlskdTransfer seen, SlskdTraffic traffic, TransferLimits limits)
+    private static TransferVerdict JudgeClocks(Transfer row, SlskdTransfer seen, SlskdDownloads traffic, TransferLimits limits)
     {
         // The last byte, or the last change of state: slskd itself may let a request wait before it asks the peer.
         var last = row.ProgressAt > row.RequestedAt ? row.ProgressAt.Value : row.RequestedAt;

@@ -38,14 +38,14 @@ internal sealed partial class TransferPollJob(
     /// <summary>Before every download: while they fill the lane, somebody has to look after them.</summary>
     public static EnqueueOptions Ahead { get; } = new() { Priority = Spec.Priority + 1 };
 
-    public async Task<JobEnd> RunAsync(TransferPollArgs args, JobRun run, CancellationToken ct)
+    public async Task<JobEnd> RunAsync(TransferPollArgs args, JobRun run, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         var woken = new Dictionary<long, long>();
         var first = true;
         while (time.GetElapsedTime(started) < Shift)
         {
-            var active = await transfers.ListActiveAsync(ct);
+            var active = await transfers.ListActiveAsync(cancellationToken);
             if (active.Count == 0)
             {
                 return JobEnd.Park(Sleep, WakeKey, "no transfer is under way");
@@ -53,31 +53,31 @@ internal sealed partial class TransferPollJob(
 
             try
             {
-                if (!await LookAsync(active, woken, first, run, ct))
+                if (!await LookAsync(active, woken, first, run, cancellationToken))
                 {
                     return JobEnd.Snooze(TimeSpan.FromSeconds(5), "slskd does not answer");
                 }
             }
-            catch (PermanentJobException off) when (off.ReasonCode == ProviderWires.SwitchedOff)
+            catch (PermanentJobException off) when (off.ReasonCode == ProviderHttp.SwitchedOff)
             {
                 // As a dead letter it would come back with each sweep, to die again.
                 return JobEnd.Park(Sleep, WakeKey, off.Message);
             }
 
             first = false;
-            await Task.Delay(Pause, time, ct);
+            await Task.Delay(Pause, time, cancellationToken);
         }
 
         return JobEnd.Snooze(Pause, "the next shift goes on");
     }
 
     private async Task<bool> LookAsync(
-        IReadOnlyList<Transfer> active, Dictionary<long, long> woken, bool first, JobRun run, CancellationToken ct)
+        IReadOnlyList<Transfer> active, Dictionary<long, long> woken, bool first, JobRun run, CancellationToken cancellationToken)
     {
-        SlskdTraffic traffic;
+        SlskdDownloads traffic;
         try
         {
-            traffic = new SlskdTraffic(await slskd.ListDownloadsAsync(ct));
+            traffic = new SlskdDownloads(await slskd.ListDownloadsAsync(cancellationToken));
         }
         catch (ProviderException error)
         {
@@ -86,7 +86,7 @@ internal sealed partial class TransferPollJob(
             return false;
         }
 
-        var updates = active.Select(row => TransferNews.Of(row, traffic.Find(row))).OfType<TransferUpdate>().ToList();
+        var updates = active.Select(row => TransferChanges.Of(row, traffic.Find(row))).OfType<TransferUpdate>().ToList();
         var decide = active
             .Where(row => TransferClocks.Judge(row, traffic.Find(row), traffic, options.Limits).Outcome != TransferOutcome.Waiting)
             .Select(row => row.Id)
@@ -102,13 +102,13 @@ internal sealed partial class TransferPollJob(
         await run.InTransactionAsync(
             async work =>
             {
-                await transfers.SaveAsync(work, updates, ct);
+                await transfers.SaveAsync(work, updates, cancellationToken);
                 foreach (var id in decide)
                 {
-                    await queue.WakeAsync(work, TransferStage.WakeKey(id), ct);
+                    await queue.WakeAsync(work, TransferStage.WakeKey(id), cancellationToken);
                 }
             },
-            ct);
+            cancellationToken);
         foreach (var id in decide)
         {
             woken[id] = time.GetTimestamp();

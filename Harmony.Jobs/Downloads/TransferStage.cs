@@ -25,10 +25,10 @@ internal sealed class TransferStage(
 
     public static JobEnd Wait(long downloadId, string reason) => JobEnd.Park(Fallback, WakeKey(downloadId), reason);
 
-    public async Task<JobEnd?> RunAsync(Download row, JobRun run, CancellationToken ct)
+    public async Task<JobEnd?> RunAsync(Download row, JobRun run, CancellationToken cancellationToken)
     {
-        var traffic = new SlskdTraffic(await slskd.ListDownloadsAsync(ct));
-        if (await transfers.FindAsync(row.Id, ct) is not { } transfer)
+        var traffic = new SlskdDownloads(await slskd.ListDownloadsAsync(cancellationToken));
+        if (await transfers.FindAsync(row.Id, cancellationToken) is not { } transfer)
         {
             return null;
         }
@@ -39,27 +39,27 @@ internal sealed class TransferStage(
             case TransferOutcome.Waiting:
                 return Wait(row.Id, verdict.Sentence);
             case TransferOutcome.Succeeded:
-                return await LandAsync(row, transfer, run, ct);
+                return await LandAsync(row, transfer, run, cancellationToken);
             case TransferOutcome.Lost when row.CandidateRequests < options.RequestsPerCandidate:
-                await denial.CancelAsync(row, ct);
-                await run.InTransactionAsync(work => stages.AskAgainAsync(work, row.Id, verdict.Sentence, ct), ct);
+                await denial.CancelAsync(row, cancellationToken);
+                await run.InTransactionAsync(work => stages.AskAgainAsync(work, row.Id, verdict.Sentence, cancellationToken), cancellationToken);
                 return null;
             default:
-                await denial.DenyAsync(row, run, verdict.ReasonCode, verdict.Sentence, ct);
+                await denial.DenyAsync(row, run, verdict.ReasonCode, verdict.Sentence, cancellationToken);
                 return null;
         }
     }
 
-    private async Task<JobEnd?> LandAsync(Download row, Transfer transfer, JobRun run, CancellationToken ct)
+    private async Task<JobEnd?> LandAsync(Download row, Transfer transfer, JobRun run, CancellationToken cancellationToken)
     {
         if (folders.FindLanded(row.Destination!) is { } path)
         {
-            await run.InTransactionAsync(work => stages.LandAsync(work, row.Id, path, ct), ct);
+            await run.InTransactionAsync(work => stages.LandAsync(work, row.Id, path, cancellationToken), cancellationToken);
             return null;
         }
 
         // slskd says "succeeded" a moment before it moves the file to where we look.
-        var ended = await run.InTransactionAsync(work => stages.MarkEndedAsync(work, row.Id, ct), ct);
+        var ended = await run.InTransactionAsync(work => stages.MarkEndedAsync(work, row.Id, cancellationToken), cancellationToken);
         return transfer.Now - ended <= LandingLimit
             ? JobEnd.Snooze(LookAgain, "slskd is moving the file")
             : throw new FileNotFoundException(

@@ -10,18 +10,18 @@ internal sealed class VerifyStage(DownloadStagesRepository stages, PeerDenial de
 {
     public IReadOnlyList<string> From { get; } = [DownloadStage.Landed];
 
-    public async Task<JobEnd?> RunAsync(Download row, JobRun run, CancellationToken ct)
+    public async Task<JobEnd?> RunAsync(Download row, JobRun run, CancellationToken cancellationToken)
     {
         TimeSpan? duration = row.DurationMs is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;
         var verdict = AudioVerify.Check(row.LandedPath!, CandidateChoice.OfRow(row).Size, duration);
         if (verdict.Ok)
         {
-            await run.InTransactionAsync(work => stages.VerifyAsync(work, row.Id, ct), ct);
+            await run.InTransactionAsync(work => stages.VerifyAsync(work, row.Id, cancellationToken), cancellationToken);
         }
         else
         {
             var sentence = $"the file of {row.Username} will not do: {verdict.Sentence}";
-            await denial.DenyAsync(row, run, verdict.ReasonCode ?? "corrupt", sentence, ct);
+            await denial.DenyAsync(row, run, verdict.ReasonCode ?? "corrupt", sentence, cancellationToken);
         }
 
         return null;

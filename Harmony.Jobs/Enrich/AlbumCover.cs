@@ -5,7 +5,7 @@ namespace Harmony.Jobs.Enrich;
 /// <summary>The picture in the album's folder: written once, whole or not at all.</summary>
 internal static class AlbumCover
 {
-    public static async Task<string> PlaceAsync(string audioPath, Cover cover, CancellationToken ct)
+    public static async Task<string> PlaceAsync(string audioPath, Cover cover, CancellationToken cancellationToken)
     {
         var target = Path.Combine(Path.GetDirectoryName(audioPath)!, "cover" + ExtensionOf(cover.MimeType));
         var draft = $"{audioPath}.cover.tmp";
@@ -16,7 +16,7 @@ internal static class AlbumCover
             return target;
         }
 
-        await File.WriteAllBytesAsync(draft, cover.Bytes, ct);
+        await File.WriteAllBytesAsync(draft, cover.Bytes, cancellationToken);
         File.Move(draft, target, overwrite: true);
         return target;
     }

@@ -23,16 +23,16 @@ internal sealed class ArtworkJob(ShelvedFile shelf, ReleasesRepository releases,
         OperatorStartable = true,
     };
 
-    public async Task<JobEnd> RunAsync(ArtworkArgs args, JobRun run, CancellationToken ct)
+    public async Task<JobEnd> RunAsync(ArtworkArgs args, JobRun run, CancellationToken cancellationToken)
     {
-        if (await shelf.FindAsync(args.DownloadId, ct) is not { } row)
+        if (await shelf.FindAsync(args.DownloadId, cancellationToken) is not { } row)
         {
             return ShelvedFile.Gone(args.DownloadId);
         }
 
-        if (await AddressAsync(row, ct) is not { } address)
+        if (await AddressAsync(row, cancellationToken) is not { } address)
         {
-            await run.InTransactionAsync(work => enrichment.SaveArtworkAsync(work, row.Id, null, null, "none", ct), ct);
+            await run.InTransactionAsync(work => enrichment.SaveArtworkAsync(work, row.Id, null, null, "none", cancellationToken), cancellationToken);
             return JobEnd.Done(new { status = "none" });
         }
 
@@ -41,21 +41,21 @@ internal sealed class ArtworkJob(ShelvedFile shelf, ReleasesRepository releases,
             throw new PermanentJobException("invalid_artwork_url", $"'{address}' is no address of an image.");
         }
 
-        var cover = await covers.FetchAsync(uri, ct);
+        var cover = await covers.FetchAsync(uri, cancellationToken);
         string? beside = null;
         var done = await shelf.EditAsync(
             row,
             run,
             async path =>
             {
-                await shelf.WriteTagsAsync(path, new TrackTags { Cover = cover }, ct);
-                beside = await AlbumCover.PlaceAsync(path, cover, ct);
+                await shelf.WriteTagsAsync(path, new TrackTags { Cover = cover }, cancellationToken);
+                beside = await AlbumCover.PlaceAsync(path, cover, cancellationToken);
             },
-            work => enrichment.SaveArtworkAsync(work, row.Id, address, beside, "done", ct),
-            ct);
+            work => enrichment.SaveArtworkAsync(work, row.Id, address, beside, "done", cancellationToken),
+            cancellationToken);
         return done ? JobEnd.Done(new { status = "done", cover.Width, cover.Height, path = beside }) : ShelvedFile.Busy();
     }
 
-    private async Task<string?> AddressAsync(Download row, CancellationToken ct) =>
-        row.ArtworkUrl ?? (row.ReleaseId is { } id ? (await releases.FindAsync(id, ct))?.CoverUrl : null);
+    private async Task<string?> AddressAsync(Download row, CancellationToken cancellationToken) =>
+        row.ArtworkUrl ?? (row.ReleaseId is { } id ? (await releases.FindAsync(id, cancellationToken))?.CoverUrl : null);
 }

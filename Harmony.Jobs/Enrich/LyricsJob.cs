@@ -22,18 +22,18 @@ internal sealed class LyricsJob(ShelvedFile shelf, EnrichmentRepository enrichme
         OperatorStartable = true,
     };
 
-    public async Task<JobEnd> RunAsync(LyricsArgs args, JobRun run, CancellationToken ct)
+    public async Task<JobEnd> RunAsync(LyricsArgs args, JobRun run, CancellationToken cancellationToken)
     {
-        if (await shelf.FindAsync(args.DownloadId, ct) is not { } row)
+        if (await shelf.FindAsync(args.DownloadId, cancellationToken) is not { } row)
         {
             return ShelvedFile.Gone(args.DownloadId);
         }
 
-        var found = await FindAsync(row, ct);
+        var found = await FindAsync(row, cancellationToken);
         if (found is null || found.Instrumental)
         {
             var status = found is null ? "none" : "instrumental";
-            await run.InTransactionAsync(work => enrichment.SaveLyricsAsync(work, row.Id, null, status, ct), ct);
+            await run.InTransactionAsync(work => enrichment.SaveLyricsAsync(work, row.Id, null, status, cancellationToken), cancellationToken);
             return JobEnd.Done(new { status, source = found?.Source });
         }
 
@@ -43,15 +43,15 @@ internal sealed class LyricsJob(ShelvedFile shelf, EnrichmentRepository enrichme
             run,
             async path =>
             {
-                await shelf.WriteTagsAsync(path, new TrackTags { Lyrics = found.Synced ?? found.Plain }, ct);
-                beside = await LyricsSidecar.PlaceAsync(path, found, ct);
+                await shelf.WriteTagsAsync(path, new TrackTags { Lyrics = found.Synced ?? found.Plain }, cancellationToken);
+                beside = await LyricsSidecar.PlaceAsync(path, found, cancellationToken);
             },
-            work => enrichment.SaveLyricsAsync(work, row.Id, beside, "done", ct),
-            ct);
+            work => enrichment.SaveLyricsAsync(work, row.Id, beside, "done", cancellationToken),
+            cancellationToken);
         return done ? JobEnd.Done(new { status = "done", source = found.Source, path = beside }) : ShelvedFile.Busy();
     }
 
-    private async Task<Lyrics?> FindAsync(Download row, CancellationToken ct)
+    private async Task<Lyrics?> FindAsync(Download row, CancellationToken cancellationToken)
     {
         TimeSpan? duration = row.DurationMs is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;
         var query = new LyricsQuery(row.Artist, row.Title, row.Album, duration);
@@ -60,7 +60,7 @@ internal sealed class LyricsJob(ShelvedFile shelf, EnrichmentRepository enrichme
         {
             try
             {
-                if (await source.FindAsync(query, ct) is { } found && LrcText.Clean(found, duration) is { } clean)
+                if (await source.FindAsync(query, cancellationToken) is { } found && LrcText.Clean(found, duration) is { } clean)
                 {
                     return clean;
                 }

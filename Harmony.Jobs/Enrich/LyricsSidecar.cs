@@ -6,7 +6,7 @@ namespace Harmony.Jobs.Enrich;
 /// <summary>The <c>.lrc</c> beside the audio file, for words with times; words without are in the tags only.</summary>
 internal static class LyricsSidecar
 {
-    public static async Task<string?> PlaceAsync(string audioPath, Lyrics lyrics, CancellationToken ct)
+    public static async Task<string?> PlaceAsync(string audioPath, Lyrics lyrics, CancellationToken cancellationToken)
     {
         if (lyrics.Synced is not { } synced)
         {
@@ -15,7 +15,7 @@ internal static class LyricsSidecar
 
         var target = Path.ChangeExtension(audioPath, ".lrc");
         var draft = $"{target}.tmp";
-        await File.WriteAllTextAsync(draft, synced, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), ct);
+        await File.WriteAllTextAsync(draft, synced, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), cancellationToken);
         File.Move(draft, target, overwrite: true);
         return target;
     }

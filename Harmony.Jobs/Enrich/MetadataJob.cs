@@ -28,16 +28,16 @@ internal sealed class MetadataJob(
         OperatorStartable = true,
     };
 
-    public async Task<JobEnd> RunAsync(MetadataArgs args, JobRun run, CancellationToken ct)
+    public async Task<JobEnd> RunAsync(MetadataArgs args, JobRun run, CancellationToken cancellationToken)
     {
-        if (await shelf.FindAsync(args.DownloadId, ct) is not { } row)
+        if (await shelf.FindAsync(args.DownloadId, cancellationToken) is not { } row)
         {
             return ShelvedFile.Gone(args.DownloadId);
         }
 
-        var release = row.ReleaseId is { } id ? await releases.FindAsync(id, ct) : null;
-        var isrc = await IsrcAsync(row, ct);
-        var genres = await GenresAsync(release, ct);
+        var release = row.ReleaseId is { } id ? await releases.FindAsync(id, cancellationToken) : null;
+        var isrc = await IsrcAsync(row, cancellationToken);
+        var genres = await GenresAsync(release, cancellationToken);
         var tags = new TrackTags
         {
             AlbumArtist = release is null ? null : [release.AlbumArtist],
@@ -48,32 +48,32 @@ internal sealed class MetadataJob(
         var done = await shelf.EditAsync(
             row,
             run,
-            path => shelf.WriteTagsAsync(path, tags, ct),
+            path => shelf.WriteTagsAsync(path, tags, cancellationToken),
             async work =>
             {
                 await enrichment.SaveMetadataAsync(
-                    work, row.Id, genres.Count > 0 ? string.Join("; ", genres) : null, release?.Copyright, isrc, ct);
+                    work, row.Id, genres.Count > 0 ? string.Join("; ", genres) : null, release?.Copyright, isrc, cancellationToken);
                 if (row.TrackId is { } trackId && isrc is not null)
                 {
-                    await releases.LearnIsrcAsync(work, trackId, isrc, ct);
+                    await releases.LearnIsrcAsync(work, trackId, isrc, cancellationToken);
                 }
             },
-            ct);
+            cancellationToken);
         return done ? JobEnd.Done(new { isrc, genres, copyright = release?.Copyright }) : ShelvedFile.Busy();
     }
 
     // The tracks of an album come without their codes; only the single track has it.
-    private async Task<string?> IsrcAsync(Download row, CancellationToken ct) =>
-        row.Isrc ?? (row.SpotifyTrackId is { } trackId ? (await spotify.GetTrackAsync(trackId, ct))?.Isrc : null);
+    private async Task<string?> IsrcAsync(Download row, CancellationToken cancellationToken) =>
+        row.Isrc ?? (row.SpotifyTrackId is { } trackId ? (await spotify.GetTrackAsync(trackId, cancellationToken))?.Isrc : null);
 
     // Spotify hardly ever gives an album genres of its own.
-    private async Task<IReadOnlyList<string>> GenresAsync(Release? release, CancellationToken ct)
+    private async Task<IReadOnlyList<string>> GenresAsync(Release? release, CancellationToken cancellationToken)
     {
         if (release is null || release.Genres.Length > 0)
         {
             return release?.Genres ?? [];
         }
 
-        return (await artists.FindAsync(release.ArtistKey, ct))?.Genres ?? [];
+        return (await artists.FindAsync(release.ArtistKey, cancellationToken))?.Genres ?? [];
     }
 }

@@ -9,20 +9,20 @@ namespace Harmony.Jobs.Enrich;
 internal sealed class ShelvedFile(DownloadsRepository downloads, EnrichmentRepository enrichment, FileEdit files)
 {
     /// <summary>The download, or null when it is not (or no longer) on the shelf.</summary>
-    public async Task<Download?> FindAsync(long downloadId, CancellationToken ct) =>
-        await downloads.FindAsync(downloadId, ct) is { State: DownloadState.Completed, OrganizedPath: not null } row ? row : null;
+    public async Task<Download?> FindAsync(long downloadId, CancellationToken cancellationToken) =>
+        await downloads.FindAsync(downloadId, cancellationToken) is { State: DownloadState.Completed, OrganizedPath: not null } row ? row : null;
 
     /// <summary>
     /// Edits the file and writes the row in one transaction. False: another job edits it. A kill between the two repeats the
     /// edit, which then writes what is there already.
     /// </summary>
     public Task<bool> EditAsync(
-        Download row, JobRun run, Func<string, Task> edit, Func<Work, Task> save, CancellationToken ct) =>
+        Download row, JobRun run, Func<string, Task> edit, Func<Work, Task> save, CancellationToken cancellationToken) =>
         run.InTransactionAsync(
             async work =>
             {
                 var path = row.OrganizedPath!;
-                if (!await enrichment.TryLockFileAsync(work, path, ct))
+                if (!await enrichment.TryLockFileAsync(work, path, cancellationToken))
                 {
                     return false;
                 }
@@ -36,10 +36,10 @@ internal sealed class ShelvedFile(DownloadsRepository downloads, EnrichmentRepos
                 await save(work);
                 return true;
             },
-            ct);
+            cancellationToken);
 
-    public Task WriteTagsAsync(string path, TrackTags tags, CancellationToken ct) =>
-        files.ReplaceAsync(path, copy => AudioTags.Write(copy, tags), ct);
+    public Task WriteTagsAsync(string path, TrackTags tags, CancellationToken cancellationToken) =>
+        files.ReplaceAsync(path, copy => AudioTags.Write(copy, tags), cancellationToken);
 
     public static JobEnd Busy() => JobEnd.Snooze(TimeSpan.FromSeconds(2), "another job edits the file");
 

@@ -12,15 +12,15 @@ internal sealed class FileEdit(string root)
     public string TempFolder { get; } = Path.Combine(root, ".harmony", "tmp");
 
     /// <summary>One editor per file at a time: callers hold a lock of theirs.</summary>
-    public async Task ReplaceAsync(string path, Action<string> editTempCopy, CancellationToken cancellation)
+    public async Task ReplaceAsync(string path, Action<string> editTempCopy, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(TempFolder);
         var copy = Path.Combine(TempFolder, NameFor(path));
         try
         {
-            await CopyAsync(path, copy, cancellation);
+            await CopyAsync(path, copy, cancellationToken);
             editTempCopy(copy);
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             PutInPlace(copy, path);
         }
         finally
@@ -66,10 +66,10 @@ internal sealed class FileEdit(string root)
         }
     }
 
-    private static async Task CopyAsync(string from, string to, CancellationToken cancellation)
+    private static async Task CopyAsync(string from, string to, CancellationToken cancellationToken)
     {
         await using var source = new FileStream(from, FileMode.Open, FileAccess.Read, FileShare.Read, BufferBytes, useAsync: true);
         await using var target = new FileStream(to, FileMode.Create, FileAccess.Write, FileShare.None, BufferBytes, useAsync: true);
-        await source.CopyToAsync(target, cancellation);
+        await source.CopyToAsync(target, cancellationToken);
     }
 }

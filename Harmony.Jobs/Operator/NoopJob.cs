@@ -15,11 +15,11 @@ internal sealed class NoopJob(TimeProvider time) : IJob<NoopArgs>
 
     public static JobSpec Spec { get; } = new(Lanes.Operator) { OperatorStartable = true };
 
-    public async Task<JobEnd> RunAsync(NoopArgs args, JobRun run, CancellationToken ct)
+    public async Task<JobEnd> RunAsync(NoopArgs args, JobRun run, CancellationToken cancellationToken)
     {
         if (args.SleepMs is > 0 and var sleep)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(sleep, LongestSleepMs)), time, ct);
+            await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(sleep, LongestSleepMs)), time, cancellationToken);
         }
 
         return args.Fail is { } text ? throw new InvalidOperationException(text) : JobEnd.Done(new { args.N });

@@ -22,7 +22,7 @@ public static class ProviderRegistration
         services.AddSingleton(options.Slskd);
         services.AddSingleton(options.Lyrics);
         services.AddSingleton(options.Artwork);
-        services.AddSingleton<ProviderWires>();
+        services.AddSingleton<ProviderHttp>();
         services.AddSingleton<CatalogueGateway>();
         services.AddSingleton<ProviderHealth>();
         foreach (var integration in Integrations.All)

@@ -16,7 +16,7 @@ public sealed record DownloadSweepArgs : IJobArgs
 internal sealed class DownloadSweepJob(
     DownloadsRepository downloads,
     TransfersRepository transfers,
-    DownloadWishes wishes,
+    DownloadRequests wishes,
     DownloadFolders folders,
     JobQueue queue,
     TimeProvider time)
@@ -36,23 +36,23 @@ internal sealed class DownloadSweepJob(
         OperatorStartable = true,
     };
 
-    public async Task<JobEnd> RunAsync(DownloadSweepArgs args, JobRun run, CancellationToken ct)
+    public async Task<JobEnd> RunAsync(DownloadSweepArgs args, JobRun run, CancellationToken cancellationToken)
     {
-        var watched = await transfers.ListActiveAsync(ct);
+        var watched = await transfers.ListActiveAsync(cancellationToken);
         var adopted = await run.InTransactionAsync(
             async work =>
             {
                 if (watched.Count > 0)
                 {
                     // The poller runs on and on, so a process killed three times makes it a dead letter like any other job.
-                    await queue.EnqueueAsync(work, new TransferPollArgs(), TransferPollJob.Ahead, ct);
+                    await queue.EnqueueAsync(work, new TransferPollArgs(), TransferPollJob.Ahead, cancellationToken);
                 }
 
-                var orphans = await downloads.ListWithoutJobAsync(work, Settled, PerRun, ct);
-                await wishes.EnqueueAsync(work, orphans, 0, DownloadSweepArgs.Kind, ct);
+                var orphans = await downloads.ListWithoutJobAsync(work, Settled, PerRun, cancellationToken);
+                await wishes.EnqueueAsync(work, orphans, 0, DownloadSweepArgs.Kind, cancellationToken);
                 return orphans.Count;
             },
-            ct);
+            cancellationToken);
         var deleted = folders.DeleteCopiesBefore(time.GetUtcNow() - KeepCopies);
         return adopted == PerRun
             ? JobEnd.Snooze(TimeSpan.FromSeconds(1), $"{PerRun} adopted, there are more")

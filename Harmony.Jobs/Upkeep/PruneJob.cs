@@ -17,6 +17,6 @@ internal sealed class PruneJob(Retention retention) : IJob<PruneArgs>
         OperatorStartable = true,
     };
 
-    public async Task<JobEnd> RunAsync(PruneArgs args, JobRun run, CancellationToken ct) =>
-        JobEnd.Done(await retention.SweepAsync(done => run.ProgressAsync(done, null, "forgetting what is too old", ct), ct));
+    public async Task<JobEnd> RunAsync(PruneArgs args, JobRun run, CancellationToken cancellationToken) =>
+        JobEnd.Done(await retention.SweepAsync(done => run.ProgressAsync(done, null, "forgetting what is too old", cancellationToken), cancellationToken));
 }

@@ -56,7 +56,7 @@ public sealed class Catalogue
             TArgs.Kind,
             TJob.Spec,
             typeof(TJob),
-            (services, argsJson, run, ct) => services.GetRequiredService<TJob>().RunAsync(ReadArgs<TArgs>(argsJson), run, ct));
+            (services, argsJson, run, cancellationToken) => services.GetRequiredService<TJob>().RunAsync(ReadArgs<TArgs>(argsJson), run, cancellationToken));
 
     private static TArgs ReadArgs<TArgs>(string argsJson)
         where TArgs : class, IJobArgs

@@ -17,5 +17,5 @@ public interface IJob<TArgs>
     /// Does the work. Returning tells how it ended; throwing <see cref="PermanentJobException"/> dead-letters at once,
     /// <see cref="ProviderBlockedException"/> waits for the provider's gate, anything else is retried.
     /// </summary>
-    Task<JobEnd> RunAsync(TArgs args, JobRun run, CancellationToken ct);
+    Task<JobEnd> RunAsync(TArgs args, JobRun run, CancellationToken cancellationToken);
 }

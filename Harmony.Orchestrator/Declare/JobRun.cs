@@ -52,30 +52,30 @@ public sealed class JobRun : IDisposable
         _context ??= _makeContext(_connection = _connect());
 
     /// <summary>A transaction that only commits while this run still holds the job.</summary>
-    public Task<T> InTransactionAsync<T>(Func<Work, Task<T>> effect, CancellationToken ct) =>
+    public Task<T> InTransactionAsync<T>(Func<Work, Task<T>> effect, CancellationToken cancellationToken) =>
         _database.InTransactionAsync(
             async work =>
             {
-                await HoldAsync(work, ct);
+                await HoldAsync(work, cancellationToken);
                 return await effect(work);
             },
-            ct);
+            cancellationToken);
 
-    public Task InTransactionAsync(Func<Work, Task> effect, CancellationToken ct) =>
+    public Task InTransactionAsync(Func<Work, Task> effect, CancellationToken cancellationToken) =>
         InTransactionAsync(
             async work =>
             {
                 await effect(work);
                 return true;
             },
-            ct);
+            cancellationToken);
 
     /// <summary>Runs the effect unless this job has already done the step in an earlier run; tells whether it ran now.</summary>
-    public Task<bool> OnceAsync(string step, Func<Work, Task> effect, CancellationToken ct) =>
+    public Task<bool> OnceAsync(string step, Func<Work, Task> effect, CancellationToken cancellationToken) =>
         InTransactionAsync(
             async work =>
             {
-                var first = await work.QueryFirstAsync<bool>("select harmony.once(@JobId, @step)", new { JobId, step }, ct);
+                var first = await work.QueryFirstAsync<bool>("select harmony.once(@JobId, @step)", new { JobId, step }, cancellationToken);
                 if (first)
                 {
                     await effect(work);
@@ -83,14 +83,14 @@ public sealed class JobRun : IDisposable
 
                 return first;
             },
-            ct);
+            cancellationToken);
 
     /// <summary>Shown live on the pages; cheap, and never part of the job's own transactions.</summary>
-    public Task ProgressAsync(long done, long? total, string? line, CancellationToken ct) =>
+    public Task ProgressAsync(long done, long? total, string? line, CancellationToken cancellationToken) =>
         _database.ExecuteAsync(
             "select harmony.progress(@JobId, @Fence, @done, @total, @line)",
             new { JobId, Fence, done, total, line = line is null ? null : SafeText.Line(line) },
-            ct);
+            cancellationToken);
 
     /// <summary>What the job is about, shown in every list. For jobs whose subject is only known once they run.</summary>
     public Task TitleAsync(string title, CancellationToken cancellationToken) => _database.ExecuteAsync(
@@ -100,9 +100,9 @@ public sealed class JobRun : IDisposable
 
     internal void UseContext(PerformContext context) => _context = context;
 
-    private async Task HoldAsync(Work work, CancellationToken ct)
+    private async Task HoldAsync(Work work, CancellationToken cancellationToken)
     {
-        if (!await work.QueryFirstAsync<bool>("select harmony.hold(@JobId, @Fence)", new { JobId, Fence }, ct))
+        if (!await work.QueryFirstAsync<bool>("select harmony.hold(@JobId, @Fence)", new { JobId, Fence }, cancellationToken))
         {
             throw new LeaseLostException(JobId);
         }

@@ -9,30 +9,30 @@ namespace Harmony.Orchestrator;
 /// <summary>Puts jobs into the database, in one round trip for any number of them: in the caller's transaction, or in one of its own.</summary>
 public sealed class JobQueue(Database database)
 {
-    public async Task<Enqueued> EnqueueAsync<TArgs>(Work work, TArgs args, EnqueueOptions? options, CancellationToken ct)
+    public async Task<Enqueued> EnqueueAsync<TArgs>(Work work, TArgs args, EnqueueOptions? options, CancellationToken cancellationToken)
         where TArgs : class, IJobArgs =>
-        (await EnqueueManyAsync(work, [args], options, ct))[0];
+        (await EnqueueManyAsync(work, [args], options, cancellationToken))[0];
 
-    public Task<Enqueued> EnqueueAsync<TArgs>(TArgs args, EnqueueOptions? options, CancellationToken ct)
+    public Task<Enqueued> EnqueueAsync<TArgs>(TArgs args, EnqueueOptions? options, CancellationToken cancellationToken)
         where TArgs : class, IJobArgs =>
-        EnqueueJsonAsync(TArgs.Kind, JsonSerializer.Serialize(args, JobJson.Options), options, ct);
+        EnqueueJsonAsync(TArgs.Kind, JsonSerializer.Serialize(args, JobJson.Options), options, cancellationToken);
 
     /// <summary>The answers are in the order of the arguments.</summary>
     public async Task<IReadOnlyList<Enqueued>> EnqueueManyAsync<TArgs>(
-        Work work, IReadOnlyList<TArgs> args, EnqueueOptions? options, CancellationToken ct)
+        Work work, IReadOnlyList<TArgs> args, EnqueueOptions? options, CancellationToken cancellationToken)
         where TArgs : class, IJobArgs
     {
         await using var batch = new NpgsqlBatch(work.Connection, work.Transaction);
         batch.BatchCommands.Add(Setting("harmony.trace", JobTraces.Current));
         batch.BatchCommands.Add(Enqueue(TArgs.Kind, [.. args.Select(a => JsonSerializer.Serialize(a, JobJson.Options))], options));
-        return await ReadAsync(batch, ct);
+        return await ReadAsync(batch, cancellationToken);
     }
 
     /// <summary>Enqueues a kind known only by name, as the command line and REST do.</summary>
-    public async Task<Enqueued> EnqueueJsonAsync(string kind, string argsJson, EnqueueOptions? options, CancellationToken ct)
+    public async Task<Enqueued> EnqueueJsonAsync(string kind, string argsJson, EnqueueOptions? options, CancellationToken cancellationToken)
     {
         Enqueued job;
-        await using (var connection = await database.Source.OpenConnectionAsync(ct))
+        await using (var connection = await database.Source.OpenConnectionAsync(cancellationToken))
         {
             // Without error barriers a batch is one transaction, so both settings hold for the enqueue and for nothing after it.
             await using var batch = connection.CreateBatch();
@@ -40,15 +40,15 @@ public sealed class JobQueue(Database database)
                 batch.BatchCommands.Add(Setting("harmony.actor", actor));
             batch.BatchCommands.Add(Setting("harmony.trace", JobTraces.Current));
             batch.BatchCommands.Add(Enqueue(kind, [argsJson], options));
-            job = (await ReadAsync(batch, ct))[0];
+            job = (await ReadAsync(batch, cancellationToken))[0];
         }
 
-        return job.State is not null ? job : await LookUpAsync(job, ct);
+        return job.State is not null ? job : await LookUpAsync(job, cancellationToken);
     }
 
     /// <summary>Makes every job parked under the key due at once, when the caller's transaction commits.</summary>
-    public Task WakeAsync(Work work, string key, CancellationToken ct) =>
-        work.ExecuteAsync("select harmony.wake(@key)", new { key }, ct);
+    public Task WakeAsync(Work work, string key, CancellationToken cancellationToken) =>
+        work.ExecuteAsync("select harmony.wake(@key)", new { key }, cancellationToken);
 
     private static NpgsqlBatchCommand Setting(string name, string value) => new("select set_config($1, $2, true)")
     {
@@ -101,21 +101,21 @@ public sealed class JobQueue(Database database)
 
     private static NpgsqlParameter Parameter(NpgsqlDbType type, object? value) => new() { NpgsqlDbType = type, Value = value ?? DBNull.Value };
 
-    private static async Task<IReadOnlyList<Enqueued>> ReadAsync(NpgsqlBatch batch, CancellationToken ct)
+    private static async Task<IReadOnlyList<Enqueued>> ReadAsync(NpgsqlBatch batch, CancellationToken cancellationToken)
     {
-        await using var reader = await batch.ExecuteReaderAsync(ct);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         for (var settings = batch.BatchCommands.Count - 1; settings > 0; settings--)
-            await reader.NextResultAsync(ct);
+            await reader.NextResultAsync(cancellationToken);
 
         List<Enqueued> jobs = [];
         var parse = reader.GetRowParser<Enqueued>();
-        while (await reader.ReadAsync(ct))
+        while (await reader.ReadAsync(cancellationToken))
             jobs.Add(parse(reader));
         return jobs;
     }
 
     // A twin that was committed while the statement ran is not in its snapshot; what a later statement finds may have ended by then.
-    private async Task<Enqueued> LookUpAsync(Enqueued job, CancellationToken ct) =>
+    private async Task<Enqueued> LookUpAsync(Enqueued job, CancellationToken cancellationToken) =>
         await database.QueryFirstAsync<Enqueued>(
             """
             select
@@ -128,5 +128,5 @@ public sealed class JobQueue(Database database)
             where j.job_id = @JobId
             """,
             job,
-            ct) ?? job;
+            cancellationToken) ?? job;
 }

@@ -6,7 +6,7 @@ namespace Harmony.Orchestrator;
 public sealed class ProviderGates(Database database)
 {
     /// <summary>Null while nothing has ever gone wrong.</summary>
-    public Task<ProviderGate?> FindAsync(string provider, CancellationToken ct) => database.QueryFirstAsync<ProviderGate>(
+    public Task<ProviderGate?> FindAsync(string provider, CancellationToken cancellationToken) => database.QueryFirstAsync<ProviderGate>(
         """
         select
             provider,
@@ -18,17 +18,17 @@ public sealed class ProviderGates(Database database)
         where provider = @provider
         """,
         new { provider },
-        ct);
+        cancellationToken);
 
     /// <summary>Throws when the provider is not to be called now.</summary>
-    public async Task CheckAsync(string provider, CancellationToken ct)
+    public async Task CheckAsync(string provider, CancellationToken cancellationToken)
     {
-        if (await FindAsync(provider, ct) is { IsBlocked: true, Wait: { } wait } gate)
+        if (await FindAsync(provider, cancellationToken) is { IsBlocked: true, Wait: { } wait } gate)
             throw new ProviderBlockedException(provider, wait, gate.Reason ?? "its gate is closed");
     }
 
     /// <summary>The gate as it is now: until when nobody calls the provider.</summary>
-    public async Task<ProviderGate> BlockAsync(ProviderBlockedException refusal, CancellationToken ct) => (await database.QueryFirstAsync<ProviderGate>(
+    public async Task<ProviderGate> BlockAsync(ProviderBlockedException refusal, CancellationToken cancellationToken) => (await database.QueryFirstAsync<ProviderGate>(
         $"""
         select
             @Provider as provider,
@@ -39,7 +39,7 @@ public sealed class ProviderGates(Database database)
         from {(refusal.LongestGuess is null ? "harmony.gate_block(@Provider, @Wait, @Reason)" : "harmony.gate_block_guessed(@Provider, @Wait, @LongestGuess, @Reason)")} b (until)
         """,
         new { refusal.Provider, refusal.Wait, refusal.LongestGuess, Reason = SafeText.Line(refusal.Reason) },
-        ct))!;
+        cancellationToken))!;
 
     /// <summary>Counts a failed call; true when it closes the gate.</summary>
     public async Task<bool> CountFailureAsync(ProviderFailedException failure, CancellationToken cancellationToken) => await database.QueryFirstAsync<string>(

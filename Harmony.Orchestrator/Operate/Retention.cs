@@ -10,25 +10,25 @@ public sealed class Retention(Database database, OrchestratorOptions options)
     public sealed record Swept(int Jobs, int DeadLetters, int Slots, IReadOnlyList<string> Months);
 
     /// <summary>Batches until nothing is left; safe to stop after any of them.</summary>
-    public async Task<Swept> SweepAsync(Func<long, Task> progress, CancellationToken ct)
+    public async Task<Swept> SweepAsync(Func<long, Task> progress, CancellationToken cancellationToken)
     {
         var audit = TimeSpan.FromDays(options.AuditRetentionDays);
         var letters = options.DeadLetterRetentionDays == 0
             ? 0
-            : await RepeatAsync("select harmony.expire_dead_letters(@keep, @limit)", TimeSpan.FromDays(options.DeadLetterRetentionDays), 500, progress, ct);
-        var jobs = await RepeatAsync("select harmony.forget_jobs(@keep, @limit)", audit, Batch, progress, ct);
-        var slots = await RepeatAsync("select harmony.forget_slots(@keep, @limit)", audit, Batch, progress, ct);
+            : await RepeatAsync("select harmony.expire_dead_letters(@keep, @limit)", TimeSpan.FromDays(options.DeadLetterRetentionDays), 500, progress, cancellationToken);
+        var jobs = await RepeatAsync("select harmony.forget_jobs(@keep, @limit)", audit, Batch, progress, cancellationToken);
+        var slots = await RepeatAsync("select harmony.forget_slots(@keep, @limit)", audit, Batch, progress, cancellationToken);
         var months = await database.QueryFirstAsync<string[]>(
-            "select harmony.drop_old_months(@keep, @limit)", new { keep = audit, limit = Batch }, ct);
+            "select harmony.drop_old_months(@keep, @limit)", new { keep = audit, limit = Batch }, cancellationToken);
         return new(jobs, letters, slots, months ?? []);
     }
 
-    private async Task<int> RepeatAsync(string sql, TimeSpan keep, int limit, Func<long, Task> progress, CancellationToken ct)
+    private async Task<int> RepeatAsync(string sql, TimeSpan keep, int limit, Func<long, Task> progress, CancellationToken cancellationToken)
     {
         var (total, last) = (0, limit);
         while (last == limit)
         {
-            last = await database.QueryFirstAsync<int>(sql, new { keep, limit }, ct);
+            last = await database.QueryFirstAsync<int>(sql, new { keep, limit }, cancellationToken);
             total += last;
             await progress(total);
         }

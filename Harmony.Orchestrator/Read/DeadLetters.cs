@@ -4,7 +4,7 @@ using Harmony.Data;
 
 namespace Harmony.Orchestrator;
 
-/// <summary>Reads the jobs of all kinds that failed for good. Requeue and purge are <see cref="OperatorDesk"/>'s.</summary>
+/// <summary>Reads the jobs of all kinds that failed for good. Requeue and purge are <see cref="JobOperations"/>'s.</summary>
 public sealed class DeadLetters(Database database)
 {
     /// <summary>How many are looked through for a text in one answer.</summary>
@@ -28,13 +28,13 @@ public sealed class DeadLetters(Database database)
         order by 3 desc, 1, 2
         """;
 
-    public async Task<DeadLettersFound> ListAsync(DeadLetterFilter filter, int limit, CancellationToken ct)
+    public async Task<DeadLettersFound> ListAsync(DeadLetterFilter filter, int limit, CancellationToken cancellationToken)
     {
         // One more than asked tells whether there is a next page.
         var sql = new DeadLetterSql(filter);
-        await using var connection = await database.Source.OpenConnectionAsync(ct);
+        await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
         var rows = (await connection.QueryAsync<LookedLetters, DeadLetter?, (LookedLetters Looked, DeadLetter? Letter)>(
-            new CommandDefinition(sql.Lines, sql.Parameters(limit + 1), cancellationToken: ct), (looked, letter) => (looked, letter), splitOn: "job_id")).AsList();
+            new CommandDefinition(sql.Lines, sql.Parameters(limit + 1), cancellationToken: cancellationToken), (looked, letter) => (looked, letter), splitOn: "job_id")).AsList();
         List<DeadLetter> found = [.. rows.Select(r => r.Letter).OfType<DeadLetter>()];
         List<DeadLetter> items = [.. found.Take(limit)];
         var looked = rows[0].Looked;
@@ -46,24 +46,24 @@ public sealed class DeadLetters(Database database)
     }
 
     /// <summary>How many a filter means, wherever the reader is in the list.</summary>
-    public Task<long> CountAsync(DeadLetterFilter filter, CancellationToken ct)
+    public Task<long> CountAsync(DeadLetterFilter filter, CancellationToken cancellationToken)
     {
         var sql = new DeadLetterSql(filter);
-        return database.QueryFirstAsync<long>(sql.Count, sql.Parameters(0), ct);
+        return database.QueryFirstAsync<long>(sql.Count, sql.Parameters(0), cancellationToken);
     }
 
     /// <summary>By kind and reason, the most frequent first.</summary>
-    public Task<IReadOnlyList<DeadLetterGroup>> ListGroupsAsync(CancellationToken ct) => database.QueryAsync<DeadLetterGroup>(GroupsSql, null, ct);
+    public Task<IReadOnlyList<DeadLetterGroup>> ListGroupsAsync(CancellationToken cancellationToken) => database.QueryAsync<DeadLetterGroup>(GroupsSql, null, cancellationToken);
 
     /// <summary>How many a choice means at this moment.</summary>
-    public Task<long> CountAsync(DeadLetterChoice choice, CancellationToken ct) =>
+    public Task<long> CountAsync(DeadLetterChoice choice, CancellationToken cancellationToken) =>
         database.QueryFirstAsync<long>(
-            "select count(*) from harmony.matching_dead(@JobIds, @Kind, @ReasonCode, @OlderThan, @Text)", choice, ct);
+            "select count(*) from harmony.matching_dead(@JobIds, @Kind, @ReasonCode, @OlderThan, @Text)", choice, cancellationToken);
 
     /// <summary>Everything a choice means, oldest first, row by row.</summary>
-    public async IAsyncEnumerable<DeadLetterInFull> StreamAsync(DeadLetterChoice choice, [EnumeratorCancellation] CancellationToken ct)
+    public async IAsyncEnumerable<DeadLetterInFull> StreamAsync(DeadLetterChoice choice, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var connection = await database.Source.OpenConnectionAsync(ct);
+        await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
         var rows = connection.QueryUnbufferedAsync<DeadLetterInFull>(
             """
             select
@@ -82,7 +82,7 @@ public sealed class DeadLetters(Database database)
             cross join lateral (select l.* from harmony.job l where l.job_id = m limit 1) j
             """,
             choice);
-        await foreach (var row in rows.WithCancellation(ct))
+        await foreach (var row in rows.WithCancellation(cancellationToken))
             yield return row;
     }
 

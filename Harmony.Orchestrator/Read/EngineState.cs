@@ -9,14 +9,14 @@ public sealed class EngineState(Database database)
     /// <summary>Exact up to here, about right or cut beyond: an operator learns nothing from the seventh digit, and counting it would cost.</summary>
     public const int MostCounted = 100_000;
 
-    public Task<DateTimeOffset> NowAsync(CancellationToken ct) => database.QueryFirstAsync<DateTimeOffset>(EngineStateSql.Now, null, ct);
+    public Task<DateTimeOffset> NowAsync(CancellationToken cancellationToken) => database.QueryFirstAsync<DateTimeOffset>(EngineStateSql.Now, null, cancellationToken);
 
-    public Task<IReadOnlyList<PauseFigures>> ListPausesAsync(CancellationToken ct) => database.QueryAsync<PauseFigures>(EngineStateSql.Pauses, null, ct);
+    public Task<IReadOnlyList<PauseFigures>> ListPausesAsync(CancellationToken cancellationToken) => database.QueryAsync<PauseFigures>(EngineStateSql.Pauses, null, cancellationToken);
 
-    public Task<IReadOnlyList<GateFigures>> ListGatesAsync(CancellationToken ct) => database.QueryAsync<GateFigures>(EngineStateSql.Gates, null, ct);
+    public Task<IReadOnlyList<GateFigures>> ListGatesAsync(CancellationToken cancellationToken) => database.QueryAsync<GateFigures>(EngineStateSql.Gates, null, cancellationToken);
 
     /// <summary>How many job servers are alive: cheap enough for a probe.</summary>
-    public Task<long> CountLiveServersAsync(TimeSpan heardWithin, CancellationToken ct) =>
+    public Task<long> CountLiveServersAsync(TimeSpan heardWithin, CancellationToken cancellationToken) =>
         database.QueryFirstAsync<long>(
             """
             select count(*)
@@ -24,9 +24,9 @@ public sealed class EngineState(Database database)
             where s.heartbeat > harmony.now() - @heardWithin
             """,
             new { heardWithin },
-            ct);
+            cancellationToken);
 
-    public Task<LaneReading> ReadLanesAsync(CancellationToken ct) => ReadAsync(
+    public Task<LaneReading> ReadLanesAsync(CancellationToken cancellationToken) => ReadAsync(
         [EngineStateSql.Lanes, EngineStateSql.Pauses, EngineStateSql.Rates],
         async sets => new LaneReading
         {
@@ -34,9 +34,9 @@ public sealed class EngineState(Database database)
             Pauses = [.. await sets.ReadAsync<PauseFigures>()],
             Rates = [.. await sets.ReadAsync<RateFigures>()],
         },
-        ct);
+        cancellationToken);
 
-    public Task<LanesPageReading> ReadLanesPageAsync(CancellationToken ct) => ReadAsync(
+    public Task<LanesPageReading> ReadLanesPageAsync(CancellationToken cancellationToken) => ReadAsync(
         [EngineStateSql.Now, EngineStateSql.Lanes, EngineStateSql.Pauses],
         async sets => new LanesPageReading
         {
@@ -44,9 +44,9 @@ public sealed class EngineState(Database database)
             Lanes = [.. await sets.ReadAsync<LaneFigures>()],
             Pauses = [.. await sets.ReadAsync<PauseFigures>()],
         },
-        ct);
+        cancellationToken);
 
-    public Task<StatusReading> ReadStatusAsync(CancellationToken ct) => ReadAsync(
+    public Task<StatusReading> ReadStatusAsync(CancellationToken cancellationToken) => ReadAsync(
         [EngineStateSql.Now, EngineStateSql.Lanes, EngineStateSql.Pauses, EngineStateSql.Gates, EngineStateSql.Servers, DeadLetters.CountSql],
         async sets => new StatusReading
         {
@@ -57,10 +57,10 @@ public sealed class EngineState(Database database)
             Servers = [.. await sets.ReadAsync<ServerFigures>()],
             DeadLetters = await sets.ReadSingleAsync<long>(),
         },
-        ct);
+        cancellationToken);
 
     /// <summary>The gauges of a scrape.</summary>
-    public Task<MetricsReading> ReadMetricsAsync(CancellationToken ct) => ReadAsync(
+    public Task<MetricsReading> ReadMetricsAsync(CancellationToken cancellationToken) => ReadAsync(
         [
             EngineStateSql.Now, EngineStateSql.Lanes, EngineStateSql.EndedLastHour, DeadLetters.GroupsSql, EngineStateSql.Gates, EngineStateSql.Pauses,
             EngineStateSql.Rates, EngineStateSql.Servers, EngineStateSql.Parked,
@@ -77,10 +77,10 @@ public sealed class EngineState(Database database)
             Servers = [.. await sets.ReadAsync<ServerFigures>()],
             Parked = await sets.ReadSingleAsync<long>(),
         },
-        ct);
+        cancellationToken);
 
     /// <summary>The engine at a glance, as the first page shows it.</summary>
-    public Task<OverviewReading> ReadOverviewAsync(CancellationToken ct) => ReadAsync(
+    public Task<OverviewReading> ReadOverviewAsync(CancellationToken cancellationToken) => ReadAsync(
         [
             EngineStateSql.Now, EngineStateSql.Lanes, EngineStateSql.States, EngineStateSql.Minutes, EngineStateSql.Days, DeadLetters.GroupsSql,
             EngineStateSql.Gates, EngineStateSql.Pauses, EngineStateSql.Rates, EngineStateSql.Servers, EngineStateSql.Size,
@@ -99,9 +99,9 @@ public sealed class EngineState(Database database)
             Servers = [.. await sets.ReadAsync<ServerFigures>()],
             Size = await sets.ReadSingleAsync<SizeFigures>(),
         },
-        ct);
+        cancellationToken);
 
-    public Task<IReadOnlyList<KindLine>> ListKindsAsync(CancellationToken ct) =>
+    public Task<IReadOnlyList<KindLine>> ListKindsAsync(CancellationToken cancellationToken) =>
         database.QueryAsync<KindLine>(
             """
             select
@@ -118,10 +118,10 @@ public sealed class EngineState(Database database)
             order by k.lane, k.kind
             """,
             null,
-            ct);
+            cancellationToken);
 
     /// <summary>Everything that can be paused, by the names a pause goes by.</summary>
-    public Task<IReadOnlyList<PauseTarget>> ListPausableAsync(CancellationToken ct) =>
+    public Task<IReadOnlyList<PauseTarget>> ListPausableAsync(CancellationToken cancellationToken) =>
         database.QueryAsync<PauseTarget>(
             """
             select
@@ -139,13 +139,13 @@ public sealed class EngineState(Database database)
             order by array_position(array['lane', 'kind', 'provider', 'schedule'], t.scope), t.name
             """,
             null,
-            ct);
+            cancellationToken);
 
-    private async Task<T> ReadAsync<T>(IReadOnlyList<string> statements, Func<SqlMapper.GridReader, Task<T>> read, CancellationToken ct)
+    private async Task<T> ReadAsync<T>(IReadOnlyList<string> statements, Func<SqlMapper.GridReader, Task<T>> read, CancellationToken cancellationToken)
     {
-        await using var connection = await database.Source.OpenConnectionAsync(ct);
+        await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
         await using var sets = await connection.QueryMultipleAsync(
-            new CommandDefinition(string.Join(";\n", statements), new { MostCounted }, cancellationToken: ct));
+            new CommandDefinition(string.Join(";\n", statements), new { MostCounted }, cancellationToken: cancellationToken));
         return await read(sets);
     }
 }

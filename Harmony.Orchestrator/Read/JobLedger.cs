@@ -10,12 +10,12 @@ public sealed class JobLedger(Database database)
     public const int Window = JobSearchSql.Window;
 
     /// <summary>Newest first; <c>Before</c> is the last id the reader has.</summary>
-    public async Task<JobsFound> ListAsync(JobFilter filter, int limit, CancellationToken ct)
+    public async Task<JobsFound> ListAsync(JobFilter filter, int limit, CancellationToken cancellationToken)
     {
         var search = new JobSearchSql(filter);
-        await using var connection = await database.Source.OpenConnectionAsync(ct);
+        await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
         var rows = (await connection.QueryAsync<Looked, JobLine?, (Looked Looked, JobLine? Job)>(
-            new CommandDefinition(search.Lines, search.Parameters(limit), cancellationToken: ct), (looked, job) => (looked, job), splitOn: "job_id")).AsList();
+            new CommandDefinition(search.Lines, search.Parameters(limit), cancellationToken: cancellationToken), (looked, job) => (looked, job), splitOn: "job_id")).AsList();
         List<JobLine> items = [.. rows.Select(r => r.Job).OfType<JobLine>()];
         var (lookedAt, last) = rows[0].Looked;
         var next = items.Count == limit ? items[^1].JobId : lookedAt == Window ? last : null;
@@ -23,18 +23,18 @@ public sealed class JobLedger(Database database)
     }
 
     /// <summary>The newest ids that match, at most so many.</summary>
-    public Task<IReadOnlyList<long>> IdsAsync(JobFilter filter, int most, CancellationToken ct)
+    public Task<IReadOnlyList<long>> IdsAsync(JobFilter filter, int most, CancellationToken cancellationToken)
     {
         var search = new JobSearchSql(filter);
-        return database.QueryAsync<long>(search.Ids, search.Parameters(most), ct);
+        return database.QueryAsync<long>(search.Ids, search.Parameters(most), cancellationToken);
     }
 
     /// <summary>Those of the jobs that are still in the state.</summary>
-    public Task<IReadOnlyList<long>> StillAsync(IReadOnlyList<long> jobIds, string state, CancellationToken ct) =>
+    public Task<IReadOnlyList<long>> StillAsync(IReadOnlyList<long> jobIds, string state, CancellationToken cancellationToken) =>
         database.QueryAsync<long>(
-            "select j.job_id from harmony.job j where j.job_id = any (@jobIds) and j.state = @state order by 1", new { jobIds, state }, ct);
+            "select j.job_id from harmony.job j where j.job_id = any (@jobIds) and j.state = @state order by 1", new { jobIds, state }, cancellationToken);
 
-    public Task<JobSheet?> FindAsync(long jobId, CancellationToken ct) =>
+    public Task<JobSheet?> FindAsync(long jobId, CancellationToken cancellationToken) =>
         database.QueryFirstAsync<JobSheet>(
             """
             select
@@ -75,18 +75,18 @@ public sealed class JobLedger(Database database)
             where j.job_id = @jobId
             """,
             new { jobId },
-            ct);
+            cancellationToken);
 
     /// <summary>How many go before it, and when its turn may come if its lane has a rate; null for a job that does not wait in a line.</summary>
-    public Task<PlaceInLine?> FindPlaceAsync(long jobId, CancellationToken ct) =>
-        database.QueryFirstAsync<PlaceInLine>("select ahead, expected_at from harmony.place_in_line(@jobId)", new { jobId }, ct);
+    public Task<PlaceInLine?> FindPlaceAsync(long jobId, CancellationToken cancellationToken) =>
+        database.QueryFirstAsync<PlaceInLine>("select ahead, expected_at from harmony.place_in_line(@jobId)", new { jobId }, cancellationToken);
 
     /// <summary>The newest error with its stack; null where there is none, or where only its message is kept by now.</summary>
-    public Task<string?> FindErrorInFullAsync(long jobId, CancellationToken ct) =>
-        database.QueryFirstAsync<string>("select harmony.error_in_full(@jobId)", new { jobId }, ct);
+    public Task<string?> FindErrorInFullAsync(long jobId, CancellationToken cancellationToken) =>
+        database.QueryFirstAsync<string>("select harmony.error_in_full(@jobId)", new { jobId }, cancellationToken);
 
     /// <summary>Newest first; a job that was snoozed for days can have thousands.</summary>
-    public Task<IReadOnlyList<JobEvent>> ListEventsAsync(long jobId, int limit, CancellationToken ct) =>
+    public Task<IReadOnlyList<JobEvent>> ListEventsAsync(long jobId, int limit, CancellationToken cancellationToken) =>
         database.QueryAsync<JobEvent>(
             """
             select
@@ -105,10 +105,10 @@ public sealed class JobLedger(Database database)
             limit @limit
             """,
             new { jobId, limit },
-            ct);
+            cancellationToken);
 
     /// <summary>The jobs, of whatever kind, that wait or run under this unique key now; what runs comes first.</summary>
-    public Task<IReadOnlyList<KeyHolder>> ListHoldersAsync(string uniqueKey, CancellationToken ct) =>
+    public Task<IReadOnlyList<KeyHolder>> ListHoldersAsync(string uniqueKey, CancellationToken cancellationToken) =>
         database.QueryAsync<KeyHolder>(
             """
             select
@@ -127,7 +127,7 @@ public sealed class JobLedger(Database database)
             order by j.state = 'Processing' desc, j.job_id
             """,
             new { uniqueKey },
-            ct);
+            cancellationToken);
 }
 
 /// <param name="LookedAt">How many jobs the answer looked through.</param>

@@ -8,14 +8,14 @@ namespace Harmony.Orchestrator;
 public sealed class OperatorAudit(Database database)
 {
     /// <summary>Newest first.</summary>
-    public Task<IReadOnlyList<OperatorAction>> ListAsync(ActionFilter filter, int limit, CancellationToken ct) =>
-        database.QueryAsync<OperatorAction>(Actions(filter), Parameters(filter, limit), ct);
+    public Task<IReadOnlyList<OperatorAction>> ListAsync(ActionFilter filter, int limit, CancellationToken cancellationToken) =>
+        database.QueryAsync<OperatorAction>(Actions(filter), Parameters(filter, limit), cancellationToken);
 
     /// <summary>The same, row by row, however many.</summary>
-    public async IAsyncEnumerable<OperatorAction> StreamAsync(ActionFilter filter, int limit, [EnumeratorCancellation] CancellationToken ct)
+    public async IAsyncEnumerable<OperatorAction> StreamAsync(ActionFilter filter, int limit, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var connection = await database.Source.OpenConnectionAsync(ct);
-        await foreach (var action in connection.QueryUnbufferedAsync<OperatorAction>(Actions(filter), Parameters(filter, limit)).WithCancellation(ct))
+        await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
+        await foreach (var action in connection.QueryUnbufferedAsync<OperatorAction>(Actions(filter), Parameters(filter, limit)).WithCancellation(cancellationToken))
             yield return action;
     }
 

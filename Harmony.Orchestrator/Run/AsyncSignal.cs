@@ -17,9 +17,9 @@ internal sealed class AsyncSignal
     }
 
     /// <summary>Until a call, or one of the <paramref name="others"/> is over; false when the time was up first.</summary>
-    public async Task<bool> WaitAsync(TimeSpan longest, CancellationToken ct, params IEnumerable<Task> others)
+    public async Task<bool> WaitAsync(TimeSpan longest, CancellationToken cancellationToken, params IEnumerable<Task> others)
     {
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var time = Task.Delay(longest, over.Token);
         var first = await Task.WhenAny([_called.Task, .. others, time]);
         await over.CancelAsync();

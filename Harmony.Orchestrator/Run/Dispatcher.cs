@@ -103,7 +103,7 @@ internal sealed partial class Dispatcher(
         TimeSpan.FromMilliseconds(Math.Min(Math.Max(before.TotalMilliseconds * 2, 100), atMostMs));
 
     // Sends what there is to send; false when the lines did not suffice.
-    private bool SendAll(bool fetch, CancellationToken ct)
+    private bool SendAll(bool fetch, CancellationToken cancellationToken)
     {
         var look = fetch;
         while (_away.Count < functions.Sessions)
@@ -117,7 +117,7 @@ internal sealed partial class Dispatcher(
             if (leaving.Count == 0 && request.Total == 0)
                 break;
             _leaving += leaving.Count;
-            _away.Add(new Trip(leaving, request, Environment.TickCount64, functions.ExchangeAsync([.. leaving.Select(t => t.Outcome!)], _kinds, request, ct)));
+            _away.Add(new Trip(leaving, request, Environment.TickCount64, functions.ExchangeAsync([.. leaving.Select(t => t.Outcome!)], _kinds, request, cancellationToken)));
         }
 
         return !look && _ended.IsEmpty;
@@ -141,7 +141,7 @@ internal sealed partial class Dispatcher(
 
     // Settles the round trips that are over, if any. True when something was written or fetched: then there may be more.
     // One that failed does not keep the other from being settled.
-    private async Task<bool?> SettleAsync(CancellationToken grace, CancellationToken ct)
+    private async Task<bool?> SettleAsync(CancellationToken grace, CancellationToken cancellationToken)
     {
         var over = _away.Where(t => t.Answer.IsCompleted).OrderBy(t => !t.Answer.IsCompletedSuccessfully).ToList();
         var brought = 0;
@@ -157,7 +157,7 @@ internal sealed partial class Dispatcher(
         }
 
         if (brought > 1 && !AllEnded)
-            await _allEnded.WaitAsync(Moment, ct);
+            await _allEnded.WaitAsync(Moment, cancellationToken);
         return over.Count > 0 ? moved : null;
     }
 

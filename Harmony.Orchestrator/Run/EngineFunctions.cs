@@ -29,13 +29,13 @@ internal sealed class EngineFunctions(NpgsqlDataSource source, string serverId)
     public int Sessions => Math.Max(1, Volatile.Read(ref _open));
 
     /// <summary>Writes outcomes and fetches what is asked for, in one transaction. Never more than <see cref="Sessions"/> at a time.</summary>
-    public async Task<Exchange> ExchangeAsync(IReadOnlyList<JobOutcome> outcomes, string[] kinds, LaneCapacity.Request request, CancellationToken ct)
+    public async Task<Exchange> ExchangeAsync(IReadOnlyList<JobOutcome> outcomes, string[] kinds, LaneCapacity.Request request, CancellationToken cancellationToken)
     {
         if (!_sessions.TryTake(out var session))
-            session = await OpenAsync(ct);
+            session = await OpenAsync(cancellationToken);
         try
         {
-            var exchange = await ExchangeAsync(session, outcomes, kinds, request, ct);
+            var exchange = await ExchangeAsync(session, outcomes, kinds, request, cancellationToken);
             _sessions.Add(session);
             return exchange;
         }
@@ -47,10 +47,10 @@ internal sealed class EngineFunctions(NpgsqlDataSource source, string serverId)
     }
 
     /// <summary>Opens what is missing of the sessions, while the exchange goes on with those there are.</summary>
-    public async Task OpenSessionsAsync(CancellationToken ct)
+    public async Task OpenSessionsAsync(CancellationToken cancellationToken)
     {
         while (Volatile.Read(ref _open) is > 0 and var open && open < WantedSessions)
-            _sessions.Add(await OpenAsync(ct));
+            _sessions.Add(await OpenAsync(cancellationToken));
     }
 
     /// <summary>Gives the sessions of the exchange back.</summary>
@@ -60,9 +60,9 @@ internal sealed class EngineFunctions(NpgsqlDataSource source, string serverId)
             await CloseAsync(session);
     }
 
-    private async Task<NpgsqlConnection> OpenAsync(CancellationToken ct)
+    private async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
     {
-        var session = await source.OpenConnectionAsync(ct);
+        var session = await source.OpenConnectionAsync(cancellationToken);
         Interlocked.Increment(ref _open);
         return session;
     }
@@ -74,7 +74,7 @@ internal sealed class EngineFunctions(NpgsqlDataSource source, string serverId)
     }
 
     private async Task<Exchange> ExchangeAsync(
-        NpgsqlConnection session, IReadOnlyList<JobOutcome> outcomes, string[] kinds, LaneCapacity.Request request, CancellationToken ct)
+        NpgsqlConnection session, IReadOnlyList<JobOutcome> outcomes, string[] kinds, LaneCapacity.Request request, CancellationToken cancellationToken)
     {
         await using var batch = session.CreateBatch();
         batch.Timeout = CommandSeconds;
@@ -82,23 +82,23 @@ internal sealed class EngineFunctions(NpgsqlDataSource source, string serverId)
             batch.BatchCommands.Add(Finish(outcomes));
         if (request.Total > 0)
             batch.BatchCommands.Add(Fetch(kinds, request));
-        await using var reader = await TryAsync(() => batch.ExecuteReaderAsync(ct));
+        await using var reader = await TryAsync(() => batch.ExecuteReaderAsync(cancellationToken));
 
         List<(long, string)> answers = [];
         if (outcomes.Count > 0)
         {
-            while (await reader.ReadAsync(ct))
+            while (await reader.ReadAsync(cancellationToken))
                 answers.Add((reader.GetInt64(0), reader.GetString(1)));
-            await reader.NextResultAsync(ct);
+            await reader.NextResultAsync(cancellationToken);
         }
 
         List<JobTicket> tickets = [];
         if (request.Total > 0)
         {
-            while (await reader.ReadAsync(ct))
+            while (await reader.ReadAsync(cancellationToken))
             {
                 tickets.Add(ReadTicket(reader));
-                if (!await reader.IsDBNullAsync(10, ct))
+                if (!await reader.IsDBNullAsync(10, cancellationToken))
                     EngineMetrics.Started(tickets[^1].Lane, TimeSpan.FromSeconds(reader.GetDouble(10)));
             }
         }
@@ -107,20 +107,20 @@ internal sealed class EngineFunctions(NpgsqlDataSource source, string serverId)
     }
 
     /// <summary>The jobs whose lease was renewed; the others are lost. An answer that comes too late for them is not waited for.</summary>
-    public async Task<HashSet<long>> RenewAsync(long[] tickets, long[] fences, int leaseSeconds, CancellationToken ct)
+    public async Task<HashSet<long>> RenewAsync(long[] tickets, long[] fences, int leaseSeconds, CancellationToken cancellationToken)
     {
         await using var command = source.CreateCommand("select * from harmony.renew($1, $2)");
         command.CommandTimeout = Math.Min(leaseSeconds, CommandSeconds);
         command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = tickets });
         command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = fences });
-        await using var reader = await TryAsync(() => command.ExecuteReaderAsync(ct));
+        await using var reader = await TryAsync(() => command.ExecuteReaderAsync(cancellationToken));
         HashSet<long> held = [];
-        while (await reader.ReadAsync(ct))
+        while (await reader.ReadAsync(cancellationToken))
             held.Add(reader.GetInt64(0));
         return held;
     }
 
-    public async Task<T> ScalarAsync<T>(string sql, CancellationToken ct, params object[] values)
+    public async Task<T> ScalarAsync<T>(string sql, CancellationToken cancellationToken, params object[] values)
     {
         await using var command = source.CreateCommand(sql);
         command.CommandTimeout = CommandSeconds;
@@ -128,7 +128,7 @@ internal sealed class EngineFunctions(NpgsqlDataSource source, string serverId)
             command.Parameters.Add(value is JsonText json
                 ? new NpgsqlParameter { Value = json.Text, NpgsqlDbType = NpgsqlDbType.Jsonb }
                 : new NpgsqlParameter { Value = value });
-        return await TryAsync(() => command.ExecuteScalarAsync(ct)) is T answer ? answer : default!;
+        return await TryAsync(() => command.ExecuteScalarAsync(cancellationToken)) is T answer ? answer : default!;
     }
 
     // Where one connection has fallen silent, the others of the pool have too: the next call must not try them one by one.

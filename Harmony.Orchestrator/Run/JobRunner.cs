@@ -9,7 +9,7 @@ public sealed record RunTokens(CancellationToken Stopping, CancellationToken Lea
 
 /// <summary>Runs one ticket and puts its ending into words: record started, resolve, run under the clock, report.</summary>
 public sealed partial class JobRunner(
-    Catalogue catalogue, RetryPolicies policies, ProviderGates gates, JobRuns runs, Chance chance, ILogger<JobRunner> log)
+    Catalogue catalogue, RetryPolicies policies, ProviderGates gates, JobRuns runs, RandomSource chance, ILogger<JobRunner> log)
 {
     /// <summary>The outcome to write; null when the run lost its job and has nothing left to say.</summary>
     public async Task<JobOutcome?> RunAsync(JobTicket ticket, RunTokens tokens)

@@ -21,7 +21,7 @@ public sealed class JobServerParts(
 
     internal JobActivator Activator => activator;
 
-    internal KindCopy Kinds { get; } = new(database, catalogue, options);
+    internal KindSync Kinds { get; } = new(database, catalogue, options);
 
     internal Scheduler Scheduler { get; } = new(database, options.Schedules);
 

@@ -12,28 +12,28 @@ internal sealed partial class LeaseRenewer(EngineFunctions functions, InFlightJo
     /// <summary>Renew at once: somebody may have cancelled a job.</summary>
     public void Hurry() => _now.Set();
 
-    public Task RunAsync(CancellationToken ct) => Task.WhenAll(RenewAllAsync(ct), WatchAsync(ct));
+    public Task RunAsync(CancellationToken cancellationToken) => Task.WhenAll(RenewAllAsync(cancellationToken), WatchAsync(cancellationToken));
 
-    private async Task RenewAllAsync(CancellationToken ct)
+    private async Task RenewAllAsync(CancellationToken cancellationToken)
     {
-        while (!ct.IsCancellationRequested)
+        while (!cancellationToken.IsCancellationRequested)
         {
             _now.Reset();
             try
             {
-                await RenewAsync(ct);
+                await RenewAsync(cancellationToken);
             }
             catch (Exception e) when (DatabaseErrors.EndsOneTry(e))
             {
-                if (!ct.IsCancellationRequested)
+                if (!cancellationToken.IsCancellationRequested)
                     LogTrouble(e);
             }
 
-            await _now.WaitAsync(_lease / 4, ct);
+            await _now.WaitAsync(_lease / 4, cancellationToken);
         }
     }
 
-    private async Task RenewAsync(CancellationToken ct)
+    private async Task RenewAsync(CancellationToken cancellationToken)
     {
         // In order, as an exchange locks them: two that lock the same rows must not wait for each other in a ring.
         var runs = running.All().Where(r => !r.IsLeaseLost).OrderBy(r => r.Ticket.TicketId).ToList();
@@ -41,7 +41,7 @@ internal sealed partial class LeaseRenewer(EngineFunctions functions, InFlightJo
             return;
         var asked = Environment.TickCount64;
         var held = await functions.RenewAsync(
-            [.. runs.Select(r => r.Ticket.TicketId)], [.. runs.Select(r => r.Ticket.Fence)], (int)_lease.TotalSeconds, ct);
+            [.. runs.Select(r => r.Ticket.TicketId)], [.. runs.Select(r => r.Ticket.Fence)], (int)_lease.TotalSeconds, cancellationToken);
 
         // A run that has ended gives its ticket up by itself; until that is written its lease goes on.
         foreach (var run in runs)
@@ -55,13 +55,13 @@ internal sealed partial class LeaseRenewer(EngineFunctions functions, InFlightJo
 
     // Without an answer for most of a lease others may already run our jobs: they must stop here. A silent connection answers
     // long after that, so nobody waits for it.
-    private async Task WatchAsync(CancellationToken ct)
+    private async Task WatchAsync(CancellationToken cancellationToken)
     {
-        while (!ct.IsCancellationRequested)
+        while (!cancellationToken.IsCancellationRequested)
         {
             foreach (var run in running.All().Where(r => !r.IsEnding && r.IsOlderThan(_lease * 0.9)))
                 run.LoseLease();
-            await Task.WhenAny(Task.Delay(_lease / 20, ct));
+            await Task.WhenAny(Task.Delay(_lease / 20, cancellationToken));
         }
     }
 

@@ -13,41 +13,41 @@ internal sealed partial class Listener(NpgsqlDataSource source, AsyncSignal newJ
 
     private TimeSpan _pause = Shortest;
 
-    public async Task RunAsync(CancellationToken ct)
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
-        while (!ct.IsCancellationRequested)
+        while (!cancellationToken.IsCancellationRequested)
         {
             try
             {
-                await ListenAsync(ct);
+                await ListenAsync(cancellationToken);
             }
             catch (Exception e) when (DatabaseErrors.EndsOneTry(e))
             {
-                if (ct.IsCancellationRequested)
+                if (cancellationToken.IsCancellationRequested)
                     return;
                 LogTrouble(e);
-                await Task.WhenAny(Task.Delay(_pause, ct));
+                await Task.WhenAny(Task.Delay(_pause, cancellationToken));
                 _pause = _pause * 2 < Longest ? _pause * 2 : Longest;
             }
         }
     }
 
-    private async Task ListenAsync(CancellationToken ct)
+    private async Task ListenAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await source.OpenConnectionAsync(ct);
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
         connection.Notification += OnNotification;
         try
         {
             await using (var listen = new NpgsqlCommand("listen new_job; listen harmony_control", connection))
-                await listen.ExecuteNonQueryAsync(ct);
+                await listen.ExecuteNonQueryAsync(cancellationToken);
             newJob.Set();
             _pause = Shortest;
             await using var alive = new NpgsqlCommand("select", connection) { CommandTimeout = (int)Quiet.TotalSeconds };
             while (true)
             {
                 // Silence may be a line that is cut: nothing else would ever tell.
-                if (!await connection.WaitAsync(Quiet, ct))
-                    await alive.ExecuteNonQueryAsync(ct);
+                if (!await connection.WaitAsync(Quiet, cancellationToken))
+                    await alive.ExecuteNonQueryAsync(cancellationToken);
             }
         }
         finally

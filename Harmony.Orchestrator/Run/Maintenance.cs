@@ -14,16 +14,16 @@ internal sealed partial class Maintenance(
     {
         List<PeriodicTask> tasks =
         [
-            new(Beat, ct => functions.ScalarAsync<object>("select harmony.release_due(1000)", ct)),
-            new(TimeSpan.FromSeconds(Math.Max(1, options.LeaseSeconds / 5)), ct => functions.ScalarAsync<object>("select harmony.rescue(1000)", ct)),
-            new(TimeSpan.FromSeconds(1), ct => functions.ScalarAsync<object>("select harmony.find_heads()", ct)),
-            new(TimeSpan.FromSeconds(1), ct => functions.ScalarAsync<object>("select harmony.unpark(1000)", ct)),
+            new(Beat, cancellationToken => functions.ScalarAsync<object>("select harmony.release_due(1000)", cancellationToken)),
+            new(TimeSpan.FromSeconds(Math.Max(1, options.LeaseSeconds / 5)), cancellationToken => functions.ScalarAsync<object>("select harmony.rescue(1000)", cancellationToken)),
+            new(TimeSpan.FromSeconds(1), cancellationToken => functions.ScalarAsync<object>("select harmony.find_heads()", cancellationToken)),
+            new(TimeSpan.FromSeconds(1), cancellationToken => functions.ScalarAsync<object>("select harmony.unpark(1000)", cancellationToken)),
             new(TimeSpan.FromSeconds(1), scheduler.FireAsync),
             new(TimeSpan.FromSeconds(1), continuations.StartReadyAsync),
             new(Beat, functions.OpenSessionsAsync),
             new(TimeSpan.FromMinutes(1), scheduler.SyncAsync),
-            new(TimeSpan.FromMinutes(5), ct => functions.ScalarAsync<object>("select harmony.expire(1000)", ct)),
-            new(TimeSpan.FromHours(12), ct => functions.ScalarAsync<object>("select harmony.ensure_partitions()", ct)),
+            new(TimeSpan.FromMinutes(5), cancellationToken => functions.ScalarAsync<object>("select harmony.expire(1000)", cancellationToken)),
+            new(TimeSpan.FromHours(12), cancellationToken => functions.ScalarAsync<object>("select harmony.ensure_partitions()", cancellationToken)),
         ];
         while (!stopping.IsCancellationRequested)
         {
@@ -33,15 +33,15 @@ internal sealed partial class Maintenance(
         }
     }
 
-    private async Task TryAsync(PeriodicTask task, CancellationToken ct)
+    private async Task TryAsync(PeriodicTask task, CancellationToken cancellationToken)
     {
         try
         {
-            await task.Work(ct);
+            await task.Work(cancellationToken);
         }
         catch (Exception e) when (DatabaseErrors.EndsOneTry(e))
         {
-            if (!ct.IsCancellationRequested)
+            if (!cancellationToken.IsCancellationRequested)
                 LogTrouble(e);
         }
 

@@ -9,9 +9,9 @@ namespace Harmony.Orchestrator.Schedules;
 /// </summary>
 internal sealed class Scheduler(Database database, IReadOnlyList<Schedule> schedules)
 {
-    public async Task SyncAsync(CancellationToken ct)
+    public async Task SyncAsync(CancellationToken cancellationToken)
     {
-        var now = await database.QueryFirstAsync<DateTimeOffset>("select harmony.now()", null, ct);
+        var now = await database.QueryFirstAsync<DateTimeOffset>("select harmony.now()", null, cancellationToken);
         var rows = schedules.Select(s => new
         {
             schedule = s.Name,
@@ -25,10 +25,10 @@ internal sealed class Scheduler(Database database, IReadOnlyList<Schedule> sched
             next_at = s.Enabled ? s.SlotsAfter(now).Select(a => (DateTimeOffset?)a).FirstOrDefault() : null,
         });
         await database.ExecuteAsync(
-            "select harmony.sync_schedules(@rows::jsonb)", new { rows = JsonSerializer.Serialize(rows, JobJson.Options) }, ct);
+            "select harmony.sync_schedules(@rows::jsonb)", new { rows = JsonSerializer.Serialize(rows, JobJson.Options) }, cancellationToken);
     }
 
-    public async Task FireAsync(CancellationToken ct)
+    public async Task FireAsync(CancellationToken cancellationToken)
     {
         var known = await database.QueryAsync<Standing>(
             """
@@ -41,20 +41,20 @@ internal sealed class Scheduler(Database database, IReadOnlyList<Schedule> sched
             where s.enabled
             """,
             null,
-            ct);
+            cancellationToken);
         var fired = false;
         foreach (var schedule in schedules.Where(s => s.Enabled))
         {
             // Deleted by a process of another configuration, or never written: the next sync brings it.
             if (known.FirstOrDefault(k => k.Name == schedule.Name) is { } standing)
-                fired |= await FireAsync(schedule, standing, ct);
+                fired |= await FireAsync(schedule, standing, cancellationToken);
         }
 
         if (fired)
-            await SyncAsync(ct);
+            await SyncAsync(cancellationToken);
     }
 
-    private async Task<bool> FireAsync(Schedule schedule, Standing standing, CancellationToken ct)
+    private async Task<bool> FireAsync(Schedule schedule, Standing standing, CancellationToken cancellationToken)
     {
         // An interval that is new is due at once; a cron expression means its next instant.
         var first = schedule.Every is { } every ? standing.Since - every : standing.Since;
@@ -62,11 +62,11 @@ internal sealed class Scheduler(Database database, IReadOnlyList<Schedule> sched
         var due = DueSlots.Of(schedule, last, standing.Now);
         var missed = due.Where(d => !d.Fires).Select(d => d.At.UtcDateTime).ToArray();
         if (missed.Length > 0)
-            await database.ExecuteAsync("select harmony.miss(@Name, @missed)", new { schedule.Name, missed }, ct);
+            await database.ExecuteAsync("select harmony.miss(@Name, @missed)", new { schedule.Name, missed }, cancellationToken);
         foreach (var slot in due.Where(d => d.Fires))
         {
             await database.ExecuteAsync(
-                "select harmony.fire(@Name, @At, @delay)", new { schedule.Name, slot.At, delay = schedule.DelayOf(slot.At) }, ct);
+                "select harmony.fire(@Name, @At, @delay)", new { schedule.Name, slot.At, delay = schedule.DelayOf(slot.At) }, cancellationToken);
         }
 
         return due.Count > 0;

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Harmony.Sandbox.Catalog;
 
-/// <summary>Chance that depends on a seed and a key only, so every entity is the same whoever asks first.</summary>
+/// <summary>RandomSource that depends on a seed and a key only, so every entity is the same whoever asks first.</summary>
 internal sealed class Dice
 {
     private ulong _state;

@@ -67,12 +67,12 @@ internal sealed class BlackHoleProxy : IAsyncDisposable
 
         public volatile bool IsDead;
 
-        public async Task CarryAsync(string host, int port, CancellationToken ct)
+        public async Task CarryAsync(string host, int port, CancellationToken cancellationToken)
         {
             try
             {
-                await _server.ConnectAsync(host, port, ct);
-                await Task.WhenAny(PumpAsync(client, _server, ct), PumpAsync(_server, client, ct));
+                await _server.ConnectAsync(host, port, cancellationToken);
+                await Task.WhenAny(PumpAsync(client, _server, cancellationToken), PumpAsync(_server, client, cancellationToken));
                 // An end is passed on only by a link that lives.
                 if (!IsDead)
                     Dispose();
@@ -83,16 +83,16 @@ internal sealed class BlackHoleProxy : IAsyncDisposable
             }
         }
 
-        private async Task PumpAsync(Socket from, Socket to, CancellationToken ct)
+        private async Task PumpAsync(Socket from, Socket to, CancellationToken cancellationToken)
         {
             var buffer = new byte[32 * 1024];
             try
             {
-                while (await from.ReceiveAsync(buffer, ct) is > 0 and var count)
+                while (await from.ReceiveAsync(buffer, cancellationToken) is > 0 and var count)
                 {
                     if (IsDead)
                         continue;
-                    await to.SendAsync(buffer.AsMemory(0, count), ct);
+                    await to.SendAsync(buffer.AsMemory(0, count), cancellationToken);
                 }
             }
             catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)

@@ -18,10 +18,10 @@ internal sealed class EffectJob : IJob<EffectArgs>
 {
     public static JobSpec Spec { get; } = new("work");
 
-    public async Task<JobEnd> RunAsync(EffectArgs args, JobRun run, CancellationToken ct)
+    public async Task<JobEnd> RunAsync(EffectArgs args, JobRun run, CancellationToken cancellationToken)
     {
-        await using var told = ct.Register(() => Console.WriteLine($"told {run.JobId}"));
-        var heard = args.Stubborn ? CancellationToken.None : ct;
+        await using var told = cancellationToken.Register(() => Console.WriteLine($"told {run.JobId}"));
+        var heard = args.Stubborn ? CancellationToken.None : cancellationToken;
         await Task.Delay(args.BeforeMs, heard);
         try
         {
@@ -53,7 +53,7 @@ internal sealed class PoisonJob : IJob<PoisonArgs>
 {
     public static JobSpec Spec { get; } = new("other");
 
-    public Task<JobEnd> RunAsync(PoisonArgs args, JobRun run, CancellationToken ct)
+    public Task<JobEnd> RunAsync(PoisonArgs args, JobRun run, CancellationToken cancellationToken)
     {
         Process.GetCurrentProcess().Kill();
         return Task.FromResult(JobEnd.Done());
@@ -69,5 +69,5 @@ internal sealed class TickJob : IJob<TickArgs>
 {
     public static JobSpec Spec { get; } = new("other");
 
-    public Task<JobEnd> RunAsync(TickArgs args, JobRun run, CancellationToken ct) => Task.FromResult(JobEnd.Done());
+    public Task<JobEnd> RunAsync(TickArgs args, JobRun run, CancellationToken cancellationToken) => Task.FromResult(JobEnd.Done());
 }

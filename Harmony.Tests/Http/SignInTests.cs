@@ -120,7 +120,7 @@ public sealed class SignInTests
     public async Task Two_thousand_guesses_cost_five_hashes_and_the_rest_is_told_to_wait()
     {
         await using var host = await StartAsync();
-        var users = host.Services.GetRequiredService<KeyRing>().Users;
+        var users = host.Services.GetRequiredService<ApiKeyStore>().Users;
         var inside = await WebSession.OfAsync(host, "vera");
         var before = users.HashesMade;
         var memory = GC.GetTotalMemory(forceFullCollection: true);

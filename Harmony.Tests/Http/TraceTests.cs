@@ -132,10 +132,10 @@ internal sealed class ChainJob(JobQueue queue) : IJob<ChainArgs>
 {
     public static JobSpec Spec { get; } = new("work");
 
-    public async Task<JobEnd> RunAsync(ChainArgs args, JobRun run, CancellationToken ct)
+    public async Task<JobEnd> RunAsync(ChainArgs args, JobRun run, CancellationToken cancellationToken)
     {
         if (args.Left > 0)
-            await run.InTransactionAsync(work => queue.EnqueueAsync(work, new ChainArgs(args.Left - 1), null, ct), ct);
+            await run.InTransactionAsync(work => queue.EnqueueAsync(work, new ChainArgs(args.Left - 1), null, cancellationToken), cancellationToken);
         return JobEnd.Done();
     }
 }

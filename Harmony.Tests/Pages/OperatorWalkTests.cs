@@ -297,9 +297,9 @@ public sealed class OperatorWalkTests
     public async Task Only_so_many_exports_are_written_at_once()
     {
         await using var place = await PagesPlace.StartAsync();
-        var desk = place.Host.Services.GetRequiredService<Api.Pages.Shell.ExportDesk>();
+        var desk = place.Host.Services.GetRequiredService<Api.Pages.Shell.ExportResponse>();
         var going = new TaskCompletionSource();
-        var others = Enumerable.Range(0, Api.Pages.Shell.ExportDesk.MostAtOnce)
+        var others = Enumerable.Range(0, Api.Pages.Shell.ExportResponse.MostAtOnce)
             .Select(_ => desk.SendAsync(new DefaultHttpContext(), "text/csv", "x.csv", (_, _) => going.Task)).ToList();
         await using var visit = await s_browser.VisitAsync(place.Host.Address);
 

@@ -266,7 +266,7 @@ public sealed class PagesTests
     {
         using var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 100 }, disposeHandler: true) { BaseAddress = new Uri(_host.Address) };
         var seats = new List<HttpResponseMessage>();
-        for (var i = 0; i < LiveDesk.MostWatchers; i++)
+        for (var i = 0; i < LiveUpdates.MostWatchers; i++)
             seats.Add(await WatchAsync(client));
         Assert.IsTrue(seats.TrueForAll(s => s.StatusCode == HttpStatusCode.OK));
 

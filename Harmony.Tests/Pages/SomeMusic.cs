@@ -5,7 +5,7 @@ namespace Harmony.Tests.Pages;
 /// <summary>One watched artist with one release, one track and one download under way, all by one name.</summary>
 internal static class SomeMusic
 {
-    public static Task AddAsync(TestDatabase database, string name, CancellationToken ct) =>
+    public static Task AddAsync(TestDatabase database, string name, CancellationToken cancellationToken) =>
         database.Database.ExecuteAsync(
             """
             insert into public.artists (artist_key, source, source_id, name, genres, etag)
@@ -26,5 +26,5 @@ internal static class SomeMusic
                 1000000, 4000000, 25, @name);
             """,
             new { name },
-            ct);
+            cancellationToken);
 }

@@ -18,10 +18,10 @@ internal sealed class Valve
     public async Task ReportAsync(long done, long total, string line) =>
         await (await _running.Task).ProgressAsync(done, total, line, CancellationToken.None);
 
-    public Task WaitAsync(JobRun run, CancellationToken ct)
+    public Task WaitAsync(JobRun run, CancellationToken cancellationToken)
     {
         _running.TrySetResult(run);
-        return _open.Task.WaitAsync(ct);
+        return _open.Task.WaitAsync(cancellationToken);
     }
 }
 
@@ -34,13 +34,13 @@ internal sealed class ValveJob(Valve valve) : IJob<ValveArgs>
 {
     public static JobSpec Spec { get; } = new("operator") { MaxRetries = 2 };
 
-    public async Task<JobEnd> RunAsync(ValveArgs args, JobRun run, CancellationToken ct)
+    public async Task<JobEnd> RunAsync(ValveArgs args, JobRun run, CancellationToken cancellationToken)
     {
         if (valve.Fail?.StartsWith(Valve.Passing, StringComparison.Ordinal) == true)
             throw new InvalidOperationException(valve.Fail);
         if (valve.Fail is { } error)
             throw new PermanentJobException("failed", error);
-        await valve.WaitAsync(run, ct);
+        await valve.WaitAsync(run, cancellationToken);
         return JobEnd.Done();
     }
 }

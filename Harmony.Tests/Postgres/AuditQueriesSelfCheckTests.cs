@@ -132,11 +132,11 @@ public sealed class AuditQueriesSelfCheckTests
     {
         public static JobSpec Spec { get; } = new("busy") { UniqueKey = "hop:{n}" };
 
-        public async Task<JobEnd> RunAsync(HopArgs args, JobRun run, CancellationToken ct) => (args.N % 4) switch
+        public async Task<JobEnd> RunAsync(HopArgs args, JobRun run, CancellationToken cancellationToken) => (args.N % 4) switch
         {
             0 => JobEnd.Discard("discarded", "not needed"),
             1 => throw new PermanentJobException("no_use", "never works"),
-            2 when await run.OnceAsync("hop", _ => Task.CompletedTask, ct) => JobEnd.Snooze(TimeSpan.FromMilliseconds(200), "later"),
+            2 when await run.OnceAsync("hop", _ => Task.CompletedTask, cancellationToken) => JobEnd.Snooze(TimeSpan.FromMilliseconds(200), "later"),
             _ => JobEnd.Done(),
         };
     }

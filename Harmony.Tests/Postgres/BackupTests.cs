@@ -52,7 +52,7 @@ public sealed class BackupTests
         Assert.IsGreaterThan(last, next.JobId);
         // What waited, what ran when the backup was made, and the new one; what waits for its hour still does.
         await Until.SeenAsync(() => StatesAsync(target), s => s == "Deleted 1, Failed 1, Scheduled 1, Succeeded 4");
-        Assert.AreEqual(OperatorOutcome.Requeued, (await fleet.Services.GetRequiredService<OperatorDesk>().RequeueAsync(
+        Assert.AreEqual(OperatorOutcome.Requeued, (await fleet.Services.GetRequiredService<JobOperations>().RequeueAsync(
             "ann", [await ScalarAsync<long>(target, "select job_id from harmony.job where state = 'Failed'")], CancellationToken.None)).Single().Outcome);
     }
 
@@ -108,7 +108,7 @@ public sealed class BackupTests
             await queue.EnqueueAsync(new FailArgs("broken", "broken"), null, CancellationToken.None);
             await queue.EnqueueAsync(new EchoArgs("later"), new EnqueueOptions { RunAt = TimeProvider.System.GetUtcNow().AddHours(1) }, CancellationToken.None);
             var cancelled = await queue.EnqueueAsync(new EchoArgs("never"), new EnqueueOptions { RunAt = TimeProvider.System.GetUtcNow().AddHours(1) }, CancellationToken.None);
-            await fleet.Services.GetRequiredService<OperatorDesk>().CancelAsync("ann", cancelled.JobId, CancellationToken.None);
+            await fleet.Services.GetRequiredService<JobOperations>().CancelAsync("ann", cancelled.JobId, CancellationToken.None);
             await Until.SeenAsync(() => StatesAsync(database), s => s == "Deleted 1, Failed 1, Scheduled 1, Succeeded 1");
         }
 

@@ -199,5 +199,5 @@ public sealed class ConformanceTests : EngineFixture
 
     private static async Task<long> OneAsync(TestFleet fleet, string name, int priority) => (await EnqueueAsync(fleet, new OnlyOneArgs(name), priority)).JobId;
 
-    private static OperatorDesk Desk(TestFleet fleet) => fleet.Services.GetRequiredService<OperatorDesk>();
+    private static JobOperations Desk(TestFleet fleet) => fleet.Services.GetRequiredService<JobOperations>();
 }

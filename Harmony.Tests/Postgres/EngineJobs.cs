@@ -21,12 +21,12 @@ internal sealed class Sightings
     /// <summary>How many were in at once, at most.</summary>
     public int Most => _most;
 
-    public async Task CrowdAsync(CancellationToken ct)
+    public async Task CrowdAsync(CancellationToken cancellationToken)
     {
         var now = Interlocked.Increment(ref _now);
         for (var most = _most; now > most; most = _most)
             Interlocked.CompareExchange(ref _most, now, most);
-        await Task.Delay(50, ct);
+        await Task.Delay(50, cancellationToken);
         Interlocked.Decrement(ref _now);
     }
 }
@@ -40,7 +40,7 @@ internal sealed class EchoJob : IJob<EchoArgs>
 {
     public static JobSpec Spec { get; } = new("work");
 
-    public Task<JobEnd> RunAsync(EchoArgs args, JobRun run, CancellationToken ct) => Task.FromResult(JobEnd.Done(new { Said = args.Say }));
+    public Task<JobEnd> RunAsync(EchoArgs args, JobRun run, CancellationToken cancellationToken) => Task.FromResult(JobEnd.Done(new { Said = args.Say }));
 }
 
 internal sealed record FailArgs(string Message, string? Code = null) : IJobArgs
@@ -52,7 +52,7 @@ internal sealed class FailJob : IJob<FailArgs>
 {
     public static JobSpec Spec { get; } = new("work");
 
-    public Task<JobEnd> RunAsync(FailArgs args, JobRun run, CancellationToken ct) => throw (args.Code is null
+    public Task<JobEnd> RunAsync(FailArgs args, JobRun run, CancellationToken cancellationToken) => throw (args.Code is null
         ? new InvalidOperationException(args.Message)
         : new PermanentJobException(args.Code, args.Message));
 }
@@ -66,12 +66,12 @@ internal sealed class ParkJob(JobQueue queue, Database database, Sightings seen)
 {
     public static JobSpec Spec { get; } = new("work");
 
-    public async Task<JobEnd> RunAsync(ParkArgs args, JobRun run, CancellationToken ct)
+    public async Task<JobEnd> RunAsync(ParkArgs args, JobRun run, CancellationToken cancellationToken)
     {
         if (!seen.Once.TryAdd(run.JobId, true))
             return JobEnd.Done();
         if (args.WakeFirst)
-            await database.InTransactionAsync(work => queue.WakeAsync(work, args.Key, ct), ct);
+            await database.InTransactionAsync(work => queue.WakeAsync(work, args.Key, cancellationToken), cancellationToken);
         return JobEnd.Park(TimeSpan.FromHours(1), args.Key, "waits for a call");
     }
 }
@@ -85,11 +85,11 @@ internal sealed class SlowJob(Sightings seen) : IJob<SlowArgs>
 {
     public static JobSpec Spec { get; } = new("work");
 
-    public async Task<JobEnd> RunAsync(SlowArgs args, JobRun run, CancellationToken ct)
+    public async Task<JobEnd> RunAsync(SlowArgs args, JobRun run, CancellationToken cancellationToken)
     {
         try
         {
-            await Task.Delay(args.Ms, ct);
+            await Task.Delay(args.Ms, cancellationToken);
         }
         catch (OperationCanceledException)
         {
@@ -110,9 +110,9 @@ internal sealed class OnlyOneJob(Sightings seen) : IJob<OnlyOneArgs>
 {
     public static JobSpec Spec { get; } = new("narrow") { UniqueKey = "one:{name}" };
 
-    public async Task<JobEnd> RunAsync(OnlyOneArgs args, JobRun run, CancellationToken ct)
+    public async Task<JobEnd> RunAsync(OnlyOneArgs args, JobRun run, CancellationToken cancellationToken)
     {
-        await seen.CrowdAsync(ct);
+        await seen.CrowdAsync(cancellationToken);
         return JobEnd.Done();
     }
 }
@@ -126,9 +126,9 @@ internal sealed class CrowdJob(Sightings seen) : IJob<CrowdArgs>
 {
     public static JobSpec Spec { get; } = new("work");
 
-    public async Task<JobEnd> RunAsync(CrowdArgs args, JobRun run, CancellationToken ct)
+    public async Task<JobEnd> RunAsync(CrowdArgs args, JobRun run, CancellationToken cancellationToken)
     {
-        await seen.CrowdAsync(ct);
+        await seen.CrowdAsync(cancellationToken);
         return JobEnd.Done();
     }
 }
@@ -142,7 +142,7 @@ internal sealed class OtherEndJob : IJob<OtherEndArgs>
 {
     public static JobSpec Spec { get; } = new("work");
 
-    public Task<JobEnd> RunAsync(OtherEndArgs args, JobRun run, CancellationToken ct) => Task.FromResult(args.End == "snooze"
+    public Task<JobEnd> RunAsync(OtherEndArgs args, JobRun run, CancellationToken cancellationToken) => Task.FromResult(args.End == "snooze"
         ? JobEnd.Snooze(TimeSpan.FromHours(1), "not yet")
         : JobEnd.Discard("discarded", "not needed"));
 }
@@ -156,7 +156,7 @@ internal sealed class BlockedJob(Sightings seen) : IJob<BlockedArgs>
 {
     public static JobSpec Spec { get; } = new("narrow") { Providers = ["shop"] };
 
-    public Task<JobEnd> RunAsync(BlockedArgs args, JobRun run, CancellationToken ct) => seen.Once.TryAdd(0, true)
+    public Task<JobEnd> RunAsync(BlockedArgs args, JobRun run, CancellationToken cancellationToken) => seen.Once.TryAdd(0, true)
         ? throw new ProviderBlockedException("shop", TimeSpan.FromHours(1), "too many of us")
         : Task.FromResult(JobEnd.Done());
 }
@@ -170,7 +170,7 @@ internal sealed class RatedJob : IJob<RatedArgs>
 {
     public static JobSpec Spec { get; } = new("rated");
 
-    public Task<JobEnd> RunAsync(RatedArgs args, JobRun run, CancellationToken ct) => Task.FromResult(JobEnd.Done());
+    public Task<JobEnd> RunAsync(RatedArgs args, JobRun run, CancellationToken cancellationToken) => Task.FromResult(JobEnd.Done());
 }
 
 internal sealed record EffectArgs : IJobArgs
@@ -183,9 +183,9 @@ internal sealed class EffectJob : IJob<EffectArgs>
 {
     public static JobSpec Spec { get; } = new("work");
 
-    public async Task<JobEnd> RunAsync(EffectArgs args, JobRun run, CancellationToken ct)
+    public async Task<JobEnd> RunAsync(EffectArgs args, JobRun run, CancellationToken cancellationToken)
     {
-        await run.OnceAsync("effect", work => work.ExecuteAsync("insert into effect (job_id) values (@JobId)", new { run.JobId }, ct), ct);
+        await run.OnceAsync("effect", work => work.ExecuteAsync("insert into effect (job_id) values (@JobId)", new { run.JobId }, cancellationToken), cancellationToken);
         return JobEnd.Done();
     }
 }
@@ -200,9 +200,9 @@ internal sealed class StubbornJob(Sightings seen) : IJob<StubbornArgs>
 {
     public static JobSpec Spec { get; } = new("work");
 
-    public async Task<JobEnd> RunAsync(StubbornArgs args, JobRun run, CancellationToken ct)
+    public async Task<JobEnd> RunAsync(StubbornArgs args, JobRun run, CancellationToken cancellationToken)
     {
-        await using var told = ct.Register(() => seen.Stopped.Add(run.JobId));
+        await using var told = cancellationToken.Register(() => seen.Stopped.Add(run.JobId));
         await seen.Released.Task;
         try
         {

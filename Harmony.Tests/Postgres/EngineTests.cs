@@ -117,7 +117,7 @@ public sealed class EngineTests : EngineFixture
         Assert.AreEqual("retries_exhausted", await ScalarAsync<string>("select reason_code from harmony.job where job_id = @id", new { id = job.JobId }));
         Assert.AreEqual("boom", await ScalarAsync<string>("select last_error from harmony.job where job_id = @id", new { id = job.JobId }));
 
-        var desk = fleet.Services.GetRequiredService<OperatorDesk>();
+        var desk = fleet.Services.GetRequiredService<JobOperations>();
         var outcome = await desk.RequeueAsync("ann", [job.JobId], CancellationToken.None);
         Assert.AreEqual(OperatorOutcome.Requeued, outcome.Single().Outcome);
         await Until.SeenAsync(() => PathAsync(job.JobId), p => p == path + ">" + path);
@@ -170,7 +170,7 @@ public sealed class EngineTests : EngineFixture
         await using var fleet = await StartAsync();
         var job = await EnqueueAsync(fleet, new SlowArgs(60_000));
         await StateIsAsync(job.JobId, "Processing");
-        Assert.AreEqual(OperatorOutcome.Cancelled, await fleet.Services.GetRequiredService<OperatorDesk>().CancelAsync("ann", job.JobId, CancellationToken.None));
+        Assert.AreEqual(OperatorOutcome.Cancelled, await fleet.Services.GetRequiredService<JobOperations>().CancelAsync("ann", job.JobId, CancellationToken.None));
         await Until.SeenAsync(() => Task.FromResult(Seen.Stopped.Contains(job.JobId)), seen => seen);
         Assert.AreEqual("Enqueued>Processing>Deleted", await PathAsync(job.JobId));
     }

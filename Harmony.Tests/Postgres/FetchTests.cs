@@ -221,6 +221,6 @@ public sealed class FetchTests
     {
         public static JobSpec Spec { get; } = new("work");
 
-        public Task<JobEnd> RunAsync(NothingArgs args, JobRun run, CancellationToken ct) => Task.FromResult(JobEnd.Done());
+        public Task<JobEnd> RunAsync(NothingArgs args, JobRun run, CancellationToken cancellationToken) => Task.FromResult(JobEnd.Done());
     }
 }

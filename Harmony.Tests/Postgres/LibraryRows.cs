@@ -7,18 +7,18 @@ internal static class LibraryRows
 {
     public static async Task<(long ArtistId, long ReleaseId)> AlbumAsync(TestDatabase db, string artist, string release, params string[] tracks)
     {
-        var ct = CancellationToken.None;
+        var cancellationToken = CancellationToken.None;
         var (artists, releases) = (new ArtistsRepository(db.Database), new ReleasesRepository(db.Database));
         return await db.Database.InTransactionAsync(
             async work =>
             {
-                var artistId = await artists.EnsureAsync(work, new ArtistWrite($"spotify:{artist}", "spotify", artist, artist, [], "[]", "e"), ct);
-                var releaseId = await releases.EnsureAsync(work, artistId, $"spotify:{artist}", Release(release), ct);
+                var artistId = await artists.EnsureAsync(work, new ArtistWrite($"spotify:{artist}", "spotify", artist, artist, [], "[]", "e"), cancellationToken);
+                var releaseId = await releases.EnsureAsync(work, artistId, $"spotify:{artist}", Release(release), cancellationToken);
                 var details = new ReleaseDetails(releaseId, null, ["folk"], "℗ nobody", null, null, [.. tracks.Select((t, at) => Track(t, at + 1))]);
-                await releases.SaveDetailsAsync(work, [details], ct);
+                await releases.SaveDetailsAsync(work, [details], cancellationToken);
                 return (artistId, releaseId);
             },
-            ct);
+            cancellationToken);
     }
 
     public static ReleaseWrite Release(string id, string? date = "2024-05-01", string etag = "e") =>

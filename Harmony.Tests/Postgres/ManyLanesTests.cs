@@ -102,13 +102,13 @@ public sealed class ManyLanesTests
     {
         public static JobSpec Spec { get; } = new(NameOf(T.Value));
 
-        public async Task<JobEnd> RunAsync(LaneArgs<T> args, JobRun run, CancellationToken ct)
+        public async Task<JobEnd> RunAsync(LaneArgs<T> args, JobRun run, CancellationToken cancellationToken)
         {
             // Holds a connection for a while, as a job does that has much to write.
             await run.OnceAsync(
                 "effect",
-                work => work.ExecuteAsync("insert into public.effect (job_id) values (@JobId); select pg_sleep(0.1)", new { run.JobId }, ct),
-                ct);
+                work => work.ExecuteAsync("insert into public.effect (job_id) values (@JobId); select pg_sleep(0.1)", new { run.JobId }, cancellationToken),
+                cancellationToken);
             return JobEnd.Done();
         }
     }

@@ -9,7 +9,7 @@ public sealed class MovesTests
 {
     private TestDatabase _db = null!;
     private HandWorker _worker = null!;
-    private OperatorDesk _desk = null!;
+    private JobOperations _desk = null!;
 
     public required TestContext TestContext { get; set; }
 
@@ -20,7 +20,7 @@ public sealed class MovesTests
     {
         _db = await TestDatabase.CreateAsync();
         _worker = new HandWorker(_db.Database, "one", "work", "other");
-        _desk = new OperatorDesk(_db.Database);
+        _desk = new JobOperations(_db.Database);
         await HandWorker.SyncAsync(
             _db.Database,
             [

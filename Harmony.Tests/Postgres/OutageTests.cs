@@ -81,9 +81,9 @@ public sealed class OutageTests
     {
         public static JobSpec Spec { get; } = new("calls") { Providers = ["phone"], RetryBase = TimeSpan.FromSeconds(1) };
 
-        public async Task<JobEnd> RunAsync(CallArgs args, JobRun run, CancellationToken ct)
+        public async Task<JobEnd> RunAsync(CallArgs args, JobRun run, CancellationToken cancellationToken)
         {
-            await Task.Delay(20, ct);
+            await Task.Delay(20, cancellationToken);
             line.Call();
             return JobEnd.Done();
         }

@@ -102,7 +102,7 @@ public sealed class RetentionTests
     {
         public static JobSpec Spec { get; } = new("work");
 
-        public Task<JobEnd> RunAsync(WellArgs args, JobRun run, CancellationToken ct) => Task.FromResult(JobEnd.Done());
+        public Task<JobEnd> RunAsync(WellArgs args, JobRun run, CancellationToken cancellationToken) => Task.FromResult(JobEnd.Done());
     }
 
     private sealed record IllArgs : IJobArgs
@@ -114,6 +114,6 @@ public sealed class RetentionTests
     {
         public static JobSpec Spec { get; } = new("work");
 
-        public Task<JobEnd> RunAsync(IllArgs args, JobRun run, CancellationToken ct) => throw new PermanentJobException("ill", "never works");
+        public Task<JobEnd> RunAsync(IllArgs args, JobRun run, CancellationToken cancellationToken) => throw new PermanentJobException("ill", "never works");
     }
 }

@@ -22,7 +22,7 @@ public sealed class RetryReloadTests
         var policies = new RetryPolicies(options);
         var noop = catalogue.Find("noop")!;
         using var reload = new RetryReload(
-            settings, policies, new KindCopy(db.Database, catalogue, options), TimeProvider.System, NullLogger<RetryReload>.Instance);
+            settings, policies, new KindSync(db.Database, catalogue, options), TimeProvider.System, NullLogger<RetryReload>.Instance);
         await reload.StartAsync(CancellationToken.None);
 
         file["RETRY_NOOP_MAX_ATTEMPTS"] = "3";

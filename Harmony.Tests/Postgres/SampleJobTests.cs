@@ -11,8 +11,8 @@ public sealed class SampleJobTests
     [TestMethod]
     public async Task The_sample_job_of_the_docs_compiles_and_ends_as_the_page_says()
     {
-        var ct = CancellationToken.None;
-        var sample = SampleJob.Read(await File.ReadAllTextAsync(Path.Combine(Clone.Root, "docs", "jobs.md"), ct));
+        var cancellationToken = CancellationToken.None;
+        var sample = SampleJob.Read(await File.ReadAllTextAsync(Path.Combine(Clone.Root, "docs", "jobs.md"), cancellationToken));
         await using var place = await TestDatabase.CreateAsync();
         await place.Database.ExecuteAsync(
             """
@@ -23,12 +23,12 @@ public sealed class SampleJobTests
                 ('queued', 'wanted', 'a', 'not yet', null, null)
             """,
             null,
-            ct);
+            cancellationToken);
         await using var fleet = await TestFleet.StartAsync(
             place, Lanes.All, [sample.Job], add: services => services.AddSingleton<DownloadsRepository>());
         await Until.SeenAsync(() => ScalarAsync<long>(place, "select count(*) from harmony.kind where kind = 'count_files'"), n => n == 1);
 
-        var job = await place.Database.QueryFirstAsync<Enqueued>(sample.Sql, null, ct);
+        var job = await place.Database.QueryFirstAsync<Enqueued>(sample.Sql, null, cancellationToken);
         await Until.SeenAsync(() => ScalarAsync<string>(place, "select state from harmony.job"), s => s == "Succeeded");
 
         Assert.IsFalse(job!.AlreadyEnqueued);

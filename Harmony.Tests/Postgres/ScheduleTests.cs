@@ -79,7 +79,7 @@ public sealed class ScheduleTests
     public async Task A_paused_schedule_lets_its_slots_pass_and_can_be_triggered_by_hand()
     {
         await using var fleet = await StartAsync(Misfire.Once);
-        var desk = fleet.Services.GetRequiredService<OperatorDesk>();
+        var desk = fleet.Services.GetRequiredService<JobOperations>();
         await desk.PauseAsync("ann", "schedule", "tick", "quiet", Ct);
         await ShiftAsync("3 minutes");
         await Until.SeenAsync(() => CountAsync("select count(*) from harmony.schedule_slot where outcome = 'paused'"), n => n > 0);
@@ -145,6 +145,6 @@ public sealed class ScheduleTests
     {
         public static JobSpec Spec { get; } = new("work");
 
-        public Task<JobEnd> RunAsync(TickArgs args, JobRun run, CancellationToken ct) => Task.FromResult(JobEnd.Done());
+        public Task<JobEnd> RunAsync(TickArgs args, JobRun run, CancellationToken cancellationToken) => Task.FromResult(JobEnd.Done());
     }
 }

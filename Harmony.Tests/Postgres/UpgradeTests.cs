@@ -144,7 +144,7 @@ public sealed class UpgradeTests
     {
         public static JobSpec Spec { get; } = new("work");
 
-        public Task<JobEnd> RunAsync(NothingArgs args, JobRun run, CancellationToken ct) => Task.FromResult(JobEnd.Done());
+        public Task<JobEnd> RunAsync(NothingArgs args, JobRun run, CancellationToken cancellationToken) => Task.FromResult(JobEnd.Done());
     }
 
     private sealed record OnlyArgs(int N) : IJobArgs
@@ -156,6 +156,6 @@ public sealed class UpgradeTests
     {
         public static JobSpec Spec { get; } = new("work") { UniqueKey = "only:{n}" };
 
-        public Task<JobEnd> RunAsync(OnlyArgs args, JobRun run, CancellationToken ct) => Task.FromResult(JobEnd.Done());
+        public Task<JobEnd> RunAsync(OnlyArgs args, JobRun run, CancellationToken cancellationToken) => Task.FromResult(JobEnd.Done());
     }
 }

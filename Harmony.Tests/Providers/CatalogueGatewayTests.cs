@@ -81,34 +81,34 @@ public sealed class CatalogueGatewayTests(TestContext context)
     }
 
     /// <summary>A whole source: its wire, its refusals, its records.</summary>
-    private sealed class TinySource(ProviderWires wires, Uri address) : ICatalogueSource
+    private sealed class TinySource(ProviderHttp wires, Uri address) : ICatalogueSource
     {
         public string Name => "tiny";
 
-        public ICatalogueSource With(CallPatience patience) => this;
+        public ICatalogueSource With(CallOverrides patience) => this;
 
-        public async Task<ProviderArtist?> GetArtistAsync(string id, CancellationToken cancellation) =>
-            await AskAsync<TinyArtist>($"artists/{Uri.EscapeDataString(id)}", "the artist", cancellation) is { } artist ? new ProviderArtist(id, artist.Name, [], []) : null;
+        public async Task<ProviderArtist?> GetArtistAsync(string id, CancellationToken cancellationToken) =>
+            await AskAsync<TinyArtist>($"artists/{Uri.EscapeDataString(id)}", "the artist", cancellationToken) is { } artist ? new ProviderArtist(id, artist.Name, [], []) : null;
 
-        public async Task<ProviderListing?> GetListingAsync(string artistId, CancellationToken cancellation)
+        public async Task<ProviderListing?> GetListingAsync(string artistId, CancellationToken cancellationToken)
         {
-            var (albums, _) = await GetArtistAlbumsAsync(artistId, 10, cancellation);
+            var (albums, _) = await GetArtistAlbumsAsync(artistId, 10, cancellationToken);
             return new ProviderListing(albums.Count, albums);
         }
 
-        public async Task<ProviderDiscography> GetArtistAlbumsAsync(string artistId, int most, CancellationToken cancellation) =>
-            new([.. (await AskAsync<TinyArtist>($"artists/{Uri.EscapeDataString(artistId)}", "the artist's albums", cancellation))!.Albums.Select(id => Album(id)).Take(most)], true);
+        public async Task<ProviderDiscography> GetArtistAlbumsAsync(string artistId, int most, CancellationToken cancellationToken) =>
+            new([.. (await AskAsync<TinyArtist>($"artists/{Uri.EscapeDataString(artistId)}", "the artist's albums", cancellationToken))!.Albums.Select(id => Album(id)).Take(most)], true);
 
-        public async Task<ProviderAlbum?> GetAlbumAsync(string id, CancellationToken cancellation) =>
-            await AskAsync<TinyAlbum>($"albums/{Uri.EscapeDataString(id)}", "the album", cancellation) is { } album
+        public async Task<ProviderAlbum?> GetAlbumAsync(string id, CancellationToken cancellationToken) =>
+            await AskAsync<TinyAlbum>($"albums/{Uri.EscapeDataString(id)}", "the album", cancellationToken) is { } album
                 ? Album(id, new ProviderTrack(id + "-1", album.Song, 1, 1, 1000, null, false, [], null))
                 : null;
 
-        private async Task<T?> AskAsync<T>(string path, string what, CancellationToken cancellation)
+        private async Task<T?> AskAsync<T>(string path, string what, CancellationToken cancellationToken)
             where T : class
         {
             var wire = wires.To(Name, new CallLimits(TimeSpan.FromSeconds(5), 1, 10_000));
-            var reply = await wire.SendTwiceAsync(() => new HttpRequestMessage(HttpMethod.Get, new Uri(address, path)), what, cancellation);
+            var reply = await wire.SendTwiceAsync(() => new HttpRequestMessage(HttpMethod.Get, new Uri(address, path)), what, cancellationToken);
             return (int)reply.Status == 404 ? null
                 : reply.IsSuccess ? reply.ReadJson((JsonTypeInfo<T>)JsonSerializerOptions.Web.GetTypeInfo(typeof(T)))
                 : throw reply.Unexpected();
@@ -133,7 +133,7 @@ public sealed class CatalogueGatewayTests(TestContext context)
                 Spotify = new SpotifyOptions { ApiBaseUrl = new Uri(server.Url, "v1"), AccountsBaseUrl = server.Url, ClientId = "id", ClientSecret = "secret" },
             };
             return new Rig(server, LoopbackProvider.Clients(options, more: services => services.AddIntegration(
-                new Integration("tiny", with => with.AddSingleton<ICatalogueSource>(p => new TinySource(p.GetRequiredService<ProviderWires>(), new Uri(server.Url, "tiny/")))),
+                new Integration("tiny", with => with.AddSingleton<ICatalogueSource>(p => new TinySource(p.GetRequiredService<ProviderHttp>(), new Uri(server.Url, "tiny/")))),
                 "tests")));
         }
 

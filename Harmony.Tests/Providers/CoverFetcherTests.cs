@@ -121,8 +121,8 @@ public sealed class CoverFetcherTests(TestContext context)
 
     private sealed record Rig(LoopbackProvider Server, ServiceProvider Clients) : IAsyncDisposable
     {
-        public Task<Cover> FetchAsync(string path, CancellationToken cancellation) =>
-            Clients.GetRequiredService<CoverFetcher>().FetchAsync(new Uri(Server.Url, path), cancellation);
+        public Task<Cover> FetchAsync(string path, CancellationToken cancellationToken) =>
+            Clients.GetRequiredService<CoverFetcher>().FetchAsync(new Uri(Server.Url, path), cancellationToken);
 
         public static async Task<Rig> StartAsync(Func<HttpContext, Task> answer)
         {

@@ -298,12 +298,12 @@ public sealed class SpotifyCatalogTests(TestContext context)
             http.Abort();
             return Task.CompletedTask;
         });
-        var hasty = rig.Catalog.With(new CallPatience(TimeSpan.FromMilliseconds(300), 0));
+        var hasty = rig.Catalog.With(new CallOverrides(TimeSpan.FromMilliseconds(300), 0));
 
         Assert.AreEqual("timeout", (await Assert.ThrowsExactlyAsync<ProviderException>(() => hasty.GetArtistAsync("slow", context.CancellationToken))).Code);
         await Assert.ThrowsExactlyAsync<ProviderException>(() => hasty.GetArtistAsync(Id, context.CancellationToken));
         Assert.AreEqual(1, calls);
-        await Assert.ThrowsExactlyAsync<ProviderException>(() => rig.Catalog.With(new CallPatience()).GetArtistAsync(Id, context.CancellationToken));
+        await Assert.ThrowsExactlyAsync<ProviderException>(() => rig.Catalog.With(new CallOverrides()).GetArtistAsync(Id, context.CancellationToken));
         Assert.AreEqual(3, calls, "who asks for nothing of its own has the provider's two tries");
     }
 

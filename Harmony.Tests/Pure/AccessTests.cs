@@ -87,6 +87,6 @@ public sealed class AccessTests
     [DataRow("music.example", false)]
     public void Loopback_is_only_loopback(string host, bool loopback) => Assert.AreEqual(loopback, AccessMode.IsLoopback(host));
 
-    private static KeyRing Ring(string keys) =>
+    private static ApiKeyStore Ring(string keys) =>
         new(Settings.From(new Dictionary<string, string> { ["HARMONY_API_KEYS"] = keys }, new Dictionary<string, string>(), Names));
 }

@@ -47,8 +47,8 @@ internal sealed class TransferClocksTests
         var elsewhere = other with { Username = "bob" };
         var queued = Seen("Queued, Remotely");
 
-        Assert.AreEqual(TransferOutcome.Waiting, TransferClocks.Judge(row, queued, new SlskdTraffic([queued, other]), Limits).Outcome);
-        Assert.AreEqual(TransferOutcome.Failed, TransferClocks.Judge(row, queued, new SlskdTraffic([queued, elsewhere]), Limits).Outcome);
+        Assert.AreEqual(TransferOutcome.Waiting, TransferClocks.Judge(row, queued, new SlskdDownloads([queued, other]), Limits).Outcome);
+        Assert.AreEqual(TransferOutcome.Failed, TransferClocks.Judge(row, queued, new SlskdDownloads([queued, elsewhere]), Limits).Outcome);
     }
 
     [TestMethod]
@@ -94,28 +94,28 @@ internal sealed class TransferClocksTests
         var renewed = Seen("InProgress") with { Id = "new", BatchId = null };
         var foreign = Seen("Completed, Succeeded") with { Id = "foreign", BatchId = BatchId.OfDownload(8, 1) };
 
-        Assert.AreEqual("old", new SlskdTraffic([foreign, old]).Find(row)!.Id);
-        Assert.AreEqual("new", new SlskdTraffic([old, renewed, foreign]).Find(row)!.Id);
-        Assert.IsNull(new SlskdTraffic([foreign, renewed with { Username = "bob" }]).Find(row));
+        Assert.AreEqual("old", new SlskdDownloads([foreign, old]).Find(row)!.Id);
+        Assert.AreEqual("new", new SlskdDownloads([old, renewed, foreign]).Find(row)!.Id);
+        Assert.IsNull(new SlskdDownloads([foreign, renewed with { Username = "bob" }]).Find(row));
     }
 
     [TestMethod]
     public void A_file_somebody_fetched_outside_of_a_batch_is_not_ours() =>
-        Assert.IsNull(new SlskdTraffic([Seen("Completed, Succeeded") with { BatchId = null }]).Find(Row(5)));
+        Assert.IsNull(new SlskdDownloads([Seen("Completed, Succeeded") with { BatchId = null }]).Find(Row(5)));
 
     [TestMethod]
     public void Only_what_changed_is_news()
     {
         var row = Row(5) with { TransferState = "InProgress", SlskdTransferId = "t1", Bytes = 500, BytesTotal = 1000 };
 
-        Assert.IsNull(TransferNews.Of(row, Seen("InProgress") with { BytesTransferred = 500 }));
-        Assert.IsNull(TransferNews.Of(row, null));
-        Assert.AreEqual(75.0, TransferNews.Of(row, Seen("InProgress") with { BytesTransferred = 750 })!.Progress);
-        Assert.AreEqual(100.0, TransferNews.Of(row, Seen("InProgress") with { BytesTransferred = 5000 })!.Progress);
+        Assert.IsNull(TransferChanges.Of(row, Seen("InProgress") with { BytesTransferred = 500 }));
+        Assert.IsNull(TransferChanges.Of(row, null));
+        Assert.AreEqual(75.0, TransferChanges.Of(row, Seen("InProgress") with { BytesTransferred = 750 })!.Progress);
+        Assert.AreEqual(100.0, TransferChanges.Of(row, Seen("InProgress") with { BytesTransferred = 5000 })!.Progress);
     }
 
     private static TransferVerdict Judge(Transfer row, SlskdTransfer? seen) =>
-        TransferClocks.Judge(row, seen, new SlskdTraffic(seen is null ? [] : [seen with { Username = "alice", State = seen.State == "InProgress" ? "Initializing" : seen.State }]), Limits);
+        TransferClocks.Judge(row, seen, new SlskdDownloads(seen is null ? [] : [seen with { Username = "alice", State = seen.State == "InProgress" ? "Initializing" : seen.State }]), Limits);
 
     private static Transfer Row(int secondsLater) => new()
     {

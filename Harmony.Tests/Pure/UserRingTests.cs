@@ -109,14 +109,14 @@ public sealed class UserRingTests
         Assert.IsNull(Ring(line).StampOf("key:ann"));
     }
 
-    private static long Work(KeyRing ring, string name, string password)
+    private static long Work(ApiKeyStore ring, string name, string password)
     {
         var before = ring.Users.HashesMade;
         ring.Users.Find(name, password);
         return ring.Users.HashesMade - before;
     }
 
-    private static KeyRing Ring(string users, params (string Name, string Value)[] more) => new(Of(users, more));
+    private static ApiKeyStore Ring(string users, params (string Name, string Value)[] more) => new(Of(users, more));
 
     private static Settings Of(string users, params (string Name, string Value)[] more)
     {

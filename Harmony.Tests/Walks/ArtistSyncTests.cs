@@ -135,9 +135,9 @@ public sealed class ArtistSyncTests
         Assert.AreEqual("ok", (await LookAsync(rig)).GetProperty("status").GetString());
 
         before = await CallsAsync(rig);
-        await rig.Get<WatchlistDesk>().PauseAsync("test", $"spotify:{id}", "enough", null, Ct);
+        await rig.Get<WatchlistOperations>().PauseAsync("test", $"spotify:{id}", "enough", null, Ct);
         Assert.AreEqual("paused", (await LookAsync(rig)).GetProperty("why").GetString());
-        await rig.Get<WatchlistDesk>().UnwatchAsync("test", $"spotify:{id}", Ct);
+        await rig.Get<WatchlistOperations>().UnwatchAsync("test", $"spotify:{id}", Ct);
         Assert.AreEqual("not_watched", (await LookAsync(rig)).GetProperty("why").GetString());
         Assert.AreEqual(before, await CallsAsync(rig));
     }
@@ -180,7 +180,7 @@ public sealed class ArtistSyncTests
     public async Task Looks_at_watched_artists_have_a_patience_of_their_own()
     {
         var id = SandboxCatalog.WatchedArtistIds[1];
-        await using var rig = await MusicRig.StartAsync(Ct, watch: new WatchlistOptions { Patience = new CallPatience(TimeSpan.FromMilliseconds(700), 0) });
+        await using var rig = await MusicRig.StartAsync(Ct, watch: new WatchlistOptions { Patience = new CallOverrides(TimeSpan.FromMilliseconds(700), 0) });
         await rig.WatchAsync(id, Backlog.None);
         await rig.SettledAsync();
         await rig.Sandbox.FaultAsync(rig.Sandbox.Host.SpotifyUrl, new JsonObject { ["kind"] = "slow", ["match"] = "GET /v1/artists/*/albums", ["delayMs"] = 1500 });
@@ -205,7 +205,7 @@ public sealed class ArtistSyncTests
         await using var rig = await MusicRig.StartAsync(Ct, watch: new WatchlistOptions { TickBudget = TimeSpan.FromSeconds(2), Interval = TimeSpan.Zero });
         await rig.WatchAsync(watched, Backlog.None);
         await rig.SettledAsync();
-        await rig.Get<WatchlistDesk>().KeepFreshAsync("test", $"spotify:{kept}", 0, null, Ct);
+        await rig.Get<WatchlistOperations>().KeepFreshAsync("test", $"spotify:{kept}", 0, null, Ct);
         long tick;
         await using (var held = await rig.Db.Source.OpenConnectionAsync(Ct))
         await using (var transaction = await held.BeginTransactionAsync(Ct))

@@ -85,7 +85,7 @@ internal sealed class MusicRig : IAsyncDisposable
 
     public async Task WatchAsync(string spotifyId, string backlog = Backlog.All)
     {
-        var entry = await Get<WatchlistBook>().AddAsync(
+        var entry = await Get<WatchlistEntries>().AddAsync(
             new WatchRequest(ArtistKey.OfSpotify(spotifyId), 0, backlog), "test", CancellationToken.None);
         Assert.IsInstanceOfType<WatchlistEntry.Added>(entry);
     }
@@ -95,8 +95,8 @@ internal sealed class MusicRig : IAsyncDisposable
     /// <summary>Posts one line and has it turned into a download.</summary>
     public async Task<string> PostAsync(string line)
     {
-        var receipt = await Get<IngestBook>().ImportAsync([line], null, CancellationToken.None);
-        await Get<BackfillBook>().RunAsync(null, true, true, "test", CancellationToken.None);
+        var receipt = await Get<IngestRequests>().ImportAsync([line], null, CancellationToken.None);
+        await Get<BackfillRequests>().RunAsync(null, true, true, "test", CancellationToken.None);
         return receipt.JobId!;
     }
 

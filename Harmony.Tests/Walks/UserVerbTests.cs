@@ -15,7 +15,7 @@ public sealed class UserVerbTests
 
         Assert.AreEqual(0, code);
         var settings = Settings.From(new Dictionary<string, string> { ["HARMONY_UI_USERS"] = line }, new Dictionary<string, string>(), new(new Dictionary<string, int>(), new Dictionary<string, string>()));
-        var ring = new KeyRing(settings);
+        var ring = new ApiKeyStore(settings);
         Assert.IsEmpty(ring.Problems);
         Assert.IsEmpty(ring.Weak, "good enough for an address others can reach");
         Assert.AreEqual(new Holder("ann", Role.Viewer, true), ring.Users.Find("ann", "a long: password, ü"));

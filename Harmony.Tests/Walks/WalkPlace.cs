@@ -48,8 +48,8 @@ internal sealed class WalkPlace : IAsyncDisposable
 
     public string MusicDir => Path.Combine(Root, "music");
 
-    public static async Task<WalkPlace> CreateAsync(CancellationToken ct, double speed = 10) =>
-        new(await TestDatabase.CreateAsync(), await SandboxRig.StartAsync(ct, speed));
+    public static async Task<WalkPlace> CreateAsync(CancellationToken cancellationToken, double speed = 10) =>
+        new(await TestDatabase.CreateAsync(), await SandboxRig.StartAsync(cancellationToken, speed));
 
     public Task<T?> ScalarAsync<T>(string sql, object? args = null) => Db.Database.QueryFirstAsync<T>(sql, args, CancellationToken.None);
 

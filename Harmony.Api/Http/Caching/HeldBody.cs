@@ -71,12 +71,12 @@ internal sealed class HeldBody(HttpResponse response, Stream onward) : Stream
     private bool Holds(int more) => !IsPassedOn && IsJson(response.ContentType) && _held.Length + more <= ResponseCacheOptions.LargestBody;
 
     /// <summary>What was held goes on now, and everything after it at once.</summary>
-    public async Task PassOnAsync(CancellationToken ct)
+    public async Task PassOnAsync(CancellationToken cancellationToken)
     {
         if (IsPassedOn)
             return;
         IsPassedOn = true;
         if (_held.Length > 0)
-            await onward.WriteAsync(Bytes, ct);
+            await onward.WriteAsync(Bytes, cancellationToken);
     }
 }

@@ -11,24 +11,24 @@ internal static class AuditExport
 {
     private const int Most = 1_000_000;
 
-    public static Task SendAsync(HttpContext context, ExportDesk desk, OperatorAudit audit)
+    public static Task SendAsync(HttpContext context, ExportResponse desk, OperatorAudit audit)
     {
         var query = AuditQuery.Of(name => context.Request.Query[name].ToString().Trim() is { Length: > 0 and <= 200 } text ? text : null);
-        return desk.SendAsync(context, "text/csv", "audit.csv", async (response, ct) =>
+        return desk.SendAsync(context, "text/csv", "audit.csv", async (response, cancellationToken) =>
         {
             var lines = new StringBuilder(CsvLine.Of("action_id", "at", "actor", "action", "target", "affected", "dry_run", "detail"));
-            await foreach (var item in audit.StreamAsync(query.Filter, Most, ct))
+            await foreach (var item in audit.StreamAsync(query.Filter, Most, cancellationToken))
             {
                 lines.Append(CsvLine.Of(
                     item.ActionId, item.At.UtcDateTime.ToString("O", CultureInfo.InvariantCulture), item.Actor, item.Action, item.Target, item.Affected, item.DryRun,
                     Secrets.Scrub(JobDetails.Masked(item.Detail)?.ToJsonString(JobJson.Options) ?? "")));
                 if (lines.Length < 16_000)
                     continue;
-                await response.WriteAsync(lines.ToString(), ct);
+                await response.WriteAsync(lines.ToString(), cancellationToken);
                 lines.Clear();
             }
 
-            await response.WriteAsync(lines.ToString(), ct);
+            await response.WriteAsync(lines.ToString(), cancellationToken);
         });
     }
 }

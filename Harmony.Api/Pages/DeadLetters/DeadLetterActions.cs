@@ -12,18 +12,18 @@ internal static class DeadLetterActions
 
     public static void Map(RouteGroupBuilder bulk)
     {
-        bulk.MapPost("/ui/dead-letters/requeue-all", async (HttpContext context, OperatorDesk desk, EngineState engine, CancellationToken ct) =>
-            await EndAsync(context, OperatorOutcome.Requeued, await ChoiceAsync(context, engine, ct) is { } choice ? await desk.RequeueAsync(Actor.Of(context), choice, MostAtOnce, ct) : null, ct));
-        bulk.MapPost("/ui/dead-letters/purge-all", async (HttpContext context, OperatorDesk desk, EngineState engine, CancellationToken ct) =>
-            await EndAsync(context, OperatorOutcome.Purged, await ChoiceAsync(context, engine, ct) is { } choice ? await desk.PurgeAsync(Actor.Of(context), choice, MostAtOnce, ct) : null, ct));
+        bulk.MapPost("/ui/dead-letters/requeue-all", async (HttpContext context, JobOperations operations, EngineState engine, CancellationToken cancellationToken) =>
+            await EndAsync(context, OperatorOutcome.Requeued, await ChoiceAsync(context, engine, cancellationToken) is { } choice ? await operations.RequeueAsync(Actor.Of(context), choice, MostAtOnce, cancellationToken) : null, cancellationToken));
+        bulk.MapPost("/ui/dead-letters/purge-all", async (HttpContext context, JobOperations operations, EngineState engine, CancellationToken cancellationToken) =>
+            await EndAsync(context, OperatorOutcome.Purged, await ChoiceAsync(context, engine, cancellationToken) is { } choice ? await operations.PurgeAsync(Actor.Of(context), choice, MostAtOnce, cancellationToken) : null, cancellationToken));
     }
 
     // Only what was there when the count was shown: what died since was not agreed to. A field that cannot be read must not widen it.
-    private static async Task<DeadLetterChoice?> ChoiceAsync(HttpContext context, EngineState engine, CancellationToken ct)
+    private static async Task<DeadLetterChoice?> ChoiceAsync(HttpContext context, EngineState engine, CancellationToken cancellationToken)
     {
-        var (kind, reason) = (await PostedForm.TextAsync(context, "kind", ct), await PostedForm.TextAsync(context, "reason", ct));
-        var (text, age) = (await PostedForm.TextAsync(context, "text", ct), await PostedForm.TextAsync(context, "age", ct));
-        if (!DateTimeOffset.TryParse(await PostedForm.TextAsync(context, "until", ct), CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var until)
+        var (kind, reason) = (await PostedForm.TextAsync(context, "kind", cancellationToken), await PostedForm.TextAsync(context, "reason", cancellationToken));
+        var (text, age) = (await PostedForm.TextAsync(context, "text", cancellationToken), await PostedForm.TextAsync(context, "age", cancellationToken));
+        if (!DateTimeOffset.TryParse(await PostedForm.TextAsync(context, "until", cancellationToken), CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var until)
             || age is not null && DeadLetterAge.Of(age) is null
             || text?.Length > PageRequest.LongestText)
             return null;
@@ -32,18 +32,18 @@ internal static class DeadLetterActions
             Kind = kind,
             ReasonCode = reason,
             Text = text,
-            OlderThan = await engine.NowAsync(ct) - until + (DeadLetterAge.Of(age)?.Length ?? TimeSpan.Zero),
+            OlderThan = await engine.NowAsync(cancellationToken) - until + (DeadLetterAge.Of(age)?.Length ?? TimeSpan.Zero),
         };
     }
 
-    private static async Task<IResult> EndAsync(HttpContext context, OperatorOutcome good, DeadLettersMoved? moved, CancellationToken ct)
+    private static async Task<IResult> EndAsync(HttpContext context, OperatorOutcome good, DeadLettersMoved? moved, CancellationToken cancellationToken)
     {
         var back = Links.With(
             "/ui/dead-letters",
-            ("kind", await PostedForm.TextAsync(context, "kind", ct)),
-            ("reason", await PostedForm.TextAsync(context, "reason", ct)),
-            ("age", await PostedForm.TextAsync(context, "age", ct)),
-            ("text", await PostedForm.TextAsync(context, "text", ct)));
+            ("kind", await PostedForm.TextAsync(context, "kind", cancellationToken)),
+            ("reason", await PostedForm.TextAsync(context, "reason", cancellationToken)),
+            ("age", await PostedForm.TextAsync(context, "age", cancellationToken)),
+            ("text", await PostedForm.TextAsync(context, "text", cancellationToken)));
         return Notice.Then(context, moved is null ? new Notice("The form was not complete: open the page again.", Bad: true) : Told(good, moved), back);
     }
 

@@ -11,19 +11,19 @@ namespace Harmony.Api.Pages.DeadLetters;
 internal static class DeadLettersExport
 {
     public static Task SendAsync(
-        string? kind, string? reason, string? age, string? text, HttpContext context, ExportDesk desk, Orchestrator.DeadLetters letters)
+        string? kind, string? reason, string? age, string? text, HttpContext context, ExportResponse desk, Orchestrator.DeadLetters letters)
     {
         var choice = new DeadLetterChoice { Kind = Filled(kind), ReasonCode = Filled(reason), Text = Filled(text), OlderThan = DeadLetterAge.Of(age)?.Length };
         var mayKnowArguments = context.User.IsInRole(Roles.Operator);
-        return desk.SendAsync(context, "application/x-ndjson", "dead-letters.jsonl", async (response, ct) =>
+        return desk.SendAsync(context, "application/x-ndjson", "dead-letters.jsonl", async (response, cancellationToken) =>
         {
-            await foreach (var letter in letters.StreamAsync(choice, ct))
+            await foreach (var letter in letters.StreamAsync(choice, cancellationToken))
             {
                 var line = new DeadLetterLine(
                     letter.JobId, letter.Kind, letter.ReasonCode ?? "unknown", JobView.Scrubbed(letter.LastError), letter.Attempts, letter.UniqueKey,
                     letter.TraceId, letter.CreatedAt, letter.DeadLetteredAt, mayKnowArguments ? JobDetails.Masked(letter.Args) : null);
-                await response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(line, JobJson.Options), ct);
-                await response.Body.WriteAsync("\n"u8.ToArray(), ct);
+                await response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(line, JobJson.Options), cancellationToken);
+                await response.Body.WriteAsync("\n"u8.ToArray(), cancellationToken);
             }
         });
     }

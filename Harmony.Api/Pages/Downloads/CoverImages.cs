@@ -9,9 +9,9 @@ internal static class CoverImages
     public static string? Of(Download download) =>
         download is { HasArtwork: true, ArtworkPath: not null } ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"/ui/covers/{download.Id}") : null;
 
-    public static async Task<IResult> ServeAsync(long id, HttpContext context, DownloadsRepository downloads, DownloadOptions options, CancellationToken ct)
+    public static async Task<IResult> ServeAsync(long id, HttpContext context, DownloadsRepository downloads, DownloadOptions options, CancellationToken cancellationToken)
     {
-        if (await downloads.FindAsync(id, ct) is not { ArtworkPath: { } path } || ImageIn(options.MusicDir, path) is not { } image)
+        if (await downloads.FindAsync(id, cancellationToken) is not { ArtworkPath: { } path } || ImageIn(options.MusicDir, path) is not { } image)
         {
             return TypedResults.NotFound();
         }

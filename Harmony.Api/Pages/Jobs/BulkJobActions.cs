@@ -10,22 +10,22 @@ internal static class BulkJobActions
 {
     public static void Map(RouteGroupBuilder bulk)
     {
-        bulk.MapAct("/ui/jobs/{id:long}/purge", async (long id, HttpContext context, OperatorDesk desk, CancellationToken ct) =>
-            JobActions.Told(id, (await desk.PurgeAsync(Actor.Of(context), new DeadLetterChoice { JobIds = [id] }, 1, ct)).Outcomes[0].Outcome));
-        bulk.MapAct("/ui/jobs/cancel-all", (HttpContext context, JobLedger jobs, OperatorDesk desk, CancellationToken ct) =>
-            EachAsync("cancel", context, jobs, ids => desk.CancelAsync(Actor.Of(context), ids, ct), ct));
-        bulk.MapAct("/ui/jobs/run-now-all", (HttpContext context, JobLedger jobs, OperatorDesk desk, CancellationToken ct) =>
-            EachAsync("run-now", context, jobs, ids => desk.RunNowAsync(Actor.Of(context), ids, ct), ct));
+        bulk.MapAct("/ui/jobs/{id:long}/purge", async (long id, HttpContext context, JobOperations operations, CancellationToken cancellationToken) =>
+            JobActions.Told(id, (await operations.PurgeAsync(Actor.Of(context), new DeadLetterChoice { JobIds = [id] }, 1, cancellationToken)).Outcomes[0].Outcome));
+        bulk.MapAct("/ui/jobs/cancel-all", (HttpContext context, JobLedger jobs, JobOperations operations, CancellationToken cancellationToken) =>
+            EachAsync("cancel", context, jobs, ids => operations.CancelAsync(Actor.Of(context), ids, cancellationToken), cancellationToken));
+        bulk.MapAct("/ui/jobs/run-now-all", (HttpContext context, JobLedger jobs, JobOperations operations, CancellationToken cancellationToken) =>
+            EachAsync("run-now", context, jobs, ids => operations.RunNowAsync(Actor.Of(context), ids, cancellationToken), cancellationToken));
     }
 
     private static async Task<Notice> EachAsync(
-        string name, HttpContext context, JobLedger jobs, Func<IReadOnlyList<long>, Task<IReadOnlyList<JobOperated>>> act, CancellationToken ct)
+        string name, HttpContext context, JobLedger jobs, Func<IReadOnlyList<long>, Task<IReadOnlyList<JobOperated>>> act, CancellationToken cancellationToken)
     {
-        var state = await PostedForm.TextAsync(context, "state", ct);
-        var counted = Numbers(await PostedForm.TextAsync(context, "jobs", ct));
+        var state = await PostedForm.TextAsync(context, "state", cancellationToken);
+        var counted = Numbers(await PostedForm.TextAsync(context, "jobs", cancellationToken));
         if (counted is not { Count: > 0 and <= ConfirmJobsModel.MostAtOnce } || !JobsAct.For(state).Any(a => a.Name == name))
             return new Notice("The form was not complete: open the page again.", Bad: true);
-        return JobActions.Told(await act(await jobs.StillAsync(counted, state!, ct)));
+        return JobActions.Told(await act(await jobs.StillAsync(counted, state!, cancellationToken)));
     }
 
     private static IReadOnlyList<long>? Numbers(string? text)

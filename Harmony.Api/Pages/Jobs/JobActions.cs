@@ -12,27 +12,27 @@ internal static class JobActions
 
     public static void Map(RouteGroupBuilder acts)
     {
-        acts.MapAct("/ui/jobs/{id:long}/requeue", async (long id, HttpContext context, OperatorDesk desk, CancellationToken ct) =>
-            Told(await desk.RequeueAsync(Actor.Of(context), [id], ct)));
-        acts.MapAct("/ui/jobs/{id:long}/cancel", async (long id, HttpContext context, OperatorDesk desk, CancellationToken ct) =>
-            Told(id, await desk.CancelAsync(Actor.Of(context), id, ct)));
-        acts.MapAct("/ui/jobs/{id:long}/run-now", async (long id, HttpContext context, OperatorDesk desk, CancellationToken ct) =>
-            Told(id, await desk.RunNowAsync(Actor.Of(context), id, ct)));
+        acts.MapAct("/ui/jobs/{id:long}/requeue", async (long id, HttpContext context, JobOperations operations, CancellationToken cancellationToken) =>
+            Told(await operations.RequeueAsync(Actor.Of(context), [id], cancellationToken)));
+        acts.MapAct("/ui/jobs/{id:long}/cancel", async (long id, HttpContext context, JobOperations operations, CancellationToken cancellationToken) =>
+            Told(id, await operations.CancelAsync(Actor.Of(context), id, cancellationToken)));
+        acts.MapAct("/ui/jobs/{id:long}/run-now", async (long id, HttpContext context, JobOperations operations, CancellationToken cancellationToken) =>
+            Told(id, await operations.RunNowAsync(Actor.Of(context), id, cancellationToken)));
         foreach (var address in new[] { "/ui/dead-letters/requeue", "/ui/jobs/requeue" })
         {
-            acts.MapAct(address, (HttpContext context, OperatorDesk desk, CancellationToken ct) =>
-                SelectedAsync(context, ids => desk.RequeueAsync(Actor.Of(context), ids, ct), ct));
+            acts.MapAct(address, (HttpContext context, JobOperations operations, CancellationToken cancellationToken) =>
+                SelectedAsync(context, ids => operations.RequeueAsync(Actor.Of(context), ids, cancellationToken), cancellationToken));
         }
 
-        acts.MapAct("/ui/jobs/cancel", (HttpContext context, OperatorDesk desk, CancellationToken ct) =>
-            SelectedAsync(context, ids => desk.CancelAsync(Actor.Of(context), ids, ct), ct));
-        acts.MapAct("/ui/jobs/run-now", (HttpContext context, OperatorDesk desk, CancellationToken ct) =>
-            SelectedAsync(context, ids => desk.RunNowAsync(Actor.Of(context), ids, ct), ct));
+        acts.MapAct("/ui/jobs/cancel", (HttpContext context, JobOperations operations, CancellationToken cancellationToken) =>
+            SelectedAsync(context, ids => operations.CancelAsync(Actor.Of(context), ids, cancellationToken), cancellationToken));
+        acts.MapAct("/ui/jobs/run-now", (HttpContext context, JobOperations operations, CancellationToken cancellationToken) =>
+            SelectedAsync(context, ids => operations.RunNowAsync(Actor.Of(context), ids, cancellationToken), cancellationToken));
     }
 
-    private static async Task<Notice> SelectedAsync(HttpContext context, Func<IReadOnlyList<long>, Task<IReadOnlyList<JobOperated>>> act, CancellationToken ct)
+    private static async Task<Notice> SelectedAsync(HttpContext context, Func<IReadOnlyList<long>, Task<IReadOnlyList<JobOperated>>> act, CancellationToken cancellationToken)
     {
-        var ids = await PostedForm.NumbersAsync(context, "job", ct);
+        var ids = await PostedForm.NumbersAsync(context, "job", cancellationToken);
         return ids.Count switch
         {
             0 => new Notice("Nothing was selected: tick some jobs first.", Bad: true),

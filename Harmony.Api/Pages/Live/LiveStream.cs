@@ -20,7 +20,7 @@ internal static class LiveStream
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(15);
 
     public static IResult Open(
-        string? page, HttpContext context, PageCatalogue catalogue, FrameMaker frames, LiveDesk desk, Sessions sessions, IHostApplicationLifetime host)
+        string? page, HttpContext context, PageCatalogue catalogue, FrameMaker frames, LiveUpdates desk, Sessions sessions, IHostApplicationLifetime host)
     {
         if (page is not { Length: > 0 and < 2000 } || catalogue.Find(page) is not { } address)
         {
@@ -58,11 +58,11 @@ internal static class LiveStream
         }
     }
 
-    private static async Task<LiveState?> FirstAsync(LiveTopic topic, CancellationToken ct)
+    private static async Task<LiveState?> FirstAsync(LiveTopic topic, CancellationToken cancellationToken)
     {
         try
         {
-            return await topic.FreshAsync(ct);
+            return await topic.FreshAsync(cancellationToken);
         }
         catch (OperationCanceledException)
         {
@@ -71,9 +71,9 @@ internal static class LiveStream
     }
 
     /// <summary>The next state, the same one again when it was quiet for long (so that dead connections are noticed), null at the end.</summary>
-    private static async Task<LiveState?> NextAsync(LiveTopic topic, long seen, CancellationToken ct)
+    private static async Task<LiveState?> NextAsync(LiveTopic topic, long seen, CancellationToken cancellationToken)
     {
-        using var quiet = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        using var quiet = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         quiet.CancelAfter(Quiet);
         try
         {
@@ -81,7 +81,7 @@ internal static class LiveStream
         }
         catch (OperationCanceledException)
         {
-            return ct.IsCancellationRequested ? null : topic.State;
+            return cancellationToken.IsCancellationRequested ? null : topic.State;
         }
     }
 

@@ -33,7 +33,7 @@ internal sealed partial class LiveTopic(PageRenderer renderer, PageAddress addre
     }
 
     /// <summary>Waits for a state newer than the one the reader has.</summary>
-    public async Task<LiveState> NextAsync(long seen, CancellationToken ct)
+    public async Task<LiveState> NextAsync(long seen, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -43,12 +43,12 @@ internal sealed partial class LiveTopic(PageRenderer renderer, PageAddress addre
                 return State;
             }
 
-            await changed.WaitAsync(ct);
+            await changed.WaitAsync(cancellationToken);
         }
     }
 
     /// <summary>The page as it is now. A reader who comes just after a change must not be shown what was before it.</summary>
-    public async Task<LiveState> FreshAsync(CancellationToken ct)
+    public async Task<LiveState> FreshAsync(CancellationToken cancellationToken)
     {
         var next = Volatile.Read(ref _begun) + 1;
         while (true)
@@ -60,7 +60,7 @@ internal sealed partial class LiveTopic(PageRenderer renderer, PageAddress addre
             }
 
             Hurry();
-            await rendered.WaitAsync(ct);
+            await rendered.WaitAsync(cancellationToken);
         }
     }
 
@@ -76,30 +76,30 @@ internal sealed partial class LiveTopic(PageRenderer renderer, PageAddress addre
         }
     }
 
-    private async Task RunAsync(CancellationToken ct)
+    private async Task RunAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
             var began = clock.GetTimestamp();
             Interlocked.Increment(ref _begun);
-            await RenderAsync(ct);
+            await RenderAsync(cancellationToken);
             Interlocked.Increment(ref _ended);
             Interlocked.Exchange(ref _rendered, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
 
             // A page that is dear to read is read less often, so that watching never becomes the load.
             var cost = clock.GetElapsedTime(began) * 4;
-            await _wanted.WaitAsync(cost > Tick ? cost : Tick, ct);
+            await _wanted.WaitAsync(cost > Tick ? cost : Tick, cancellationToken);
         }
     }
 
-    private async Task RenderAsync(CancellationToken ct)
+    private async Task RenderAsync(CancellationToken cancellationToken)
     {
         try
         {
-            var html = await renderer.RenderAsync(address, frame with { Live = true }, ct);
+            var html = await renderer.RenderAsync(address, frame with { Live = true }, cancellationToken);
             Publish(html is null ? State : State.With(Parts.In(html)));
         }
-        catch (Exception failure) when (failure is not OperationCanceledException || !ct.IsCancellationRequested)
+        catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             if (!State.Trouble)
             {

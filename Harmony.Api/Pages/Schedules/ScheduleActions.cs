@@ -10,18 +10,18 @@ internal static class ScheduleActions
 {
     public static void Map(RouteGroupBuilder acts)
     {
-        acts.MapAct("/ui/schedules/{name}/trigger", async (string name, HttpContext context, OperatorDesk desk, CancellationToken ct) =>
-            await desk.TriggerAsync(Actor.Of(context), name, ct) is { } job ? new Notice($"{name} was triggered: job {job}.") : null);
+        acts.MapAct("/ui/schedules/{name}/trigger", async (string name, HttpContext context, JobOperations operations, CancellationToken cancellationToken) =>
+            await operations.TriggerAsync(Actor.Of(context), name, cancellationToken) is { } job ? new Notice($"{name} was triggered: job {job}.") : null);
         acts.MapAct("/ui/schedules/{name}/pause", PauseAsync);
-        acts.MapAct("/ui/schedules/{name}/resume", async (string name, HttpContext context, OperatorDesk desk, CancellationToken ct) =>
-            Notice.Of(await desk.ResumeAsync(Actor.Of(context), "schedule", name, ct), $"{name} runs by the clock again.", $"{name} was not paused."));
+        acts.MapAct("/ui/schedules/{name}/resume", async (string name, HttpContext context, JobOperations operations, CancellationToken cancellationToken) =>
+            Notice.Of(await operations.ResumeAsync(Actor.Of(context), "schedule", name, cancellationToken), $"{name} runs by the clock again.", $"{name} was not paused."));
     }
 
-    private static async Task<Notice?> PauseAsync(string name, HttpContext context, ScheduleBoard board, OperatorDesk desk, CancellationToken ct)
+    private static async Task<Notice?> PauseAsync(string name, HttpContext context, ScheduleReader board, JobOperations operations, CancellationToken cancellationToken)
     {
-        if ((await board.ListAsync(ct)).All(s => s.Schedule != name))
+        if ((await board.ListAsync(cancellationToken)).All(s => s.Schedule != name))
             return null;
-        await desk.PauseAsync(Actor.Of(context), "schedule", name, "paused on the schedules page", ct);
+        await operations.PauseAsync(Actor.Of(context), "schedule", name, "paused on the schedules page", cancellationToken);
         return new Notice($"{name} is paused: its slots pass until it is resumed.");
     }
 }

@@ -5,16 +5,16 @@ namespace Harmony.Api.Pages.Shell;
 /// <summary>The fields every action form carries, and the way back. Tokens are checked before a form gets here.</summary>
 internal static class PostedForm
 {
-    public static async Task<string?> TextAsync(HttpContext context, string name, CancellationToken ct) =>
-        (await context.Request.ReadFormAsync(ct))[name].ToString() is { Length: > 0 } text ? text : null;
+    public static async Task<string?> TextAsync(HttpContext context, string name, CancellationToken cancellationToken) =>
+        (await context.Request.ReadFormAsync(cancellationToken))[name].ToString() is { Length: > 0 } text ? text : null;
 
     /// <summary>Every value of a field ticked several times; what is no number is left out.</summary>
-    public static async Task<IReadOnlyList<long>> NumbersAsync(HttpContext context, string name, CancellationToken ct) =>
-        [.. (await context.Request.ReadFormAsync(ct))[name]
+    public static async Task<IReadOnlyList<long>> NumbersAsync(HttpContext context, string name, CancellationToken cancellationToken) =>
+        [.. (await context.Request.ReadFormAsync(cancellationToken))[name]
             .Select(v => long.TryParse(v, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : (long?)null)
             .OfType<long>()
             .Distinct()];
 
-    public static async Task<IResult> BackAsync(HttpContext context, Notice notice, CancellationToken ct) =>
-        Notice.Then(context, notice, await TextAsync(context, "back", ct));
+    public static async Task<IResult> BackAsync(HttpContext context, Notice notice, CancellationToken cancellationToken) =>
+        Notice.Then(context, notice, await TextAsync(context, "back", cancellationToken));
 }

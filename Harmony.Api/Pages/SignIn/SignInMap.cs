@@ -30,11 +30,11 @@ internal static class SignInMap
         return Page(new(back, "", null, note, assets.Version, again), StatusCodes.Status200OK);
     }
 
-    private static async Task<IResult> TryAsync(HttpContext context, Door door, Sessions sessions, AccessMode mode, PageAssets assets, CancellationToken ct)
+    private static async Task<IResult> TryAsync(HttpContext context, CredentialVerifier door, Sessions sessions, AccessMode mode, PageAssets assets, CancellationToken cancellationToken)
     {
-        var name = (await PostedForm.TextAsync(context, "name", ct))?.Trim() ?? "";
-        var secret = await PostedForm.TextAsync(context, "secret", ct) ?? "";
-        var back = SignInAddress.LocalPath(await PostedForm.TextAsync(context, SignInAddress.Return, ct));
+        var name = (await PostedForm.TextAsync(context, "name", cancellationToken))?.Trim() ?? "";
+        var secret = await PostedForm.TextAsync(context, "secret", cancellationToken) ?? "";
+        var back = SignInAddress.LocalPath(await PostedForm.TextAsync(context, SignInAddress.Return, cancellationToken));
         if (mode.Open)
             return SeeOther(context, back);
 

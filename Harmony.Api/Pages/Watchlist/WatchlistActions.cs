@@ -19,87 +19,87 @@ internal static class WatchlistActions
     public static void Map(RouteGroupBuilder acts)
     {
         acts.MapAct("/ui/artists/{key}/sync", SyncAsync);
-        acts.MapAct("/ui/watchlist", async (HttpContext context, WatchlistBook book, WatchlistDesk desk, ArtistWatchlistRepository kept, CancellationToken ct) =>
-            await AddAsync(ArtistLink.KeyOf(await PostedForm.TextAsync(context, "artist", ct)), context, book, desk, kept, ct));
+        acts.MapAct("/ui/watchlist", async (HttpContext context, WatchlistEntries entries, WatchlistOperations operations, ArtistWatchlistRepository kept, CancellationToken cancellationToken) =>
+            await AddAsync(ArtistLink.KeyOf(await PostedForm.TextAsync(context, "artist", cancellationToken)), context, entries, operations, kept, cancellationToken));
         acts.MapAct("/ui/watchlist/{key}/add", AddAsync);
         acts.MapAct("/ui/watchlist/{key}/priority", PrioritiseAsync);
         acts.MapAct("/ui/watchlist/{key}/keep", KeepAsync);
         acts.MapAct("/ui/watchlist/{key}/keep-priority", PrioritiseFreshAsync);
         acts.MapAct("/ui/watchlist/{key}/pause", PauseAsync);
-        acts.MapAct("/ui/watchlist/{key}/resume", async (string key, HttpContext context, WatchlistDesk desk, CancellationToken ct) =>
-            Told(await desk.ResumeAsync(Actor.Of(context), key, ct) is not null, "Resumed: it is checked at the next turn."));
-        acts.MapAct("/ui/watchlist/{key}/remove", async (string key, HttpContext context, WatchlistDesk desk, CancellationToken ct) =>
-            Told(await desk.UnwatchAsync(Actor.Of(context), key, ct), "Not watched any more. What is in the library stays."));
-        acts.MapAct("/ui/watchlist/{key}/drop", async (string key, HttpContext context, WatchlistDesk desk, CancellationToken ct) =>
-            Told(await desk.DropAsync(Actor.Of(context), key, ct), "Its metadata is not kept fresh any more. What is known stays."));
+        acts.MapAct("/ui/watchlist/{key}/resume", async (string key, HttpContext context, WatchlistOperations operations, CancellationToken cancellationToken) =>
+            Told(await operations.ResumeAsync(Actor.Of(context), key, cancellationToken) is not null, "Resumed: it is checked at the next turn."));
+        acts.MapAct("/ui/watchlist/{key}/remove", async (string key, HttpContext context, WatchlistOperations operations, CancellationToken cancellationToken) =>
+            Told(await operations.UnwatchAsync(Actor.Of(context), key, cancellationToken), "Not watched any more. What is in the library stays."));
+        acts.MapAct("/ui/watchlist/{key}/drop", async (string key, HttpContext context, WatchlistOperations operations, CancellationToken cancellationToken) =>
+            Told(await operations.DropAsync(Actor.Of(context), key, cancellationToken), "Its metadata is not kept fresh any more. What is known stays."));
     }
 
-    private static async Task<Notice> SyncAsync(string key, HttpContext context, ArtistSyncs syncs, CancellationToken ct)
+    private static async Task<Notice> SyncAsync(string key, HttpContext context, ArtistSyncs syncs, CancellationToken cancellationToken)
     {
         if (ArtistKey.SpotifyIdOf(key) is null)
         {
             return Told(false, "");
         }
 
-        var job = await syncs.RequestAsync(Actor.Of(context), key, force: false, null, ct);
+        var job = await syncs.RequestAsync(Actor.Of(context), key, force: false, null, cancellationToken);
         return new Notice(job.AlreadyEnqueued ? $"A sync waits or runs already: job {job.JobId}." : $"Sync enqueued: job {job.JobId}.");
     }
 
-    private static async Task<Notice> PrioritiseAsync(string key, HttpContext context, WatchlistDesk desk, CancellationToken ct) =>
-        await PostedPriorityAsync(context, ct) is { } priority
-            ? Told(await desk.PrioritiseAsync(Actor.Of(context), key, priority, ct) is not null, $"Its priority is {priority} now: the higher is looked at first.")
+    private static async Task<Notice> PrioritiseAsync(string key, HttpContext context, WatchlistOperations operations, CancellationToken cancellationToken) =>
+        await PostedPriorityAsync(context, cancellationToken) is { } priority
+            ? Told(await operations.PrioritiseAsync(Actor.Of(context), key, priority, cancellationToken) is not null, $"Its priority is {priority} now: the higher is looked at first.")
             : new Notice(NoPriority, Bad: true);
 
-    private static async Task<Notice> PauseAsync(string key, HttpContext context, WatchlistDesk desk, CancellationToken ct)
+    private static async Task<Notice> PauseAsync(string key, HttpContext context, WatchlistOperations operations, CancellationToken cancellationToken)
     {
-        var reason = await PostedForm.TextAsync(context, "reason", ct);
-        if (reason?.Length > LongestReason || !PauseLengths.TryGet(await PostedForm.TextAsync(context, "length", ct), out var length))
+        var reason = await PostedForm.TextAsync(context, "reason", cancellationToken);
+        if (reason?.Length > LongestReason || !PauseLengths.TryGet(await PostedForm.TextAsync(context, "length", cancellationToken), out var length))
             return new Notice($"Choose for how long from the list, and give a reason of at most {LongestReason} characters.", Bad: true);
         var actor = Actor.Of(context);
         var why = string.IsNullOrWhiteSpace(reason) ? $"paused by {actor}" : reason;
         var paused = length is { } known
-            ? await desk.PauseForAsync(actor, key, why, known, ct)
-            : await desk.PauseAsync(actor, key, why, null, ct);
+            ? await operations.PauseForAsync(actor, key, why, known, cancellationToken)
+            : await operations.PauseAsync(actor, key, why, null, cancellationToken);
         var until = paused?.ResumeAt is { } at ? string.Create(CultureInfo.InvariantCulture, $"until {at.UtcDateTime:yyyy-MM-dd HH:mm} UTC") : "until you resume it";
         return Told(paused is not null, $"Paused {until}: nothing of it is looked for or downloaded.");
     }
 
-    private static async Task<Notice> KeepAsync(string key, HttpContext context, ArtistWatchlistRepository kept, WatchlistDesk desk, CancellationToken ct)
+    private static async Task<Notice> KeepAsync(string key, HttpContext context, ArtistWatchlistRepository kept, WatchlistOperations operations, CancellationToken cancellationToken)
     {
         if (ArtistKey.SpotifyIdOf(key) is null)
             return Told(false, "");
-        return await KeptAsync(key, Actor.Of(context), kept, desk, ct);
+        return await KeptAsync(key, Actor.Of(context), kept, operations, cancellationToken);
     }
 
-    private static async Task<Notice> PrioritiseFreshAsync(string key, HttpContext context, WatchlistDesk desk, CancellationToken ct) =>
-        await PostedPriorityAsync(context, ct) is { } priority
-            ? Told(await desk.PrioritiseFreshAsync(Actor.Of(context), key, priority, ct) is not null, $"Its priority on the metadata list is {priority} now.")
+    private static async Task<Notice> PrioritiseFreshAsync(string key, HttpContext context, WatchlistOperations operations, CancellationToken cancellationToken) =>
+        await PostedPriorityAsync(context, cancellationToken) is { } priority
+            ? Told(await operations.PrioritiseFreshAsync(Actor.Of(context), key, priority, cancellationToken) is not null, $"Its priority on the metadata list is {priority} now.")
             : new Notice(NoPriority, Bad: true);
 
-    private static async Task<int?> PostedPriorityAsync(HttpContext context, CancellationToken ct) =>
-        int.TryParse(await PostedForm.TextAsync(context, "priority", ct), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var priority)
+    private static async Task<int?> PostedPriorityAsync(HttpContext context, CancellationToken cancellationToken) =>
+        int.TryParse(await PostedForm.TextAsync(context, "priority", cancellationToken), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var priority)
         && priority is >= WatchPriority.Least and <= WatchPriority.Most
             ? priority
             : null;
 
-    private static async Task<Notice> KeptAsync(string key, string actor, ArtistWatchlistRepository kept, WatchlistDesk desk, CancellationToken ct)
+    private static async Task<Notice> KeptAsync(string key, string actor, ArtistWatchlistRepository kept, WatchlistOperations operations, CancellationToken cancellationToken)
     {
-        if (await kept.FindAsync(key, ct) is not null)
+        if (await kept.FindAsync(key, cancellationToken) is not null)
             return new Notice($"The metadata of {key} is kept fresh already.", Bad: true);
-        await desk.KeepFreshAsync(actor, key, 0, null, ct);
+        await operations.KeepFreshAsync(actor, key, 0, null, cancellationToken);
         return new Notice($"The metadata of {key} is kept fresh from the next look on.");
     }
 
     private static async Task<Notice> AddAsync(
-        string? key, HttpContext context, WatchlistBook book, WatchlistDesk desk, ArtistWatchlistRepository kept, CancellationToken ct)
+        string? key, HttpContext context, WatchlistEntries entries, WatchlistOperations operations, ArtistWatchlistRepository kept, CancellationToken cancellationToken)
     {
-        var backlog = await PostedForm.TextAsync(context, "backlog", ct) ?? Backlog.None;
+        var backlog = await PostedForm.TextAsync(context, "backlog", cancellationToken) ?? Backlog.None;
         if (backlog == MetadataOnly && ArtistKey.SpotifyIdOf(key) is not null)
         {
-            return await KeptAsync(key!, Actor.Of(context), kept, desk, ct);
+            return await KeptAsync(key!, Actor.Of(context), kept, operations, cancellationToken);
         }
 
-        var entry = key is null ? null : await book.AddAsync(new WatchRequest(key, Backlog: backlog), Actor.Of(context), ct);
+        var entry = key is null ? null : await entries.AddAsync(new WatchRequest(key, Backlog: backlog), Actor.Of(context), cancellationToken);
         return entry switch
         {
             WatchlistEntry.Added added => new Notice($"{key} is watched; its first scan is job {added.ScanJobId}."),

@@ -6,16 +6,16 @@ namespace Harmony.Jobs.Artists.Sync;
 /// <summary>Compares an artist with its source because somebody wants to see it, under the rules jobs keep: a provider that is left alone is not called.</summary>
 public sealed class ArtistReconcile(ArtistUpdate update, ProviderGates gates)
 {
-    public async Task<ArtistPreview> PreviewAsync(string artistKey, CancellationToken ct)
+    public async Task<ArtistPreview> PreviewAsync(string artistKey, CancellationToken cancellationToken)
     {
-        await gates.CheckAsync(SpotifyOptions.Provider, ct);
+        await gates.CheckAsync(SpotifyOptions.Provider, cancellationToken);
         try
         {
-            return await update.PreviewAsync(artistKey, ct);
+            return await update.PreviewAsync(artistKey, cancellationToken);
         }
         catch (ProviderBlockedException blocked)
         {
-            var gate = await gates.BlockAsync(blocked, ct);
+            var gate = await gates.BlockAsync(blocked, cancellationToken);
             throw blocked.Lasting(gate.Wait!.Value);
         }
     }

@@ -21,18 +21,18 @@ public sealed class ArtistSyncJob(ArtistUpdate update, WatchBudget budget, Watch
         OperatorStartable = true,
     };
 
-    public async Task<JobEnd> RunAsync(ArtistSyncArgs args, JobRun run, CancellationToken ct)
+    public async Task<JobEnd> RunAsync(ArtistSyncArgs args, JobRun run, CancellationToken cancellationToken)
     {
         if (args.ReleaseLimit is < 1)
         {
             throw new PermanentJobException("bad_args", $"release_limit is {args.ReleaseLimit}; it must be 1 or more.");
         }
 
-        var watched = await watchlist.FindAsync(args.ArtistKey, ct);
+        var watched = await watchlist.FindAsync(args.ArtistKey, cancellationToken);
         var look = new ArtistLook(args.ArtistKey) { Watched = watched is not null, Forced = run.Forced || args.Force == true, Most = args.ReleaseLimit };
-        async Task<JobEnd> SyncAsync() => JobEnd.Done(await update.RunAsync(look, run, ct));
+        async Task<JobEnd> SyncAsync() => JobEnd.Done(await update.RunAsync(look, run, cancellationToken));
         return watched is not null
-            ? await budget.SpendAsync(watched, run, SyncAsync, ct)
+            ? await budget.SpendAsync(watched, run, SyncAsync, cancellationToken)
             : await SyncAsync();
     }
 }

@@ -3,7 +3,7 @@ using Harmony.Orchestrator;
 namespace Harmony.Jobs.Artists.Sync;
 
 /// <summary>Requests for a sync of one artist. REST, the admin API and the pages all come through here, so that the history names the person in every case.</summary>
-public sealed class ArtistSyncs(JobQueue queue, OperatorDesk desk)
+public sealed class ArtistSyncs(JobQueue queue, JobOperations operations)
 {
     /// <summary>Enqueues the sync, or finds the live one; a live one with a lower priority is raised to <paramref name="priority"/>.</summary>
     public async Task<Enqueued> RequestAsync(string actor, string artistKey, bool force, int? priority, CancellationToken cancellationToken)
@@ -15,6 +15,6 @@ public sealed class ArtistSyncs(JobQueue queue, OperatorDesk desk)
             return sync;
         }
 
-        return await desk.SetPriorityAsync(actor, sync.JobId, wanted, cancellationToken) == OperatorOutcome.Changed ? sync with { Priority = wanted } : sync;
+        return await operations.SetPriorityAsync(actor, sync.JobId, wanted, cancellationToken) == OperatorOutcome.Changed ? sync with { Priority = wanted } : sync;
     }
 }

@@ -27,39 +27,39 @@ internal sealed class ArtistRefreshJob(
         OperatorStartable = true,
     };
 
-    public async Task<JobEnd> RunAsync(ArtistRefreshArgs args, JobRun run, CancellationToken ct)
+    public async Task<JobEnd> RunAsync(ArtistRefreshArgs args, JobRun run, CancellationToken cancellationToken)
     {
-        var watched = await watchlist.FindAsync(args.ArtistKey, ct);
+        var watched = await watchlist.FindAsync(args.ArtistKey, cancellationToken);
         if (WatchTurn.WhyNot(watched) is { } why)
         {
             return JobEnd.Done(new WatchTurn("noop", why));
         }
 
-        return await budget.SpendAsync(watched!, run, () => LookAsync(watched!, run, ct), ct);
+        return await budget.SpendAsync(watched!, run, () => LookAsync(watched!, run, cancellationToken), cancellationToken);
     }
 
-    private async Task<JobEnd> LookAsync(WatchedArtist watched, JobRun run, CancellationToken ct)
+    private async Task<JobEnd> LookAsync(WatchedArtist watched, JobRun run, CancellationToken cancellationToken)
     {
-        var snapshot = ArtistSnapshot.Of(await catalogue.With(options.Patience).GetListingAsync(watched.ArtistKey, ct));
+        var snapshot = ArtistSnapshot.Of(await catalogue.With(options.Patience).GetListingAsync(watched.ArtistKey, cancellationToken));
         return watched.ScannedLately && snapshot == watched.LastHash
-            ? await UnchangedAsync(watched.ArtistKey, run, ct)
-            : await run.InTransactionAsync(work => ChangedAsync(work, watched, snapshot, run, ct), ct);
+            ? await UnchangedAsync(watched.ArtistKey, run, cancellationToken)
+            : await run.InTransactionAsync(work => ChangedAsync(work, watched, snapshot, run, cancellationToken), cancellationToken);
     }
 
     // What is wanted may have changed though the artist has not: a download that was purged, another backlog.
-    private async Task<JobEnd> UnchangedAsync(string artistKey, JobRun run, CancellationToken ct)
+    private async Task<JobEnd> UnchangedAsync(string artistKey, JobRun run, CancellationToken cancellationToken)
     {
-        var wanted = await update.WantAsync(artistKey, run, work => watchlist.MarkUnchangedAsync(work, artistKey, ct), ct);
+        var wanted = await update.WantAsync(artistKey, run, work => watchlist.MarkUnchangedAsync(work, artistKey, cancellationToken), cancellationToken);
         return JobEnd.Done(new WatchTurn("noop", "unchanged", Downloads: wanted));
     }
 
-    private async Task<JobEnd> ChangedAsync(Work work, WatchedArtist watched, string snapshot, JobRun run, CancellationToken ct)
+    private async Task<JobEnd> ChangedAsync(Work work, WatchedArtist watched, string snapshot, JobRun run, CancellationToken cancellationToken)
     {
         var scan = await queue.EnqueueAsync(
             work,
             new ArtistScanArgs(watched.ArtistKey, snapshot),
             new EnqueueOptions { Priority = ArtistScanJob.Spec.Priority + watched.Priority, RequestedBy = run.RequestedBy, ParentJobId = run.JobId },
-            ct);
+            cancellationToken);
         return JobEnd.Done(new WatchTurn("ok", ScanJobId: scan.JobId));
     }
 }

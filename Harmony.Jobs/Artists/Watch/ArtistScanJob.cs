@@ -22,15 +22,15 @@ internal sealed class ArtistScanJob(ArtistUpdate update, WatchBudget budget, Wat
         OperatorStartable = true,
     };
 
-    public async Task<JobEnd> RunAsync(ArtistScanArgs args, JobRun run, CancellationToken ct)
+    public async Task<JobEnd> RunAsync(ArtistScanArgs args, JobRun run, CancellationToken cancellationToken)
     {
-        var watched = await watchlist.FindAsync(args.ArtistKey, ct);
+        var watched = await watchlist.FindAsync(args.ArtistKey, cancellationToken);
         if (WatchTurn.WhyNot(watched) is { } why)
         {
             return JobEnd.Done(new WatchTurn("noop", why));
         }
 
         var look = new ArtistLook(args.ArtistKey) { Watched = true, Forced = run.Forced, Snapshot = args.Snapshot, Patience = options.Patience };
-        return await budget.SpendAsync(watched!, run, async () => JobEnd.Done(await update.RunAsync(look, run, ct)), ct);
+        return await budget.SpendAsync(watched!, run, async () => JobEnd.Done(await update.RunAsync(look, run, cancellationToken)), cancellationToken);
     }
 }

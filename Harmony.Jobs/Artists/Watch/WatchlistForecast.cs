@@ -8,27 +8,27 @@ namespace Harmony.Jobs.Artists.Watch;
 public sealed class WatchlistForecast(
     WatchlistRepository watchlist, ArtistsRepository artists, ReleasesRepository releases, DownloadsRepository downloads, WatchlistOptions options)
 {
-    public async Task<IReadOnlyList<Forecast>> AskAsync(int most, CancellationToken ct)
+    public async Task<IReadOnlyList<Forecast>> AskAsync(int most, CancellationToken cancellationToken)
     {
         var forecasts = new List<Forecast>();
-        foreach (var plan in await watchlist.PlanAsync(options.Interval, options.MaxPerTick, most, ct))
+        foreach (var plan in await watchlist.PlanAsync(options.Interval, options.MaxPerTick, most, cancellationToken))
         {
-            forecasts.Add(new Forecast(plan, plan is { Why: null, Watched: true } ? await MissingAsync(plan.ArtistKey, ct) : null));
+            forecasts.Add(new Forecast(plan, plan is { Why: null, Watched: true } ? await MissingAsync(plan.ArtistKey, cancellationToken) : null));
         }
 
         return forecasts;
     }
 
     // What comes out in the meantime is not known before the source was asked.
-    private async Task<long> MissingAsync(string artistKey, CancellationToken ct)
+    private async Task<long> MissingAsync(string artistKey, CancellationToken cancellationToken)
     {
-        if (await artists.FindAsync(artistKey, ct) is not { } artist || await watchlist.FindAsync(artistKey, ct) is not { } watched)
+        if (await artists.FindAsync(artistKey, cancellationToken) is not { } artist || await watchlist.FindAsync(artistKey, cancellationToken) is not { } watched)
         {
             return 0;
         }
 
-        var wanted = (await releases.ListActiveAsync(artist.ArtistKey, ct)).Where(r => Backlog.Wants(watched, r.ReleasedOn)).Select(r => r.Id).ToList();
-        return await downloads.CountMissingAsync(wanted, ct);
+        var wanted = (await releases.ListActiveAsync(artist.ArtistKey, cancellationToken)).Where(r => Backlog.Wants(watched, r.ReleasedOn)).Select(r => r.Id).ToList();
+        return await downloads.CountMissingAsync(wanted, cancellationToken);
     }
 }
 

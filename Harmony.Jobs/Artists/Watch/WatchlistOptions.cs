@@ -13,5 +13,5 @@ public sealed class WatchlistOptions
     public TimeSpan TickBudget { get; init; } = TimeSpan.FromSeconds(8);
 
     /// <summary>What a look at a watched artist allows each of its calls; null: what the source's own limits are.</summary>
-    public CallPatience? Patience { get; init; }
+    public CallOverrides? Patience { get; init; }
 }

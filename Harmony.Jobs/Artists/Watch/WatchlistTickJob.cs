@@ -25,10 +25,10 @@ internal sealed partial class WatchlistTickJob(WatchlistRepository watchlist, Jo
         OperatorStartable = true,
     };
 
-    public async Task<JobEnd> RunAsync(WatchlistTickArgs args, JobRun run, CancellationToken ct)
+    public async Task<JobEnd> RunAsync(WatchlistTickArgs args, JobRun run, CancellationToken cancellationToken)
     {
-        var (claimed, enqueued) = await ClaimAsync(run, ct);
-        foreach (var resting in await watchlist.ListRestingAsync(MostTold, ct))
+        var (claimed, enqueued) = await ClaimAsync(run, cancellationToken);
+        foreach (var resting in await watchlist.ListRestingAsync(MostTold, cancellationToken))
         {
             Skipped(log, resting.ArtistKey, resting.ResumeAt);
         }
@@ -36,43 +36,43 @@ internal sealed partial class WatchlistTickJob(WatchlistRepository watchlist, Jo
         return JobEnd.Done(new { claimed, enqueued });
     }
 
-    private async Task<(int Claimed, int Enqueued)> ClaimAsync(JobRun run, CancellationToken ct)
+    private async Task<(int Claimed, int Enqueued)> ClaimAsync(JobRun run, CancellationToken cancellationToken)
     {
-        using var budget = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        using var budget = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         budget.CancelAfter(options.TickBudget);
         try
         {
             return await run.InTransactionAsync(work => ClaimAsync(work, run, budget.Token), budget.Token);
         }
-        catch (OperationCanceledException late) when (!ct.IsCancellationRequested)
+        catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
         {
             throw new TimeoutException($"The look at the watchlist took longer than {options.TickBudget.TotalMilliseconds:0} ms (WATCHLIST_TICK_BUDGET_MS); nobody's turn was taken.", late);
         }
     }
 
-    private async Task<(int Claimed, int Enqueued)> ClaimAsync(Work work, JobRun run, CancellationToken ct)
+    private async Task<(int Claimed, int Enqueued)> ClaimAsync(Work work, JobRun run, CancellationToken cancellationToken)
     {
-        var due = await watchlist.ClaimDueAsync(work, options.Interval, options.MaxPerTick, ct);
+        var due = await watchlist.ClaimDueAsync(work, options.Interval, options.MaxPerTick, cancellationToken);
         var fresh = 0;
         foreach (var turn in due.GroupBy(d => (d.Priority, d.Synced)))
         {
             fresh += turn.Key.Synced
-                ? await EnqueueAsync(work, turn.Select(d => new ArtistSyncArgs(d.ArtistKey)), ArtistSyncJob.Spec, turn.Key.Priority, run, ct)
-                : await EnqueueAsync(work, turn.Select(d => new ArtistRefreshArgs(d.ArtistKey)), ArtistRefreshJob.Spec, turn.Key.Priority, run, ct);
+                ? await EnqueueAsync(work, turn.Select(d => new ArtistSyncArgs(d.ArtistKey)), ArtistSyncJob.Spec, turn.Key.Priority, run, cancellationToken)
+                : await EnqueueAsync(work, turn.Select(d => new ArtistRefreshArgs(d.ArtistKey)), ArtistRefreshJob.Spec, turn.Key.Priority, run, cancellationToken);
         }
 
         return (due.Count, fresh);
     }
 
     private async Task<int> EnqueueAsync<TArgs>(
-        Work work, IEnumerable<TArgs> turns, JobSpec spec, int priority, JobRun run, CancellationToken ct)
+        Work work, IEnumerable<TArgs> turns, JobSpec spec, int priority, JobRun run, CancellationToken cancellationToken)
         where TArgs : class, IJobArgs
     {
         var jobs = await queue.EnqueueManyAsync(
             work,
             turns.ToList(),
             new EnqueueOptions { Priority = spec.Priority + priority, RequestedBy = WatchlistTickArgs.Kind, ParentJobId = run.JobId },
-            ct);
+            cancellationToken);
         return jobs.Count(j => !j.AlreadyEnqueued);
     }
 

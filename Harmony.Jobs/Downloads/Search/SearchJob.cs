@@ -14,7 +14,7 @@ internal sealed record SearchArgs(long SearchId) : IJobArgs
 /// <summary>One search on Soulseek: asks, waits for its end, keeps the answers, wakes whoever waits for them.</summary>
 internal sealed class SearchJob(
     SlskdClient slskd,
-    SlskdDoor door,
+    SlskdGate door,
     SearchesRepository searches,
     JobQueue queue,
     SlskdOptions options,
@@ -36,39 +36,39 @@ internal sealed class SearchJob(
 
     public static string WakeKey(long searchId) => $"search:{searchId}";
 
-    public async Task<JobEnd> RunAsync(SearchArgs args, JobRun run, CancellationToken ct)
+    public async Task<JobEnd> RunAsync(SearchArgs args, JobRun run, CancellationToken cancellationToken)
     {
-        if (await searches.FindAsync(args.SearchId, ct) is not { } search)
+        if (await searches.FindAsync(args.SearchId, cancellationToken) is not { } search)
         {
             return JobEnd.Discard("discarded", $"There is no search {args.SearchId}.");
         }
 
         if (search.IsDone)
         {
-            await run.InTransactionAsync(work => queue.WakeAsync(work, WakeKey(search.Id), ct), ct);
+            await run.InTransactionAsync(work => queue.WakeAsync(work, WakeKey(search.Id), cancellationToken), cancellationToken);
             return JobEnd.Done(new { search.Query, search.Responses, kept = true });
         }
 
         var slskdId = BatchId.OfSearch(search.Id, search.Generation);
-        await run.InTransactionAsync(work => searches.StartAsync(work, search.Id, search.Generation, slskdId, ct), ct);
-        var answers = SearchAnswers.Playable(await AskAsync(slskdId, search.Query, ct));
+        await run.InTransactionAsync(work => searches.StartAsync(work, search.Id, search.Generation, slskdId, cancellationToken), cancellationToken);
+        var answers = SearchAnswers.Playable(await AskAsync(slskdId, search.Query, cancellationToken));
         await run.InTransactionAsync(
             async work =>
             {
                 await searches.FinishAsync(
-                    work, search.Id, search.Generation, CandidateChoice.WriteAnswers(answers), answers.Count, ct);
-                await queue.WakeAsync(work, WakeKey(search.Id), ct);
+                    work, search.Id, search.Generation, CandidateChoice.WriteAnswers(answers), answers.Count, cancellationToken);
+                await queue.WakeAsync(work, WakeKey(search.Id), cancellationToken);
             },
-            ct);
+            cancellationToken);
         return JobEnd.Done(new { search.Query, responses = answers.Count });
     }
 
-    private async Task<IReadOnlyList<SlskdPeerResponse>> AskAsync(Guid slskdId, string query, CancellationToken ct)
+    private async Task<IReadOnlyList<SlskdPeerResponse>> AskAsync(Guid slskdId, string query, CancellationToken cancellationToken)
     {
         try
         {
-            await door.StartSearchAsync(slskdId, query, ct);
-            return await WaitAsync(slskdId, ct);
+            await door.StartSearchAsync(slskdId, query, cancellationToken);
+            return await WaitAsync(slskdId, cancellationToken);
         }
         catch (ProviderException error) when (SlskdOutage.Is(error))
         {
@@ -76,19 +76,19 @@ internal sealed class SearchJob(
         }
     }
 
-    private async Task<IReadOnlyList<SlskdPeerResponse>> WaitAsync(Guid slskdId, CancellationToken ct)
+    private async Task<IReadOnlyList<SlskdPeerResponse>> WaitAsync(Guid slskdId, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         while (time.GetElapsedTime(started) < options.SearchTimeout + Grace)
         {
-            var search = await slskd.GetSearchAsync(slskdId, ct)
+            var search = await slskd.GetSearchAsync(slskdId, cancellationToken)
                 ?? throw new ProviderException(SlskdOptions.Provider, "bad_reply", $"slskd has forgotten the search {slskdId}");
             if (search.Ended)
             {
                 return search.Responses;
             }
 
-            await Task.Delay(Look, time, ct);
+            await Task.Delay(Look, time, cancellationToken);
         }
 
         throw new ProviderException(

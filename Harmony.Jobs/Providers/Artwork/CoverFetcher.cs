@@ -5,14 +5,14 @@ using Harmony.Orchestrator;
 namespace Harmony.Jobs.Providers.Artwork;
 
 /// <summary>Fetches one image from a known host. Redirects are followed by hand, so that each hop is checked like the first.</summary>
-internal sealed class CoverFetcher(ProviderWires wires, ArtworkOptions options, ImageHostRule hosts, TimeProvider time)
+internal sealed class CoverFetcher(ProviderHttp wires, ArtworkOptions options, ImageHostRule hosts, TimeProvider time)
 {
     private const int MaxHops = 5;
     private static readonly TimeSpan Unsaid = TimeSpan.FromSeconds(60);
 
-    public async Task<Cover> FetchAsync(Uri address, CancellationToken cancellation)
+    public async Task<Cover> FetchAsync(Uri address, CancellationToken cancellationToken)
     {
-        var reply = await FollowAsync(address, cancellation);
+        var reply = await FollowAsync(address, cancellationToken);
         var header = ImageHeader.Read(reply.Body)
             ?? throw new PermanentJobException("not_an_image", $"{address.Host} sent {reply.MediaType ?? "something"} that is no JPEG, PNG or WebP");
         return (long)header.Width * header.Height <= options.MaxMegapixels * 1_000_000L
@@ -20,12 +20,12 @@ internal sealed class CoverFetcher(ProviderWires wires, ArtworkOptions options, 
             : throw new PermanentJobException("too_large", $"the image claims {header.Width} × {header.Height} pixels, more than {options.MaxMegapixels} megapixels");
     }
 
-    private async Task<ProviderReply> FollowAsync(Uri address, CancellationToken cancellation)
+    private async Task<ProviderReply> FollowAsync(Uri address, CancellationToken cancellationToken)
     {
         var next = hosts.Checked(address);
         for (var hop = 0; hop <= MaxHops; hop++)
         {
-            var reply = await AskAsync(next, cancellation);
+            var reply = await AskAsync(next, cancellationToken);
             if (reply.IsSuccess)
             {
                 return reply;
@@ -39,12 +39,12 @@ internal sealed class CoverFetcher(ProviderWires wires, ArtworkOptions options, 
         throw new PermanentJobException("too_many_redirects", $"{address.Host} redirects more than {MaxHops} times");
     }
 
-    private async Task<ProviderReply> AskAsync(Uri address, CancellationToken cancellation)
+    private async Task<ProviderReply> AskAsync(Uri address, CancellationToken cancellationToken)
     {
         var wire = wires.To(ArtworkOptions.Provider, new CallLimits(options.Timeout, options.Retries, options.MaxBytes));
         try
         {
-            return await wire.SendTwiceAsync(() => new HttpRequestMessage(HttpMethod.Get, address), $"an image on {address.Host}", cancellation);
+            return await wire.SendTwiceAsync(() => new HttpRequestMessage(HttpMethod.Get, address), $"an image on {address.Host}", cancellationToken);
         }
         catch (ProviderException failed) when (failed.InnerException?.InnerException is PermanentJobException refused)
         {

@@ -63,10 +63,10 @@ internal sealed class ImageHostRule(ArtworkOptions options)
     }
 
     /// <summary>For <see cref="SocketsHttpHandler.ConnectCallback"/>: resolves once, refuses inside addresses, connects to what was checked.</summary>
-    public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
+    public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
-        var addresses = await Dns.GetHostAddressesAsync(host, cancellation);
+        var addresses = await Dns.GetHostAddressesAsync(host, cancellationToken);
         if (!IsStandIn(host, port) && Array.Find(addresses, address => !IsPublic(address)) is { } inside)
         {
             throw Blocked($"{host} resolves to {inside}, which is not on the public internet");
@@ -75,7 +75,7 @@ internal sealed class ImageHostRule(ArtworkOptions options)
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await socket.ConnectAsync(addresses, port, cancellation);
+            await socket.ConnectAsync(addresses, port, cancellationToken);
             return new NetworkStream(socket, ownsSocket: true);
         }
         catch

@@ -13,16 +13,16 @@ public sealed class CatalogueGateway(IEnumerable<ICatalogueSource> sources)
     public const int MostAlbums = 2000;
 
     /// <summary>The same sources, asked with other limits to each call.</summary>
-    public CatalogueGateway With(CallPatience? patience) => patience is null ? this : new(_sources.Values.Select(source => source.With(patience)));
+    public CatalogueGateway With(CallOverrides? patience) => patience is null ? this : new(_sources.Values.Select(source => source.With(patience)));
 
-    public Task<CatalogueArtist> ReadAsync(string artistKey, CancellationToken cancellation) => ReadAsync(artistKey, MostAlbums, cancellation);
+    public Task<CatalogueArtist> ReadAsync(string artistKey, CancellationToken cancellationToken) => ReadAsync(artistKey, MostAlbums, cancellationToken);
 
-    public async Task<CatalogueArtist> ReadAsync(string artistKey, int most, CancellationToken cancellation)
+    public async Task<CatalogueArtist> ReadAsync(string artistKey, int most, CancellationToken cancellationToken)
     {
         var (source, id) = OwnerOf(artistKey);
-        var artist = await source.GetArtistAsync(id, cancellation)
+        var artist = await source.GetArtistAsync(id, cancellationToken)
             ?? throw new PermanentJobException("not_found", $"{source.Name} knows no artist {id}.");
-        var (albums, isWhole) = await source.GetArtistAlbumsAsync(id, Math.Min(most, MostAlbums), cancellation);
+        var (albums, isWhole) = await source.GetArtistAlbumsAsync(id, Math.Min(most, MostAlbums), cancellationToken);
         return new CatalogueArtist(source.Name, artist, albums, isWhole);
     }
 
@@ -30,9 +30,9 @@ public sealed class CatalogueGateway(IEnumerable<ICatalogueSource> sources)
     /// All sources of one artist at once: what one cannot tell does not hide what another can. When none can, the first one's
     /// error is thrown, so that the job waits, retries or dies as it would with that source alone.
     /// </summary>
-    public async Task<CatalogueReading> ReadAllAsync(IReadOnlyList<string> artistKeys, CancellationToken cancellation)
+    public async Task<CatalogueReading> ReadAllAsync(IReadOnlyList<string> artistKeys, CancellationToken cancellationToken)
     {
-        var answers = await Task.WhenAll(artistKeys.Distinct(StringComparer.Ordinal).Select(key => AskAsync(key, cancellation)));
+        var answers = await Task.WhenAll(artistKeys.Distinct(StringComparer.Ordinal).Select(key => AskAsync(key, cancellationToken)));
         var artists = answers.Select(answer => answer.Artist).OfType<CatalogueArtist>().ToList();
         var failures = answers.Select(answer => answer.Failure).OfType<CatalogueFailure>().ToList();
         if (artists.Count == 0 && failures.Count > 0)
@@ -44,22 +44,22 @@ public sealed class CatalogueGateway(IEnumerable<ICatalogueSource> sources)
     }
 
     /// <summary>What one call shows of the artist.</summary>
-    public async Task<ProviderListing> GetListingAsync(string artistKey, CancellationToken cancellation)
+    public async Task<ProviderListing> GetListingAsync(string artistKey, CancellationToken cancellationToken)
     {
         var (source, id) = OwnerOf(artistKey);
-        return await source.GetListingAsync(id, cancellation)
+        return await source.GetListingAsync(id, cancellationToken)
             ?? throw new PermanentJobException("not_found", $"{source.Name} knows no artist {id}.");
     }
 
     /// <summary>An album of the source that owns the artist's key.</summary>
-    public Task<ProviderAlbum?> GetAlbumAsync(string artistKey, string albumId, CancellationToken cancellation) =>
-        OwnerOf(artistKey).Source.GetAlbumAsync(albumId, cancellation);
+    public Task<ProviderAlbum?> GetAlbumAsync(string artistKey, string albumId, CancellationToken cancellationToken) =>
+        OwnerOf(artistKey).Source.GetAlbumAsync(albumId, cancellationToken);
 
-    private async Task<(CatalogueArtist? Artist, CatalogueFailure? Failure)> AskAsync(string artistKey, CancellationToken cancellation)
+    private async Task<(CatalogueArtist? Artist, CatalogueFailure? Failure)> AskAsync(string artistKey, CancellationToken cancellationToken)
     {
         try
         {
-            return (await ReadAsync(artistKey, cancellation), null);
+            return (await ReadAsync(artistKey, cancellationToken), null);
         }
         catch (Exception error) when (error is ProviderFailedException or ProviderBlockedException or PermanentJobException)
         {

@@ -6,5 +6,5 @@ public interface IProviderProbe
     string Provider { get; }
 
     /// <summary>What was seen, in words.</summary>
-    Task<string> LookAsync(CancellationToken cancellation);
+    Task<string> LookAsync(CancellationToken cancellationToken);
 }

@@ -22,11 +22,11 @@ public sealed partial class ProviderHealth(
     private readonly ConcurrentDictionary<string, ProviderGate> _known = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string> _told = new(StringComparer.Ordinal);
 
-    public async Task<IReadOnlyList<ProviderState>> LookAsync(IEnumerable<string> providers, CancellationToken cancellation) =>
-        await Task.WhenAll(providers.Select(provider => LookAsync(provider, cancellation)));
+    public async Task<IReadOnlyList<ProviderState>> LookAsync(IEnumerable<string> providers, CancellationToken cancellationToken) =>
+        await Task.WhenAll(providers.Select(provider => LookAsync(provider, cancellationToken)));
 
-    public Task<ProviderState> LookAsync(string provider, CancellationToken cancellation) =>
-        _answers.GetOrAdd(provider, name => new SharedAnswer<ProviderState>(() => AskAsync(name), Keep, time)).GetAsync(cancellation);
+    public Task<ProviderState> LookAsync(string provider, CancellationToken cancellationToken) =>
+        _answers.GetOrAdd(provider, name => new SharedAnswer<ProviderState>(() => AskAsync(name), Keep, time)).GetAsync(cancellationToken);
 
     private async Task<ProviderState> AskAsync(string provider)
     {

@@ -7,7 +7,7 @@ internal sealed class SharedAnswer<T>(Func<Task<T>> ask, TimeSpan keep, TimeProv
     private Task<T>? _answer;
     private long _askedAt;
 
-    public Task<T> GetAsync(CancellationToken cancellation)
+    public Task<T> GetAsync(CancellationToken cancellationToken)
     {
         lock (_gate)
         {
@@ -17,7 +17,7 @@ internal sealed class SharedAnswer<T>(Func<Task<T>> ask, TimeSpan keep, TimeProv
                 _answer = Task.Run(ask, CancellationToken.None);
             }
 
-            return _answer.WaitAsync(cancellation);
+            return _answer.WaitAsync(cancellationToken);
         }
     }
 }

@@ -5,5 +5,5 @@ internal interface ILyricsSource
 {
     string Name { get; }
 
-    Task<Lyrics?> FindAsync(LyricsQuery query, CancellationToken cancellation);
+    Task<Lyrics?> FindAsync(LyricsQuery query, CancellationToken cancellationToken);
 }

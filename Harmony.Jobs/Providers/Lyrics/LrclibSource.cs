@@ -6,7 +6,7 @@ using Harmony.Jobs.Titles;
 namespace Harmony.Jobs.Providers.Lyrics;
 
 /// <summary>LRCLIB: the exact question first, then its search, which knows no duration and is filtered here.</summary>
-public sealed class LrclibSource(ProviderWires wires, LyricsOptions options, TimeProvider time) : ILyricsSource
+public sealed class LrclibSource(ProviderHttp wires, LyricsOptions options, TimeProvider time) : ILyricsSource
 {
     public const string Provider = "lrclib";
 
@@ -16,17 +16,17 @@ public sealed class LrclibSource(ProviderWires wires, LyricsOptions options, Tim
 
     public string Name => Provider;
 
-    public async Task<Lyrics?> FindAsync(LyricsQuery query, CancellationToken cancellation)
+    public async Task<Lyrics?> FindAsync(LyricsQuery query, CancellationToken cancellationToken)
     {
         if (string.IsNullOrWhiteSpace(query.Artist) || string.IsNullOrWhiteSpace(query.Title))
         {
             return null;
         }
 
-        return await GetAsync(query, cancellation) ?? await SearchAsync(query, cancellation);
+        return await GetAsync(query, cancellationToken) ?? await SearchAsync(query, cancellationToken);
     }
 
-    private async Task<Lyrics?> GetAsync(LyricsQuery query, CancellationToken cancellation)
+    private async Task<Lyrics?> GetAsync(LyricsQuery query, CancellationToken cancellationToken)
     {
         var question = $"/api/get?track_name={Escaped(query.Title)}&artist_name={Escaped(query.Artist)}";
         if (!string.IsNullOrWhiteSpace(query.Album))
@@ -40,15 +40,15 @@ public sealed class LrclibSource(ProviderWires wires, LyricsOptions options, Tim
             question += string.Create(CultureInfo.InvariantCulture, $"&duration={Math.Round(duration.TotalSeconds):0}");
         }
 
-        var reply = await AskAsync(question, "the lyrics", cancellation);
+        var reply = await AskAsync(question, "the lyrics", cancellationToken);
         return reply.Status is HttpStatusCode.NotFound or HttpStatusCode.BadRequest
             ? null
             : ToLyrics(Checked(reply).ReadJson(LyricsJson.Default.LrclibWire), query);
     }
 
-    private async Task<Lyrics?> SearchAsync(LyricsQuery query, CancellationToken cancellation)
+    private async Task<Lyrics?> SearchAsync(LyricsQuery query, CancellationToken cancellationToken)
     {
-        var reply = await AskAsync($"/api/search?track_name={Escaped(query.Title)}&artist_name={Escaped(query.Artist)}", "the lyrics search", cancellation);
+        var reply = await AskAsync($"/api/search?track_name={Escaped(query.Title)}&artist_name={Escaped(query.Artist)}", "the lyrics search", cancellationToken);
         if (reply.Status is HttpStatusCode.NotFound or HttpStatusCode.BadRequest)
         {
             return null;
@@ -74,13 +74,13 @@ public sealed class LrclibSource(ProviderWires wires, LyricsOptions options, Tim
     // A refusal, an empty answer and 520 mean that LRCLIB is down or dislikes us, not that a song has no words.
     private ProviderReply Checked(ProviderReply reply) => reply.IsSuccess ? reply : throw LyricsRefusal.Of(reply, time);
 
-    private Task<ProviderReply> AskAsync(string question, string what, CancellationToken cancellation)
+    private Task<ProviderReply> AskAsync(string question, string what, CancellationToken cancellationToken)
     {
         var wire = wires.To(Provider, new CallLimits(options.Timeout, options.Retries, MaxBytes));
         return wire.SendTwiceAsync(
             () => new HttpRequestMessage(HttpMethod.Get, options.LrclibBaseUrl.AbsoluteUri.TrimEnd('/') + question),
             what,
-            cancellation);
+            cancellationToken);
     }
 
     private static string Escaped(string text) => Uri.EscapeDataString(text);

@@ -4,7 +4,7 @@ using Harmony.Jobs.Providers.Http;
 namespace Harmony.Jobs.Providers.Lyrics;
 
 /// <summary>lyrics.ovh: plain words only, scraped from other sites while we wait.</summary>
-public sealed class LyricsOvhSource(ProviderWires wires, LyricsOptions options, TimeProvider time) : ILyricsSource
+public sealed class LyricsOvhSource(ProviderHttp wires, LyricsOptions options, TimeProvider time) : ILyricsSource
 {
     public const string Provider = "lyrics_ovh";
 
@@ -12,14 +12,14 @@ public sealed class LyricsOvhSource(ProviderWires wires, LyricsOptions options, 
 
     public string Name => Provider;
 
-    public async Task<Lyrics?> FindAsync(LyricsQuery query, CancellationToken cancellation)
+    public async Task<Lyrics?> FindAsync(LyricsQuery query, CancellationToken cancellationToken)
     {
         if (string.IsNullOrWhiteSpace(query.Artist) || string.IsNullOrWhiteSpace(query.Title))
         {
             return null;
         }
 
-        var reply = await AskAsync(query, cancellation);
+        var reply = await AskAsync(query, cancellationToken);
         // It cannot tell "none of my sites has it" from "one of my sites broke", so its 5xx and 400 mean none.
         if (reply is null || reply.Status is HttpStatusCode.NotFound or HttpStatusCode.BadRequest or >= HttpStatusCode.InternalServerError)
         {
@@ -30,13 +30,13 @@ public sealed class LyricsOvhSource(ProviderWires wires, LyricsOptions options, 
         return LrcText.Clean(new Lyrics(null, found.Lyrics, Instrumental: false, Provider), query.Duration);
     }
 
-    private async Task<ProviderReply?> AskAsync(LyricsQuery query, CancellationToken cancellation)
+    private async Task<ProviderReply?> AskAsync(LyricsQuery query, CancellationToken cancellationToken)
     {
         var wire = wires.To(Provider, new CallLimits(options.Timeout, options.Retries, MaxBytes));
         var address = $"{options.LyricsOvhBaseUrl.AbsoluteUri.TrimEnd('/')}/v1/{Uri.EscapeDataString(query.Artist)}/{Uri.EscapeDataString(query.Title)}";
         try
         {
-            return await wire.SendTwiceAsync(() => new HttpRequestMessage(HttpMethod.Get, address), "the lyrics", cancellation);
+            return await wire.SendTwiceAsync(() => new HttpRequestMessage(HttpMethod.Get, address), "the lyrics", cancellationToken);
         }
         catch (ProviderException slow) when (slow.Code == "timeout")
         {

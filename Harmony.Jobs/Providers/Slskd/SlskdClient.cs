@@ -7,26 +7,26 @@ using Microsoft.Extensions.Logging;
 namespace Harmony.Jobs.Providers.Slskd;
 
 /// <summary>slskd's HTTP API, as far as searches and downloads go. Ids of searches and batches are ours, so that each call may be repeated.</summary>
-internal sealed class SlskdClient(ProviderWires wires, SlskdOptions options)
+internal sealed class SlskdClient(ProviderHttp wires, SlskdOptions options)
 {
     private const int MaxBytes = 64 * 1024 * 1024;
     private const int ResponseLimit = 250;
     private const int FileLimit = 10_000;
 
     /// <summary>Logged in to Soulseek; slskd's health page stays green without that.</summary>
-    public async Task<bool> IsLoggedInAsync(CancellationToken cancellation)
+    public async Task<bool> IsLoggedInAsync(CancellationToken cancellationToken)
     {
-        var reply = await LookAsync("/server", "its state", cancellation);
+        var reply = await LookAsync("/server", "its state", cancellationToken);
         return SlskdRefusal.Checked(reply).ReadJson(SlskdJson.Default.ServerWire).IsLoggedIn ?? false;
     }
 
-    public async Task StartSearchAsync(Guid id, string text, CancellationToken cancellation)
+    public async Task StartSearchAsync(Guid id, string text, CancellationToken cancellationToken)
     {
         // Milliseconds, though slskd's own documentation says seconds.
         var request = new SearchRequestWire(id, text, (int)options.SearchTimeout.TotalMilliseconds, ResponseLimit, FileLimit);
-        var reply = await PostAsync("/searches", request, SlskdJson.Default.SearchRequestWire, "a new search", cancellation);
+        var reply = await PostAsync("/searches", request, SlskdJson.Default.SearchRequestWire, "a new search", cancellationToken);
         // An id that exists is reported as 500, so only looking tells it from a real failure.
-        if (reply.Status == HttpStatusCode.InternalServerError && await GetSearchAsync(id, cancellation) is not null)
+        if (reply.Status == HttpStatusCode.InternalServerError && await GetSearchAsync(id, cancellationToken) is not null)
         {
             return;
         }
@@ -34,9 +34,9 @@ internal sealed class SlskdClient(ProviderWires wires, SlskdOptions options)
         SlskdRefusal.Checked(reply);
     }
 
-    public async Task<SlskdSearch?> GetSearchAsync(Guid id, CancellationToken cancellation)
+    public async Task<SlskdSearch?> GetSearchAsync(Guid id, CancellationToken cancellationToken)
     {
-        var reply = await LookAsync($"/searches/{id}?includeResponses=true", "the search", cancellation);
+        var reply = await LookAsync($"/searches/{id}?includeResponses=true", "the search", cancellationToken);
         return reply.Status == HttpStatusCode.NotFound
             ? null
             : SlskdRefusal.Checked(reply).ReadJson(SlskdJson.Default.SearchWire).ToSearch(id);
@@ -48,15 +48,15 @@ internal sealed class SlskdClient(ProviderWires wires, SlskdOptions options)
         string username,
         IReadOnlyList<SlskdFile> files,
         string destination,
-        CancellationToken cancellation)
+        CancellationToken cancellationToken)
     {
         var request = new BatchRequestWire(
             batchId,
             username,
             [.. files.Select(file => new BatchFileWire(file.Filename, file.Size))],
             new BatchOptionsWire(destination));
-        var reply = await PostAsync("/transfers/downloads/batches", request, SlskdJson.Default.BatchRequestWire, "a batch of downloads", cancellation);
-        if (reply.Status == HttpStatusCode.Conflict && await GetBatchAsync(batchId, cancellation) is { } already)
+        var reply = await PostAsync("/transfers/downloads/batches", request, SlskdJson.Default.BatchRequestWire, "a batch of downloads", cancellationToken);
+        if (reply.Status == HttpStatusCode.Conflict && await GetBatchAsync(batchId, cancellationToken) is { } already)
         {
             return already;
         }
@@ -74,9 +74,9 @@ internal sealed class SlskdClient(ProviderWires wires, SlskdOptions options)
             [.. (answer.Failures ?? []).OfType<FailureWire>().Select(f => new SlskdFailure(f.Filename ?? "", f.Message ?? "no reason given"))]);
     }
 
-    public async Task<SlskdBatchResult?> GetBatchAsync(Guid batchId, CancellationToken cancellation)
+    public async Task<SlskdBatchResult?> GetBatchAsync(Guid batchId, CancellationToken cancellationToken)
     {
-        var reply = await AskAsync(HttpMethod.Get, $"/transfers/downloads/batches/{batchId}", "the batch", cancellation);
+        var reply = await AskAsync(HttpMethod.Get, $"/transfers/downloads/batches/{batchId}", "the batch", cancellationToken);
         if (reply.Status == HttpStatusCode.NotFound)
         {
             return null;
@@ -86,9 +86,9 @@ internal sealed class SlskdClient(ProviderWires wires, SlskdOptions options)
         return new SlskdBatchResult(batchId, UserOffline: false, [.. batch.Transfers.ToTransfers(batch.Username)], []);
     }
 
-    public async Task<IReadOnlyList<SlskdTransfer>> ListDownloadsAsync(CancellationToken cancellation)
+    public async Task<IReadOnlyList<SlskdTransfer>> ListDownloadsAsync(CancellationToken cancellationToken)
     {
-        var reply = await LookAsync("/transfers/downloads", "its downloads", cancellation);
+        var reply = await LookAsync("/transfers/downloads", "its downloads", cancellationToken);
         var users = SlskdRefusal.Checked(reply).ReadJson(SlskdJson.Default.ListUserDownloadsWire);
         return
         [
@@ -99,10 +99,10 @@ internal sealed class SlskdClient(ProviderWires wires, SlskdOptions options)
     }
 
     /// <summary>Removing a running transfer only cancels it: call again once it is completed. An unknown id is fine.</summary>
-    public async Task CancelAsync(string username, string transferId, bool remove, CancellationToken cancellation)
+    public async Task CancelAsync(string username, string transferId, bool remove, CancellationToken cancellationToken)
     {
         var path = $"/transfers/downloads/{Uri.EscapeDataString(username)}/{Uri.EscapeDataString(transferId)}?remove={(remove ? "true" : "false")}";
-        var reply = await AskAsync(HttpMethod.Delete, path, "the end of a download", cancellation);
+        var reply = await AskAsync(HttpMethod.Delete, path, "the end of a download", cancellationToken);
         if (reply.Status is not (HttpStatusCode.NoContent or HttpStatusCode.NotFound))
         {
             // A success with a body is the web page slskd serves for paths it does not know.
@@ -110,10 +110,10 @@ internal sealed class SlskdClient(ProviderWires wires, SlskdOptions options)
         }
     }
 
-    private Task<ProviderReply> AskAsync(HttpMethod method, string path, string what, CancellationToken cancellation) =>
-        Wire().SendTwiceAsync(() => Keyed(method, path), what, cancellation);
+    private Task<ProviderReply> AskAsync(HttpMethod method, string path, string what, CancellationToken cancellationToken) =>
+        Wire().SendTwiceAsync(() => Keyed(method, path), what, cancellationToken);
 
-    private Task<ProviderReply> PostAsync<T>(string path, T body, JsonTypeInfo<T> type, string what, CancellationToken cancellation) =>
+    private Task<ProviderReply> PostAsync<T>(string path, T body, JsonTypeInfo<T> type, string what, CancellationToken cancellationToken) =>
         Wire().SendTwiceAsync(
             () =>
             {
@@ -122,13 +122,13 @@ internal sealed class SlskdClient(ProviderWires wires, SlskdOptions options)
                 return request;
             },
             what,
-            cancellation);
+            cancellationToken);
 
     // What is looked at every second while it goes on.
-    private Task<ProviderReply> LookAsync(string path, string what, CancellationToken cancellation) =>
-        Wire(LogLevel.Debug).SendTwiceAsync(() => Keyed(HttpMethod.Get, path), what, cancellation);
+    private Task<ProviderReply> LookAsync(string path, string what, CancellationToken cancellationToken) =>
+        Wire(LogLevel.Debug).SendTwiceAsync(() => Keyed(HttpMethod.Get, path), what, cancellationToken);
 
-    private ProviderWire Wire(LogLevel told = LogLevel.Information) =>
+    private ProviderClient Wire(LogLevel told = LogLevel.Information) =>
         wires.To(SlskdOptions.Provider, new CallLimits(options.Timeout, options.Retries, MaxBytes), told);
 
     private HttpRequestMessage Keyed(HttpMethod method, string path)

@@ -8,8 +8,8 @@ internal sealed class SlskdProbe(SlskdClient slskd) : IProviderProbe
 {
     public string Provider => SlskdOptions.Provider;
 
-    public async Task<string> LookAsync(CancellationToken cancellation) =>
-        await slskd.IsLoggedInAsync(cancellation)
+    public async Task<string> LookAsync(CancellationToken cancellationToken) =>
+        await slskd.IsLoggedInAsync(cancellationToken)
             ? "logged in to Soulseek"
             : throw new ProviderException(SlskdOptions.Provider, "logged_out", "slskd answers, but is not logged in to Soulseek");
 }

@@ -7,25 +7,25 @@ using Harmony.Jobs.Providers.Http;
 namespace Harmony.Jobs.Providers.Spotify;
 
 /// <summary>What we read of Spotify's Web API. Pages of ten and one call per album: development mode of 2026 allows no more.</summary>
-internal sealed class SpotifyCatalog(ProviderWires wires, SpotifyOptions options, SpotifyTokens tokens, TimeProvider time) : ICatalogueSource
+internal sealed class SpotifyCatalog(ProviderHttp wires, SpotifyOptions options, SpotifyTokens tokens, TimeProvider time) : ICatalogueSource
 {
     private const int MaxBytes = 4 * 1024 * 1024;
     private const int MaxPages = 300;
 
     public string Name => SpotifyOptions.Provider;
 
-    public ICatalogueSource With(CallPatience patience) => new SpotifyCatalog(
+    public ICatalogueSource With(CallOverrides patience) => new SpotifyCatalog(
         wires, options with { Timeout = patience.Timeout ?? options.Timeout, Retries = patience.Retries ?? options.Retries }, tokens, time);
 
-    public async Task<ProviderArtist?> GetArtistAsync(string id, CancellationToken cancellation) =>
-        (await GetAsync(Api($"/artists/{Escaped(id)}"), "the artist", SpotifyJson.Default.ArtistWire, cancellation)).ToArtist();
+    public async Task<ProviderArtist?> GetArtistAsync(string id, CancellationToken cancellationToken) =>
+        (await GetAsync(Api($"/artists/{Escaped(id)}"), "the artist", SpotifyJson.Default.ArtistWire, cancellationToken)).ToArtist();
 
-    public async Task<ProviderListing?> GetListingAsync(string artistId, CancellationToken cancellation) =>
-        await GetAsync(AlbumsOf(artistId), "the artist's first albums", SpotifyJson.Default.AlbumPageWire, cancellation) is { } wire
+    public async Task<ProviderListing?> GetListingAsync(string artistId, CancellationToken cancellationToken) =>
+        await GetAsync(AlbumsOf(artistId), "the artist's first albums", SpotifyJson.Default.AlbumPageWire, cancellationToken) is { } wire
             ? new ProviderListing(wire.Total is { } total ? (int)total : null, [.. (wire.Rows ?? throw Hollow("the artist's first albums")).Select(row => row.ToAlbum([])).OfType<ProviderAlbum>()])
             : null;
 
-    public async Task<ProviderDiscography> GetArtistAlbumsAsync(string artistId, int most, CancellationToken cancellation)
+    public async Task<ProviderDiscography> GetArtistAlbumsAsync(string artistId, int most, CancellationToken cancellationToken)
     {
         var albums = new List<ProviderAlbum>();
         var seen = new HashSet<string>();
@@ -34,7 +34,7 @@ internal sealed class SpotifyCatalog(ProviderWires wires, SpotifyOptions options
         for (var page = 0; next is not null && albums.Count < most && page < MaxPages; page++)
         {
             // The artist is there, or nobody would ask for its albums: a list that is not is a failure, and so is a page without one.
-            var wire = await GetAsync(next, "the artist's albums", SpotifyJson.Default.AlbumPageWire, cancellation)
+            var wire = await GetAsync(next, "the artist's albums", SpotifyJson.Default.AlbumPageWire, cancellationToken)
                 ?? throw Vanished("the artist's albums");
             var here = wire.Rows ?? throw Hollow("the artist's albums");
 
@@ -50,9 +50,9 @@ internal sealed class SpotifyCatalog(ProviderWires wires, SpotifyOptions options
         return new ProviderDiscography(albums.Count > most ? albums.Slice(0, most) : albums, isWhole);
     }
 
-    public async Task<ProviderAlbum?> GetAlbumAsync(string id, CancellationToken cancellation)
+    public async Task<ProviderAlbum?> GetAlbumAsync(string id, CancellationToken cancellationToken)
     {
-        var wire = await GetAsync(Api($"/albums/{Escaped(id)}"), "the album", SpotifyJson.Default.AlbumWire, cancellation);
+        var wire = await GetAsync(Api($"/albums/{Escaped(id)}"), "the album", SpotifyJson.Default.AlbumWire, cancellationToken);
         if (wire is null)
         {
             return null;
@@ -66,7 +66,7 @@ internal sealed class SpotifyCatalog(ProviderWires wires, SpotifyOptions options
         var next = NextPage(page?.Next, here);
         for (var turned = 1; next is not null && turned < MaxPages; turned++)
         {
-            page = await GetAsync(next, "the album's tracks", SpotifyJson.Default.TrackPageWire, cancellation)
+            page = await GetAsync(next, "the album's tracks", SpotifyJson.Default.TrackPageWire, cancellationToken)
                 ?? throw Vanished("the album's tracks");
             tracks.AddRange((page.Rows ?? throw Hollow("the album's tracks")).ToTracks());
             next = NextPage(page.Next, next);
@@ -75,19 +75,19 @@ internal sealed class SpotifyCatalog(ProviderWires wires, SpotifyOptions options
         return wire.ToAlbum([.. tracks.DistinctBy(track => track.Id)]);
     }
 
-    public async Task<ProviderTrack?> GetTrackAsync(string id, CancellationToken cancellation) =>
-        (await GetAsync(Api($"/tracks/{Escaped(id)}"), "the track", SpotifyJson.Default.TrackWire, cancellation)).ToTrack();
+    public async Task<ProviderTrack?> GetTrackAsync(string id, CancellationToken cancellationToken) =>
+        (await GetAsync(Api($"/tracks/{Escaped(id)}"), "the track", SpotifyJson.Default.TrackWire, cancellationToken)).ToTrack();
 
-    public async Task<IReadOnlyList<ProviderTrack>> SearchTracksAsync(string query, CancellationToken cancellation)
+    public async Task<IReadOnlyList<ProviderTrack>> SearchTracksAsync(string query, CancellationToken cancellationToken)
     {
-        var wire = await GetAsync(Api($"/search?type=track&limit=10&q={Escaped(query)}"), "the search", SpotifyJson.Default.SearchWire, cancellation);
+        var wire = await GetAsync(Api($"/search?type=track&limit=10&q={Escaped(query)}"), "the search", SpotifyJson.Default.SearchWire, cancellationToken);
         return [.. ((wire?.Tracks ?? wire?.Items)?.Rows ?? []).ToTracks()];
     }
 
-    private async Task<T?> GetAsync<T>(Uri address, string what, JsonTypeInfo<T> type, CancellationToken cancellation)
+    private async Task<T?> GetAsync<T>(Uri address, string what, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class
     {
-        var reply = await AskAsync(address, what, cancellation);
+        var reply = await AskAsync(address, what, cancellationToken);
         SpotifyRefusal.ThrowIfBlocked(reply, time);
         return reply.Status switch
         {
@@ -97,11 +97,11 @@ internal sealed class SpotifyCatalog(ProviderWires wires, SpotifyOptions options
         };
     }
 
-    private async Task<ProviderReply> AskAsync(Uri address, string what, CancellationToken cancellation)
+    private async Task<ProviderReply> AskAsync(Uri address, string what, CancellationToken cancellationToken)
     {
         var wire = wires.To(SpotifyOptions.Provider, new CallLimits(options.Timeout, options.Retries, MaxBytes));
-        var token = await tokens.GetAsync(cancellation);
-        var reply = await wire.SendTwiceAsync(() => Bearing(address, token), what, cancellation);
+        var token = await tokens.GetAsync(cancellationToken);
+        var reply = await wire.SendTwiceAsync(() => Bearing(address, token), what, cancellationToken);
         if (reply.Status != HttpStatusCode.Unauthorized)
         {
             return reply;
@@ -109,8 +109,8 @@ internal sealed class SpotifyCatalog(ProviderWires wires, SpotifyOptions options
 
         // A token may be withdrawn before its time: one new one, then the refusal stands.
         tokens.Forget(token);
-        token = await tokens.GetAsync(cancellation);
-        return await wire.SendAsync(() => Bearing(address, token), what, cancellation);
+        token = await tokens.GetAsync(cancellationToken);
+        return await wire.SendAsync(() => Bearing(address, token), what, cancellationToken);
     }
 
     private static HttpRequestMessage Bearing(Uri address, string token) =>

@@ -7,9 +7,9 @@ internal sealed class SpotifyProbe(SpotifyTokens tokens) : IProviderProbe
 {
     public string Provider => SpotifyOptions.Provider;
 
-    public async Task<string> LookAsync(CancellationToken cancellation)
+    public async Task<string> LookAsync(CancellationToken cancellationToken)
     {
-        await tokens.GetAsync(cancellation);
+        await tokens.GetAsync(cancellationToken);
         return "a token is held";
     }
 }

@@ -9,7 +9,7 @@ namespace Harmony.Jobs.Providers.Spotify;
 /// The token calls are made with: that of a user who signed in, else the application's own (client credentials). It is asked for
 /// once however many wait, and renewed a minute before it ends.
 /// </summary>
-public sealed class SpotifyTokens(ProviderWires wires, SpotifyOptions options, TimeProvider time) : IDisposable
+public sealed class SpotifyTokens(ProviderHttp wires, SpotifyOptions options, TimeProvider time) : IDisposable
 {
     private const int MaxBytes = 64 * 1024;
     private static readonly TimeSpan Early = TimeSpan.FromSeconds(60);
@@ -22,14 +22,14 @@ public sealed class SpotifyTokens(ProviderWires wires, SpotifyOptions options, T
     private Held? _held;
     private Refusal? _refusal;
 
-    public async Task<string> GetAsync(CancellationToken cancellation)
+    public async Task<string> GetAsync(CancellationToken cancellationToken)
     {
         if (Fresh() is { } token)
         {
             return token;
         }
 
-        await _oneFlight.WaitAsync(cancellation);
+        await _oneFlight.WaitAsync(cancellationToken);
         try
         {
             if (_refusal is { } refusal && time.GetUtcNow() < refusal.Until)
@@ -37,7 +37,7 @@ public sealed class SpotifyTokens(ProviderWires wires, SpotifyOptions options, T
                 throw refusal.Error.Lasting(refusal.Error.Wait);
             }
 
-            return Fresh() ?? await RequestAsync(cancellation);
+            return Fresh() ?? await RequestAsync(cancellationToken);
         }
         finally
         {
@@ -59,7 +59,7 @@ public sealed class SpotifyTokens(ProviderWires wires, SpotifyOptions options, T
 
     private string? Fresh() => _held is { } held && time.GetUtcNow() < held.RenewAt ? held.Token : null;
 
-    private async Task<string> RequestAsync(CancellationToken cancellation)
+    private async Task<string> RequestAsync(CancellationToken cancellationToken)
     {
         var wire = wires.To(SpotifyOptions.Provider, new CallLimits(options.Timeout, options.Retries, MaxBytes));
         if (!options.IsConfigured)
@@ -67,7 +67,7 @@ public sealed class SpotifyTokens(ProviderWires wires, SpotifyOptions options, T
             throw new PermanentJobException("spotify_not_configured", "Spotify is not configured: set SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET");
         }
 
-        var reply = await wire.SendTwiceAsync(TokenRequest, "the token request", cancellation);
+        var reply = await wire.SendTwiceAsync(TokenRequest, "the token request", cancellationToken);
         SpotifyRefusal.ThrowIfBlocked(reply, time);
         if (SpotifyRefusal.LoginRequired(reply) is { } ended)
         {

@@ -29,7 +29,7 @@ internal sealed partial class DashboardHost : IAsyncDisposable
         };
     }
 
-    public static async Task<DashboardHost> StartAsync(TestDatabase database, DashboardAccess access, CancellationToken ct)
+    public static async Task<DashboardHost> StartAsync(TestDatabase database, DashboardAccess access, CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -46,38 +46,38 @@ internal sealed partial class DashboardHost : IAsyncDisposable
             return next(context);
         });
         host.MapHangfireDashboard(_ => access);
-        await host.StartAsync(ct);
+        await host.StartAsync(cancellationToken);
         return new DashboardHost(host);
     }
 
-    public async Task<(HttpStatusCode Status, string Body)> GetAsync(string page, CancellationToken ct)
+    public async Task<(HttpStatusCode Status, string Body)> GetAsync(string page, CancellationToken cancellationToken)
     {
-        using var answer = await browser.GetAsync(new Uri("/hangfire" + page, UriKind.Relative), ct);
-        return (answer.StatusCode, await answer.Content.ReadAsStringAsync(ct));
+        using var answer = await browser.GetAsync(new Uri("/hangfire" + page, UriKind.Relative), cancellationToken);
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync(cancellationToken));
     }
 
-    public async Task<string?> RedirectAsync(string page, CancellationToken ct)
+    public async Task<string?> RedirectAsync(string page, CancellationToken cancellationToken)
     {
-        using var answer = await browser.GetAsync(new Uri("/hangfire" + page, UriKind.Relative), ct);
+        using var answer = await browser.GetAsync(new Uri("/hangfire" + page, UriKind.Relative), cancellationToken);
         return answer.Headers.Location?.ToString();
     }
 
-    public async Task<IReadOnlyList<string>> AssetsAsync(string page, CancellationToken ct) =>
-        [.. Asset().Matches((await GetAsync(page, ct)).Body).Select(match => match.Groups["value"].Value)];
+    public async Task<IReadOnlyList<string>> AssetsAsync(string page, CancellationToken cancellationToken) =>
+        [.. Asset().Matches((await GetAsync(page, cancellationToken)).Body).Select(match => match.Groups["value"].Value)];
 
-    public Task<HttpStatusCode> ClickAsync(string action, long jobId, bool withToken, CancellationToken ct) =>
-        ClickAsync(action, jobId.ToString(CultureInfo.InvariantCulture), withToken, ct);
+    public Task<HttpStatusCode> ClickAsync(string action, long jobId, bool withToken, CancellationToken cancellationToken) =>
+        ClickAsync(action, jobId.ToString(CultureInfo.InvariantCulture), withToken, cancellationToken);
 
-    public async Task<HttpStatusCode> ClickAsync(string action, string what, bool withToken, CancellationToken ct)
+    public async Task<HttpStatusCode> ClickAsync(string action, string what, bool withToken, CancellationToken cancellationToken)
     {
-        var (_, page) = await GetAsync("/jobs/failed", ct);
+        var (_, page) = await GetAsync("/jobs/failed", cancellationToken);
         using var click = new HttpRequestMessage(HttpMethod.Post, "/hangfire" + action)
         {
             Content = new FormUrlEncodedContent([new("jobs[]", what)]),
         };
         if (withToken)
             click.Headers.Add(Header().Match(page).Groups["value"].Value, WebUtility.HtmlDecode(Token().Match(page).Groups["value"].Value));
-        using var answer = await browser.SendAsync(click, ct);
+        using var answer = await browser.SendAsync(click, cancellationToken);
         return answer.StatusCode;
     }
 

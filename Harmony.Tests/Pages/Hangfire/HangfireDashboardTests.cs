@@ -196,7 +196,7 @@ internal sealed class HangfireDashboardTests
     {
         public static JobSpec Spec { get; } = new("work");
 
-        public Task<JobEnd> RunAsync(TickArgs args, JobRun run, CancellationToken ct) => Task.FromResult(JobEnd.Done());
+        public Task<JobEnd> RunAsync(TickArgs args, JobRun run, CancellationToken cancellationToken) => Task.FromResult(JobEnd.Done());
     }
 
     private async Task<TestDatabase> WithJobsAsync()

@@ -6,30 +6,30 @@ namespace Harmony.Jobs.Providers.Http;
 /// Sends one request and reads one whole answer, within a time and a size. What the status means is the caller's business;
 /// what went wrong on the way is a <see cref="ProviderException"/>. Never sleeps: waiting belongs to the job.
 /// </summary>
-internal sealed class ProviderWire(ProviderLine line, HttpClient http, CallLimits limits, LogLevel told)
+internal sealed class ProviderClient(ProviderChannel line, HttpClient http, CallLimits limits, LogLevel told)
 {
     /// <summary>With a quick second try when the connection broke before an answer came; only for requests that may be sent twice.</summary>
-    public async Task<ProviderReply> SendTwiceAsync(Func<HttpRequestMessage> request, string what, CancellationToken cancellation)
+    public async Task<ProviderReply> SendTwiceAsync(Func<HttpRequestMessage> request, string what, CancellationToken cancellationToken)
     {
         try
         {
-            return await SendAsync(request, what, cancellation);
+            return await SendAsync(request, what, cancellationToken);
         }
         catch (ProviderException broken) when (limits.Tries > 1 && broken.Code is "unreachable" or "truncated")
         {
-            return await TryAsync(request, what, 2, cancellation);
+            return await TryAsync(request, what, 2, cancellationToken);
         }
     }
 
-    public Task<ProviderReply> SendAsync(Func<HttpRequestMessage> request, string what, CancellationToken cancellation) =>
-        TryAsync(request, what, 1, cancellation);
+    public Task<ProviderReply> SendAsync(Func<HttpRequestMessage> request, string what, CancellationToken cancellationToken) =>
+        TryAsync(request, what, 1, cancellationToken);
 
-    private Task<ProviderReply> TryAsync(Func<HttpRequestMessage> request, string what, int attempt, CancellationToken cancellation) =>
-        line.PassAsync(() => ExchangeAsync(request, what, cancellation), what, attempt, told, cancellation);
+    private Task<ProviderReply> TryAsync(Func<HttpRequestMessage> request, string what, int attempt, CancellationToken cancellationToken) =>
+        line.PassAsync(() => ExchangeAsync(request, what, cancellationToken), what, attempt, told, cancellationToken);
 
-    private async Task<ProviderReply> ExchangeAsync(Func<HttpRequestMessage> request, string what, CancellationToken cancellation)
+    private async Task<ProviderReply> ExchangeAsync(Func<HttpRequestMessage> request, string what, CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(limits.Timeout);
         try
         {
@@ -45,7 +45,7 @@ internal sealed class ProviderWire(ProviderLine line, HttpClient http, CallLimit
                 response.Headers.Location,
                 body);
         }
-        catch (OperationCanceledException late) when (!cancellation.IsCancellationRequested)
+        catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
         {
             throw new ProviderException(line.Provider, "timeout", $"{line.Provider} did not answer {what} within {limits.Timeout.TotalSeconds:0.#} s", late);
         }
@@ -63,7 +63,7 @@ internal sealed class ProviderWire(ProviderLine line, HttpClient http, CallLimit
         }
     }
 
-    private async Task<byte[]> ReadCappedAsync(HttpContent content, string what, CancellationToken cancellation)
+    private async Task<byte[]> ReadCappedAsync(HttpContent content, string what, CancellationToken cancellationToken)
     {
         var announced = content.Headers.ContentLength;
         if (announced > limits.MaxBytes)
@@ -71,18 +71,18 @@ internal sealed class ProviderWire(ProviderLine line, HttpClient http, CallLimit
             throw TooLarge(what);
         }
 
-        await using var stream = await content.ReadAsStreamAsync(cancellation);
+        await using var stream = await content.ReadAsStreamAsync(cancellationToken);
         if (announced is { } length)
         {
             var exactly = new byte[length];
-            await stream.ReadExactlyAsync(exactly, cancellation);
+            await stream.ReadExactlyAsync(exactly, cancellationToken);
             return exactly;
         }
 
         using var whole = new MemoryStream(16 * 1024);
         var piece = new byte[16 * 1024];
         int read;
-        while ((read = await stream.ReadAsync(piece, cancellation)) > 0)
+        while ((read = await stream.ReadAsync(piece, cancellationToken)) > 0)
         {
             if (whole.Length + read > limits.MaxBytes)
             {

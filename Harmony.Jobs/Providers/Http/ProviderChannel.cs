@@ -3,16 +3,16 @@ using Microsoft.Extensions.Logging;
 namespace Harmony.Jobs.Providers.Http;
 
 /// <summary>The way to one provider for the whole process: so many calls at once and no more, each of them told in the log and in the figures.</summary>
-internal sealed partial class ProviderLine(string provider, int width, TimeProvider time, ILogger log) : IDisposable
+internal sealed partial class ProviderChannel(string provider, int width, TimeProvider time, ILogger log) : IDisposable
 {
     private readonly SemaphoreSlim _turns = new(width, width);
 
     public string Provider { get; } = provider;
 
     /// <param name="what">In words of ours: never an address, which may hold what nobody should read.</param>
-    public async Task<ProviderReply> PassAsync(Func<Task<ProviderReply>> call, string what, int attempt, LogLevel told, CancellationToken cancellation)
+    public async Task<ProviderReply> PassAsync(Func<Task<ProviderReply>> call, string what, int attempt, LogLevel told, CancellationToken cancellationToken)
     {
-        await _turns.WaitAsync(cancellation);
+        await _turns.WaitAsync(cancellationToken);
         var started = time.GetTimestamp();
         try
         {

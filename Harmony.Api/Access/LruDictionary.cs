@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace Harmony.Api.Access;
 
 /// <summary>Remembers so many keys and no more: what was written longest ago goes first. Whoever shares it locks it.</summary>
-internal sealed class Recent<TKey, TValue>(int most)
+internal sealed class LruDictionary<TKey, TValue>(int most)
     where TKey : notnull
 {
     private readonly Dictionary<TKey, LinkedListNode<(TKey Key, TValue Value)>> _places = [];

@@ -4,7 +4,7 @@ using Harmony.Jobs.Providers.Slskd;
 namespace Harmony.Jobs.Downloads;
 
 /// <summary>What of a look at slskd is worth writing: nothing, when nothing changed. Pure.</summary>
-internal static class TransferNews
+internal static class TransferChanges
 {
     public static TransferUpdate? Of(Transfer row, SlskdTransfer? seen)
     {

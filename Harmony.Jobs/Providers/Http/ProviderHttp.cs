@@ -5,23 +5,23 @@ using Microsoft.Extensions.Logging;
 namespace Harmony.Jobs.Providers.Http;
 
 /// <summary>Where every call to a provider begins, whoever makes it.</summary>
-public sealed class ProviderWires(IHttpClientFactory clients, ProviderOptions options, TimeProvider time, ILogger<ProviderWires> log) : IDisposable
+public sealed class ProviderHttp(IHttpClientFactory clients, ProviderOptions options, TimeProvider time, ILogger<ProviderHttp> log) : IDisposable
 {
     /// <summary>Reason code of a job that needs a provider an operator has switched off.</summary>
     public const string SwitchedOff = "integration_disabled";
 
-    private readonly ConcurrentDictionary<string, ProviderLine> _lines = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ProviderChannel> _lines = new(StringComparer.Ordinal);
 
     /// <param name="told">How loud a call that went well is; what is asked again and again would drown the rest.</param>
-    internal ProviderWire To(string provider, CallLimits limits, LogLevel told = LogLevel.Information)
+    internal ProviderClient To(string provider, CallLimits limits, LogLevel told = LogLevel.Information)
     {
         if (options.Disabled.Contains(provider))
         {
             throw new PermanentJobException(SwitchedOff, $"{provider} is switched off here: name it in INTEGRATIONS_ENABLED and restart, then requeue.");
         }
 
-        var line = _lines.GetOrAdd(provider, name => new ProviderLine(name, options.MaxConcurrency, time, log));
-        return new ProviderWire(line, clients.CreateClient(provider), limits, told);
+        var line = _lines.GetOrAdd(provider, name => new ProviderChannel(name, options.MaxConcurrency, time, log));
+        return new ProviderClient(line, clients.CreateClient(provider), limits, told);
     }
 
     public void Dispose()

@@ -4,7 +4,7 @@ using Harmony.Jobs.Providers.Slskd;
 namespace Harmony.Jobs.Downloads;
 
 /// <summary>One look at slskd's downloads: which record belongs to which of ours, and who is sending. Pure.</summary>
-internal sealed class SlskdTraffic(IReadOnlyList<SlskdTransfer> transfers)
+internal sealed class SlskdDownloads(IReadOnlyList<SlskdTransfer> transfers)
 {
     private readonly ILookup<(string Username, string Filename), SlskdTransfer> _byFile =
         transfers.ToLookup(t => (t.Username, t.Filename));

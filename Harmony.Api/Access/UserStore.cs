@@ -6,7 +6,7 @@ using Harmony.Api.Configuration.Keys;
 namespace Harmony.Api.Access;
 
 /// <summary>The people who sign in with a password: those of HARMONY_UI_USERS, and the one of HANGFIRE_DASHBOARD_USER.</summary>
-internal sealed class UserRing
+internal sealed class UserStore
 {
     public const int LongestPassword = 512;
     private const int LongestName = 64;
@@ -14,7 +14,7 @@ internal sealed class UserRing
     private readonly List<PasswordHash> _decoys = [];
     private long _hashes;
 
-    public UserRing(Settings settings)
+    public UserStore(Settings settings)
     {
         var entries = (settings.Get(AccessKeys.UiUsers) ?? "")
             .Split([',', '\n', '\r'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
@@ -94,8 +94,8 @@ internal sealed class UserRing
         else
         {
             _users.Add(new(new(name, Role.Admin, IsUser: true), Digest(name), null, Digest(password)));
-            if (KeyRing.IsGuessable(password))
-                Weak.Add(KeyRing.TooEasy(AccessKeys.DashboardPassword.Name));
+            if (ApiKeyStore.IsGuessable(password))
+                Weak.Add(ApiKeyStore.TooEasy(AccessKeys.DashboardPassword.Name));
         }
     }
 

@@ -3,7 +3,7 @@ using Harmony.Api.Pages.Shell;
 namespace Harmony.Api.Pages.Live;
 
 /// <summary>Who watches what: one topic per page, address and role, as long as somebody watches; a bounded number of watchers.</summary>
-internal sealed class LiveDesk(PageRenderer renderer, TimeProvider clock, ILoggerFactory logs)
+internal sealed class LiveUpdates(PageRenderer renderer, TimeProvider clock, ILoggerFactory logs)
 {
     public const int MostWatchers = 64;
 

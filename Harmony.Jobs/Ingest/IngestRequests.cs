@@ -4,12 +4,12 @@ using Harmony.Data.Ingest;
 namespace Harmony.Jobs.Ingest;
 
 /// <summary>Takes posted lists of tracks in; a backfill gives them their Spotify ids.</summary>
-public sealed class IngestBook(Database database, IngestRepository ingest, IngestOptions options)
+public sealed class IngestRequests(Database database, IngestRepository ingest, IngestOptions options)
 {
-    public async Task<IngestReceipt> ImportAsync(IReadOnlyList<string> lines, int? batchHint, CancellationToken ct)
+    public async Task<IngestReceipt> ImportAsync(IReadOnlyList<string> lines, int? batchHint, CancellationToken cancellationToken)
     {
         var id = $"job_{Guid.CreateVersion7():n}";
-        if (await ingest.CountOpenJobsAsync(ct) >= options.MaxPendingJobs)
+        if (await ingest.CountOpenJobsAsync(cancellationToken) >= options.MaxPendingJobs)
         {
             return new IngestReceipt(null, 0, 0, lines.Count, IngestReceipt.Backpressure);
         }
@@ -27,8 +27,8 @@ public sealed class IngestBook(Database database, IngestRepository ingest, Inges
         var reason = Reason(parsed.Count(p => p.Track is null), fresh.Count - items.Count, skipped);
         var state = items.Count > 0 ? "normalized" : "failed";
         await database.InTransactionAsync(
-            work => ingest.RegisterAsync(work, new IngestRegistration(id, "FREE", state, items.Count, batches, skipped, reason), items, ct),
-            ct);
+            work => ingest.RegisterAsync(work, new IngestRegistration(id, "FREE", state, items.Count, batches, skipped, reason), items, cancellationToken),
+            cancellationToken);
         return new IngestReceipt(id, items.Count, batches, skipped, reason);
     }
 

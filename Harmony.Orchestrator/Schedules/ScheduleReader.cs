@@ -3,9 +3,9 @@ using Harmony.Data;
 namespace Harmony.Orchestrator.Schedules;
 
 /// <summary>What runs by the clock, and what became of it.</summary>
-public sealed class ScheduleBoard(Database database)
+public sealed class ScheduleReader(Database database)
 {
-    public Task<IReadOnlyList<ScheduleLine>> ListAsync(CancellationToken ct) =>
+    public Task<IReadOnlyList<ScheduleLine>> ListAsync(CancellationToken cancellationToken) =>
         database.QueryAsync<ScheduleLine>(
             """
             select
@@ -55,10 +55,10 @@ public sealed class ScheduleBoard(Database database)
             order by s.schedule
             """,
             null,
-            ct);
+            cancellationToken);
 
     /// <summary>The last firings, newest first: also the slots that were missed or paused away.</summary>
-    public Task<IReadOnlyList<Firing>> FiringsAsync(string schedule, int limit, CancellationToken ct) =>
+    public Task<IReadOnlyList<Firing>> FiringsAsync(string schedule, int limit, CancellationToken cancellationToken) =>
         database.QueryAsync<Firing>(
             """
             select
@@ -75,7 +75,7 @@ public sealed class ScheduleBoard(Database database)
             limit @limit
             """,
             new { schedule, limit },
-            ct);
+            cancellationToken);
 }
 
 public sealed record ScheduleLine

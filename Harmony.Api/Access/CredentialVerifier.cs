@@ -17,7 +17,7 @@ internal abstract record Entry
 }
 
 /// <summary>The one place where keys and passwords are tried, by header and by form alike.</summary>
-internal sealed class Door(KeyRing keys, Lockout lockout, AccessMode mode) : IDisposable
+internal sealed class CredentialVerifier(ApiKeyStore keys, Lockout lockout, AccessMode mode) : IDisposable
 {
     private static readonly TimeSpan Shortly = TimeSpan.FromSeconds(1);
 

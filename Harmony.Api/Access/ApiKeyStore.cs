@@ -12,7 +12,7 @@ internal sealed record Holder(string Name, Role Role, bool IsUser)
 }
 
 /// <summary>The API keys, kept as hashes of equal length and compared in constant time; and beside them the users.</summary>
-internal sealed class KeyRing
+internal sealed class ApiKeyStore
 {
     private const int LongestKey = 512;
     private const int ShortestBeyondLoopback = 16;
@@ -20,7 +20,7 @@ internal sealed class KeyRing
     private readonly List<(Holder Holder, byte[] Hash)> _keys = [];
     private readonly Dictionary<string, (Holder Holder, string Stamp)> _holders;
 
-    public KeyRing(Settings settings)
+    public ApiKeyStore(Settings settings)
     {
         var entries = $"{settings.Get(AccessKeys.ApiKey)}\n{settings.Get(AccessKeys.ApiKeys)}"
             .Split([',', '\n', '\r'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
@@ -35,7 +35,7 @@ internal sealed class KeyRing
 
     public bool IsEmpty => _keys.Count == 0 && Users.IsEmpty;
 
-    public UserRing Users { get; }
+    public UserStore Users { get; }
 
     /// <summary>Entries that cannot be read; never with their text.</summary>
     public List<SettingProblem> Problems { get; } = [];

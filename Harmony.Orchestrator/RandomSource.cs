@@ -1,7 +1,7 @@
 namespace Harmony.Orchestrator;
 
 /// <summary>The randomness of jitter, injected so that tests can hold it still.</summary>
-public sealed class Chance(Func<double> next)
+public sealed class RandomSource(Func<double> next)
 {
     private readonly Lock _lock = new();
 
@@ -14,9 +14,9 @@ public sealed class Chance(Func<double> next)
         }
     }
 
-    public static Chance Seeded(int seed)
+    public static RandomSource Seeded(int seed)
     {
         var random = new Random(seed);
-        return new Chance(random.NextDouble);
+        return new RandomSource(random.NextDouble);
     }
 }

@@ -6,9 +6,9 @@ using Harmony.Orchestrator;
 namespace Harmony.Jobs.Artists.Watch;
 
 /// <summary>Puts artists on the watchlist, with their first scan in the same transaction.</summary>
-public sealed class WatchlistBook(Database database, WatchlistRepository watchlist, JobQueue queue)
+public sealed class WatchlistEntries(Database database, WatchlistRepository watchlist, JobQueue queue)
 {
-    public async Task<WatchlistEntry> AddAsync(WatchRequest request, string requestedBy, CancellationToken ct)
+    public async Task<WatchlistEntry> AddAsync(WatchRequest request, string requestedBy, CancellationToken cancellationToken)
     {
         if (Complaint(request) is { } complaint)
         {
@@ -19,7 +19,7 @@ public sealed class WatchlistBook(Database database, WatchlistRepository watchli
             requestedBy,
             async work =>
             {
-                var added = await watchlist.AddAsync(work, request.ArtistKey, request.Priority, request.Backlog, request.Since, ct);
+                var added = await watchlist.AddAsync(work, request.ArtistKey, request.Priority, request.Backlog, request.Since, cancellationToken);
                 if (added is null)
                 {
                     return new WatchlistEntry.Duplicate(request.ArtistKey);
@@ -29,12 +29,12 @@ public sealed class WatchlistBook(Database database, WatchlistRepository watchli
                     work,
                     new ArtistScanArgs(request.ArtistKey),
                     new EnqueueOptions { Priority = ArtistScanJob.Spec.Priority + request.Priority, RequestedBy = requestedBy },
-                    ct);
+                    cancellationToken);
                 await OperatorActions.RecordAsync(
-                    work, "watch", $"artist:{request.ArtistKey}", new { request.Priority, request.Backlog, request.Since }, ct);
+                    work, "watch", $"artist:{request.ArtistKey}", new { request.Priority, request.Backlog, request.Since }, cancellationToken);
                 return new WatchlistEntry.Added(added, scan.JobId);
             },
-            ct);
+            cancellationToken);
     }
 
     private static WatchlistEntry.Invalid? Complaint(WatchRequest request)

@@ -4,13 +4,13 @@ using Harmony.Data;
 namespace Harmony.Orchestrator;
 
 /// <summary>The database's copy of the catalogue: SQL decides lanes, keys and limits by it, also for psql.</summary>
-public sealed class KindCopy(Database database, Catalogue catalogue, OrchestratorOptions options)
+public sealed class KindSync(Database database, Catalogue catalogue, OrchestratorOptions options)
 {
-    public Task WriteAsync(CancellationToken ct) =>
+    public Task WriteAsync(CancellationToken cancellationToken) =>
         database.ExecuteAsync(
             "select harmony.sync_kinds(cast(@kinds as jsonb), cast(@rates as jsonb))",
             new { kinds = KindsOf(catalogue, options), rates = RatesOf(catalogue) },
-            ct);
+            cancellationToken);
 
     internal static string KindsOf(Catalogue catalogue, OrchestratorOptions options) => JsonSerializer.Serialize(
         catalogue.Kinds.Select(k => new

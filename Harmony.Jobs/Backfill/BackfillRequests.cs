@@ -5,10 +5,10 @@ using Harmony.Orchestrator;
 namespace Harmony.Jobs.Backfill;
 
 /// <summary>Starts backfills: the row others look at, and its job, in one transaction.</summary>
-public sealed class BackfillBook(Database database, BackfillRepository backfills, JobQueue queue, BackfillOptions options)
+public sealed class BackfillRequests(Database database, BackfillRepository backfills, JobQueue queue, BackfillOptions options)
 {
     public async Task<string> RunAsync(
-        int? maxItems, bool expandPlaylists, bool includeCachedResults, string requestedBy, CancellationToken ct)
+        int? maxItems, bool expandPlaylists, bool includeCachedResults, string requestedBy, CancellationToken cancellationToken)
     {
         var id = $"backfill_{Guid.CreateVersion7():n}";
         await database.InTransactionAsync(
@@ -16,10 +16,10 @@ public sealed class BackfillBook(Database database, BackfillRepository backfills
             async work =>
             {
                 var limit = Math.Clamp(maxItems ?? options.MaxItems, 1, options.MaxItems);
-                await backfills.CreateAsync(work, id, limit, expandPlaylists, includeCachedResults, ct);
-                await queue.EnqueueAsync(work, new BackfillArgs(id), new EnqueueOptions { RequestedBy = requestedBy }, ct);
+                await backfills.CreateAsync(work, id, limit, expandPlaylists, includeCachedResults, cancellationToken);
+                await queue.EnqueueAsync(work, new BackfillArgs(id), new EnqueueOptions { RequestedBy = requestedBy }, cancellationToken);
             },
-            ct);
+            cancellationToken);
         return id;
     }
 }

@@ -3,7 +3,7 @@ using System.Threading.RateLimiting;
 namespace Harmony.Api.Pages.Shell;
 
 /// <summary>Files written while the database is read. Each holds a connection as long as its reader takes, so only a few at once.</summary>
-internal sealed class ExportDesk : IDisposable
+internal sealed class ExportResponse : IDisposable
 {
     public const int MostAtOnce = 2;
 

@@ -7,7 +7,7 @@ namespace Harmony.Jobs.Downloads;
 /// slskd takes one search and two requests for files at a time and refuses the rest. In this process they queue here;
 /// another process may still be in the way, and is gone a moment later: not worth closing the gate for everybody.
 /// </summary>
-internal sealed class SlskdDoor(SlskdClient slskd, TimeProvider time) : IDisposable
+internal sealed class SlskdGate(SlskdClient slskd, TimeProvider time) : IDisposable
 {
     private const int Tries = 6;
     private static readonly TimeSpan LongestBusy = TimeSpan.FromSeconds(5);
@@ -16,18 +16,18 @@ internal sealed class SlskdDoor(SlskdClient slskd, TimeProvider time) : IDisposa
     private readonly SemaphoreSlim _searches = new(1);
     private readonly SemaphoreSlim _requests = new(2);
 
-    public Task StartSearchAsync(Guid id, string query, CancellationToken ct) =>
+    public Task StartSearchAsync(Guid id, string query, CancellationToken cancellationToken) =>
         PassAsync(
             _searches,
             async () =>
             {
-                await slskd.StartSearchAsync(id, query, ct);
+                await slskd.StartSearchAsync(id, query, cancellationToken);
                 return true;
             },
-            ct);
+            cancellationToken);
 
-    public Task<SlskdBatchResult> RequestAsync(Guid batchId, string username, SlskdFile file, string destination, CancellationToken ct) =>
-        PassAsync(_requests, () => slskd.EnqueueBatchAsync(batchId, username, [file], destination, ct), ct);
+    public Task<SlskdBatchResult> RequestAsync(Guid batchId, string username, SlskdFile file, string destination, CancellationToken cancellationToken) =>
+        PassAsync(_requests, () => slskd.EnqueueBatchAsync(batchId, username, [file], destination, cancellationToken), cancellationToken);
 
     public void Dispose()
     {
@@ -35,9 +35,9 @@ internal sealed class SlskdDoor(SlskdClient slskd, TimeProvider time) : IDisposa
         _requests.Dispose();
     }
 
-    private async Task<T> PassAsync<T>(SemaphoreSlim turn, Func<Task<T>> call, CancellationToken ct)
+    private async Task<T> PassAsync<T>(SemaphoreSlim turn, Func<Task<T>> call, CancellationToken cancellationToken)
     {
-        await turn.WaitAsync(ct);
+        await turn.WaitAsync(cancellationToken);
         try
         {
             for (var again = 1; ; again++)
@@ -48,7 +48,7 @@ internal sealed class SlskdDoor(SlskdClient slskd, TimeProvider time) : IDisposa
                 }
                 catch (ProviderBlockedException busy) when (busy.Wait <= LongestBusy && again < Tries)
                 {
-                    await Task.Delay(Moment, time, ct);
+                    await Task.Delay(Moment, time, cancellationToken);
                 }
             }
         }

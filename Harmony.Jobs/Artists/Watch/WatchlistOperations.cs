@@ -1,0 +1,52 @@
+using Harmony.Data;
+using Harmony.Data.Watchlist;
+
+namespace Harmony.Jobs.Artists.Watch;
+
+/// <summary>What people do to artists that stand on one of the two lists. The audit has it, with who did it.</summary>
+public sealed class WatchlistOperations(Database database, WatchlistRepository watched, ArtistWatchlistRepository synced)
+{
+    /// <summary>Of this and the next ones: null when the artist is not watched.</summary>
+    public Task<WatchedArtist?> PrioritiseAsync(string actor, string artistKey, int priority, CancellationToken cancellationToken) =>
+        ChangeAsync(actor, "watch_priority", artistKey, new { priority }, work => watched.SetPriorityAsync(work, artistKey, priority, cancellationToken), cancellationToken);
+
+    public Task<WatchedArtist?> PauseAsync(string actor, string artistKey, string reason, DateTimeOffset? resumeAt, CancellationToken cancellationToken) =>
+        ChangeAsync(actor, "watch_pause", artistKey, new { reason, resumeAt }, work => watched.PauseAsync(work, artistKey, reason, resumeAt, cancellationToken), cancellationToken);
+
+    public Task<WatchedArtist?> PauseForAsync(string actor, string artistKey, string reason, TimeSpan length, CancellationToken cancellationToken) =>
+        ChangeAsync(actor, "watch_pause", artistKey, new { reason, length }, work => watched.PauseForAsync(work, artistKey, reason, length, cancellationToken), cancellationToken);
+
+    public Task<WatchedArtist?> ResumeAsync(string actor, string artistKey, CancellationToken cancellationToken) =>
+        ChangeAsync(actor, "watch_resume", artistKey, null, work => watched.ResumeAsync(work, artistKey, cancellationToken), cancellationToken);
+
+    public async Task<bool> UnwatchAsync(string actor, string artistKey, CancellationToken cancellationToken) =>
+        await ChangeAsync(actor, "unwatch", artistKey, null, async work => await watched.RemoveAsync(work, artistKey, cancellationToken) ? artistKey : null, cancellationToken) is not null;
+
+    /// <summary>Puts the artist on the list of those whose metadata is kept fresh, or sets both values of one that is there.</summary>
+    public async Task<SyncedArtist> KeepFreshAsync(string actor, string artistKey, int priority, DateTimeOffset? cooldownUntil, CancellationToken cancellationToken) =>
+        (await ChangeAsync<SyncedArtist>(
+            actor, "metadata_watch", artistKey, new { priority, cooldownUntil }, async work => await synced.SaveAsync(work, artistKey, priority, cooldownUntil, cancellationToken), cancellationToken))!;
+
+    /// <summary>Null when it is not on that list.</summary>
+    public Task<SyncedArtist?> PrioritiseFreshAsync(string actor, string artistKey, int priority, CancellationToken cancellationToken) =>
+        ChangeAsync(actor, "metadata_priority", artistKey, new { priority }, work => synced.SetPriorityAsync(work, artistKey, priority, cancellationToken), cancellationToken);
+
+    public async Task<bool> DropAsync(string actor, string artistKey, CancellationToken cancellationToken) =>
+        await ChangeAsync(actor, "metadata_unwatch", artistKey, null, async work => await synced.RemoveAsync(work, artistKey, cancellationToken) ? artistKey : null, cancellationToken) is not null;
+
+    private Task<T?> ChangeAsync<T>(string actor, string action, string artistKey, object? detail, Func<Work, Task<T?>> change, CancellationToken cancellationToken)
+        where T : class =>
+        database.InTransactionAsync(
+            actor,
+            async work =>
+            {
+                var changed = await change(work);
+                if (changed is not null)
+                {
+                    await OperatorActions.RecordAsync(work, action, $"artist:{artistKey}", detail, cancellationToken);
+                }
+
+                return changed;
+            },
+            cancellationToken);
+}

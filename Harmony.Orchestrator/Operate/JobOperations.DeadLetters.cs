@@ -1,0 +1,57 @@
+using Harmony.Data;
+
+namespace Harmony.Orchestrator;
+
+/// <summary>Requeue and purge: by ids, or by whatever a choice matches.</summary>
+public sealed partial class JobOperations
+{
+    /// <summary>A full attempt budget again; the outcome of each id is named.</summary>
+    public async Task<IReadOnlyList<JobOperated>> RequeueAsync(string actor, IReadOnlyList<long> jobIds, CancellationToken cancellationToken) =>
+        (await RequeueAsync(actor, new DeadLetterChoice { JobIds = [.. jobIds] }, jobIds.Count, cancellationToken)).Outcomes;
+
+    public Task<DeadLettersMoved> RequeueAsync(string actor, DeadLetterChoice choice, int most, CancellationToken cancellationToken) =>
+        MoveAsync(actor, "requeue", choice, most, cancellationToken);
+
+    /// <summary>Dead letters become Deleted, their history stays.</summary>
+    public Task<DeadLettersMoved> PurgeAsync(string actor, DeadLetterChoice choice, int most, CancellationToken cancellationToken) =>
+        MoveAsync(actor, "purge", choice, most, cancellationToken);
+
+    // The oldest come first. A dry run counts all of them: that is what it is asked for.
+    private Task<DeadLettersMoved> MoveAsync(string actor, string function, DeadLetterChoice choice, int most, CancellationToken cancellationToken) =>
+        database.InTransactionAsync(
+            actor,
+            async work =>
+            {
+                if (choice.DryRun)
+                    return new DeadLettersMoved(await CountAsync(work, function, choice, cancellationToken), []);
+                if (choice.JobIds is not null)
+                    return Moved(await CallAsync(work, function, choice, cancellationToken));
+
+                var matching = await work.QueryAsync<long>(
+                    "select m from harmony.matching_dead(null, @Kind, @ReasonCode, @OlderThan, @Text) m", choice, cancellationToken);
+                return matching.Count == 0
+                    ? Moved(await CallAsync(work, function, choice, cancellationToken))
+                    : new DeadLettersMoved(matching.Count, await CallAsync(work, function, choice with { JobIds = [.. matching.Take(most)] }, cancellationToken));
+            },
+            cancellationToken);
+
+    private static DeadLettersMoved Moved(IReadOnlyList<JobOperated> outcomes) =>
+        new(outcomes.Count(o => o.Outcome is not (OperatorOutcome.NotFound or OperatorOutcome.NotDeadLetter)), outcomes);
+
+    private static Task<IReadOnlyList<JobOperated>> CallAsync(Work work, string function, DeadLetterChoice choice, CancellationToken cancellationToken) =>
+        OutcomesAsync(work, $"select r.job_id, r.outcome from {Call(function)} r", choice, cancellationToken);
+
+    private static Task<long> CountAsync(Work work, string function, DeadLetterChoice choice, CancellationToken cancellationToken) =>
+        work.QueryFirstAsync<long>($"select count(*) from {Call(function)} r where r.outcome like 'would%'", choice, cancellationToken);
+
+    private static string Call(string function) =>
+        $"""
+        harmony.{function}(
+            job_ids => @JobIds,
+            kind => @Kind,
+            reason_code => @ReasonCode,
+            older_than => @OlderThan,
+            text_like => @Text,
+            dry_run => @DryRun)
+        """;
+}
