@@ -20,6 +20,12 @@ tell_progress() {
   if [ -t 1 ]; then printf '\r\033[K%s' "$line"; else say "$line"; fi
 }
 
+# Each failed test with its reason and its place, without what hosts logged meanwhile; and what the runner says at the end.
+show_failures() {
+  say "What failed (everything: $1):"
+  awk '/^  Failed / { shown = 1 } /^  (Passed|Skipped) / { shown = 0 } /^(Test Run|Total tests|The active test run)/ { shown = 1 } shown && !/^ *[{]"/' "$1"
+}
+
 # A stopped script must not leave a test host behind: 'timeout' hands TERM on to its whole group.
 run_tests() {
   local name=$1 filter=$2 minutes=$3 code=0 began=$SECONDS told=$SECONDS log="$LOGS/tests-$1.log" pace=10
@@ -39,8 +45,7 @@ run_tests() {
   CURRENT_CHILD=""
   tell_progress "$log" "$began"
   [ ! -t 1 ] || say ""
-  # What failed, and why; what passed is in the log.
-  [ "$code" = 0 ] || grep -vE '^  (Passed|Skipped) ' "$log" || true
+  [ "$code" = 0 ] || show_failures "$log"
   [ "$code" != 124 ] || say "The tests were stopped after $minutes minutes."
   return "$code"
 }
