@@ -2,9 +2,11 @@ using System.Net.Sockets;
 using Harmony.Api.Access;
 using Harmony.Api.Configuration;
 using Harmony.Api.Configuration.Keys;
+using Harmony.Jobs;
 using Harmony.Jobs.Files;
 using Harmony.Jobs.Providers.Slskd;
 using Harmony.Jobs.Providers.Spotify;
+using Harmony.Orchestrator;
 using Npgsql;
 
 namespace Harmony.Api.Startup;
@@ -56,6 +58,8 @@ internal sealed class SelfCheck(Settings settings, TimeProvider time)
             yield return new(ExitCode.Malformed, MusicKeys.DlqPageSize.Name, "is larger than DLQ_PAGE_SIZE_MAX.", "Give a smaller one, or a larger DLQ_PAGE_SIZE_MAX.");
         foreach (var name in settings.Get(HostKeys.HealthDeps).Where(n => !IsOn(HostKeys.ProviderOf(n))))
             yield return new(ExitCode.Missing, HostKeys.HealthDeps.Name, $"names {name}, which INTEGRATIONS_ENABLED leaves out: nobody would look whether it is there.", "Remove it here, or add it there.");
+        foreach (var queue in settings.Get(EngineKeys.HangfireQueues).Where(q => JobQueues.IsOurs(Lanes.All, q)))
+            yield return new(ExitCode.Malformed, EngineKeys.HangfireQueues.Name, $"names {queue}, a queue of Harmony's own jobs.", "Name queues of other programs only, for example default.");
         if (LibraryPath.Fault(settings.Get(MusicKeys.MusicDir), settings.Get(MusicKeys.MoveTemplate)!) is { } fault)
             yield return new(ExitCode.Malformed, MusicKeys.MoveTemplate.Name, $"{fault}.", $"Give a path below MUSIC_DIR such as {LibraryPath.DefaultTemplate}.");
     }

@@ -5,9 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Harmony.Orchestrator;
 
 /// <summary>
-/// Outcomes out and tickets in, in one round trip and one transaction. One loop sends the round trips, two of them at a time
-/// at most, and settles what they bring; who runs a fetched job is said by <paramref name="start"/>, and that one says
-/// <see cref="End"/>.
+/// Writes outcomes and fetches tickets, in one round trip and one transaction. One loop sends the round trips, at most two at a
+/// time, and settles their answers. <paramref name="start"/> starts a fetched job; its end is reported by <see cref="End"/>.
 /// </summary>
 internal sealed partial class Dispatcher(
     Catalogue catalogue, OrchestratorOptions options, EngineFunctions functions, InFlightJobs running, Action<InFlightJob> start, ILogger log)
@@ -16,25 +15,25 @@ internal sealed partial class Dispatcher(
     private const int LargestBatch = 200;
 
     // For writing the last outcomes after the grace.
-    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LastWrites = TimeSpan.FromSeconds(2);
 
-    // How long the loop stands still for outcomes of runs that have just begun, so that they share a round trip.
-    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
+    // How long the loop waits for outcomes of runs that have just begun, so that they share a round trip.
+    private static readonly TimeSpan ShareWait = TimeSpan.FromMilliseconds(1);
 
-    // What somebody held locked, or what failed, is offered again after that while the process stops.
+    // While the process stops: the pause before an outcome is offered again whose job was locked, or whose round trip failed.
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(100);
 
     private readonly ConcurrentQueue<(InFlightJob Run, JobOutcome? Outcome)> _ended = new();
     private readonly AsyncSignal _allEnded = new();
-    private readonly LaneCapacity _rooms = new(catalogue, options, running, functions.WantedSessions);
-    private readonly List<Trip> _away = [];
+    private readonly LaneCapacity _capacity = new(catalogue, options, running, functions.WantedSessions);
+    private readonly List<RoundTrip> _underWay = [];
     private readonly string[] _kinds = [.. catalogue.Kinds.Select(k => k.Kind)];
     private int _leaving;
 
-    // Somebody called, and a lane was not looked at, as a round trip that was already under way might fill it.
-    private bool _owed;
+    // A lane was left out, because a round trip that was under way might fill it: it must be looked at afterwards.
+    private bool _laneLeftOut;
 
-    /// <summary>Somebody called: there may be tickets, or outcomes to write.</summary>
+    /// <summary>Set when there may be tickets to fetch or outcomes to write.</summary>
     public AsyncSignal Called { get; } = new();
 
     /// <summary>Works until told to stop; then running jobs get their grace.</summary>
@@ -42,17 +41,17 @@ internal sealed partial class Dispatcher(
     {
         using var grace = new CancellationTokenSource();
         using var last = new CancellationTokenSource();
-        var patience = TimeSpan.FromSeconds(options.ShutdownGraceSeconds);
+        var graceTime = TimeSpan.FromSeconds(options.ShutdownGraceSeconds);
         await using var told = stopping.Register(() =>
         {
-            grace.CancelAfter(patience);
-            last.CancelAfter(patience + LastWords);
+            grace.CancelAfter(graceTime);
+            last.CancelAfter(graceTime + LastWrites);
         });
         await LoopAsync(stopping, grace.Token, last.Token);
         await DrainAsync(grace.Token, last.Token);
 
         // What these would have written comes back with its lease.
-        await Task.WhenAll(_away.Select<Trip, Task>(t => t.Answer)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(_underWay.Select<RoundTrip, Task>(t => t.Answer)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>A run is over; without an outcome its job comes back when its lease runs out.</summary>
@@ -81,13 +80,13 @@ internal sealed partial class Dispatcher(
             {
                 if (look)
                     look = !SendAll(fetch: true, last);
-                if (!await Called.WaitAsync(idle, stopping, _away.Select(t => t.Answer)))
+                if (!await Called.WaitAsync(idle, stopping, _underWay.Select(t => t.Answer)))
                     look = true;
                 if (await SettleAsync(grace, last) is not { } moved)
                     continue;
                 troubled = TimeSpan.Zero;
                 idle = moved ? TimeSpan.FromMilliseconds(options.PollMs) : Longer(idle, options.PollMaxMs);
-                look |= (moved && !Full) || (_owed && _away.Count == 0);
+                look |= (moved && !Full) || (_laneLeftOut && _underWay.Count == 0);
             }
             catch (Exception e) when (DatabaseErrors.EndsOneTry(e))
             {
@@ -102,28 +101,28 @@ internal sealed partial class Dispatcher(
     private static TimeSpan Longer(TimeSpan before, int atMostMs) =>
         TimeSpan.FromMilliseconds(Math.Min(Math.Max(before.TotalMilliseconds * 2, 100), atMostMs));
 
-    // Sends what there is to send; false when the lines did not suffice.
+    // Sends what there is to send; false when there are not enough free sessions.
     private bool SendAll(bool fetch, CancellationToken cancellationToken)
     {
         var look = fetch;
-        while (_away.Count < functions.Sessions)
+        while (_underWay.Count < functions.Sessions)
         {
             var leaving = Take();
-            // What goes back because we stop must not come along at once.
+            // Jobs that go back because the process stops must not be fetched again at once.
             var returns = leaving.Exists(t => t.Outcome!.Ending == "returned");
-            var request = !returns && (look || (fetch && leaving.Count > 0)) ? _rooms.Ask([.. leaving.Select(t => t.Run)]) : LaneCapacity.Request.Nothing;
-            _owed = (_owed || look) && !request.IsWhole;
+            var request = !returns && (look || (fetch && leaving.Count > 0)) ? _capacity.Ask([.. leaving.Select(t => t.Run)]) : LaneCapacity.Request.Nothing;
+            _laneLeftOut = (_laneLeftOut || look) && !request.IsWhole;
             look = false;
             if (leaving.Count == 0 && request.Total == 0)
                 break;
             _leaving += leaving.Count;
-            _away.Add(new Trip(leaving, request, Environment.TickCount64, functions.ExchangeAsync([.. leaving.Select(t => t.Outcome!)], _kinds, request, cancellationToken)));
+            _underWay.Add(new RoundTrip(leaving, request, Environment.TickCount64, functions.ExchangeAsync([.. leaving.Select(t => t.Outcome!)], _kinds, request, cancellationToken)));
         }
 
         return !look && _ended.IsEmpty;
     }
 
-    // With two lines, half of the runs each.
+    // With two sessions, half of the runs each.
     private List<(InFlightJob Run, JobOutcome? Outcome)> Take()
     {
         List<(InFlightJob Run, JobOutcome? Outcome)> taken = [];
@@ -143,7 +142,7 @@ internal sealed partial class Dispatcher(
     // One that failed does not keep the other from being settled.
     private async Task<bool?> SettleAsync(CancellationToken grace, CancellationToken cancellationToken)
     {
-        var over = _away.Where(t => t.Answer.IsCompleted).OrderBy(t => !t.Answer.IsCompletedSuccessfully).ToList();
+        var over = _underWay.Where(t => t.Answer.IsCompleted).OrderBy(t => !t.Answer.IsCompletedSuccessfully).ToList();
         var brought = 0;
         var moved = false;
         foreach (var trip in over)
@@ -157,15 +156,15 @@ internal sealed partial class Dispatcher(
         }
 
         if (brought > 1 && !AllEnded)
-            await _allEnded.WaitAsync(Moment, cancellationToken);
+            await _allEnded.WaitAsync(ShareWait, cancellationToken);
         return over.Count > 0 ? moved : null;
     }
 
-    private async Task<EngineFunctions.Exchange> AnswerOfAsync(Trip trip)
+    private async Task<EngineFunctions.Exchange> AnswerOfAsync(RoundTrip trip)
     {
-        _away.Remove(trip);
+        _underWay.Remove(trip);
         _leaving -= trip.Leaving.Count;
-        _rooms.GiveBack(trip.Request);
+        _capacity.GiveBack(trip.Request);
         try
         {
             return await trip.Answer;
@@ -178,7 +177,7 @@ internal sealed partial class Dispatcher(
         }
     }
 
-    // What a click holds locked at this moment is offered again after a pause; the number is of those that are done with.
+    // A job that a click holds locked is offered again after a pause. Returns how many outcomes are settled.
     private int Settle(List<(InFlightJob Run, JobOutcome? Outcome)> taken, IReadOnlyList<(long JobId, string Answer)> answers)
     {
         // A run that lost its job and that job's next run may end at the same moment in one process: one of them is refused.
@@ -204,15 +203,15 @@ internal sealed partial class Dispatcher(
     // Running jobs get their grace; then their tokens are cancelled and they go back to the queue.
     private async Task DrainAsync(CancellationToken grace, CancellationToken last)
     {
-        while ((running.Count > 0 || !_ended.IsEmpty || _away.Count > 0) && !last.IsCancellationRequested)
+        while ((running.Count > 0 || !_ended.IsEmpty || _underWay.Count > 0) && !last.IsCancellationRequested)
         {
             Called.Reset();
             try
             {
                 // A round trip that still fetches would bring back what goes back to the queue beside it.
-                if (!_away.Exists(t => t.Request.Total > 0))
+                if (!_underWay.Exists(t => t.Request.Total > 0))
                     SendAll(fetch: false, last);
-                await Called.WaitAsync(Retry, last, _away.Select(t => t.Answer));
+                await Called.WaitAsync(Retry, last, _underWay.Select(t => t.Answer));
                 if (await SettleAsync(grace, last) is false)
                     await Called.WaitAsync(Retry, last);
             }
@@ -227,7 +226,7 @@ internal sealed partial class Dispatcher(
     /// <summary>A round trip.</summary>
     /// <param name="Leaving">Runs whose outcomes it carries.</param>
     /// <param name="Asked">When it was sent.</param>
-    private sealed record Trip(
+    private sealed record RoundTrip(
         List<(InFlightJob Run, JobOutcome? Outcome)> Leaving, LaneCapacity.Request Request, long Asked, Task<EngineFunctions.Exchange> Answer);
 
     [LoggerMessage(EventName = "worker.tick", Level = LogLevel.Warning, Message = "The database does not answer")]

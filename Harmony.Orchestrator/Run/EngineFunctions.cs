@@ -5,7 +5,7 @@ using NpgsqlTypes;
 
 namespace Harmony.Orchestrator;
 
-/// <summary>The few SQL functions a server calls; one round trip carries outcomes out and new tickets in.</summary>
+/// <summary>The SQL functions a server calls; one round trip carries outcomes out and new tickets in.</summary>
 internal sealed class EngineFunctions(NpgsqlDataSource source, string serverId)
 {
     // A silent connection is given up before half a minute is over: Npgsql first tries to cancel over a new one, which may take

@@ -124,7 +124,7 @@ public sealed partial class JobServer : IHostedService, IDisposable
     }
 
     private string[] QueuesServed() =>
-        [.. _parts.Catalogue.Lanes.SelectMany(l => new[] { $"{l.Name}_a", $"{l.Name}_b", $"{l.Name}_c" }), .. _parts.Options.HangfireWorkers > 0 ? _parts.Options.HangfireQueues : []];
+        [.. _parts.Catalogue.Lanes.SelectMany(JobQueues.Of), .. _parts.Options.HangfireWorkers > 0 ? _parts.Options.HangfireQueues : []];
 
     [LoggerMessage(EventName = "worker.lifecycle", Level = LogLevel.Information, Message = "Started {Server}: {Kinds} kinds of job, and Hangfire's jobs of the queues {Queues}")]
     private partial void LogStarted(string server, int kinds, string queues);

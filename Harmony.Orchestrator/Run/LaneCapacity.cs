@@ -1,29 +1,29 @@
 namespace Harmony.Orchestrator;
 
 /// <summary>
-/// How much each lane can take: what no run fills, and no round trip under way may fill. While there are two lines to the
-/// database a round trip asks for a part only, so that what comes next need not wait for it.
+/// How many jobs each lane can take: its width without the runs in flight and without what a round trip under way may bring.
+/// With two sessions a round trip asks for a part only, so that the next outcomes need not wait for it.
 /// </summary>
-internal sealed class LaneCapacity(Catalogue catalogue, OrchestratorOptions options, InFlightJobs running, int lines)
+internal sealed class LaneCapacity(Catalogue catalogue, OrchestratorOptions options, InFlightJobs running, int sessions)
 {
-    private readonly Dictionary<string, int> _promised = [];
-    private int _promisedInAll;
+    private readonly Dictionary<string, int> _reserved = [];
+    private int _reservedInAll;
     private long _turn;
 
-    /// <summary>What a round trip may ask for; it is nobody else's until <see cref="GiveBack"/>.</summary>
+    /// <summary>What a round trip may ask for; it is reserved until <see cref="GiveBack"/>.</summary>
     /// <param name="leaving">Runs whose outcomes it carries: they have left their lanes, and their successors may come with it.</param>
     public Request Ask(IReadOnlyList<InFlightJob> leaving)
     {
         var turn = _turn++;
         var left = leaving.ToLookup(r => r.Ticket.Lane);
-        var whole = new Place("", options.GlobalConcurrency, running.Count, _promisedInAll, leaving.Count);
+        var whole = new Place("", options.GlobalConcurrency, running.Count, _reservedInAll, leaving.Count);
         var lanes = catalogue.Lanes
-            .Select(l => new Place(l.Name, options.WidthOf(l), running.InLane(l.Name), _promised.GetValueOrDefault(l.Name), left[l.Name].Count()))
+            .Select(l => new Place(l.Name, options.WidthOf(l), running.InLane(l.Name), _reserved.GetValueOrDefault(l.Name), left[l.Name].Count()))
             .Where(l => l.CouldTake > 0)
             .ToList();
-        var total = whole.Part(lines);
+        var total = whole.Part(sessions);
         var byPriority = options.LanePriorities.Count > 0 && turn % 10 != 0;
-        var open = lanes.Select(l => (l.Lane, l.Leaving, Room: Math.Min(total, l.Part(byPriority && Priority(l.Lane) > 0 ? 1 : lines)))).Where(l => l.Room > 0).ToList();
+        var open = lanes.Select(l => (l.Lane, l.Leaving, Room: Math.Min(total, l.Part(byPriority && Priority(l.Lane) > 0 ? 1 : sessions)))).Where(l => l.Room > 0).ToList();
 
         // The first lane of the list is served first: it is another one each time, so that none starves behind a busy one.
         // Lanes with a priority come before the others and take all they can, but not always, for the same reason.
@@ -38,20 +38,20 @@ internal sealed class LaneCapacity(Catalogue catalogue, OrchestratorOptions opti
             More = [.. order.Select(l => Math.Max(0, l.Room - l.Leaving))],
             MoreInAll = order.Count == 0 ? 0 : Math.Max(0, total - leaving.Count),
         };
-        Promise(request, 1);
+        Reserve(request, 1);
         return request;
     }
 
     /// <summary>The round trip is over, and what it brought is among the runs.</summary>
-    public void GiveBack(Request request) => Promise(request, -1);
+    public void GiveBack(Request request) => Reserve(request, -1);
 
     private int Priority(string lane) => options.LanePriorities.GetValueOrDefault(lane);
 
-    private void Promise(Request request, int sign)
+    private void Reserve(Request request, int sign)
     {
-        _promisedInAll += sign * request.MoreInAll;
+        _reservedInAll += sign * request.MoreInAll;
         foreach (var (lane, more) in request.Lanes.Zip(request.More))
-            _promised[lane] = _promised.GetValueOrDefault(lane) + (sign * more);
+            _reserved[lane] = _reserved.GetValueOrDefault(lane) + (sign * more);
     }
 
     /// <param name="Total">For all lanes together; nothing is asked for when it is 0.</param>
@@ -70,18 +70,18 @@ internal sealed class LaneCapacity(Catalogue catalogue, OrchestratorOptions opti
         public int MoreInAll { get; init; }
     }
 
-    private readonly record struct Place(string Lane, int Width, int Taken, int Promised, int Leaving)
+    private readonly record struct Place(string Lane, int Width, int Taken, int Reserved, int Leaving)
     {
         /// <summary>If nothing were promised.</summary>
         public int CouldTake => Width - Taken + Leaving;
 
         /// <summary>The successors of those that leave, and a fair part of what is free; never all of it while others may come.</summary>
-        public int Part(int lines)
+        public int Part(int sessions)
         {
-            var free = Math.Max(0, Width - Taken - Promised);
-            return Math.Min(Upper(Width, lines), Math.Min(Leaving + Upper(free, lines), CouldTake - Promised));
+            var free = Math.Max(0, Width - Taken - Reserved);
+            return Math.Min(Upper(Width, sessions), Math.Min(Leaving + Upper(free, sessions), CouldTake - Reserved));
         }
 
-        private static int Upper(int n, int lines) => (n + lines - 1) / lines;
+        private static int Upper(int n, int sessions) => (n + sessions - 1) / sessions;
     }
 }

@@ -9,8 +9,8 @@ internal sealed partial class LeaseRenewer(EngineFunctions functions, InFlightJo
     private readonly AsyncSignal _now = new();
     private readonly TimeSpan _lease = TimeSpan.FromSeconds(options.LeaseSeconds);
 
-    /// <summary>Renew at once: somebody may have cancelled a job.</summary>
-    public void Hurry() => _now.Set();
+    /// <summary>Renews at once: a job may have been cancelled.</summary>
+    public void RenewNow() => _now.Set();
 
     public Task RunAsync(CancellationToken cancellationToken) => Task.WhenAll(RenewAllAsync(cancellationToken), WatchAsync(cancellationToken));
 
@@ -35,7 +35,7 @@ internal sealed partial class LeaseRenewer(EngineFunctions functions, InFlightJo
 
     private async Task RenewAsync(CancellationToken cancellationToken)
     {
-        // In order, as an exchange locks them: two that lock the same rows must not wait for each other in a ring.
+        // In the order in which an exchange locks them, so that the two cannot deadlock.
         var runs = running.All().Where(r => !r.IsLeaseLost).OrderBy(r => r.Ticket.TicketId).ToList();
         if (runs.Count == 0)
             return;
@@ -43,7 +43,7 @@ internal sealed partial class LeaseRenewer(EngineFunctions functions, InFlightJo
         var held = await functions.RenewAsync(
             [.. runs.Select(r => r.Ticket.TicketId)], [.. runs.Select(r => r.Ticket.Fence)], (int)_lease.TotalSeconds, cancellationToken);
 
-        // A run that has ended gives its ticket up by itself; until that is written its lease goes on.
+        // A run that has ended gives up its ticket with its outcome; until that is written its lease goes on.
         foreach (var run in runs)
         {
             if (held.Contains(run.Ticket.JobId))
@@ -53,8 +53,8 @@ internal sealed partial class LeaseRenewer(EngineFunctions functions, InFlightJo
         }
     }
 
-    // Without an answer for most of a lease others may already run our jobs: they must stop here. A silent connection answers
-    // long after that, so nobody waits for it.
+    // Without an answer for most of a lease another process may already run our jobs: they must stop here. A silent connection
+    // answers long after that, so this loop does not wait for it.
     private async Task WatchAsync(CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)

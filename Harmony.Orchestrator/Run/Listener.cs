@@ -45,7 +45,7 @@ internal sealed partial class Listener(NpgsqlDataSource source, AsyncSignal newJ
             await using var alive = new NpgsqlCommand("select", connection) { CommandTimeout = (int)Quiet.TotalSeconds };
             while (true)
             {
-                // Silence may be a line that is cut: nothing else would ever tell.
+                // A connection that is cut stays silent: only a statement finds out.
                 if (!await connection.WaitAsync(Quiet, cancellationToken))
                     await alive.ExecuteNonQueryAsync(cancellationToken);
             }
@@ -53,7 +53,7 @@ internal sealed partial class Listener(NpgsqlDataSource source, AsyncSignal newJ
         finally
         {
             connection.Notification -= OnNotification;
-            // Pooled connections are not reset: this one must not go on listening for somebody else.
+            // Pooled connections are not reset: the next user of this one must not listen.
             NpgsqlConnection.ClearPool(connection);
         }
     }
@@ -61,7 +61,7 @@ internal sealed partial class Listener(NpgsqlDataSource source, AsyncSignal newJ
     private void OnNotification(object sender, NpgsqlNotificationEventArgs e)
     {
         if (e.Channel == "harmony_control")
-            leases.Hurry();
+            leases.RenewNow();
         newJob.Set();
     }
 

@@ -60,7 +60,7 @@ public sealed class LaneCapacityTests
     [TestMethod]
     public void With_one_line_a_round_trip_asks_for_everything()
     {
-        var rooms = new LaneCapacity(Catalogue.Of([new Lane(Wide, 8)], Type.EmptyTypes), new OrchestratorOptions { GlobalConcurrency = 20 }, _running, lines: 1);
+        var rooms = new LaneCapacity(Catalogue.Of([new Lane(Wide, 8)], Type.EmptyTypes), new OrchestratorOptions { GlobalConcurrency = 20 }, _running, sessions: 1);
         Assert.AreEqual("wide 8", Text(rooms.Ask([])));
     }
 
@@ -68,7 +68,7 @@ public sealed class LaneCapacityTests
     public void A_lane_with_a_priority_takes_all_it_can_and_comes_first_nine_times_of_ten()
     {
         var options = new OrchestratorOptions { GlobalConcurrency = 16, LanePriorities = new Dictionary<string, int> { [Narrow] = 5 }, LaneWidths = new Dictionary<string, int> { [Narrow] = 8 } };
-        var rooms = new LaneCapacity(Catalogue.Of([new Lane(Wide, 16), new Lane(Narrow, 1)], Type.EmptyTypes), options, _running, lines: 2);
+        var rooms = new LaneCapacity(Catalogue.Of([new Lane(Wide, 16), new Lane(Narrow, 1)], Type.EmptyTypes), options, _running, sessions: 2);
         var runs = Run(Wide, 16);
 
         var first = Enumerable.Range(0, 20).Select(_ =>
@@ -132,7 +132,7 @@ public sealed class LaneCapacityTests
     }
 
     private LaneCapacity Of(int inAll, params Lane[] lanes) =>
-        new(Catalogue.Of(lanes, Type.EmptyTypes), new OrchestratorOptions { GlobalConcurrency = inAll }, _running, lines: 2);
+        new(Catalogue.Of(lanes, Type.EmptyTypes), new OrchestratorOptions { GlobalConcurrency = inAll }, _running, sessions: 2);
 
     private List<InFlightJob> Run(string lane, int times) =>
         [.. Enumerable.Range(0, times).Select(_ => _running.Add(Ticket(lane), 0, CancellationToken.None))];

@@ -23,6 +23,8 @@ internal sealed class StartFormsTests
     [DataRow("RETRY_DOWNLAOD_BASE_SECONDS", "3", ExitCode.Missing)]
     [DataRow("SCHEDULE_NOOP", "every day", ExitCode.Malformed)]
     [DataRow("ORCH_PRIORITY_CSV", "search", ExitCode.Malformed)]
+    [DataRow("HANGFIRE_QUEUES", "mail,download_b", ExitCode.Malformed)]
+    [DataRow("HANGFIRE_QUEUES", "parked", ExitCode.Malformed)]
     public void Serve_and_selfcheck_stop_alike(string name, string value, ExitCode code, string? blamed = null)
     {
         var settings = Read((name, value));
