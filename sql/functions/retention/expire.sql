@@ -1,5 +1,5 @@
--- What Hangfire's expiration manager and counter aggregator do, for fleets without a genuine member: expired jobs are deleted, counters added
--- up. Counters are summed from what the same statement deletes, so none is lost in between. Returns how many jobs it deleted.
+-- Expired rows are deleted, by the database's clock and a bounded number at a time, beside Hangfire's expiration manager; counters are added up in
+-- place of Hangfire's aggregator, which loses what is counted while it runs. Counters are summed from what the same statement deletes, so none is lost in between. Returns how many jobs it deleted.
 -- Locks: rows of hangfire.job and hangfire.counter, by skip locked; then rows of hangfire.aggregatedcounter, by key, and what has expired.
 
 create or replace function harmony.expire(p_limit integer) returns integer
