@@ -98,9 +98,9 @@ internal static partial class AdminArtistsApi
     [LoggerMessage(EventName = "artist.admin.resync", Level = LogLevel.Information, Message = "{ArtistKey}: job {JobId}")]
     private static partial void Resynced(ILogger log, string artistKey, long jobId);
 
-    [LoggerMessage(EventName = "artist.admin.audit", Level = LogLevel.Information, Message = "{ArtistKey}: {Count} rows")]
+    [LoggerMessage(EventName = "artist.admin.audit", Level = LogLevel.Information, Message = "{ArtistKey}: {Count} audit rows read")]
     private static partial void Audited(ILogger log, string artistKey, int count);
 
-    [LoggerMessage(EventName = "artist.admin.invalidate", Level = LogLevel.Information, Message = "{ArtistKey}: {Evicted} answers")]
+    [LoggerMessage(EventName = "artist.admin.invalidate", Level = LogLevel.Information, Message = "{ArtistKey}: {Evicted} cached answers evicted")]
     private static partial void Invalidated(ILogger log, string artistKey, int evicted);
 }

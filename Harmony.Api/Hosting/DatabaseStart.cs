@@ -60,7 +60,7 @@ internal sealed partial class DatabaseStart(NpgsqlDataSource source, Migrator mi
     [LoggerMessage(EventName = "database.migrated", Level = LogLevel.Information, Message = "Applied migration {Version} {Name}")]
     private static partial void Migrated(ILogger logger, int version, string name);
 
-    [LoggerMessage(EventName = "database.functions", Level = LogLevel.Information, Message = "Made {Count} function files current: {Names}")]
+    [LoggerMessage(EventName = "database.functions", Level = LogLevel.Information, Message = "Applied {Count} function files: {Names}")]
     private static partial void FunctionsApplied(ILogger logger, int count, string names);
 
     [LoggerMessage(EventName = "database.waiting", Level = LogLevel.Warning, Message = "The database does not answer yet ({Attempt} of {Attempts}): {Reason}")]

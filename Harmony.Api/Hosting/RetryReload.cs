@@ -45,12 +45,12 @@ internal sealed partial class RetryReload(
         }
     }
 
-    [LoggerMessage(EventName = "config.reload", Level = LogLevel.Information, Message = "The retry policies of .env are in force")]
+    [LoggerMessage(EventName = "config.reload", Level = LogLevel.Information, Message = "Retry policies reloaded from .env")]
     private partial void LogChanged();
 
-    [LoggerMessage(EventName = "config.reload", Level = LogLevel.Warning, Message = ".env says nothing usable about retries, the old policies stay: {Problems}")]
+    [LoggerMessage(EventName = "config.reload", Level = LogLevel.Warning, Message = "Retry policies of .env are invalid, the old policies stay: {Problems}")]
     private partial void LogMalformed(string problems);
 
-    [LoggerMessage(EventName = "config.reload", Level = LogLevel.Warning, Message = "The retry policies could not be read again")]
+    [LoggerMessage(EventName = "config.reload", Level = LogLevel.Warning, Message = "Reload of the retry policies failed")]
     private partial void LogUnread(Exception e);
 }

@@ -121,6 +121,6 @@ internal sealed partial class LiveTopic(PageRenderer renderer, PageAddress addre
         Interlocked.Exchange(ref _changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
     }
 
-    [LoggerMessage(EventName = "page.live", Level = LogLevel.Warning, Message = "The part {Path} could not be written")]
+    [LoggerMessage(EventName = "page.live", Level = LogLevel.Warning, Message = "Live update of {Path} failed")]
     private partial void LogTrouble(Exception failure, string path);
 }
