@@ -27,7 +27,7 @@ internal sealed record AccessMode(bool Open, bool Misconfigured)
         return mode;
     }
 
-    /// <summary>The access rules as a table; null means the process must not start.</summary>
+    /// <summary>The decision table; null means the process must not start.</summary>
     public static AccessMode? Decide(bool loopback, bool hasKeys, bool? required) => (loopback, hasKeys, required) switch
     {
         (_, _, true) => new(Open: false, Misconfigured: !hasKeys),

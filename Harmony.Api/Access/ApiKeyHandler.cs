@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Harmony.Api.Access;
 
-/// <summary>The options of the authentication scheme that a refusal needs.</summary>
+/// <summary>The services of <see cref="ApiKeyHandler"/>.</summary>
 internal sealed record Gate(CredentialVerifier CredentialVerifier, AccessMode Mode, Sessions Sessions, Refusals Refusals, ErrorWriter Errors);
 
 /// <summary>Authenticates callers by key or, on pages, by password; in open mode every caller is the local operator. Refuses all others.</summary>

@@ -40,7 +40,7 @@ internal sealed class ApiKeyStore
     /// <summary>Entries that cannot be read; their text is never included.</summary>
     public List<SettingProblem> Problems { get; } = [];
 
-    /// <summary>Entries too easy to guess for an address that is not local.</summary>
+    /// <summary>Entries too easy to guess for an address that others can reach.</summary>
     public List<SettingProblem> Weak { get; } = [];
 
     public Holder? Find(string key)

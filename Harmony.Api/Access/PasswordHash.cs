@@ -13,7 +13,7 @@ internal sealed record PasswordCost(HashAlgorithmName Algorithm, int Iterations)
 
     public static PasswordCost Usual { get; } = new(HashAlgorithmName.SHA512, 210_000);
 
-    /// <summary>Too cheap to try for an address that is not local.</summary>
+    /// <summary>Too cheap to try for an address that others can reach.</summary>
     public bool IsLow => Iterations < 100_000;
 }
 

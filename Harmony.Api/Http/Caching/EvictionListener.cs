@@ -67,6 +67,6 @@ internal sealed partial class EvictionListener(EvictionNotices notices, Response
     [LoggerMessage(EventName = "cache.listening", Level = LogLevel.Debug, Message = "The eviction listener is connected: the response cache is in use")]
     private static partial void Hearing(ILogger logger);
 
-    [LoggerMessage(EventName = "cache.deaf", Message = "The eviction listener lost its connection: the response cache is not used until it reconnects")]
+    [LoggerMessage(EventName = "cache.deaf", Message = "The eviction listener has no connection: the response cache is not used until it reconnects")]
     private static partial void Deaf(ILogger logger, LogLevel level, Exception exception);
 }
