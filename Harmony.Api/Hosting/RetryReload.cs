@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Harmony.Api.Hosting;
 
-/// <summary>Reads the <c>RETRY_*</c> keys of <c>.env</c> again while jobs run: a policy that was too hasty is changed without losing a run.</summary>
+/// <summary>Reloads the <c>RETRY_*</c> keys of <c>.env</c> while jobs run: an operator can change a policy without losing a run.</summary>
 internal sealed partial class RetryReload(
     Settings settings, RetryPolicies policies, KindSync kinds, TimeProvider time, ILogger<RetryReload> log) : BackgroundService
 {

@@ -3,7 +3,7 @@ using Harmony.Orchestrator;
 
 namespace Harmony.Api.Hosting;
 
-/// <summary>Jobs that wait for a sign-in at Spotify go on as soon as a worker starts with one that is accepted.</summary>
+/// <summary>Resumes jobs that wait for a sign-in at Spotify as soon as a worker starts with an accepted sign-in.</summary>
 internal sealed partial class SignInCheck(ProviderGates gates, SpotifyTokens tokens, JobOperations operations, ILogger<SignInCheck> log) : BackgroundService
 {
     private const string Actor = "harmony";
@@ -18,7 +18,7 @@ internal sealed partial class SignInCheck(ProviderGates gates, SpotifyTokens tok
         }
         catch (Exception e) when (!stoppingToken.IsCancellationRequested)
         {
-            // Whatever it is, the gate opens by itself within the hour, and the jobs ask then.
+            // After any error the gate opens by itself within the hour, and the jobs check then.
             Unknown(e);
         }
     }

@@ -54,7 +54,7 @@ internal static class Eviction
     /// <summary>Too old even to be served while a caller refreshes it.</summary>
     public const string Age = "age";
 
-    /// <summary>The refresh gave an answer that may not be cached.</summary>
+    /// <summary>The refresh gave another status than 200.</summary>
     public const string Gone = "gone";
 
     public static IReadOnlyList<string> All { get; } = [Commit, Asked, Deaf, Room, Age, Gone];

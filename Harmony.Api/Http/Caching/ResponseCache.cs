@@ -69,7 +69,7 @@ internal sealed partial class ResponseCache(ResponseCacheOptions options, TimePr
         }
     }
 
-    /// <summary>Ends the turn, whatever its result.</summary>
+    /// <summary>Ends the turn, with or without a new answer.</summary>
     public void Asked(string key)
     {
         lock (_gate)
@@ -79,7 +79,7 @@ internal sealed partial class ResponseCache(ResponseCacheOptions options, TimePr
         }
     }
 
-    /// <summary>The new answer may not be cached.</summary>
+    /// <summary>The endpoint now gives another status.</summary>
     public void Forget(string key)
     {
         lock (_gate)

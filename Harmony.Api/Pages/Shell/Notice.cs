@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Harmony.Api.Pages.Shell;
 
-/// <summary>What an action did, told once on the page it leads back to.</summary>
+/// <summary>The result of an action, shown once on the page after it.</summary>
 public sealed record Notice(string Text, bool Bad = false)
 {
     private const string Cookie = "harmony_notice";
@@ -38,7 +38,7 @@ public sealed record Notice(string Text, bool Bad = false)
         }
         catch (FormatException)
         {
-            // Not ours: a reader's own cookie is no reason to fail their page.
+            // Not our cookie: a cookie of the reader must not fail the page.
             return null;
         }
     }
