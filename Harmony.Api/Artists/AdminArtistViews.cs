@@ -5,7 +5,7 @@ using Harmony.Jobs.Artists;
 
 namespace Harmony.Api.Artists;
 
-// These routes have always spoken camelCase, unlike the rest of the API.
+// These routes have always used camelCase, unlike the rest of the API.
 
 /// <summary>The differences between an artist and its source, and whether they were written.</summary>
 internal sealed record ReconcileView

@@ -15,7 +15,7 @@ internal static class HangfireDashboard
 {
     public static IEndpointConventionBuilder MapHangfireDashboard(this WebApplication app, Func<HttpContext, DashboardAccess> access)
     {
-        // Without it the dashboard would skip the check instead of failing.
+        // Without this service the dashboard would skip the check instead of failing.
         app.Services.GetRequiredService<IAntiforgery>();
         app.Services.GetRequiredService<IGlobalConfiguration>();
         var storage = app.Services.GetRequiredService<HarmonyStorage>();

@@ -12,7 +12,7 @@ public sealed record Notice(string Text, bool Bad = false)
 
     public static Notice Of(bool done, string good, string bad) => done ? new(good) : new(bad, Bad: true);
 
-    /// <summary>Answers a form: remembers the notice for one page and goes back there.</summary>
+    /// <summary>Answers a form: stores the notice for one page and redirects there.</summary>
     public static IResult Then(HttpContext context, Notice notice, string? back)
     {
         var text = notice.Text.Length > Longest ? notice.Text[..Longest] : notice.Text;
@@ -22,7 +22,7 @@ public sealed record Notice(string Text, bool Bad = false)
         return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
     }
 
-    /// <summary>Takes the notice left by the action before this page, if any.</summary>
+    /// <summary>Reads and removes the notice of the action before this page, if any.</summary>
     public static Notice? Take(HttpContext context)
     {
         if (context.Request.Cookies[Cookie] is not { Length: > 0 and < 4000 } value)
