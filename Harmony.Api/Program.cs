@@ -3,7 +3,7 @@ using Harmony.Api.Cli;
 using Harmony.Api.Configuration;
 using Harmony.Api.Hosting;
 
-// One program: a server, and the verbs an operator needs beside it.
+// One program: a server, and the verbs for operators.
 Settings Load() => CommandLine.Load(HarmonySetup.Names);
 
 var root = new RootCommand("Harmony: a durable job orchestrator for a self-hosted music library. Without a verb: serve.")

@@ -2,14 +2,14 @@ using System.Diagnostics.Metrics;
 
 namespace Harmony.Api.Access;
 
-/// <summary>Who came and went, for whoever listens to the meter.</summary>
+/// <summary>The meter of sign-ins, sessions and refusals.</summary>
 internal static class AccessMetrics
 {
     private static readonly Meter Meter = new("Harmony.Access");
     private static readonly Counter<long> Created = Meter.CreateCounter<long>("ui_sessions_created", description: "Browsers that signed in, by role");
     private static readonly Counter<long> Terminated = Meter.CreateCounter<long>("ui_sessions_terminated", description: "Sessions that ended, by role and reason");
 
-    /// <summary>Rates need the zero before the first event.</summary>
+    /// <summary>A rate needs a zero value before the first event.</summary>
     public static void Declare()
     {
         foreach (var role in Enum.GetValues<Role>())
@@ -25,13 +25,13 @@ internal static class AccessMetrics
     public static void SessionTerminated(string role, string reason) => Terminated.Add(1, new("role", role), new("reason", reason));
 }
 
-/// <summary>Why a session is over.</summary>
+/// <summary>The reason why a session ended.</summary>
 internal static class SessionEnd
 {
     public const string SignedOut = "signed_out";
     public const string Expired = "expired";
 
-    /// <summary>Its key or user is no longer configured, or with another secret or role.</summary>
+    /// <summary>The key or user is no longer configured, or has another secret or role.</summary>
     public const string Revoked = "revoked";
 
     public static IReadOnlyList<string> All { get; } = [SignedOut, Expired, Revoked];

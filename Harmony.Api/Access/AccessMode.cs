@@ -5,7 +5,7 @@ using Harmony.Api.Configuration.Keys;
 namespace Harmony.Api.Access;
 
 /// <summary>Whether callers must show a key; decided once, at the start.</summary>
-/// <param name="Open">Nobody needs a key; pages carry a banner that says so.</param>
+/// <param name="Open">No key is needed; pages carry a banner that says so.</param>
 /// <param name="Misconfigured">A key is required but none exists: every call is refused.</param>
 internal sealed record AccessMode(bool Open, bool Misconfigured)
 {
@@ -27,7 +27,7 @@ internal sealed record AccessMode(bool Open, bool Misconfigured)
         return mode;
     }
 
-    /// <summary>The table of who gets in; null means the process must not start.</summary>
+    /// <summary>The decision table; null means the process must not start.</summary>
     public static AccessMode? Decide(bool loopback, bool hasKeys, bool? required) => (loopback, hasKeys, required) switch
     {
         (_, _, true) => new(Open: false, Misconfigured: !hasKeys),

@@ -11,10 +11,10 @@ using Microsoft.AspNetCore.HttpOverrides;
 
 namespace Harmony.Api.Access;
 
-/// <summary>Wires authentication, roles, form tokens and proxies.</summary>
+/// <summary>Registers authentication, roles, form tokens and proxies.</summary>
 internal static class AccessSetup
 {
-    /// <summary>What policies ask: a header where there is one, else the cookie.</summary>
+    /// <summary>The scheme of the policies: the header where there is one, else the cookie.</summary>
     private const string SchemeName = "harmony";
 
     public static void AddHarmonyAccess(this IServiceCollection services, Settings settings)
@@ -58,7 +58,7 @@ internal static class AccessSetup
             var byCookie = context.Request.Cookies.ContainsKey(Sessions.Scheme)
                 && Credential.Of(context.Request) is Credential.None
                 && !services.GetRequiredService<AccessMode>().Open
-                // Pages elsewhere may call with a key, never with what a visitor's browser keeps.
+                // Pages of other origins may call with a key, never with the cookies of a visitor's browser.
                 && !services.GetRequiredService<OtherOrigins>().Welcomes(context.Request);
             return byCookie ? Sessions.Scheme : ApiKeyHandler.SchemeName;
         };
@@ -84,7 +84,7 @@ internal static class AccessSetup
         foreach (var role in new[] { Roles.Viewer, Roles.Operator, Roles.Admin })
             options.AddPolicy(role, policy => Require(policy, role));
 
-        // Whatever forgets to say who may call it, and whatever does not exist, asks for a key.
+        // An endpoint without a policy, and a path without an endpoint, ask for a key.
         options.FallbackPolicy = Require(new AuthorizationPolicyBuilder(), Roles.Viewer).Build();
         options.DefaultPolicy = options.FallbackPolicy;
 
@@ -96,7 +96,7 @@ internal static class AccessSetup
 
     private static void TrustProxies(ForwardedHeadersOptions options, Settings settings)
     {
-        // The framework trusts loopback by default: behind a proxy on the same machine that would trust everybody.
+        // The framework trusts loopback by default: behind a proxy on the same machine it would trust every caller.
         options.KnownProxies.Clear();
         options.KnownIPNetworks.Clear();
         options.ForwardedHeaders = ForwardedHeaders.None;

@@ -2,7 +2,7 @@ using System.Security.Claims;
 
 namespace Harmony.Api.Access;
 
-/// <summary>Who did it, as the audit shows it: <c>key:name</c>, <c>user:name</c>, or <c>local</c> where nobody needs a key.</summary>
+/// <summary>The actor as the audit shows it: <c>key:name</c>, <c>user:name</c>, or <c>local</c> where no key is needed.</summary>
 internal static class Actor
 {
     public const string Local = "local";

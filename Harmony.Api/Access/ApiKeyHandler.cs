@@ -5,10 +5,10 @@ using Microsoft.Extensions.Options;
 
 namespace Harmony.Api.Access;
 
-/// <summary>What refusing somebody needs to know, beside the request.</summary>
+/// <summary>The services of <see cref="ApiKeyHandler"/>.</summary>
 internal sealed record Gate(CredentialVerifier CredentialVerifier, AccessMode Mode, Sessions Sessions, Refusals Refusals, ErrorWriter Errors);
 
-/// <summary>Lets callers in by key or, on pages, by password; in open mode everybody is the local operator. Turns everybody else away.</summary>
+/// <summary>Authenticates callers by key or, on pages, by password; in open mode every caller is the local operator. Refuses all others.</summary>
 internal sealed partial class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, Gate gate)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
@@ -72,15 +72,15 @@ internal sealed partial class ApiKeyHandler(IOptionsMonitor<AuthenticationScheme
             Invalid(Logger, Request.Path);
     }
 
-    [LoggerMessage(EventName = "auth.missing", Level = LogLevel.Information, Message = "No usable key for {Path}")]
+    [LoggerMessage(EventName = "auth.missing", Level = LogLevel.Information, Message = "Request without a usable key for {Path}")]
     private static partial void Missing(ILogger logger, string path);
 
-    [LoggerMessage(EventName = "auth.invalid", Level = LogLevel.Warning, Message = "Unknown key for {Path}")]
+    [LoggerMessage(EventName = "auth.invalid", Level = LogLevel.Warning, Message = "Request with an unknown key for {Path}")]
     private static partial void Invalid(ILogger logger, string path);
 
     [LoggerMessage(EventName = "auth.misconfigured", Level = LogLevel.Warning, Message = "A key is required but none is configured: set HARMONY_API_KEYS")]
     private static partial void Misconfigured(ILogger logger);
 
-    [LoggerMessage(EventName = "auth.forbidden", Level = LogLevel.Warning, Message = "{Actor} may not {Method} {Path}")]
+    [LoggerMessage(EventName = "auth.forbidden", Level = LogLevel.Warning, Message = "{Actor} lacks the role for {Method} {Path}")]
     private static partial void Forbidden(ILogger logger, string actor, string method, string path);
 }

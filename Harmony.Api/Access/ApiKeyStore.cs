@@ -5,13 +5,13 @@ using Harmony.Api.Configuration.Keys;
 
 namespace Harmony.Api.Access;
 
-/// <summary>Somebody a credential speaks for.</summary>
+/// <summary>The key or user that a credential belongs to.</summary>
 internal sealed record Holder(string Name, Role Role, bool IsUser)
 {
     public string Actor => IsUser ? $"user:{Name}" : $"key:{Name}";
 }
 
-/// <summary>The API keys, kept as hashes of equal length and compared in constant time; and beside them the users.</summary>
+/// <summary>The API keys, stored as hashes of equal length and compared in constant time; also holds the users.</summary>
 internal sealed class ApiKeyStore
 {
     private const int LongestKey = 512;
@@ -37,10 +37,10 @@ internal sealed class ApiKeyStore
 
     public UserStore Users { get; }
 
-    /// <summary>Entries that cannot be read; never with their text.</summary>
+    /// <summary>Entries that cannot be read; their text is never included.</summary>
     public List<SettingProblem> Problems { get; } = [];
 
-    /// <summary>Entries too easy to guess for an address others can reach.</summary>
+    /// <summary>Entries too easy to guess for an address that others can reach.</summary>
     public List<SettingProblem> Weak { get; } = [];
 
     public Holder? Find(string key)
@@ -49,7 +49,7 @@ internal sealed class ApiKeyStore
         Holder? found = null;
         foreach (var (holder, known) in _keys)
         {
-            // No early way out: the time must not tell which key matched.
+            // No early return: the duration must not reveal which key matched.
             if (CryptographicOperations.FixedTimeEquals(known, hash))
                 found = holder;
         }
@@ -57,10 +57,10 @@ internal sealed class ApiKeyStore
         return found;
     }
 
-    /// <summary>Changes with the key, the password or the role; null once nobody of that name is configured.</summary>
+    /// <summary>Changes with the key, the password or the role; null when the name is no longer configured.</summary>
     public string? StampOf(string actor) => _holders.TryGetValue(actor, out var known) ? known.Stamp : null;
 
-    /// <summary>May this text be a key at all? What may not is answered like no key.</summary>
+    /// <summary>Whether this text can be a key. Any other text is answered like a missing key.</summary>
     public static bool IsPlausible(string key) => key.Length is > 0 and <= LongestKey && key.All(c => c is > ' ' and < (char)127);
 
     public static bool IsGuessable(string secret) => secret.Length < ShortestBeyondLoopback || IsWellKnown(secret);

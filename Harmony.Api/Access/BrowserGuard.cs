@@ -5,7 +5,7 @@ using Harmony.Api.Http;
 
 namespace Harmony.Api.Access;
 
-/// <summary>Keeps a web page elsewhere from using a visitor's browser, or a renamed host, to reach us: checked before anybody is let in.</summary>
+/// <summary>Refuses requests that a page of another origin, or a renamed host, sends through a visitor's browser; runs before authentication.</summary>
 internal sealed class BrowserGuard(RequestDelegate next, Settings settings, AccessMode mode, OtherOrigins others, ErrorWriter errors)
 {
     private static readonly string[] Forwarded = ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP"];
@@ -35,7 +35,7 @@ internal sealed class BrowserGuard(RequestDelegate next, Settings settings, Acce
         var origin = request.Headers.Origin.ToString();
         var isUnsafe = Surface.IsUnsafe(request.Method);
 
-        // Following a link from elsewhere to a page is harmless and common.
+        // A link from another site to a page is harmless and common.
         if (!isUnsafe && HttpMethods.IsGet(request.Method) && request.Headers["Sec-Fetch-Mode"] == "navigate")
             return false;
         if (site.Length > 0 && site is not ("same-origin" or "none"))

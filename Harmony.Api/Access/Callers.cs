@@ -2,7 +2,7 @@ using System.Security.Claims;
 
 namespace Harmony.Api.Access;
 
-/// <summary>Who was let in, as the rest of the request sees them.</summary>
+/// <summary>The authenticated caller, as the rest of the request sees it.</summary>
 internal static class Callers
 {
     public static ClaimsIdentity Identity(Holder holder, string actor, string scheme)
@@ -18,6 +18,6 @@ internal static class Callers
     public static string RoleOf(ClaimsPrincipal user) =>
         user.IsInRole(Roles.Admin) ? Roles.Admin : user.IsInRole(Roles.Operator) ? Roles.Operator : Roles.Viewer;
 
-    /// <summary>Did they come by the cookie of the sign-in page?</summary>
+    /// <summary>Whether the caller was authenticated by the cookie of the sign-in page.</summary>
     public static bool AreSignedIn(ClaimsPrincipal user) => user.Identity is { IsAuthenticated: true, AuthenticationType: Sessions.Scheme };
 }

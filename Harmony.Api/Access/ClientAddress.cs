@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Harmony.Api.Access;
 
-/// <summary>Where a caller is, as far as a caller cannot choose it: a whole /64 is one customer's.</summary>
+/// <summary>The address of a caller, as far as the caller cannot choose it: a whole IPv6 /64 belongs to one customer.</summary>
 internal static class ClientAddress
 {
     public static string Of(IPAddress? address)

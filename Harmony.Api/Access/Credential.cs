@@ -3,12 +3,12 @@ using Harmony.Api.Http;
 
 namespace Harmony.Api.Access;
 
-/// <summary>What a request shows to be let in.</summary>
+/// <summary>The credential of a request.</summary>
 internal abstract record Credential
 {
     public sealed record None : Credential;
 
-    /// <summary>Something no key can look like.</summary>
+    /// <summary>A text that cannot be a key.</summary>
     public sealed record Malformed : Credential;
 
     public sealed record Key(string Text) : Credential;
@@ -29,7 +29,7 @@ internal abstract record Credential
         return scheme.ToUpperInvariant() switch
         {
             "APIKEY" or "BEARER" => AsKey(rest),
-            // Browsers keep sending a password they were once given, so only pages, whose forms carry a token, take one.
+            // Browsers resend a password once it was entered, so only pages, whose forms carry a token, accept one.
             "BASIC" when Surface.IsPage(request.Path) => AsLogin(rest),
             _ => new Malformed(),
         };

@@ -4,7 +4,7 @@ using System.Threading.RateLimiting;
 
 namespace Harmony.Api.Access;
 
-/// <summary>What became of a try to come in.</summary>
+/// <summary>The result of an attempt to authenticate.</summary>
 internal abstract record Entry
 {
     public sealed record Nobody : Entry;
@@ -16,12 +16,12 @@ internal abstract record Entry
     public sealed record Wait(TimeSpan For) : Entry;
 }
 
-/// <summary>The one place where keys and passwords are tried, by header and by form alike.</summary>
+/// <summary>The one place that verifies keys and passwords, from headers and from forms.</summary>
 internal sealed class CredentialVerifier(ApiKeyStore keys, Lockout lockout, AccessMode mode) : IDisposable
 {
     private static readonly TimeSpan Shortly = TimeSpan.FromSeconds(1);
 
-    // Hashing is made to be slow: one core's worth, and a short line, whoever knocks.
+    // Password hashing is slow by design: all callers together get one core and a short queue.
     private readonly ConcurrencyLimiter _hashing = new(new() { PermitLimit = 1, QueueLimit = 8 });
 
     public async ValueTask<Entry> TryAsync(HttpContext context, Credential credential)
@@ -52,7 +52,7 @@ internal sealed class CredentialVerifier(ApiKeyStore keys, Lockout lockout, Acce
 
     public void Dispose() => _hashing.Dispose();
 
-    // A key is a password under any name: what opened the door is the key then, not the name it came with.
+    // A key is accepted as the password of any name: the caller is then the key, not the name.
     private (Holder Holder, string Secret)? Find(Credential credential) => credential switch
     {
         Credential.Key key => keys.Find(key.Text) is { } holder ? (holder, Digest(key.Text)) : null,

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Antiforgery;
 
 namespace Harmony.Api.Access;
 
-/// <summary>Every form that changes something carries our token, whichever endpoint it goes to, and so does whatever a session sends (header RequestVerificationToken); programs that show a key in a header need none.</summary>
+/// <summary>Every form that changes something carries our token, at every endpoint; so does every request of a session (header RequestVerificationToken). Programs that send a key in a header need no token.</summary>
 internal sealed class FormGuard(RequestDelegate next, IAntiforgery antiforgery, AccessMode mode, ErrorWriter errors)
 {
     public async Task InvokeAsync(HttpContext context)
@@ -19,6 +19,6 @@ internal sealed class FormGuard(RequestDelegate next, IAntiforgery antiforgery, 
             await next(context);
     }
 
-    // A page elsewhere cannot make a browser send these headers without asking us first.
+    // A page of another origin cannot make a browser send these headers without a preflight request.
     private bool ShowsKeyInHeader(HttpRequest request) => !mode.Open && Credential.Of(request) is Credential.Key;
 }

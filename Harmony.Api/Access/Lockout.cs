@@ -1,8 +1,8 @@
 namespace Harmony.Api.Access;
 
 /// <summary>
-/// Makes guessing slow: after a few wrong keys or passwords an address waits, twice as long each time. What has come in from there before
-/// still does, so that one who guesses does not lock out those who share the address.
+/// Makes guessing slow: after a few wrong keys or passwords an address waits, twice as long each time. A credential that succeeded from
+/// this address before is still accepted, so that an attacker does not lock out others at the same address.
 /// </summary>
 internal sealed class Lockout(TimeProvider time)
 {
@@ -10,7 +10,7 @@ internal sealed class Lockout(TimeProvider time)
     public const int MostAddresses = 4096;
     public static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
 
-    // Longer than the longest wait: nobody gets free tries by waiting for them.
+    // Longer than the longest wait: a caller gets no free tries by waiting.
     private static readonly TimeSpan Memory = TimeSpan.FromMinutes(15);
     private readonly LruDictionary<string, Failures> _failures = new(MostAddresses);
     private readonly LruDictionary<(string Address, string Credential), bool> _familiar = new(MostAddresses);
@@ -25,7 +25,7 @@ internal sealed class Lockout(TimeProvider time)
         }
     }
 
-    /// <summary>How long this credential must wait, coming from there; null when it may be tried now.</summary>
+    /// <summary>How long this credential from this address must wait; null when it may be tried now.</summary>
     public TimeSpan? WaitFor(string address, params ReadOnlySpan<string> credentials)
     {
         lock (_gate)
@@ -57,7 +57,7 @@ internal sealed class Lockout(TimeProvider time)
     {
         lock (_gate)
         {
-            // Only the first time: else whoever has one right credential could use it to guess others without end.
+            // Only the first time: else the holder of one right credential could use it to guess others without end.
             if (!_familiar.TryGet((address, credential), out _))
                 _failures.Remove(address);
             _familiar.Set((address, credential), true);

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Harmony.Api.Access;
 
-/// <summary>Remembers so many keys and no more: what was written longest ago goes first. Whoever shares it locks it.</summary>
+/// <summary>Holds a bounded number of keys; the key that was written longest ago is removed first. Callers must lock it.</summary>
 internal sealed class LruDictionary<TKey, TValue>(int most)
     where TKey : notnull
 {

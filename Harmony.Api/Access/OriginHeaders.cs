@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Cors.Infrastructure;
 
 namespace Harmony.Api.Access;
 
-/// <summary>Answers a browser that asks before it calls, and tells it which answers its page may read.</summary>
+/// <summary>Answers preflight requests of browsers, and sets the headers that let pages of other origins read the answers.</summary>
 internal sealed class OriginHeaders(RequestDelegate next, OtherOrigins others, ICorsService cors)
 {
     public async Task InvokeAsync(HttpContext context)

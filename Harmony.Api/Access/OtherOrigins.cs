@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Cors.Infrastructure;
 
 namespace Harmony.Api.Access;
 
-/// <summary>Web pages elsewhere that may call the API: listed ones, with a key in a header, never with a visitor's cookies or passwords.</summary>
+/// <summary>Other origins that may call the API: listed ones, with a key in a header, never with a visitor's cookies or passwords.</summary>
 internal sealed class OtherOrigins
 {
     private readonly HashSet<string> _listed;

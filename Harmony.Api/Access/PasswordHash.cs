@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Harmony.Api.Access;
 
-/// <summary>What one try costs, here and to a thief of the hash.</summary>
+/// <summary>The cost of one try, for this host and for an attacker who has the hash.</summary>
 internal sealed record PasswordCost(HashAlgorithmName Algorithm, int Iterations)
 {
     public const int Least = 1_000;
@@ -13,11 +13,11 @@ internal sealed record PasswordCost(HashAlgorithmName Algorithm, int Iterations)
 
     public static PasswordCost Usual { get; } = new(HashAlgorithmName.SHA512, 210_000);
 
-    /// <summary>Too cheap to try for an address others can reach.</summary>
+    /// <summary>Too cheap to try for an address that others can reach.</summary>
     public bool IsLow => Iterations < 100_000;
 }
 
-/// <summary>A password as PBKDF2 leaves it, in one word without comma, colon or dollar sign: <c>pbkdf2-sha512.210000.SALT.KEY</c>.</summary>
+/// <summary>A PBKDF2 password hash as one word without comma, colon or dollar sign: <c>pbkdf2-sha512.210000.SALT.KEY</c>.</summary>
 internal sealed class PasswordHash
 {
     private const int SaltLength = 16;
@@ -35,7 +35,7 @@ internal sealed class PasswordHash
         return new(cost, salt, Derive(password, salt, cost, KeyLength));
     }
 
-    /// <summary>Costs as much as any other, and is nobody's.</summary>
+    /// <summary>A hash of the same cost that no password matches.</summary>
     public static PasswordHash Nobodys(PasswordCost cost) => new(cost, RandomNumberGenerator.GetBytes(SaltLength), RandomNumberGenerator.GetBytes(KeyLength));
 
     public static bool TryRead(string text, [MaybeNullWhen(false)] out PasswordHash hash)

@@ -5,7 +5,7 @@ using Harmony.Api.Http;
 
 namespace Harmony.Api.Access;
 
-/// <summary>A token bucket per caller (address, and key if it is one of ours) and route, in this process. A made-up key buys no bucket.</summary>
+/// <summary>A token bucket in this process per route and caller (address, and key if it is configured). An unknown key gets no bucket of its own.</summary>
 internal static class RateLimits
 {
     public static bool AreOn(Settings settings) => settings.Get(AccessKeys.RateLimiting) ?? AccessMode.IsProd(settings);

@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace Harmony.Api.Access;
 
-/// <summary>Puts into the audit who tried what their role does not allow; never more than a few rows, however often they try.</summary>
+/// <summary>Writes to the audit which actor lacked the role for a request; a few rows at most, however often it is repeated.</summary>
 internal sealed partial class Refusals(OperatorActions actions, TimeProvider time, ILogger<Refusals> logger) : IDisposable
 {
     public const int MostAtOnce = 20;
@@ -17,7 +17,7 @@ internal sealed partial class Refusals(OperatorActions actions, TimeProvider tim
     private readonly Dictionary<string, int> _unwritten = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
 
-    // One more each minute; actors are configured, so there are not many.
+    // One more row each minute; actors are configured, so there are not many.
     private readonly PartitionedRateLimiter<string> _rows = PartitionedRateLimiter.Create<string, string>(actor => RateLimitPartition.GetTokenBucketLimiter(
         actor, _ => new() { TokenLimit = MostAtOnce, TokensPerPeriod = 1, ReplenishmentPeriod = TimeSpan.FromMinutes(1), QueueLimit = 0 }));
 
@@ -37,14 +37,14 @@ internal sealed partial class Refusals(OperatorActions actions, TimeProvider tim
         }
         catch (Exception e) when (e is NpgsqlException or SocketException or TimeoutException or OperationCanceledException)
         {
-            // The refusal stands without its row; the log has it.
+            // The request stays refused without its row; the log has it.
             NotRecorded(logger, e, actor, target);
         }
     }
 
     public void Dispose() => _rows.Dispose();
 
-    /// <summary>How many refusals of this actor went unrecorded before this one; null when it is one of those.</summary>
+    /// <summary>The number of refusals of this actor without a row before this one; null when this one gets no row.</summary>
     private int? MayWrite(string actor, string target)
     {
         lock (_gate)
@@ -65,6 +65,6 @@ internal sealed partial class Refusals(OperatorActions actions, TimeProvider tim
         }
     }
 
-    [LoggerMessage(EventName = "auth.unrecorded", Level = LogLevel.Warning, Message = "The refusal of {Actor} for {Target} is not in the audit")]
+    [LoggerMessage(EventName = "auth.unrecorded", Level = LogLevel.Warning, Message = "The refusal of {Actor} for {Target} could not be written to the audit")]
     private static partial void NotRecorded(ILogger logger, Exception exception, string actor, string target);
 }

@@ -1,6 +1,6 @@
 namespace Harmony.Api.Access;
 
-/// <summary>What a caller may do; each role includes those before it.</summary>
+/// <summary>The permissions of a caller; each role includes those before it.</summary>
 internal enum Role
 {
     Viewer,
@@ -8,7 +8,7 @@ internal enum Role
     Admin,
 }
 
-/// <summary>Names of the policies endpoints ask for, and of the claims that answer.</summary>
+/// <summary>Names of the policies of endpoints, and of the claims that satisfy them.</summary>
 internal static class Roles
 {
     public const string Viewer = "viewer";

@@ -5,13 +5,13 @@ using Microsoft.Extensions.Options;
 
 namespace Harmony.Api.Access;
 
-/// <summary>The sessions of browsers: a protected cookie that holds as long as the key or user behind it is configured as it was.</summary>
+/// <summary>The sessions of browsers: a protected cookie, valid as long as the configuration of its key or user does not change.</summary>
 internal sealed class Sessions(ApiKeyStore keys, IOptionsMonitor<CookieAuthenticationOptions> cookies) : CookieAuthenticationEvents
 {
     public const string Scheme = "harmony.session";
     private const int MostEnded = 10_000;
 
-    // Antiforgery binds its tokens to this claim, so the token of one session is worth nothing in another.
+    // Antiforgery binds its tokens to this claim, so the token of one session is invalid in another.
     private const string Id = "sub";
     private const string Stamp = "stamp";
     private const string Host = "host";
@@ -28,7 +28,7 @@ internal sealed class Sessions(ApiKeyStore keys, IOptionsMonitor<CookieAuthentic
         AccessMetrics.SessionCreated(holder.Role);
     }
 
-    /// <summary>Ends it for whoever has a copy of the cookie, too, as long as this process lives.</summary>
+    /// <summary>Ends the session for copies of the cookie, too, as long as this process lives.</summary>
     public async Task CloseAsync(HttpContext context)
     {
         if (Callers.AreSignedIn(context.User))
@@ -39,7 +39,7 @@ internal sealed class Sessions(ApiKeyStore keys, IOptionsMonitor<CookieAuthentic
     public override async Task ValidatePrincipal(CookieValidatePrincipalContext context)
     {
         var user = context.Principal!;
-        // A browser keeps cookies by host: another name is a renamed host, or a copy.
+        // A browser stores cookies by host: another host means a renamed host or a copied cookie.
         var elsewhere = user.FindFirstValue(Host) != context.Request.Host.Host;
         if (!elsewhere && Holds(user))
             return;
@@ -52,10 +52,10 @@ internal sealed class Sessions(ApiKeyStore keys, IOptionsMonitor<CookieAuthentic
         await context.HttpContext.SignOutAsync(Scheme);
     }
 
-    /// <summary>Is it still a session? An answer that lasts asks again and again.</summary>
+    /// <summary>Whether the session is still valid; a long-running answer checks repeatedly.</summary>
     public bool Holds(ClaimsPrincipal user) => !IsRevoked(user) && !HasEnded(user);
 
-    /// <summary>Takes a cookie away whose time is over; the framework says nothing of it but no.</summary>
+    /// <summary>Removes an expired cookie; the framework only rejects it without a reason.</summary>
     public async Task ForgetExpiredAsync(HttpContext context)
     {
         var options = cookies.Get(Scheme);

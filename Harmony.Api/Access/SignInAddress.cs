@@ -2,7 +2,7 @@ using Harmony.Api.Http;
 
 namespace Harmony.Api.Access;
 
-/// <summary>Where people sign in, and where they go from there: to our own pages only.</summary>
+/// <summary>The address of the sign-in page and of the page after it: our own pages only.</summary>
 internal static class SignInAddress
 {
     public const string Path = "/ui/sign-in";
@@ -10,7 +10,7 @@ internal static class SignInAddress
     public const string Return = "return";
     private const string Home = "/ui";
 
-    /// <summary>With the way back to what was asked for, if that was a page to read.</summary>
+    /// <summary>With the address of the requested page, if that was a page to read.</summary>
     public static string For(HttpRequest request)
     {
         var asked = Surface.IsUnsafe(request.Method) ? Home : LocalPath($"{request.PathBase}{request.Path}{request.QueryString}");

@@ -5,7 +5,7 @@ using Harmony.Api.Configuration.Keys;
 
 namespace Harmony.Api.Access;
 
-/// <summary>The people who sign in with a password: those of HARMONY_UI_USERS, and the one of HANGFIRE_DASHBOARD_USER.</summary>
+/// <summary>The users who sign in with a password: those of HARMONY_UI_USERS, and that of HANGFIRE_DASHBOARD_USER.</summary>
 internal sealed class UserStore
 {
     public const int LongestPassword = 512;
@@ -26,10 +26,10 @@ internal sealed class UserStore
 
     public bool IsEmpty => _users.Count == 0;
 
-    /// <summary>Does a try cost enough to be counted?</summary>
+    /// <summary>Whether a try is so expensive that tries must be limited.</summary>
     public bool IsCostly => _decoys.Count > 0;
 
-    /// <summary>How many hashes were made for those who came.</summary>
+    /// <summary>The number of hashes computed for callers.</summary>
     public long HashesMade => Interlocked.Read(ref _hashes);
 
     public List<SettingProblem> Problems { get; } = [];
@@ -42,7 +42,7 @@ internal sealed class UserStore
     public static bool IsName(string name) =>
         name.Length is > 0 and <= LongestName && name.All(c => c is not (':' or ',') && !char.IsWhiteSpace(c) && !char.IsControl(c));
 
-    /// <summary>Both fields are always compared, with the same work for a name that nobody has.</summary>
+    /// <summary>Compares both fields always, with the same work for an unknown name.</summary>
     public Holder? Find(string name, string password)
     {
         if (password.Length > LongestPassword)
@@ -59,7 +59,7 @@ internal sealed class UserStore
         var right = CryptographicOperations.FixedTimeEquals(asked?.Password ?? Digest(""), passwordHash) & asked?.Password is not null;
         foreach (var decoy in _decoys)
         {
-            // One hash of each cost in use: users of an older, cheaper one must not stand out either.
+            // One hash of each cost in use: the duration must not reveal users of an older, cheaper cost either.
             var theirs = asked?.Hash?.Cost == decoy.Cost;
             Interlocked.Increment(ref _hashes);
             right |= (theirs ? asked!.Hash! : decoy).Matches(password) & theirs;

@@ -5,9 +5,9 @@ using Harmony.Jobs.Artists;
 
 namespace Harmony.Api.Artists;
 
-// These routes have always spoken camelCase, unlike the rest of the API.
+// These routes have always used camelCase, unlike the rest of the API.
 
-/// <summary>What differs between an artist and its source, and whether it was written.</summary>
+/// <summary>The differences between an artist and its source, and whether they were written.</summary>
 internal sealed record ReconcileView
 {
     private const int MostShown = 20;
@@ -36,7 +36,7 @@ internal sealed record ReconcileView
     [JsonPropertyName("warnings")]
     public required IReadOnlyList<string> Warnings { get; init; }
 
-    /// <summary>The job that writes, when it was no dry run.</summary>
+    /// <summary>The job that writes, unless it was a dry run.</summary>
     [JsonPropertyName("jobId")]
     public long? JobId { get; init; }
 
@@ -83,7 +83,7 @@ internal sealed record DeltaSummary(
     [property: JsonPropertyName("aliasAdded")] int AliasAdded,
     [property: JsonPropertyName("aliasRemoved")] int AliasRemoved);
 
-/// <summary>At most twenty of each; the summary has the whole numbers.</summary>
+/// <summary>At most twenty of each; the summary has the full counts.</summary>
 internal sealed record DeltaReleases(
     [property: JsonPropertyName("added")] IReadOnlyList<ReleasePreview> Added,
     [property: JsonPropertyName("updated")] IReadOnlyList<ReleasePreview> Updated,
@@ -129,7 +129,7 @@ internal sealed record ResyncView(
     [property: JsonPropertyName("jobId")] long JobId,
     [property: JsonPropertyName("priority")] int Priority);
 
-/// <param name="Evicted">Answers this process kept; every other forgets its own.</param>
+/// <param name="Evicted">The number of evicted answers in this process; every other process evicts its own.</param>
 internal sealed record InvalidatedView(
     [property: JsonPropertyName("artistKey")] string ArtistKey,
     [property: JsonPropertyName("evicted")] int Evicted);

@@ -6,7 +6,7 @@ using Harmony.Orchestrator;
 
 namespace Harmony.Api.Artists;
 
-/// <summary>What an admin may do to an artist now, and doing it.</summary>
+/// <summary>The admin actions on an artist, and whether they are possible now.</summary>
 internal sealed class AdminArtists(
     ArtistReconcile reconcile, ArtistSyncs syncs, ArtistsRepository artists, JobLedger jobs, ArtistSyncOptions options, TimeProvider time)
 {
@@ -18,11 +18,11 @@ internal sealed class AdminArtists(
 
     public Task<ArtistPreview> PreviewAsync(string artistKey, CancellationToken cancellationToken) => reconcile.PreviewAsync(artistKey, cancellationToken);
 
-    /// <summary>A forced sync before those of other artists; one that waits already is forced and moved up.</summary>
+    /// <summary>A forced sync before those of other artists; a sync that waits already is forced and moved up.</summary>
     public Task<Enqueued> EnqueueAsync(string artistKey, int ahead, string actor, CancellationToken cancellationToken) =>
         syncs.RequestAsync(actor, artistKey, force: true, ArtistSyncJob.Spec.Priority + ahead, cancellationToken);
 
-    /// <summary>The job once it has ended; null when it takes longer than anybody should wait for an answer.</summary>
+    /// <summary>The job once it has ended; null when it takes longer than a caller should wait.</summary>
     public async Task<JobSheet?> AwaitAsync(long jobId, TimeSpan longest, TimeSpan glance, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(longest, time);
@@ -38,8 +38,8 @@ internal sealed class AdminArtists(
     }
 }
 
-/// <summary>Whether an artist may be written to by hand now, and how old what is known of it is.</summary>
-/// <param name="Age">Null when nothing is known of it.</param>
+/// <summary>Whether an admin may write to an artist now, and the age of its data.</summary>
+/// <param name="Age">Null when there is no data.</param>
 internal sealed record ArtistSafety(IReadOnlyList<KeyHolder> Holders, ArtistSyncOptions Options, TimeSpan? Age)
 {
     public KeyHolder? Running => Holders.FirstOrDefault(h => h.Running);

@@ -12,10 +12,10 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Harmony.Api.Artists;
 
-/// <summary><c>/admin/artists</c>: what support does to one artist. Only there when FEATURE_ADMIN_API says so.</summary>
+/// <summary><c>/admin/artists</c>: support actions on one artist. Only mapped when FEATURE_ADMIN_API is on.</summary>
 internal static partial class AdminArtistsApi
 {
-    // Before other artists, as somebody waits for it.
+    // Before other artists, because a caller waits for it.
     private const int Ahead = 10;
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100);
@@ -73,13 +73,13 @@ internal static partial class AdminArtistsApi
         [ArtistKey] string key, [Between(1, 200)] int? limit, [Cursor] string? cursor, ArtistsRepository artists, ILogger<ArtistReconcile> log, CancellationToken cancellationToken)
     {
         var take = limit ?? 100;
-        // One more than is shown tells whether there is another page; the cursor is the last one shown, so that no row is lost between two.
+        // One row more than shown shows whether there is another page; the cursor is the last row shown, so that no row is lost between two.
         var rows = await artists.ListAuditAsync(key, CursorAttribute.Read(cursor), take + 1, cancellationToken);
         Audited(log, key, Math.Min(rows.Count, take));
         return TypedResults.Ok(ArtistAuditPage.Of(key, rows, take));
     }
 
-    // How many were kept here is known; the other processes are told, and do not answer.
+    // The count is that of this process; the other processes are notified and do not answer.
     private static async Task<Results<Ok<InvalidatedView>, ApiProblem>> InvalidateAsync(
         [SpotifyKey] string key, ResponseCache cache, EvictionNotices notices, ILogger<ArtistReconcile> log, CancellationToken cancellationToken)
     {
@@ -98,9 +98,9 @@ internal static partial class AdminArtistsApi
     [LoggerMessage(EventName = "artist.admin.resync", Level = LogLevel.Information, Message = "{ArtistKey}: job {JobId}")]
     private static partial void Resynced(ILogger log, string artistKey, long jobId);
 
-    [LoggerMessage(EventName = "artist.admin.audit", Level = LogLevel.Information, Message = "{ArtistKey}: {Count} rows")]
+    [LoggerMessage(EventName = "artist.admin.audit", Level = LogLevel.Information, Message = "{ArtistKey}: {Count} audit rows read")]
     private static partial void Audited(ILogger log, string artistKey, int count);
 
-    [LoggerMessage(EventName = "artist.admin.invalidate", Level = LogLevel.Information, Message = "{ArtistKey}: {Evicted} answers")]
+    [LoggerMessage(EventName = "artist.admin.invalidate", Level = LogLevel.Information, Message = "{ArtistKey}: {Evicted} cached answers evicted")]
     private static partial void Invalidated(ILogger log, string artistKey, int evicted);
 }

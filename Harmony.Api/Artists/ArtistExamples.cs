@@ -1,6 +1,6 @@
 namespace Harmony.Api.Artists;
 
-/// <summary>What the calls about artists look like.</summary>
+/// <summary>Examples of the calls about artists.</summary>
 internal static class ArtistExamples
 {
     public const string Synced =

@@ -3,7 +3,7 @@ using Harmony.Data.Artists;
 
 namespace Harmony.Api.Artists;
 
-/// <summary>An artist with what its source still lists.</summary>
+/// <summary>An artist with the releases that its source still lists.</summary>
 internal sealed record ArtistView(
     long Id,
     string ArtistKey,

@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Harmony.Api.Artists;
 
-/// <summary><c>/artists</c>: what is known about an artist, and the list of those whose metadata is kept fresh.</summary>
+/// <summary><c>/artists</c>: the data of an artist, and the list of artists whose metadata is kept fresh.</summary>
 internal static class ArtistsApi
 {
     public static void MapArtists(this RouteGroupBuilder api)

@@ -3,12 +3,12 @@ using Harmony.Api.Configuration;
 
 namespace Harmony.Api.Cli;
 
-/// <summary>Parses the words after <c>harmony</c>, runs the verb, and turns what stops a start into its exit code.</summary>
+/// <summary>Parses the words after <c>harmony</c>, runs the verb, and turns a startup error into its exit code.</summary>
 internal static class CommandLine
 {
     public static async Task<int> RunAsync(RootCommand root, string[] words)
     {
-        // Our own host stops on signals, with its own grace; the parser's two seconds would cut it short.
+        // Our own host stops on signals, with its own grace; the two seconds of the parser would cut it short.
         var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
         try
         {
@@ -31,7 +31,7 @@ internal static class CommandLine
         }
     }
 
-    /// <summary>Settings of this process; those that cannot be read stop the verb.</summary>
+    /// <summary>The settings of this process; unreadable values stop the verb.</summary>
     public static Settings Load(EngineNames names)
     {
         var settings = Settings.FromProcess(names);

@@ -5,7 +5,7 @@ using Harmony.Orchestrator;
 
 namespace Harmony.Api.Cli;
 
-/// <summary><c>harmony config</c>: shows, writes or compares what documents the environment.</summary>
+/// <summary><c>harmony config</c>: shows, writes or compares the documents about the environment.</summary>
 internal static class ConfigVerb
 {
     public static Command Make(EngineNames names)

@@ -51,6 +51,6 @@ internal static class JobsVerb
         return 0;
     }
 
-    // Texts of others must not move the operator's cursor.
+    // Texts from outside must not move the operator's cursor.
     private static string OneLine(string? text) => new([.. (text ?? "").Select(c => char.IsControl(c) ? ' ' : c).Take(160)]);
 }

@@ -4,7 +4,7 @@ using Harmony.Api.Startup;
 
 namespace Harmony.Api.Cli;
 
-/// <summary><c>harmony selfcheck</c>: would it start, and would it work?</summary>
+/// <summary><c>harmony selfcheck</c>: checks whether the process could start and work.</summary>
 internal static class SelfcheckVerb
 {
     public static Command Make(Func<Settings> load)

@@ -6,7 +6,7 @@ using Harmony.Orchestrator;
 
 namespace Harmony.Api.Cli;
 
-/// <summary><c>harmony serve</c>: the API, the job server, or both, until told to stop.</summary>
+/// <summary><c>harmony serve</c>: the API, the job server, or both, until a stop signal.</summary>
 internal static class ServeVerb
 {
     public static Command Make(Func<Settings> load)

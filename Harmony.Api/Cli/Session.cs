@@ -3,7 +3,7 @@ using Harmony.Api.Hosting;
 
 namespace Harmony.Api.Cli;
 
-/// <summary>The rooms below the host, for one verb: no server, no jobs.</summary>
+/// <summary>The services of the projects below the host, for one verb: no server, no jobs.</summary>
 internal static class Session
 {
     public static async Task<int> RunAsync(Settings settings, Func<IServiceProvider, Task<int>> act)
@@ -24,6 +24,6 @@ internal static class Session
 
     private static string Why(Exception e) => e.InnerException is { } inner ? $"{e.Message.TrimEnd('.')}: {inner.GetBaseException().Message}" : e.Message;
 
-    /// <summary>Who the audit names for what is done from the command line.</summary>
+    /// <summary>The actor in the audit for actions from the command line.</summary>
     public static string Actor => $"cli:{Environment.UserName}";
 }

@@ -4,7 +4,7 @@ using Harmony.Api.Access;
 
 namespace Harmony.Api.Cli;
 
-/// <summary><c>harmony user NAME ROLE</c>: the line HARMONY_UI_USERS takes, for a password nobody else sees.</summary>
+/// <summary><c>harmony user NAME ROLE</c>: prints the entry for HARMONY_UI_USERS; the password is not shown.</summary>
 internal static class UserVerb
 {
     private const int Shortest = 10;
@@ -40,7 +40,7 @@ internal static class UserVerb
         return await AskAsync(io, "Once more: ") == first ? first : null;
     }
 
-    // The prompt goes where the line does not, so that the line can be sent into a file.
+    // The prompt goes to another stream than the entry, so that the entry can be redirected into a file.
     private static async Task<string> AskAsync(InvocationConfiguration io, string prompt)
     {
         await io.Error.WriteAsync(prompt);

@@ -4,7 +4,7 @@ using Harmony.Api.Configuration.Keys;
 
 namespace Harmony.Api.Configuration;
 
-/// <summary>Addresses that may be given whole, in parts, or by name.</summary>
+/// <summary>Addresses that can be set whole, in parts, or by name.</summary>
 internal static class Addresses
 {
     public static Uri Slskd(Settings settings) =>

@@ -4,18 +4,18 @@ using System.Text.RegularExpressions;
 
 namespace Harmony.Api.Configuration;
 
-/// <summary>Which paths' answers are kept, how long they are fresh, and for how long after that they may still be shown while one caller asks anew.</summary>
-/// <param name="Path">An expression for the whole path; the base path is put before it unless it is there.</param>
+/// <summary>A path whose answers are cached, how long they are fresh, and how long after that they may be served while one caller refreshes them.</summary>
+/// <param name="Path">A regular expression for the whole path; the base path is put before it unless it is there.</param>
 /// <param name="Ttl">Seconds; null takes the default.</param>
 /// <param name="Stale">Seconds; null takes the default.</param>
 internal sealed record CacheRule(string Path, int? Ttl, int? Stale)
 {
     public const int Longest = 86_400;
 
-    // Takes time in proportion to the path, whatever somebody configures; it knows no look-around and no back-references.
+    // Takes time in proportion to the path for every configured expression; it has no look-around and no back-references.
     private const RegexOptions Expression = RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;
 
-    /// <summary>An artist is what its releases are, and commits say when they change. Everything else the API shows is wanted as it is now.</summary>
+    /// <summary>Only artists are cached: commits evict them when their releases change. All other answers must be current.</summary>
     public static IReadOnlyList<CacheRule> Defaults { get; } = [new("/artists/[^/:]+:[^/]+", null, null)];
 
     public static bool TryRead(string text, [MaybeNullWhen(false)] out IReadOnlyList<CacheRule> rules)
@@ -28,7 +28,7 @@ internal sealed record CacheRule(string Path, int? Ttl, int? Stale)
     public override string ToString() =>
         Ttl is null && Stale is null ? Path : string.Create(CultureInfo.InvariantCulture, $"{Path}|{Ttl}|{Stale}");
 
-    /// <summary>The rule as requests are held against it.</summary>
+    /// <summary>The rule in the form that requests are matched with.</summary>
     public Regex Below(string basePath)
     {
         var rest = Path.StartsWith($"{basePath}/", StringComparison.OrdinalIgnoreCase) ? Path[basePath.Length..] : Path;

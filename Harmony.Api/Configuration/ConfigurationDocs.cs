@@ -3,7 +3,7 @@ using Harmony.Api.Configuration.Keys;
 
 namespace Harmony.Api.Configuration;
 
-/// <summary>Writes <c>.env.example</c> and <c>docs/configuration.md</c> from the table, so that neither can lag behind.</summary>
+/// <summary>Writes <c>.env.example</c> and <c>docs/configuration.md</c> from the table, so that neither is outdated.</summary>
 internal static class ConfigurationDocs
 {
     public static string EnvExample(EngineNames names)

@@ -10,7 +10,7 @@ internal static class DatabaseAddress
     {
         var url = settings.Get(DatabaseKeys.Url);
         var connection = url is not null && DatabaseUrl.TryRead(url, out var read) ? read : FromParts(settings);
-        // Whatever the address says itself counts; ContainsKey would also know what it does not say.
+        // A value that the address sets wins; ContainsKey is also true for values that it does not set.
         if (!connection.ShouldSerialize("SSL Mode"))
             connection.SslMode = DatabaseUrl.SslModeOf(settings.Get(DatabaseKeys.SslMode));
         if (!connection.ShouldSerialize("Maximum Pool Size"))

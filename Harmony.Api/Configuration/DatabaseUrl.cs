@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Harmony.Api.Configuration;
 
-/// <summary>Turns every usual way to name a PostgreSQL database into an Npgsql connection string.</summary>
+/// <summary>Converts every usual form of a PostgreSQL address into an Npgsql connection string.</summary>
 internal static class DatabaseUrl
 {
     public const string Forms = "postgresql://user:password@host:port/database (postgres:// and postgresql+driver:// too), or an Npgsql string (Host=…;Database=…)";
@@ -43,7 +43,7 @@ internal static class DatabaseUrl
 
     private static NpgsqlConnectionStringBuilder FromUrl(string text)
     {
-        // System.Uri refuses an empty host and some passwords, so the parts are cut by hand.
+        // System.Uri refuses an empty host and some passwords, so the parts are split by hand.
         var rest = text[(text.IndexOf("://", StringComparison.Ordinal) + 3)..];
         var (beforeQuery, query) = Cut(rest, '?');
         var (authority, database) = Cut(beforeQuery, '/');

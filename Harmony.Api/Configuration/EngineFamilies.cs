@@ -3,12 +3,12 @@ using Harmony.Orchestrator;
 
 namespace Harmony.Api.Configuration;
 
-/// <summary>The keys that carry the name of a lane or kind. A name nobody knows stops the start: it would otherwise be believed to work.</summary>
+/// <summary>The keys that carry the name of a lane or kind. An unknown name stops the start: the operator would believe that it works.</summary>
 internal sealed class EngineFamilies
 {
     private const string Pool = "ORCH_POOL_";
     private const string Retry = "RETRY_";
-    // Names the origin systems had for the width of a lane.
+    // Names of the origin systems for the width of a lane.
     private static readonly Dictionary<string, string> OldWidths = new(StringComparer.Ordinal)
     {
         ["ARTIST_POOL_CONCURRENCY"] = "artists",
@@ -42,19 +42,19 @@ internal sealed class EngineFamilies
                 _widths[old.Lane] = old.Width;
         }
 
-        // What has a lane's own name comes last and wins; of several kinds in one lane the widest does.
+        // The key with the lane's own name comes last and wins; of several kinds in one lane the widest wins.
         foreach (var group in given.Where(e => e.Key.StartsWith(Pool, StringComparison.Ordinal)).GroupBy(e => Nearness(WordOf(e.Key))).OrderBy(g => g.Key))
         {
             foreach (var lane in group.Select(e => Width(e.Key, WordOf(e.Key), e.Value.Trim())).OfType<(string Lane, int Width)>().GroupBy(w => w.Lane))
                 _widths[lane.Key] = lane.Max(w => w.Width);
         }
 
-        // A kind's own name comes after the old names for it.
+        // The key with the kind's own name comes after the old names and wins.
         foreach (var (name, value) in given.Where(e => e.Key.StartsWith(Retry, StringComparison.Ordinal)).OrderBy(e => names.LaneOfKind.Keys.Any(k => IsOf(e.Key, k))))
             TakeRetry(name, value.Trim());
     }
 
-    /// <summary>Every lane's width: a partial override keeps every other default.</summary>
+    /// <summary>The width of every lane: a lane without a key keeps its default.</summary>
     public IReadOnlyDictionary<string, int> Widths => _widths;
 
     public IReadOnlyDictionary<string, RetryOverride> Retries => _retries;

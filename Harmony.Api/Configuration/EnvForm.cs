@@ -5,12 +5,12 @@ using System.Text.RegularExpressions;
 
 namespace Harmony.Api.Configuration;
 
-/// <summary>How a value is written, in words for the error and as a reader for the code.</summary>
+/// <summary>The form of a value: its description for errors, and its parser.</summary>
 internal sealed record EnvForm<T>(string Says, EnvForm<T>.Reader TryRead, Func<T, string> Write)
 {
     public delegate bool Reader(string text, [MaybeNullWhen(false)] out T value);
 
-    /// <summary>The same text, read into another type.</summary>
+    /// <summary>The same text, parsed into another type.</summary>
     public EnvForm<TOther> Map<TOther>(Func<T, TOther> to, Func<TOther, T> back) => new(
         Says,
         (string text, [MaybeNullWhen(false)] out TOther value) =>
@@ -22,7 +22,7 @@ internal sealed record EnvForm<T>(string Says, EnvForm<T>.Reader TryRead, Func<T
         v => Write(back(v)));
 }
 
-/// <summary>The forms the table uses.</summary>
+/// <summary>The forms of the values in the table.</summary>
 internal static partial class EnvForms
 {
     private static readonly string[] Yes = ["true", "1", "yes", "on"];
@@ -42,13 +42,13 @@ internal static partial class EnvForms
         },
         v => v);
 
-    /// <summary>Where to listen.</summary>
+    /// <summary>The address to listen on.</summary>
     public static EnvForm<string> BindAddress { get; } = new(
         "an IP address, or localhost",
         (string text, [MaybeNullWhen(false)] out string value) => Addresses.TryBind(value = text, out _),
         v => v);
 
-    /// <summary>A share of one: 0.2 and 20 both mean twenty per cent.</summary>
+    /// <summary>A fraction: 0.2 and 20 both mean twenty per cent.</summary>
     public static EnvForm<double> Share { get; } = new(
         "a share, as 0.2 or as per cent (20)",
         (string text, out double value) =>
@@ -105,7 +105,7 @@ internal static partial class EnvForms
             Words.TryRead(text, out value) && value.All(v => IPAddress.TryParse(v, out _) || IPNetwork.TryParse(v, out _)),
         Words.Write);
 
-    /// <summary>As a browser spells them: no path, and no star, which would be everybody.</summary>
+    /// <summary>As browsers write them: no path, and no star, which would allow every origin.</summary>
     public static EnvForm<IReadOnlyList<string>> Origins { get; } = new(
         "origins such as https://music.example.org or http://localhost:5173, separated by commas",
         (string text, [MaybeNullWhen(false)] out IReadOnlyList<string> value) =>
@@ -113,7 +113,7 @@ internal static partial class EnvForms
             && value.All(v => Url.TryRead(v, out var url) && string.Equals(v, url.GetLeftPart(UriPartial.Authority), StringComparison.OrdinalIgnoreCase)),
         Words.Write);
 
-    /// <summary>As Hangfire takes them: lower case letters, digits, _ and -.</summary>
+    /// <summary>As Hangfire requires: lower case letters, digits, _ and -.</summary>
     public static EnvForm<IReadOnlyList<string>> QueueNames { get; } = new(
         "queue names (lower case letters, digits, _ and -), separated by commas",
         (string text, [MaybeNullWhen(false)] out IReadOnlyList<string> value) =>
@@ -126,7 +126,7 @@ internal static partial class EnvForms
             Uri.CheckHostName(value = text) is UriHostNameType.Dns or UriHostNameType.IPv4 or UriHostNameType.IPv6,
         v => v);
 
-    /// <summary>A lone / would be every path.</summary>
+    /// <summary>A lone / would match every path.</summary>
     public static EnvForm<IReadOnlyList<string>> PathPrefixes { get; } = new(
         "path prefixes such as /api/v1/status, separated by commas; / alone would open everything",
         (string text, [MaybeNullWhen(false)] out IReadOnlyList<string> value) =>
@@ -141,7 +141,7 @@ internal static partial class EnvForms
         (string text, [MaybeNullWhen(false)] out SearchBudget value) => SearchBudget.TryRead(text, out value),
         v => v.ToString());
 
-    /// <summary>Which answers are kept, and how long.</summary>
+    /// <summary>Which answers are cached, and how long.</summary>
     public static EnvForm<IReadOnlyList<CacheRule>> CacheRules { get; } = new(
         "regex|ttl|stale, separated by commas or semicolons: a path as a regular expression without |, comma, semicolon, look-around and back-reference, "
         + string.Create(CultureInfo.InvariantCulture, $"then seconds from 0 to {CacheRule.Longest}; both may be left out"),
@@ -154,7 +154,7 @@ internal static partial class EnvForms
             int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value >= min && value <= max,
         v => v.ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>Seconds as older set-ups write them, too: 60.0. Part of a second counts as a whole one.</summary>
+    /// <summary>Seconds, also with a fraction as in older set-ups: 60.0. A fraction is rounded up.</summary>
     public static EnvForm<int> WholeSeconds(int min, int max) => new(
         string.Create(CultureInfo.InvariantCulture, $"a number of seconds from {min} to {max}"),
         (string text, out int value) =>
@@ -171,7 +171,7 @@ internal static partial class EnvForms
             double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && value >= min && value <= max,
         v => v.ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>A null default says: decided by something else, such as the profile.</summary>
+    /// <summary>A null default means that another key, such as the profile, decides.</summary>
     public static EnvForm<T?> OrUnset<T>(this EnvForm<T> form)
         where T : struct => form.Map<T?>(v => v, v => v.GetValueOrDefault());
 
@@ -213,7 +213,7 @@ internal static partial class EnvForms
     [GeneratedRegex("^[a-z0-9_-]{1,60}$", RegexOptions.None, 1000)]
     private static partial Regex QueueNamePattern();
 
-    // As the migrator takes it: the name is also part of the names of locks.
+    // The same form as in the migrator: the name is also part of the names of locks.
     [GeneratedRegex("^[a-z][a-z0-9_]{0,40}$", RegexOptions.None, 1000)]
     private static partial Regex IdentifierPattern();
 }

@@ -1,15 +1,15 @@
 namespace Harmony.Api.Configuration;
 
-/// <summary>One environment variable Harmony reads: the row that options, <c>.env.example</c>, the docs and the errors are made of.</summary>
+/// <summary>One environment variable of Harmony: the source of options, <c>.env.example</c>, the docs and the errors.</summary>
 internal abstract record EnvKey(string Name, string About)
 {
-    /// <summary>Older names that still work; the first that is set counts.</summary>
+    /// <summary>Older names that still work; the first one that is set is used.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];
 
-    /// <summary>Never shown, never logged, and may come from the file named by <c>NAME_FILE</c>.</summary>
+    /// <summary>Never shown or logged; may be read from the file named by <c>NAME_FILE</c>.</summary>
     public bool Secret { get; init; }
 
-    /// <summary>The value, and what the file named by <c>NAME_FILE</c> holds, add up.</summary>
+    /// <summary>The value and the content of the file named by <c>NAME_FILE</c> are joined.</summary>
     public bool Combines { get; init; }
 
     /// <summary>Configuration paths of the options it sets: section (the options class without "Options") and property.</summary>
@@ -25,14 +25,14 @@ internal abstract record EnvKey(string Name, string About)
 
     internal abstract bool TryRead(string text, out object? value);
 
-    /// <summary>What the options it sets are given; null leaves them as they are.</summary>
+    /// <summary>The value for the options it sets; null leaves them unchanged.</summary>
     internal abstract object? OptionOf(object? value);
 }
 
 /// <summary>A key whose value is a <typeparamref name="T"/>.</summary>
 internal sealed record EnvKey<T>(string Name, EnvForm<T> Reads, T Default, string About) : EnvKey(Name, About)
 {
-    /// <summary>Where the options want something other than the value itself.</summary>
+    /// <summary>For options that need another form than the value itself.</summary>
     public Func<T, object?>? As { get; init; }
 
     public override string Form => Reads.Says;

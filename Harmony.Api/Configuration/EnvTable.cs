@@ -2,7 +2,7 @@ using Harmony.Api.Configuration.Keys;
 
 namespace Harmony.Api.Configuration;
 
-/// <summary>Every environment variable Harmony knows, in the order the docs show them.</summary>
+/// <summary>Every environment variable of Harmony, in the order of the docs.</summary>
 internal static class EnvTable
 {
     public static IReadOnlyList<(string Title, IReadOnlyList<EnvKey> Keys)> Sections { get; } =
@@ -29,6 +29,6 @@ internal static class EnvTable
         ],
         StringComparer.Ordinal);
 
-    /// <summary>Somebody reads it; such a name is never covered by the star of a retired one.</summary>
+    /// <summary>Whether the name is in use; such a name is never covered by the star of a retired one.</summary>
     public static bool IsKey(string name) => Known.Contains(name);
 }

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Harmony.Api.Configuration;
 
 /// <summary>
-/// <c>ORCH_PRIORITY_JSON</c> and <c>ORCH_PRIORITY_CSV</c>: which lanes come first. Lanes nobody names keep 0, and are served all the same.
-/// <c>ARTIST_PRIORITY</c> wins over both for the lanes that look at artists.
+/// <c>ORCH_PRIORITY_JSON</c> and <c>ORCH_PRIORITY_CSV</c>: which lanes come first. All other lanes keep 0 and are still served.
+/// <c>ARTIST_PRIORITY</c> wins over both for the lanes of artist jobs.
 /// </summary>
 internal sealed class LanePriorities
 {
@@ -77,7 +77,7 @@ internal sealed class LanePriorities
             _values[lane] = value;
     }
 
-    // Two kinds of one lane: the higher number counts. The origin ignored names it did not know, so its .env may hold some.
+    // Two kinds of one lane: the higher number wins. The origin ignored unknown names, so its .env may contain some.
     private void Take(string key, string name, int value)
     {
         var word = name.ToLowerInvariant();

@@ -3,7 +3,7 @@ using Harmony.Orchestrator.Schedules;
 
 namespace Harmony.Api.Configuration;
 
-/// <summary>What SCHEDULE_&lt;NAME&gt; and its companions say about one schedule; null where nothing was said.</summary>
+/// <summary>The values of SCHEDULE_&lt;NAME&gt; and its companions for one schedule; null where none is set.</summary>
 internal sealed record ScheduleSetting(Cron? Cron, TimeZoneInfo? Zone, Misfire? Misfire, bool? Enabled, string? Kind, string? ArgsJson)
 {
     public Schedule Over(Schedule schedule) => schedule with
@@ -18,7 +18,7 @@ internal sealed record ScheduleSetting(Cron? Cron, TimeZoneInfo? Zone, Misfire? 
     };
 }
 
-/// <summary>The keys that carry the name of a schedule: one line makes a kind run by the clock.</summary>
+/// <summary>The keys that carry the name of a schedule: one line gives a kind a schedule.</summary>
 internal sealed class ScheduleFamily
 {
     public const string Prefix = "SCHEDULE_";
@@ -35,7 +35,7 @@ internal sealed class ScheduleFamily
     private readonly List<SettingProblem> _problems = [];
     private readonly EngineNames _names;
 
-    /// <param name="builtIn">Schedules that exist without any key, and may be switched off or moved to another zone.</param>
+    /// <param name="builtIn">Schedules that exist without any key, and can be switched off or moved to another zone.</param>
     public ScheduleFamily(EngineNames names, IReadOnlyCollection<string> builtIn, IReadOnlyDictionary<string, string> environment)
     {
         _names = names;
@@ -106,10 +106,10 @@ internal sealed class ScheduleFamily
         }
         catch (JsonException)
         {
-            // Said below, as for any other value that is no object.
+            // Reported below, as for any other value that is not an object.
         }
 
-        // Arguments may be anything, a key included.
+        // Arguments may contain anything, a key included.
         _problems.Add(new(ExitCode.Malformed, name, "its value (not shown) is no JSON object.", "Give the job's arguments as in {\"download_id\": 7}."));
         return null;
     }

@@ -1,17 +1,17 @@
 namespace Harmony.Api.Configuration;
 
-/// <summary>What is wrong with the configuration or its surroundings, and what would mend it.</summary>
+/// <summary>A fault of the configuration or its surroundings, and how to mend it.</summary>
 internal sealed record SettingProblem(ExitCode Code, string Component, string Message, string Fix)
 {
     public override string ToString() => $"{Component}: {Message} {Fix}".TrimEnd();
 }
 
-/// <summary>How the process ends when it cannot start; scripts of the origin read these numbers.</summary>
+/// <summary>The exit code of a process that cannot start; scripts of the origin read these numbers.</summary>
 internal enum ExitCode
 {
     Ok = 0,
 
-    /// <summary>Something found by <c>selfcheck --verbose</c>.</summary>
+    /// <summary>A problem found by <c>selfcheck --verbose</c>.</summary>
     Issues = 1,
 
     /// <summary>A service cannot be reached.</summary>
@@ -23,11 +23,11 @@ internal enum ExitCode
     /// <summary>A directory is missing or cannot be written.</summary>
     Directory = 71,
 
-    /// <summary>A value is missing, or the values together are refused.</summary>
+    /// <summary>A value is missing, or the combination of values is refused.</summary>
     Missing = 78,
 }
 
-/// <summary>The process cannot start like this.</summary>
+/// <summary>The process cannot start with these settings.</summary>
 internal sealed class StartupException(IReadOnlyList<SettingProblem> problems)
     : Exception(string.Join(Environment.NewLine, problems))
 {

@@ -7,12 +7,12 @@ using Harmony.Orchestrator;
 namespace Harmony.Api.Configuration;
 
 /// <summary>
-/// The values in force: process environment over <c>.env</c> over default. As a source of configuration it gives each value that could be read
-/// at the paths its key names (<see cref="EnvKey.Sets"/>), which is where options are bound.
+/// The values in force: process environment over <c>.env</c> over default. As a source of configuration it gives each valid value
+/// at the paths that its key names (<see cref="EnvKey.Sets"/>); options are bound there.
 /// </summary>
 internal sealed class Settings : ConfigurationProvider, IConfigurationSource
 {
-    /// <summary>The log cannot hide a shorter secret: half of its words would go with it.</summary>
+    /// <summary>The log cannot mask a shorter secret: it would mask half of its words.</summary>
     public const int ShortestHiddenSecret = 6;
 
     private readonly Dictionary<string, object?> _values = new(StringComparer.Ordinal);
@@ -26,7 +26,7 @@ internal sealed class Settings : ConfigurationProvider, IConfigurationSource
     {
         foreach (var key in EnvTable.Keys)
             Take(key, environment);
-        // An exact name says more than a star, and no name is spoken of twice.
+        // An exact name takes precedence over a star, and each name is reported once.
         var set = environment.Where(e => e.Value.Trim().Length > 0).Select(e => e.Key).ToHashSet(StringComparer.Ordinal);
         foreach (var retired in EnvTable.Retired.OrderBy(r => r.Name.EndsWith('*')))
         {
@@ -52,19 +52,19 @@ internal sealed class Settings : ConfigurationProvider, IConfigurationSource
 
     public ScheduleFamily Schedules { get; }
 
-    /// <summary>Values that cannot be read; the process does not start with any.</summary>
+    /// <summary>Values that cannot be read; any of them stops the start.</summary>
     public IReadOnlyList<SettingProblem> Problems => _problems;
 
     public IReadOnlyList<string> Warnings => _warnings;
 
-    /// <summary>What must never appear in any output.</summary>
+    /// <summary>Values that must never appear in any output.</summary>
     public IReadOnlyCollection<string> SecretValues => _secrets;
 
     public static Settings FromProcess(EngineNames names) =>
         FromSources(
             Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(e => (string)e.Key, e => (string?)e.Value ?? "", StringComparer.Ordinal), names);
 
-    /// <summary>With the file of NAME=value lines that the process environment names, or .env where there is one.</summary>
+    /// <summary>With the file of NAME=value lines that the process environment names, or .env if it exists.</summary>
     public static Settings FromSources(IReadOnlyDictionary<string, string> process, EngineNames names)
     {
         var named = process.GetValueOrDefault(HostKeys.EnvFile.Name, "").Trim();
@@ -97,7 +97,7 @@ internal sealed class Settings : ConfigurationProvider, IConfigurationSource
         var merged = new Dictionary<string, string>(dotEnv, StringComparer.Ordinal);
         foreach (var (name, value) in process)
         {
-            // An empty variable is how compose files pass on what is not set.
+            // Compose files pass an unset variable on as an empty one.
             if (value.Length > 0 || !merged.ContainsKey(name))
                 merged[name] = value;
         }
@@ -105,17 +105,17 @@ internal sealed class Settings : ConfigurationProvider, IConfigurationSource
         return new(merged, names) { _again = again };
     }
 
-    /// <summary>What the same sources say now: <c>.env</c> may have been written meanwhile.</summary>
+    /// <summary>Reads the same sources again: <c>.env</c> may have changed meanwhile.</summary>
     public Settings Again() => _again?.Invoke() ?? this;
 
     public T Get<T>(EnvKey<T> key) => (T)_values[key.Name]!;
 
-    /// <summary>Was it given, or is it the default?</summary>
+    /// <summary>Whether the value was set; false for the default.</summary>
     public bool Has(EnvKey key) => _given.Contains(key.Name);
 
     public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
 
-    // Of several keys for one option the last one given counts, else the last default: the table lists the general key before the particular one.
+    // Of several keys for one option the last one set wins, else the last default: the table lists the general key before the particular one.
     public override void Load()
     {
         Data.Clear();
@@ -154,14 +154,14 @@ internal sealed class Settings : ConfigurationProvider, IConfigurationSource
         }
     }
 
-    /// <summary>A value as far as an error may show it.</summary>
+    /// <summary>A value in the form that an error may show.</summary>
     internal static string Shown(string value)
     {
         var shown = WithoutSecrets(value);
         return shown.Length <= 80 ? shown : string.Concat(shown.AsSpan(0, 80), "…");
     }
 
-    // An address refused for its user name or query holds what nobody should read.
+    // An address refused for its user name or query contains a secret.
     private static string WithoutSecrets(string value)
     {
         var start = value.IndexOf("://", StringComparison.Ordinal) is var scheme && scheme >= 0 ? scheme + 3 : 0;

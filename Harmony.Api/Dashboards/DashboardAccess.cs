@@ -1,12 +1,12 @@
 namespace Harmony.Api.Dashboards;
 
-/// <summary>What somebody may do there; each includes what is before it.</summary>
+/// <summary>The permissions of a user of the dashboard; each includes those before it.</summary>
 internal enum DashboardAccess
 {
     None,
     Read,
     Write,
 
-    /// <summary>Also delete dead letters.</summary>
+    /// <summary>May also delete dead letters.</summary>
     Purge,
 }

@@ -15,7 +15,7 @@ internal static class HangfireDashboard
 {
     public static IEndpointConventionBuilder MapHangfireDashboard(this WebApplication app, Func<HttpContext, DashboardAccess> access)
     {
-        // Without it the dashboard would skip the check instead of failing.
+        // Without this service the dashboard would skip the check instead of failing.
         app.Services.GetRequiredService<IAntiforgery>();
         app.Services.GetRequiredService<IGlobalConfiguration>();
         var storage = app.Services.GetRequiredService<HarmonyStorage>();
@@ -35,7 +35,7 @@ internal static class HangfireDashboard
         TimeZoneResolver = new DefaultTimeZoneResolver(),
     };
 
-    // The library's own mapping wants its services and one storage per process; this keeps storage and host together.
+    // The library's own mapping needs its services and one storage per process; this one keeps storage and host together.
     private static RequestDelegate Pipeline(WebApplication app, HarmonyStorage storage, Func<HttpContext, DashboardAccess> access) =>
         ((IEndpointRouteBuilder)app).CreateApplicationBuilder()
             .UsePathBase("/hangfire")
@@ -43,7 +43,7 @@ internal static class HangfireDashboard
             .UseMiddleware<AspNetCoreDashboardMiddleware>(storage, Options(storage.Titles, access), DashboardRoutes.Routes, true)
             .Build();
 
-    // The page of a job shows its arguments as they are: who may only look gets ours, which hides what is secret.
+    // The job page of the dashboard shows the arguments as they are: readers are redirected to our page, which masks secrets.
     private static async Task OursOrTheirsAsync(HttpContext context, JobStorage storage, DashboardUser? user, Func<HttpContext, DashboardAccess> access, RequestDelegate next)
     {
         if (context.Request.Path.StartsWithSegments("/jobs/details", StringComparison.OrdinalIgnoreCase) && access(context) == DashboardAccess.Read)
@@ -63,8 +63,8 @@ internal static class HangfireDashboard
         await next(context);
     }
 
-    // To delete a dead letter is to purge it, there as here: for admins. Some of their addresses delete from any state, and they read numbers
-    // and the ends of addresses more kindly than we do: whatever deletes is looked at job by job, and a number we cannot read is none of theirs.
+    // Deleting a dead letter is a purge, there as here: admins only. Some addresses of the dashboard delete from any state, and it parses
+    // numbers and the ends of addresses less strictly than we do: every deletion is checked job by job, and an unreadable number is refused.
     private static async Task<bool> PurgesAsync(HttpRequest request, JobStorage storage)
     {
         var path = request.Path.Value ?? "";

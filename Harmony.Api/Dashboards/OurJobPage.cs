@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Harmony.Api.Dashboards;
 
-/// <summary>The page of ours that shows the job of one of the dashboard's pages.</summary>
+/// <summary>Our page for the job of a dashboard page.</summary>
 internal static class OurJobPage
 {
     public static string For(string path) =>

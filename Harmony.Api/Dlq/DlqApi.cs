@@ -87,7 +87,7 @@ internal static class DlqApi
     private static string ReasonOf(OperatorOutcome outcome) => outcome == OperatorOutcome.Superseded ? "already_queued" : outcome.Word();
 }
 
-/// <summary>What the list of dead letters can be asked.</summary>
+/// <summary>The query parameters of the list of dead letters.</summary>
 internal sealed record DlqQuery(
     [property: Between(1, 1_000_000)] int? Page,
     [property: FromQuery(Name = "page_size")][property: DlqQuery.Size] int? PageSize,
@@ -137,7 +137,7 @@ internal sealed record DlqStats(
 
 internal sealed record SkippedLetter(long Id, string Reason);
 
-/// <summary>Matched: how many the ids or the filter meant; a filter takes the oldest of them, up to the limit of a call.</summary>
+/// <summary>Matched: the number of jobs that the ids or the filter select; a filter takes the oldest of them, up to the limit of a call.</summary>
 internal sealed record RequeueAnswer(IReadOnlyList<long> Requeued, IReadOnlyList<SkippedLetter> Skipped, long Matched, bool DryRun);
 
 internal sealed record PurgeAnswer(long Purged, long Matched, bool DryRun);

@@ -6,7 +6,7 @@ using Harmony.Orchestrator;
 
 namespace Harmony.Api.Dlq;
 
-/// <summary>Which dead letters a call means: ids, or everything that fits all the parts of a filter.</summary>
+/// <summary>The dead letters of a call: ids, or all that match every part of a filter.</summary>
 internal sealed record DlqChoice(
     IReadOnlyList<long>? Ids,
     [PlainText(64)] string? Kind,
@@ -22,7 +22,7 @@ internal sealed record DlqChoice(
             yield return new("give either ids, or a filter: kind, reason, older_than, text (together they must all fit).", ["ids"]);
         if (OlderThan > validationContext.GetRequiredService<TimeProvider>().GetUtcNow())
             yield return new("is in the future.", ["older_than"]);
-        // Empty would mean "all of them" to the database: nobody deletes everything by a field left blank.
+        // An empty filter would select all rows: a blank field must not delete everything.
         foreach (var (name, value) in new[] { ("kind", Kind), ("reason", Reason), ("text", Text) })
         {
             if (value is not null && string.IsNullOrWhiteSpace(value))
@@ -41,7 +41,7 @@ internal sealed record DlqChoice(
     };
 }
 
-/// <summary>At least one id, and no more than one call may name.</summary>
+/// <summary>At least one id, and at most the limit of a call.</summary>
 [AttributeUsage(AttributeTargets.Parameter)]
 internal sealed class MostIdsAttribute(string key) : ValidationAttribute
 {

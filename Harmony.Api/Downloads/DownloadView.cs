@@ -52,5 +52,5 @@ internal sealed record DownloadView(
     };
 }
 
-/// <summary>How the transfer stands at the peer, for downloads that are on their way.</summary>
+/// <summary>The state of the transfer at the peer, for downloads in progress.</summary>
 internal sealed record LiveQueue(string State, DateTimeOffset? RequestedAt, DateTimeOffset? QueuedAt, DateTimeOffset? ProgressAt);

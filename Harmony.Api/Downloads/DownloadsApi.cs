@@ -5,12 +5,12 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Harmony.Api.Downloads;
 
-/// <summary><c>/downloads</c>: what is wanted and how far it is.</summary>
+/// <summary><c>/downloads</c>: the requested downloads and their progress.</summary>
 internal static class DownloadsApi
 {
     private static readonly string[] Active = [DownloadState.Queued, DownloadState.Downloading];
 
-    // The words callers use, and the states each means.
+    // The status words of callers, and the states of each.
     private static readonly Dictionary<string, string[]> StatesOf = new(StringComparer.Ordinal)
     {
         ["queued"] = [DownloadState.Queued],

@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace Harmony.Api.Health;
 
-/// <summary>Does the database answer in time, with which schema, and how many job servers does it know?</summary>
+/// <summary>Whether the database answers in time, the version of its schema, and the number of its job servers.</summary>
 internal sealed class DatabaseCheck(Migrator migrator, EngineState engine, Settings settings) : IHealthCheck
 {
     public const string Name = "database";
@@ -21,7 +21,7 @@ internal sealed class DatabaseCheck(Migrator migrator, EngineState engine, Setti
         limit.CancelAfter(settings.Get(HostKeys.HealthDbTimeout));
         try
         {
-            // A server that takes the connection and says nothing holds the driver for its own connect timeout.
+            // A server that accepts the connection and sends nothing blocks the driver for its own connect timeout.
             return await AskAsync(limit.Token).WaitAsync(limit.Token);
         }
         catch (Exception e) when (e is NpgsqlException or SocketException or TimeoutException || e is OperationCanceledException && !cancellationToken.IsCancellationRequested)

@@ -41,7 +41,7 @@ internal sealed class EngineGauges : IDisposable
         Gauge("harmony_servers_alive", "Job servers heard from within a minute.", f => [new(f.Servers.Count(s => s.Heartbeat > f.Now - Readiness.HeartbeatAge))]);
     }
 
-    /// <summary>Reads the figures that the next scrape reports; without a database there are none, and <c>harmony_database_up</c> is 0.</summary>
+    /// <summary>Reads the figures for the next scrape; without a database there are none, and <c>harmony_database_up</c> is 0.</summary>
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);

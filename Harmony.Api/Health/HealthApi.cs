@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Harmony.Api.Health;
 
-/// <summary>Whether Harmony lives, can work, and what it is doing.</summary>
+/// <summary>Liveness, readiness and status of Harmony.</summary>
 internal static class HealthApi
 {
     private static readonly TimeSpan Later = TimeSpan.FromSeconds(5);
@@ -35,7 +35,7 @@ internal static class HealthApi
         health.MapGet("/metrics", MetricsAsync).RequireAuthorization(Roles.Viewer).WithSummary("Figures for Prometheus.");
     }
 
-    /// <summary>The addresses that do not move with the API's base path.</summary>
+    /// <summary>The addresses that do not depend on the base path of the API.</summary>
     public static void MapProbes(this WebApplication app, Settings settings)
     {
         var probes = app.MapGroup("").WithTags("system");
@@ -102,7 +102,7 @@ internal static class HealthApi
     private static Task MetricsAsync(HttpContext context, MetricsScrape scrape) => scrape.WriteAsync(context);
 }
 
-/// <summary>How long this process has been up, and which version it is.</summary>
+/// <summary>The uptime and version of this process.</summary>
 internal sealed class Uptime(TimeProvider time)
 {
     private readonly long _started = time.GetTimestamp();

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Harmony.Api.Health;
 
-/// <summary><c>/integrations</c>: how everybody outside stands whom Harmony talks to.</summary>
+/// <summary><c>/integrations</c>: the state of every external service of Harmony.</summary>
 internal static class IntegrationsApi
 {
     public static void MapIntegrations(this RouteGroupBuilder api) =>
@@ -23,7 +23,7 @@ internal static class IntegrationsApi
     }
 }
 
-/// <summary>All of them in one word, and each.</summary>
+/// <summary>The overall state, and each service.</summary>
 internal sealed record IntegrationsView(string Overall, IReadOnlyList<IntegrationView> Providers)
 {
     public static IntegrationsView Of(IReadOnlyList<ProviderState> states, DownloadOptions downloads)

@@ -1,6 +1,6 @@
 namespace Harmony.Api.Health;
 
-/// <summary>Prometheus's text: the engine's state from the database, then what this process measured itself.</summary>
+/// <summary>The text for Prometheus: the engine's state from the database, then the measurements of this process.</summary>
 internal sealed class MetricsScrape
 {
     private readonly EngineGauges _gauges;

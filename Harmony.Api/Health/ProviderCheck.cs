@@ -4,10 +4,10 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Harmony.Api.Health;
 
-/// <summary>Does a provider answer that HEALTH_DEPS names?</summary>
+/// <summary>Whether a provider in HEALTH_DEPS answers.</summary>
 internal sealed class ProviderCheck(ProviderHealth providers) : IHealthCheck
 {
-    // A provider that asked us to wait has answered: its jobs wait, all others go on.
+    // A provider that asked us to wait has answered: its jobs wait, all others run.
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         var state = await providers.LookAsync(HostKeys.ProviderOf(context.Registration.Name), cancellationToken);

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Harmony.Api.Health;
 
-/// <summary>Can this process do its work right now? What the health checks found, in the form of the API.</summary>
+/// <summary>Whether the process can work now: the result of the health checks in the form of the API.</summary>
 internal sealed class Readiness(HealthCheckService checks, Settings settings)
 {
     public static readonly TimeSpan HeartbeatAge = TimeSpan.FromSeconds(60);
@@ -30,7 +30,7 @@ internal sealed record OrchestratorReport(long Servers, IReadOnlyList<string> Ro
 
 internal sealed record ReadinessReport(string Db, IReadOnlyDictionary<string, string> Deps, MigrationsReport? Migrations, OrchestratorReport Orchestrator)
 {
-    /// <summary>What keeps the process from its work, in words; empty when nothing does.</summary>
+    /// <summary>The reasons why the process cannot work; empty when it can.</summary>
     public IReadOnlyList<string> Complaints(bool requireDb)
     {
         var complaints = new List<string>();

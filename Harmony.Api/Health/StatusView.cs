@@ -2,7 +2,7 @@ using Harmony.Orchestrator;
 
 namespace Harmony.Api.Health;
 
-/// <summary>What goes on, lane by lane.</summary>
+/// <summary>The state of the engine, lane by lane.</summary>
 internal sealed record StatusView(
     string Status,
     string Version,

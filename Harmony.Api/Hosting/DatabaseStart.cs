@@ -15,7 +15,7 @@ internal sealed partial class DatabaseStart(NpgsqlDataSource source, Migrator mi
     {
         if (settings.Get(DatabaseKeys.Wait))
             await WaitAsync(cancellationToken);
-        // Without migrating, `harmony migrate up` and every worker have copied the catalogue, and a mere API may start before the database.
+        // Without migrating, `harmony migrate up` and every worker copy the catalogue, and a process with only the API may start before the database.
         if (!settings.Get(DatabaseKeys.Migrate))
             return;
 
@@ -48,7 +48,7 @@ internal sealed partial class DatabaseStart(NpgsqlDataSource source, Migrator mi
             }
             catch (Exception e) when (e is NpgsqlException or SocketException or TimeoutException)
             {
-                // A wrong password or database name does not mend itself.
+                // A wrong password or database name does not become right by waiting.
                 if (attempt >= attempts || e is PostgresException { SqlState: "28P01" or "28000" or "3D000" })
                     throw new StartupException(new SettingProblem(ExitCode.Unreachable, DatabaseKeys.Url.Name, $"the database does not answer: {e.Message}", "Start PostgreSQL, or correct the address."));
                 Waiting(logger, attempt, attempts, e.Message);
@@ -60,7 +60,7 @@ internal sealed partial class DatabaseStart(NpgsqlDataSource source, Migrator mi
     [LoggerMessage(EventName = "database.migrated", Level = LogLevel.Information, Message = "Applied migration {Version} {Name}")]
     private static partial void Migrated(ILogger logger, int version, string name);
 
-    [LoggerMessage(EventName = "database.functions", Level = LogLevel.Information, Message = "Made {Count} function files current: {Names}")]
+    [LoggerMessage(EventName = "database.functions", Level = LogLevel.Information, Message = "Applied {Count} function files: {Names}")]
     private static partial void FunctionsApplied(ILogger logger, int count, string names);
 
     [LoggerMessage(EventName = "database.waiting", Level = LogLevel.Warning, Message = "The database does not answer yet ({Attempt} of {Attempts}): {Reason}")]

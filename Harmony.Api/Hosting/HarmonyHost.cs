@@ -25,7 +25,7 @@ using Serilog;
 
 namespace Harmony.Api.Hosting;
 
-/// <summary>Puts the process together from its settings: roles decide what is in it.</summary>
+/// <summary>Builds the process from its settings: the roles decide its services.</summary>
 internal static class HarmonyHost
 {
     public static IHost Build(Settings settings)
@@ -59,7 +59,7 @@ internal static class HarmonyHost
 
         var app = builder.Build();
         Validate(app);
-        // They begin when they exist, so they must exist before the first request.
+        // Their measurements begin when they exist, so they must exist before the first request.
         app.Services.GetRequiredService<MeterProvider>();
         app.Services.GetRequiredService<EngineGauges>();
         app.Services.GetRequiredService<Uptime>();
@@ -79,12 +79,12 @@ internal static class HarmonyHost
         return host;
     }
 
-    // ValidateOnStart would do it later, when the pipeline has been put together from values that may be refused.
+    // ValidateOnStart would run later, when the pipeline has been built from values that may be refused.
     private static void Validate(IHost host) => host.Services.GetRequiredService<IStartupValidator>().Validate();
 
     private static void AddShared(IHostApplicationBuilder builder, Settings settings)
     {
-        // The table is all there is: other sources could set an option past its range.
+        // The table is the only source: others could set an option beyond its range.
         builder.Configuration.Sources.Clear();
         builder.Configuration.Add(settings);
         builder.Logging.ClearProviders();
@@ -109,7 +109,7 @@ internal static class HarmonyHost
         : context.User.IsInRole(Roles.Viewer) ? DashboardAccess.Read
         : DashboardAccess.None;
 
-    // What a worker says of itself to those who watch it.
+    // The endpoints of a worker for monitoring.
     private static void MapSigns(this WebApplication app, Settings settings)
     {
         app.MapProbes(settings);

@@ -9,7 +9,7 @@ using Npgsql;
 
 namespace Harmony.Api.Hosting;
 
-/// <summary>The rooms below the host, as services: the same for requests, workers and verbs.</summary>
+/// <summary>The services of the projects below the host: the same for requests, workers and verbs.</summary>
 internal static class HarmonySetup
 {
     public static EngineNames Names { get; } = EngineNames.Of(Catalogue.Of(Lanes.All, typeof(Lanes).Assembly));
@@ -27,7 +27,7 @@ internal static class HarmonySetup
         services.AddHarmonyJobs();
     }
 
-    /// <summary>The job server, with the catalogue and options already there.</summary>
+    /// <summary>The job server; the catalogue and options are registered already.</summary>
     public static void AddHarmonyJobServer(this IServiceCollection services, Settings settings)
     {
         services.AddHarmonyWorker(CatalogueOf(settings));

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Harmony.Api.Hosting;
 
-/// <summary>What every request passes through, in order.</summary>
+/// <summary>The middleware of every request, in order.</summary>
 internal static class HttpPipeline
 {
     private const long LargestBody = 2 * 1024 * 1024;
@@ -50,7 +50,7 @@ internal static class HttpPipeline
         app.UseMiddleware<BodyCharset>();
         app.UseMiddleware<FormGuard>();
         app.UseAntiforgery();
-        // Last: nobody is answered from the cache who would not be answered otherwise.
+        // Last: every check that may refuse a call runs before the cache answers it.
         app.UseResponseCache();
     }
 

@@ -10,20 +10,20 @@ using Serilog.Parsing;
 
 namespace Harmony.Api.Hosting;
 
-/// <summary>One JSON object per line: time, level, event name, message, then whatever the event and its scopes carry. Secrets never pass.</summary>
+/// <summary>One JSON object per line: time, level, event name, message, then the properties of the event and its scopes. Secrets are masked.</summary>
 internal sealed class LogLine : ITextFormatter
 {
     private const int LongestText = 50_000;
 
     private static readonly JsonValueFormatter Values = new(typeTagName: null);
 
-    // The framework's own ids of a call, and what the line says already.
+    // The framework's own ids of a call, and values that the line contains already.
     private static readonly string[] Unsaid = ["EventId", "SourceContext", "Scope", "RequestId", "RequestPath", "ConnectionId"];
     private readonly string[] _secrets;
 
     public LogLine(IEnumerable<string> secrets)
     {
-        // A secret may also appear as JSON would write it; longer ones first, as one may contain another.
+        // A secret may also appear in its JSON form; longer ones first, as one may contain another.
         _secrets =
         [
             .. secrets.Where(s => s.Length >= Settings.ShortestHiddenSecret)
@@ -99,7 +99,7 @@ internal sealed class LogLine : ITextFormatter
         _ => "CRITICAL",
     };
 
-    // Texts without the quotes the library would put around them.
+    // Texts without the quotes that the library would add.
     private static string Message(LogEvent logEvent)
     {
         using var text = new StringWriter(CultureInfo.InvariantCulture);

@@ -5,7 +5,7 @@ using Serilog.Events;
 
 namespace Harmony.Api.Hosting;
 
-/// <summary>JSON lines on standard error, which leaves standard output to the verbs' answers.</summary>
+/// <summary>JSON lines on standard error; standard output is for the output of the verbs.</summary>
 internal static class Logging
 {
     public static Serilog.Core.Logger LoggerFor(Settings settings)
@@ -15,7 +15,7 @@ internal static class Logging
             .MinimumLevel.Is(level)
             .MinimumLevel.Override("Microsoft", Most(level, LogEventLevel.Warning))
             .MinimumLevel.Override("Microsoft.Hosting.Lifetime", level)
-            // It would warn at each start that the key ring is not encrypted: the operator guards that folder.
+            // It would warn at each start that the key ring is not encrypted: the operator protects that folder.
             .MinimumLevel.Override("Microsoft.AspNetCore.DataProtection", Most(level, LogEventLevel.Error))
             .MinimumLevel.Override("System.Net.Http", Most(level, LogEventLevel.Warning))
             .MinimumLevel.Override("Npgsql", Most(level, LogEventLevel.Warning))

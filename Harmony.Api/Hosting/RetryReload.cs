@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Harmony.Api.Hosting;
 
-/// <summary>Reads the <c>RETRY_*</c> keys of <c>.env</c> again while jobs run: a policy that was too hasty is changed without losing a run.</summary>
+/// <summary>Reloads the <c>RETRY_*</c> keys of <c>.env</c> while jobs run: an operator can change a policy without losing a run.</summary>
 internal sealed partial class RetryReload(
     Settings settings, RetryPolicies policies, KindSync kinds, TimeProvider time, ILogger<RetryReload> log) : BackgroundService
 {
@@ -45,12 +45,12 @@ internal sealed partial class RetryReload(
         }
     }
 
-    [LoggerMessage(EventName = "config.reload", Level = LogLevel.Information, Message = "The retry policies of .env are in force")]
+    [LoggerMessage(EventName = "config.reload", Level = LogLevel.Information, Message = "Retry policies reloaded from .env")]
     private partial void LogChanged();
 
-    [LoggerMessage(EventName = "config.reload", Level = LogLevel.Warning, Message = ".env says nothing usable about retries, the old policies stay: {Problems}")]
+    [LoggerMessage(EventName = "config.reload", Level = LogLevel.Warning, Message = "Retry policies of .env are invalid, the old policies stay: {Problems}")]
     private partial void LogMalformed(string problems);
 
-    [LoggerMessage(EventName = "config.reload", Level = LogLevel.Warning, Message = "The retry policies could not be read again")]
+    [LoggerMessage(EventName = "config.reload", Level = LogLevel.Warning, Message = "Reload of the retry policies failed")]
     private partial void LogUnread(Exception e);
 }

@@ -16,14 +16,14 @@ using Microsoft.Extensions.Options;
 
 namespace Harmony.Api.Hosting;
 
-/// <summary>Binds the options of the projects below to the configuration the settings are a source of (<see cref="EnvKey.Sets"/>).</summary>
+/// <summary>Binds the options of the projects below to the configuration from the settings (<see cref="EnvKey.Sets"/>).</summary>
 internal static class RoomOptions
 {
     public static void AddRoomOptions(this IServiceCollection services, Settings settings)
     {
-        // A host builder has one with the settings in it; a verb has none.
+        // A host builder has a configuration with the settings; a verb has none.
         services.TryAddSingleton<IConfiguration>(_ => Root(settings));
-        // The binder adds to what a list holds already.
+        // The binder adds to the default items of a list.
         services.Configure<OrchestratorOptions>(o => o.HangfireQueues = []);
         services.Configure<RankingOptions>(o => o.PreferredFormats = []);
         services.Bound<OrchestratorOptions>().Configure(o => o.Schedules = SchedulesOf(settings));
@@ -50,12 +50,12 @@ internal static class RoomOptions
             .Where(s => s.Kind != WatchlistTickArgs.Kind || settings.Get(MusicKeys.WatchlistTimer))
             .Select(s => s.Kind == WatchlistTickArgs.Kind ? s with { Every = settings.Get(MusicKeys.WatchlistTimerInterval) } : s)
             .ToList();
-        // Without the one source of catalogues a look at the watchlist could only make dead letters.
+        // Without Spotify, the only source of catalogues, a watchlist tick could only make dead letters.
         var lookable = settings.Get(ProviderKeys.Enabled).Contains(SpotifyOptions.Provider);
         return [.. settings.Schedules.Over(builtIn).Where(s => lookable || s.Kind != WatchlistTickArgs.Kind)];
     }
 
-    // The projects below take the options themselves.
+    // The projects below inject the options class itself.
     private static OptionsBuilder<TOptions> Bound<TOptions>(this IServiceCollection services)
         where TOptions : class
     {
@@ -67,6 +67,6 @@ internal static class RoomOptions
 
     private static IConfigurationRoot Root(Settings settings) => new ConfigurationBuilder().Add(settings).Build();
 
-    // A path in the table that no option has is a mistake.
+    // A path in the table without an option is an error.
     private static void Strictly(BinderOptions binder) => binder.ErrorOnUnknownConfiguration = true;
 }

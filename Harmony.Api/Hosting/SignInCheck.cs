@@ -3,7 +3,7 @@ using Harmony.Orchestrator;
 
 namespace Harmony.Api.Hosting;
 
-/// <summary>Jobs that wait for a sign-in at Spotify go on as soon as a worker starts with one that is accepted.</summary>
+/// <summary>Resumes jobs that wait for a sign-in at Spotify as soon as a worker starts with an accepted sign-in.</summary>
 internal sealed partial class SignInCheck(ProviderGates gates, SpotifyTokens tokens, JobOperations operations, ILogger<SignInCheck> log) : BackgroundService
 {
     private const string Actor = "harmony";
@@ -18,7 +18,7 @@ internal sealed partial class SignInCheck(ProviderGates gates, SpotifyTokens tok
         }
         catch (Exception e) when (!stoppingToken.IsCancellationRequested)
         {
-            // Whatever it is, the gate opens by itself within the hour, and the jobs ask then.
+            // After any error the gate opens by itself within the hour, and the jobs check then.
             Unknown(e);
         }
     }
@@ -40,12 +40,12 @@ internal sealed partial class SignInCheck(ProviderGates gates, SpotifyTokens tok
         Accepted();
     }
 
-    [LoggerMessage(EventName = "spotify.login.accepted", Level = LogLevel.Information, Message = "Spotify accepts the sign-in again: jobs that waited for it go on")]
+    [LoggerMessage(EventName = "spotify.login.accepted", Level = LogLevel.Information, Message = "Spotify accepts the sign-in: waiting jobs resume")]
     private partial void Accepted();
 
-    [LoggerMessage(EventName = "spotify.login.required", Level = LogLevel.Warning, Message = "Jobs go on waiting for a sign-in at Spotify: {Reason}")]
+    [LoggerMessage(EventName = "spotify.login.required", Level = LogLevel.Warning, Message = "Spotify refuses the sign-in, its jobs still wait: {Reason}")]
     private partial void Refused(string reason);
 
-    [LoggerMessage(EventName = "spotify.login.unknown", Level = LogLevel.Warning, Message = "Whether Spotify accepts the sign-in could not be found out at the start; jobs that wait for it ask within the hour")]
+    [LoggerMessage(EventName = "spotify.login.unknown", Level = LogLevel.Warning, Message = "The check of the Spotify sign-in at the start failed; waiting jobs check it within the hour")]
     private partial void Unknown(Exception e);
 }

@@ -3,7 +3,7 @@ using Harmony.Api.Configuration.Keys;
 
 namespace Harmony.Api.Hosting;
 
-/// <summary>Says once, at the start, what is in force and what is ignored.</summary>
+/// <summary>Logs once, at the start, which roles and profile are in force and which keys are ignored.</summary>
 internal sealed partial class StartNotes(Settings settings, ILogger<StartNotes> logger) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)

@@ -11,7 +11,7 @@ using OpenTelemetry.Trace;
 
 namespace Harmony.Api.Hosting;
 
-/// <summary>Traces for a collector, where one is configured, and figures for Prometheus.</summary>
+/// <summary>Traces for a collector, if one is configured, and metrics for Prometheus.</summary>
 internal static class Telemetry
 {
     public static void AddHarmonyTraces(this IServiceCollection services, Settings settings)
@@ -20,7 +20,7 @@ internal static class Telemetry
             return;
         services.AddOpenTelemetry().WithTracing(traces => traces
             .ConfigureResource(r => r.AddService(settings.Get(TelemetryKeys.ServiceName)!, serviceVersion: Uptime.Version))
-            // HttpClient and Npgsql have spans of their own; a package for each would only name the source.
+            // HttpClient and Npgsql have spans of their own; a package for each would only register the source.
             .AddSource(JobTraces.SourceName, "System.Net.Http", "Npgsql")
             .AddAspNetCoreInstrumentation()
             .SetSampler(new WorkSampler())
@@ -39,7 +39,7 @@ internal static class Telemetry
             .AddMeter("Harmony.*", "Microsoft.AspNetCore.Hosting", "Npgsql", "System.Runtime")
             .AddPrometheusExporter(options =>
             {
-                // Names, labels and values stay as dashboards know them.
+                // Names, labels and values must stay the same for existing dashboards.
                 options.ScopeInfoEnabled = false;
                 options.TargetInfoEnabled = false;
                 options.ScrapeResponseCacheDurationMilliseconds = 0;
@@ -50,14 +50,14 @@ internal static class Telemetry
             metrics.AddView(instrument =>
                 // Another host in the same process has instruments of the same names.
                 instrument.Meter.Scope is IMeterFactory others && others != meters ? MetricStreamConfiguration.Drop
-                // Buckets for our own instruments only: a dozen more lines for each route of the web server would drown them.
+                // Buckets for our own instruments only: a dozen more lines for each route of the web server would be too many.
                 : instrument is Histogram<double> && !instrument.Meter.Name.StartsWith("Harmony.", StringComparison.Ordinal) ? new ExplicitBucketHistogramConfiguration { Boundaries = [] }
                 : null);
         });
     }
 
-    // A run may have been enqueued where nobody listened: that is no reason to drop it. A statement or call outside of requests and
-    // runs is the engine's polling.
+    // A run may have been enqueued by a process without a trace listener: that is no reason to drop it. A statement or call outside of
+    // requests and runs is the engine's polling.
     private sealed class WorkSampler : Sampler
     {
         public override SamplingResult ShouldSample(in SamplingParameters parameters) => new(

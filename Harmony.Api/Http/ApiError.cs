@@ -3,7 +3,7 @@ namespace Harmony.Api.Http;
 /// <summary>One field of a request that cannot be used, and why.</summary>
 internal sealed record FieldError(string Name, string Message);
 
-/// <summary>An answer that is not success, before it is written: status, code, words, and what helps to mend it.</summary>
+/// <summary>An answer that is not success, before it is written: status, code, message, and how to mend it.</summary>
 internal sealed record ApiError(int Status, string Code, string Message)
 {
     public IReadOnlyDictionary<string, object?>? Meta { get; init; }

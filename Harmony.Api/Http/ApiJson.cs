@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Harmony.Api.Http;
 
-/// <summary>The wire form of the API: snake_case, nulls written, nothing unknown accepted.</summary>
+/// <summary>The JSON form of the API: snake_case, nulls written, unknown members refused.</summary>
 internal static class ApiJson
 {
     public static JsonSerializerOptions Options { get; } = Shape(new(JsonSerializerDefaults.Web));

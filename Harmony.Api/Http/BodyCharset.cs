@@ -4,7 +4,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Harmony.Api.Http;
 
-/// <summary>Refuses a body in a character set nothing here can read; the framework would fail on it with an exception like any other.</summary>
+/// <summary>Refuses a body in an unsupported character set; the framework would fail on it with an ordinary exception.</summary>
 internal sealed class BodyCharset(RequestDelegate next, ErrorWriter errors)
 {
     public Task InvokeAsync(HttpContext context)
@@ -17,7 +17,7 @@ internal sealed class BodyCharset(RequestDelegate next, ErrorWriter errors)
         var charset = HeaderUtilities.RemoveQuotes(type.Charset).ToString();
         if (!IsKnown(charset))
             return errors.WriteAsync(context, ApiError.Charset(charset));
-        // The framework takes the quotes for a part of the name.
+        // The framework takes the quotes as a part of the name.
         type.Charset = charset;
         context.Request.ContentType = type.ToString();
         return next(context);

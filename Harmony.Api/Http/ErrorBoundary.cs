@@ -1,6 +1,6 @@
 namespace Harmony.Api.Http;
 
-/// <summary>Turns what escapes from below, and bare error statuses, into the envelope.</summary>
+/// <summary>Turns unhandled exceptions, and error statuses without a body, into the error envelope.</summary>
 internal sealed partial class ErrorBoundary(RequestDelegate next, ErrorWriter errors, ILogger<ErrorBoundary> logger)
 {
     public async Task InvokeAsync(HttpContext context)
@@ -28,7 +28,7 @@ internal sealed partial class ErrorBoundary(RequestDelegate next, ErrorWriter er
             await errors.WriteAsync(context, OfStatus(context.Response.StatusCode));
     }
 
-    // Only what the failed handler said about its body; the id and the security headers stay.
+    // Only the headers of the failed handler about its body; the id and the security headers stay.
     private static void Forget(IHeaderDictionary headers)
     {
         headers.ContentType = default;
@@ -54,6 +54,6 @@ internal sealed partial class ErrorBoundary(RequestDelegate next, ErrorWriter er
     [LoggerMessage(EventName = "api.failure", Message = "{Method} {Path} failed")]
     private static partial void Failed(ILogger logger, LogLevel level, Exception exception, string method, string path);
 
-    [LoggerMessage(EventName = "api.aborted", Level = LogLevel.Debug, Message = "The caller of {Path} went away")]
+    [LoggerMessage(EventName = "api.aborted", Level = LogLevel.Debug, Message = "The caller of {Path} closed the connection")]
     private static partial void Aborted(ILogger logger, string path);
 }

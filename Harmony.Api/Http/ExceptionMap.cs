@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace Harmony.Api.Http;
 
-/// <summary>The one place that says what an exception means to a caller.</summary>
+/// <summary>The one place that maps exceptions to errors of the API.</summary>
 internal static partial class ExceptionMap
 {
     private static readonly string[] BadText = ["22021", "22P05", "22P02"];
@@ -62,7 +62,7 @@ internal static partial class ExceptionMap
     private static string FieldOf(string? path) =>
         path is null or "" or "$" ? "body" : path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : path.TrimStart('$');
 
-    // The framework tells these only in words.
+    // The framework reports these only in the message text.
     [GeneratedRegex("JSON property '(?<name>[^']{1,100})' could not be mapped", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Unmapped();
 

@@ -5,7 +5,7 @@ internal sealed class HeadRequests(RequestDelegate next)
 {
     public async Task InvokeAsync(HttpContext context)
     {
-        // An event stream has no end, so asking for its head would never come back.
+        // An event stream has no end, so a HEAD request for it would never return.
         if (!HttpMethods.IsHead(context.Request.Method) || context.Request.Path.StartsWithSegments("/ui/live", StringComparison.OrdinalIgnoreCase))
         {
             await next(context);

@@ -1,4 +1,4 @@
 namespace Harmony.Api.Http;
 
-/// <summary>Lists of new endpoints: the items, and where to go on.</summary>
+/// <summary>Lists of new endpoints: the items and the cursor of the next page.</summary>
 internal sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor);

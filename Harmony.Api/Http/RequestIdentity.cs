@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Harmony.Api.Http;
 
-/// <summary>Gives every call an id, the caller's own where it is sane; logs the call once it is answered.</summary>
+/// <summary>Gives every call an id, the caller's own where it is valid; logs the call after its answer.</summary>
 internal sealed partial class RequestIdentity(RequestDelegate next, TimeProvider time, ILogger<RequestIdentity> logger)
 {
     public const string Header = "X-Request-ID";
@@ -31,7 +31,7 @@ internal sealed partial class RequestIdentity(RequestDelegate next, TimeProvider
         }
     }
 
-    // Probes, pages that refresh themselves and their assets would drown the rest.
+    // Probes, pages that refresh themselves and their assets would flood the log.
     private static bool IsRoutine(HttpRequest request) =>
         request.Path.StartsWithSegments("/ui", StringComparison.OrdinalIgnoreCase)
         || request.Path.Value is { } path

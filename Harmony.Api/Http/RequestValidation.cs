@@ -6,7 +6,7 @@ namespace Harmony.Api.Http;
 
 /// <summary>
 /// Runs, before a handler, the validation attributes of its parameters and, where a parameter is a record of ours, of its members, then
-/// <see cref="IValidatableObject"/>. The caller learns everything that is wrong at once, in the error envelope.
+/// <see cref="IValidatableObject"/>. The error envelope reports every problem at once.
 /// </summary>
 internal static class RequestValidation
 {

@@ -10,14 +10,14 @@ internal sealed class BetweenAttribute(int min, int max) : RangeAttribute(min, m
     public override string FormatErrorMessage(string name) => string.Create(CultureInfo.InvariantCulture, $"must be from {Minimum} to {Maximum}.");
 }
 
-/// <summary>There must be something.</summary>
+/// <summary>The value must not be empty.</summary>
 [AttributeUsage(AttributeTargets.Parameter | AttributeTargets.Property)]
 internal sealed class NeededAttribute(string message = "is required.") : ValidationAttribute(message)
 {
     public override bool IsValid(object? value) => value is string text ? !string.IsNullOrWhiteSpace(text) : value is not null;
 }
 
-/// <summary>Text that is not too long, and holds nothing a database or a log cannot take.</summary>
+/// <summary>Text of a bounded length without characters that a database or a log cannot store.</summary>
 [AttributeUsage(AttributeTargets.Parameter | AttributeTargets.Property)]
 internal sealed class PlainTextAttribute(int longest = 500) : ValidationAttribute
 {
@@ -30,7 +30,7 @@ internal sealed class PlainTextAttribute(int longest = 500) : ValidationAttribut
         : null;
 }
 
-/// <summary>One of the words there are, in any case.</summary>
+/// <summary>One of the allowed words, in any case.</summary>
 [AttributeUsage(AttributeTargets.Parameter | AttributeTargets.Property)]
 internal abstract class OneOfAttribute(IEnumerable<string> words) : ValidationAttribute
 {
@@ -39,7 +39,7 @@ internal abstract class OneOfAttribute(IEnumerable<string> words) : ValidationAt
     public override string FormatErrorMessage(string name) => $"must be one of {string.Join(", ", words)}.";
 }
 
-/// <summary>The last number the reader has of a list that is read newest first.</summary>
+/// <summary>The last number that the reader has of a list that is read newest first.</summary>
 [AttributeUsage(AttributeTargets.Parameter | AttributeTargets.Property)]
 internal sealed class CursorAttribute() : ValidationAttribute("is not one this list gave.")
 {

@@ -1,6 +1,6 @@
 namespace Harmony.Api.Http;
 
-/// <summary>What browsers are told not to do with our answers.</summary>
+/// <summary>The headers that restrict what browsers do with our answers.</summary>
 internal sealed class SecurityHeaders(RequestDelegate next)
 {
     private const string Ours = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";

@@ -1,6 +1,6 @@
 namespace Harmony.Api.Http;
 
-/// <summary>The two faces of the host: pages for people, an API for programs. They answer refusals differently.</summary>
+/// <summary>The two parts of the host: pages for people, an API for programs. They answer refusals differently.</summary>
 internal static class Surface
 {
     public static bool IsPage(PathString path) => path.StartsWithSegments("/ui", StringComparison.OrdinalIgnoreCase) || IsHangfireDashboard(path);

@@ -38,7 +38,7 @@ internal sealed record ProgressView(long Done, long? Total, string? Line)
     public static ProgressView? Of(long? done, long? total, string? line) => done is { } count ? new(count, total, JobView.Scrubbed(line)) : null;
 }
 
-/// <summary>One job with everything that happened to it.</summary>
+/// <summary>One job with its history.</summary>
 internal sealed record JobDetails(
     long Id,
     string Kind,
@@ -74,7 +74,7 @@ internal sealed record JobDetails(
 {
     private const int DeepestShown = 20;
 
-    /// <param name="mayKnowArguments">Who may only look is not told what a job was given, nor what it gave back.</param>
+    /// <param name="mayKnowArguments">False for the role viewer: arguments and result are then left out.</param>
     public static JobDetails Of(JobSheet j, PlaceInLine? place, IReadOnlyList<JobEvent> history, bool mayKnowArguments) => new(
         j.JobId, j.Kind, j.Title, j.Lane, j.Queue, j.State, JobView.Scrubbed(j.Reason), j.ReasonCode, j.Priority, j.Attempts, j.MaxRetries,
         mayKnowArguments ? Masked(j.Args) : null, mayKnowArguments ? Masked(j.Result) : null, j.UniqueKey, JobView.Scrubbed(j.FirstError), JobView.Scrubbed(j.LastError),
@@ -89,7 +89,7 @@ internal sealed record JobDetails(
         return node;
     }
 
-    // Args written by others may be nested deeper than an answer can be.
+    // Arguments from other programs may be nested deeper than an answer can be.
     private static void Mask(JsonNode? node, int depth)
     {
         if (node is JsonArray array)

@@ -40,7 +40,7 @@ internal static class JobsApi
         };
         var take = limit ?? 50;
 
-        // One more than asked tells whether there is a next page.
+        // One row more than asked shows whether there is a next page.
         var lines = (await jobs.ListAsync(filter, take + 1, cancellationToken)).Items;
         var next = lines.Count > take ? lines[take - 1].JobId.ToString(CultureInfo.InvariantCulture) : null;
         return TypedResults.Ok(new Page<JobView>([.. lines.Take(take).Select(JobView.Of)], next));

@@ -20,7 +20,7 @@ internal static class OutcomeWords
         _ => throw new UnreachableException($"There is no error for {outcome}."),
     };
 
-    /// <summary>After "3 jobs" or "Job 42 is".</summary>
+    /// <summary>The words after "3 jobs" or "Job 42 is".</summary>
     public static string Sentence(OperatorOutcome outcome) => outcome switch
     {
         OperatorOutcome.Requeued => "requeued with the full number of attempts",

@@ -10,7 +10,7 @@ using Scalar.AspNetCore;
 
 namespace Harmony.Api.OpenApi;
 
-/// <summary>The API about itself: <c>openapi.json</c>, and a page that shows it and sends calls.</summary>
+/// <summary>The description of the API: <c>openapi.json</c>, and a page that shows it and sends calls.</summary>
 internal static class Description
 {
     public static void AddHarmonyOpenApi(this IServiceCollection services) =>
@@ -43,7 +43,7 @@ internal static class Description
         Guard(api.MapScalarApiReference("/docs", (page, context) => Show(page.WithOpenApiRoutePattern(document), context)), settings);
     }
 
-    // Scripts and fonts come from this host alone: the page calls no other.
+    // Scripts and fonts come from this host only: the page calls no other.
     private static void Show(ScalarOptions page, HttpContext context)
     {
         var nonce = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16));

@@ -3,7 +3,7 @@ using Microsoft.OpenApi;
 
 namespace Harmony.Api.OpenApi;
 
-/// <summary>What a call and its answer look like, for the API's description; JSON texts.</summary>
+/// <summary>Examples of a call and its answer for the API's description; JSON texts.</summary>
 internal sealed record Example(string? Answer, string? Request)
 {
     internal void Show(OpenApiOperation operation)

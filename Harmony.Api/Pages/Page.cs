@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Components;
 
 namespace Harmony.Api.Pages;
 
-/// <summary>A page shows what was read for it; it reads nothing itself.</summary>
+/// <summary>A page renders its model; it reads nothing itself.</summary>
 public abstract class Page<TModel> : ComponentBase
 {
     [Parameter]
@@ -15,11 +15,11 @@ public abstract class Page<TModel> : ComponentBase
     public Frame Frame { get; set; } = null!;
 }
 
-/// <summary>Where a page lives and how it is read: the same way for a visit and for each live tick.</summary>
+/// <summary>The route of a page and its read method: the same for a visit and for each live tick.</summary>
 public interface IPage<TModel>
 {
     static abstract string Route { get; }
 
-    /// <summary>Null means there is nothing at this address.</summary>
+    /// <summary>Null means that there is no page at this address.</summary>
     static abstract Task<TModel?> ReadAsync(PageRequest request, CancellationToken cancellationToken);
 }

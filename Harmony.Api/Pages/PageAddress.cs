@@ -1,4 +1,4 @@
 namespace Harmony.Api.Pages;
 
-/// <summary>An address that leads to a page.</summary>
+/// <summary>The address of a page.</summary>
 public sealed record PageAddress(PageRoute Route, RouteValueDictionary Values, string Query);

@@ -10,7 +10,7 @@ using Harmony.Api.Pages.Watchlist;
 
 namespace Harmony.Api.Pages;
 
-/// <summary>Every page there is: adding one is its component and a line here.</summary>
+/// <summary>All pages: a new page is its component and a line here.</summary>
 internal sealed class PageCatalogue
 {
     public IReadOnlyList<PageRoute> All { get; } =

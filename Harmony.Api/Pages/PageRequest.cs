@@ -5,7 +5,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace Harmony.Api.Pages;
 
-/// <summary>What a page is asked for: its address, taken apart, and the services to answer with.</summary>
+/// <summary>The request for a page: its parsed address, and the services to read with.</summary>
 public sealed class PageRequest(PageAddress address, Frame frame, IServiceProvider services)
 {
     public const int LongestText = 200;

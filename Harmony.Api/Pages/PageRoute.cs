@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Routing.Template;
 
 namespace Harmony.Api.Pages;
 
-/// <summary>One page: its route, its component, and how it is read.</summary>
+/// <summary>One page: its route, its component and its read method.</summary>
 public sealed class PageRoute
 {
     private readonly TemplateMatcher _matcher;

@@ -13,7 +13,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Harmony.Api.Pages;
 
-/// <summary>The operator pages under /ui: pages to read, actions to post, parts that stay live.</summary>
+/// <summary>The operator pages under /ui: pages to read, actions to post, parts with live updates.</summary>
 internal static class PagesMap
 {
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
@@ -30,7 +30,7 @@ internal static class PagesMap
         return services;
     }
 
-    /// <summary>The host says what policy a reader needs, what policy whoever acts, and what policy whoever deletes.</summary>
+    /// <summary>The host names the policies for reading, for actions and for deletions.</summary>
     public static void MapHarmonyPages(this WebApplication app, string mayRead, string mayAct, string mayPurge)
     {
         var pages = app.MapGroup("").RequireAuthorization(mayRead).ExcludeFromDescription();
@@ -42,7 +42,7 @@ internal static class PagesMap
 
         SignInMap.Map(app, pages);
         pages.MapMethods("/", Reading, () => TypedResults.Redirect("/ui")).AllowAnonymous();
-        // Whoever signs in sees the style of the pages before.
+        // The sign-in page needs the stylesheet before a sign-in.
         pages.MapMethods("/ui/assets/{name}", Reading, (string name, HttpContext context, PageAssets assets) => assets.Serve(name, context)).AllowAnonymous();
         pages.MapMethods("/ui/covers/{id:long}", Reading, CoverImages.ServeAsync);
         pages.MapGet("/ui/live", LiveStream.Open);
@@ -89,7 +89,7 @@ internal static class PagesMap
 
     private static void Unstored(HttpContext context, Frame frame)
     {
-        // A page with a form token says so itself.
+        // A page with a form token sets this header itself.
         if (!frame.MayAct && !frame.SignedIn)
             context.Response.Headers.CacheControl = "no-store";
     }

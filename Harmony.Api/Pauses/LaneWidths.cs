@@ -2,7 +2,7 @@ using Harmony.Orchestrator;
 
 namespace Harmony.Api.Pauses;
 
-/// <summary>How many jobs of each lane one process runs at once, as this process is configured.</summary>
+/// <summary>The number of jobs that one process runs at once in each lane, by the configuration of this process.</summary>
 internal static class LaneWidths
 {
     public static IReadOnlyDictionary<string, int> Of(Catalogue catalogue, OrchestratorOptions options) =>

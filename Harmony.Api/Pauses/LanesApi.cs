@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Harmony.Api.Pauses;
 
-/// <summary><c>/lanes</c>, <c>/pauses</c> and <c>/gates</c>: how much waits where, and what must not start.</summary>
+/// <summary><c>/lanes</c>, <c>/pauses</c> and <c>/gates</c>: the waiting jobs of each lane, and which jobs must not start.</summary>
 internal static class LanesApi
 {
     public static void MapLanes(this RouteGroupBuilder api)
@@ -95,7 +95,7 @@ internal sealed record LaneView
 {
     public required string Lane { get; init; }
 
-    /// <summary>Jobs of it one process runs at once, as this process is configured.</summary>
+    /// <summary>The number of its jobs that one process runs at once, by the configuration of this process.</summary>
     public int? Width { get; init; }
 
     public required long Running { get; init; }

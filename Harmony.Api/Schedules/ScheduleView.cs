@@ -29,7 +29,7 @@ internal sealed record ScheduleView(
         s.PausedBy, s.PausedWhy, s.PausedUntil, s.LastSlot, s.LastFired, s.LastJobId, s.LastState, s.LastDurationMs);
 }
 
-/// <summary>What became of one slot.</summary>
+/// <summary>The result of one slot.</summary>
 internal sealed record FiringView(DateTimeOffset Slot, DateTimeOffset FiredAt, string Outcome, long? JobId, string? State, long? DurationMs)
 {
     public static FiringView Of(Firing f) => new(f.Slot, f.FiredAt, f.Outcome, f.JobId, f.State, f.DurationMs);

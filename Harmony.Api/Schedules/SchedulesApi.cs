@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Harmony.Api.Schedules;
 
-/// <summary><c>/schedules</c>: what runs by the clock.</summary>
+/// <summary><c>/schedules</c>: the schedules and their slots.</summary>
 internal static class SchedulesApi
 {
     private const int MostFirings = 20;

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Harmony.Api.Spotify;
 
-/// <summary><c>/spotify/backfill</c>: runs that give posted tracks their Spotify ids, and so become downloads.</summary>
+/// <summary><c>/spotify/backfill</c>: runs that find the Spotify ids of posted tracks, which then become downloads.</summary>
 internal static class BackfillApi
 {
     public static void MapBackfill(this RouteGroupBuilder api)

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Harmony.Api.Spotify;
 
-/// <summary><c>/spotify/import</c>: lists of tracks somebody posts. Some or none of it may be taken, and the answer says which.</summary>
+/// <summary><c>/spotify/import</c>: posted lists of tracks. Some or none of a list may be accepted, and the answer says which.</summary>
 internal static class ImportApi
 {
     public static void MapImports(this RouteGroupBuilder api)
@@ -36,7 +36,7 @@ internal static class ImportApi
             receipt.SkipReason ?? (links.Count > 0 ? PlaylistsNotTaken : null));
     }
 
-    // Links are only read once playlists can be expanded; until then the caller is told, not left waiting.
+    // Links are not read until playlists can be expanded; until then the answer says so, and the caller does not wait.
     private const string PlaylistsNotTaken = "playlists_not_supported";
 
     private static ApiError? Objection(IReadOnlyList<string> links)

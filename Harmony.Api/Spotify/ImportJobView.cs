@@ -4,7 +4,7 @@ namespace Harmony.Api.Spotify;
 
 internal sealed record ImportItemCounts(long Registered, long Normalized, long Queued, long Completed, long Failed);
 
-/// <summary>A posted list and where its tracks are.</summary>
+/// <summary>A posted list and the states of its tracks.</summary>
 internal sealed record ImportJobView(
     string Id,
     string Source,

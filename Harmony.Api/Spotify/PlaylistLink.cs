@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Harmony.Api.Spotify;
 
-/// <summary>Tells Spotify playlist links from everything else, with the origin's words for why not.</summary>
+/// <summary>Recognizes Spotify playlist links; all others get the origin's words for the reason.</summary>
 internal static partial class PlaylistLink
 {
     public static string? RefusalOf(string? link)
@@ -17,7 +17,7 @@ internal static partial class PlaylistLink
         if (url.Host is not "open.spotify.com")
             return "UNSUPPORTED_HOST";
 
-        // Links shared in some countries carry a language first: /intl-de/playlist/…
+        // Links shared in some countries start with a language: /intl-de/playlist/…
         var parts = url.AbsolutePath.Split('/', StringSplitOptions.RemoveEmptyEntries).SkipWhile(p => p.StartsWith("intl-", StringComparison.Ordinal)).ToArray();
         return parts is ["playlist", var playlist] ? OfId(playlist) : "NOT_A_PLAYLIST";
     }

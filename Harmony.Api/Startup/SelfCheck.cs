@@ -11,13 +11,13 @@ using Npgsql;
 
 namespace Harmony.Api.Startup;
 
-/// <summary>Looks at the configuration and its surroundings in a fixed order; the first problem decides the exit code.</summary>
+/// <summary>Checks the configuration and its surroundings in a fixed order; the first problem decides the exit code.</summary>
 internal sealed class SelfCheck(Settings settings, TimeProvider time)
 {
     private const int Tries = 3;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    // What nothing works without and nobody can guess; everything else has a default.
+    // Required values without a possible default; all others have a default.
     private static readonly (string Provider, EnvKey Key, string Fix)[] Needed =
     [
         (SpotifyOptions.Provider, ProviderKeys.SpotifyClientId, "Register an application at developer.spotify.com and give its client id."),
@@ -25,7 +25,7 @@ internal sealed class SelfCheck(Settings settings, TimeProvider time)
         (SlskdOptions.Provider, ProviderKeys.SlskdApiKey, "Make a key (openssl rand -hex 24), give it to slskd (web.authentication.api_keys) and to Harmony."),
     ];
 
-    /// <summary>The form of every value, and whether the values together are allowed: what <c>serve</c> checks too.</summary>
+    /// <summary>Checks the form of every value, and their combination; <c>serve</c> checks the same.</summary>
     public IReadOnlyList<SettingProblem> Form()
     {
         var problems = new List<SettingProblem>(settings.Problems);
@@ -49,7 +49,7 @@ internal sealed class SelfCheck(Settings settings, TimeProvider time)
         return problems;
     }
 
-    // Values that can be read one by one, and yet not be meant.
+    // Combinations of values that are valid one by one, but not together.
     private IEnumerable<SettingProblem> Together()
     {
         if (settings.Get(EngineKeys.PollInterval) > settings.Get(EngineKeys.PollIntervalMax))
@@ -66,7 +66,7 @@ internal sealed class SelfCheck(Settings settings, TimeProvider time)
 
     private bool IsOn(string provider) => settings.Get(ProviderKeys.Enabled).Contains(provider);
 
-    /// <summary>Form, presence, directories and reachability.</summary>
+    /// <summary>Checks form, presence, directories and reachability.</summary>
     public async Task<IReadOnlyList<SettingProblem>> FullAsync(CancellationToken cancellationToken)
     {
         var problems = new List<SettingProblem>(Form());
@@ -91,12 +91,12 @@ internal sealed class SelfCheck(Settings settings, TimeProvider time)
                 "Set HARMONY_API_KEYS=name:role:key (openssl rand -hex 24 makes one).");
     }
 
-    // Who acts for a user who signed in needs no secret of the application.
+    // With the refresh token of a user the application secret is not needed.
     private bool IsSpared(EnvKey key) => key == ProviderKeys.SpotifyClientSecret && settings.Has(ProviderKeys.SpotifyRefreshToken);
 
     private IEnumerable<SettingProblem> Directories()
     {
-        // Where slskd's folder has a key of its own, nothing looks into DOWNLOADS_DIR.
+        // Where slskd's folder has a key of its own, DOWNLOADS_DIR is not used.
         var downloads = settings.Get(MusicKeys.SlskdDownloadsDir) is { } own
             ? (MusicKeys.SlskdDownloadsDir.Name, own)
             : (MusicKeys.DownloadsDir.Name, settings.Get(MusicKeys.DownloadsDir));

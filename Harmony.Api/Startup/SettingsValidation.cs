@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 
 namespace Harmony.Api.Startup;
 
-/// <summary>A host starts only with settings the self-check takes; what stops it has the exit code and the words of <c>harmony selfcheck</c>.</summary>
-/// <remarks>It stands for all options, on those that every process has. Verbs do without: they must help to mend what a host would refuse.</remarks>
+/// <summary>A host starts only with settings that pass the self-check; a refusal has the exit code and the messages of <c>harmony selfcheck</c>.</summary>
+/// <remarks>It validates all options, registered on those that every process has. Verbs skip it: they must help to mend refused settings.</remarks>
 internal sealed class SettingsValidation(SelfCheck check) : IValidateOptions<OrchestratorOptions>
 {
     public ValidateOptionsResult Validate(string? name, OrchestratorOptions options) =>

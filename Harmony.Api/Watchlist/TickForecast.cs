@@ -3,8 +3,8 @@ using Harmony.Jobs.Artists.Watch;
 
 namespace Harmony.Api.Watchlist;
 
-/// <summary>The answer of a tick that is only asked.</summary>
-/// <param name="Counts">How many artists in all would be fetched, or left for each reason; the lists are cut at the limit.</param>
+/// <summary>The forecast of a tick, without its changes.</summary>
+/// <param name="Counts">The number of all artists that would be fetched, or left for each reason; the lists are cut at the limit.</param>
 internal sealed record TickForecast(IReadOnlyList<WouldFetch> Fetch, IReadOnlyList<WouldLeave> Leave, IReadOnlyDictionary<string, long> Counts)
 {
     public static TickForecast Of(IReadOnlyList<Forecast> forecasts) => new(
@@ -13,8 +13,8 @@ internal sealed record TickForecast(IReadOnlyList<WouldFetch> Fetch, IReadOnlyLi
         forecasts.GroupBy(f => f.Plan.Why ?? "fetch").ToDictionary(g => g.Key, g => g.First().Plan.Alike, StringComparer.Ordinal));
 }
 
-/// <param name="Kind">The job it would get: <c>artist_sync</c> where it stands on the metadata list, else <c>artist_refresh</c>.</param>
-/// <param name="MissingTracks">Tracks known by now that would be downloaded; null where nothing would.</param>
+/// <param name="Kind">The kind of its job: <c>artist_sync</c> for artists on the metadata list, else <c>artist_refresh</c>.</param>
+/// <param name="MissingTracks">Known tracks that would be downloaded; null where none would.</param>
 internal sealed record WouldFetch(string ArtistKey, string? Name, string Kind, int Priority, DateTimeOffset? LastTurn, long? MissingTracks)
 {
     public static WouldFetch Of(Forecast f) => new(

@@ -1,6 +1,6 @@
 namespace Harmony.Api.Configuration.Keys;
 
-/// <summary>Who may come in.</summary>
+/// <summary>Keys of authentication and access.</summary>
 internal static class AccessKeys
 {
     public static readonly EnvKey<string?> ApiKey = new("HARMONY_API_KEY", EnvForms.Text, null, "One API key, as name:role:key (roles viewer, operator, admin) or bare, which is admin.") { Secret = true, Combines = true };

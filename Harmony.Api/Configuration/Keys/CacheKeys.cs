@@ -1,6 +1,6 @@
 namespace Harmony.Api.Configuration.Keys;
 
-/// <summary>Which answers of the API are kept for a while, and what makes them go.</summary>
+/// <summary>Keys of the response cache.</summary>
 internal static class CacheKeys
 {
     public static readonly EnvKey<bool> Enabled = new("CACHE_ENABLED", EnvForms.Flag, true, "Keep answers of some paths for a while, in the memory of each process that answers the API.");

@@ -3,7 +3,7 @@ namespace Harmony.Api.Configuration.Keys;
 /// <summary>A variable that only <c>compose.yaml</c> reads.</summary>
 internal sealed record ComposeKey(string Name, string About);
 
-/// <summary>What the containers beside Harmony need.</summary>
+/// <summary>Keys of the containers beside Harmony.</summary>
 internal static class ComposeKeys
 {
     public static IReadOnlyList<ComposeKey> All { get; } =

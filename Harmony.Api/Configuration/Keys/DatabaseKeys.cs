@@ -1,6 +1,6 @@
 namespace Harmony.Api.Configuration.Keys;
 
-/// <summary>The one database.</summary>
+/// <summary>Keys of the database.</summary>
 internal static class DatabaseKeys
 {
     public static readonly EnvKey<string?> Url = new("DATABASE_URL", EnvForms.Database, null, $"The database: {DatabaseUrl.Forms}. Unset, the POSTGRES_ parts below are used.") { Secret = true };

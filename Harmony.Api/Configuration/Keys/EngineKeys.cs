@@ -1,6 +1,6 @@
 namespace Harmony.Api.Configuration.Keys;
 
-/// <summary>The engine: how much at once, how long a lease, when to try again. Lanes and kinds have keys of their own (<see cref="EngineFamilies"/>).</summary>
+/// <summary>Keys of the engine: widths, leases, retries. Lanes and kinds have keys of their own (<see cref="EngineFamilies"/>).</summary>
 internal static class EngineKeys
 {
     /// <summary>The forms of RETRY_* and RETRY_&lt;KIND&gt;_*.</summary>

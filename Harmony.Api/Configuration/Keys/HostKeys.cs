@@ -2,7 +2,7 @@ using Harmony.Jobs.Providers.Slskd;
 
 namespace Harmony.Api.Configuration.Keys;
 
-/// <summary>The process: where it listens, what it does, how it tells.</summary>
+/// <summary>Keys of the process: its address, roles and logs.</summary>
 internal static class HostKeys
 {
     public static readonly EnvKey<string> Host = new("HOST", EnvForms.BindAddress, "127.0.0.1", "Address to listen on: an IP address, or localhost. Beyond loopback a key is required.");
@@ -49,6 +49,6 @@ internal static class HostKeys
     public static IReadOnlyList<EnvKey> All { get; } =
         [Host, Port, MetricsPort, BasePath, Roles, EnvFile, Profile, LogLevel, KeysDir, ErrorDetails, HealthDeps, RequireDb, HealthDbTimeout, HealthDepTimeout, ShutdownGrace, Contact];
 
-    /// <summary>The provider a name in HEALTH_DEPS means: older set-ups say soulseek.</summary>
+    /// <summary>The provider of a name in HEALTH_DEPS: older set-ups use soulseek.</summary>
     internal static string ProviderOf(string name) => name == "soulseek" ? SlskdOptions.Provider : name;
 }

@@ -2,7 +2,7 @@ using Harmony.Jobs.Artists;
 
 namespace Harmony.Api.Configuration.Keys;
 
-/// <summary>The library, the watchlist, what is brought in and what is left over.</summary>
+/// <summary>Keys of the library, the watchlist, the import and the retention.</summary>
 internal static class MusicKeys
 {
     public static readonly EnvKey<string> DownloadsDir = new("DOWNLOADS_DIR", EnvForms.Path, "/downloads", "Where finished downloads appear, as Harmony sees it.") { Sets = ["Download:DownloadsDir"] };

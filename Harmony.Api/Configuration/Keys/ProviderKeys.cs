@@ -2,7 +2,7 @@ using Harmony.Jobs.Providers;
 
 namespace Harmony.Api.Configuration.Keys;
 
-/// <summary>Where music, lyrics and covers come from.</summary>
+/// <summary>Keys of the providers of music, lyrics and covers.</summary>
 internal static class ProviderKeys
 {
     public static readonly EnvKey<IReadOnlyList<string>> Enabled = new("INTEGRATIONS_ENABLED", EnvForms.SomeOf([.. Integrations.Names]), Integrations.Names, "Providers in use, the same in every process of a fleet. A job that needs another one ends as a dead letter (integration_disabled); without spotify the watchlist is not looked at.") { Sets = ["Provider:Disabled"], As = enabled => Integrations.Names.Except(enabled).ToList() };

@@ -1,6 +1,6 @@
 namespace Harmony.Api.Configuration.Keys;
 
-/// <summary>Names the origin systems knew and Harmony does not need, or not yet.</summary>
+/// <summary>Names of the origin systems that Harmony does not need, or not yet.</summary>
 internal static class RetiredKeys
 {
     public static IReadOnlyList<RetiredKey> All { get; } =

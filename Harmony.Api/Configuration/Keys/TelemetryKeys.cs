@@ -1,6 +1,6 @@
 namespace Harmony.Api.Configuration.Keys;
 
-/// <summary>Where traces go. (Figures for Prometheus are always at /metrics.)</summary>
+/// <summary>Keys of traces. (Metrics for Prometheus are always at /metrics.)</summary>
 internal static class TelemetryKeys
 {
     public static readonly EnvKey<Uri?> Endpoint = new(

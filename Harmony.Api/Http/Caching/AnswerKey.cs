@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Harmony.Api.Http.Caching;
 
-/// <summary>What an answer is kept under: the path, the query in one order, and who was let in with which roles. A digest, without any secret.</summary>
+/// <summary>The cache key of an answer: the path, the sorted query, the caller and its roles. A digest, without any secret.</summary>
 internal static class AnswerKey
 {
     public static string Of(HttpContext context)

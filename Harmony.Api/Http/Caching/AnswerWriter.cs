@@ -4,10 +4,10 @@ using Microsoft.Extensions.Primitives;
 
 namespace Harmony.Api.Http.Caching;
 
-/// <summary>Gives a kept or just made answer to one caller: whole, or as 304 where the caller has it.</summary>
+/// <summary>Writes a cached or new answer to one caller: whole, or as 304 where the caller has it.</summary>
 internal sealed class AnswerWriter(IResponseCompressionProvider compression)
 {
-    /// <param name="age">Null when it was made for this call.</param>
+    /// <param name="age">Null when the answer was made for this call.</param>
     public async Task WriteAsync(HttpContext context, CachedAnswer answer, StringValues ifNoneMatch, TimeSpan? age)
     {
         var (response, headers) = (context.Response, context.Response.Headers);
@@ -34,7 +34,7 @@ internal sealed class AnswerWriter(IResponseCompressionProvider compression)
         await response.Body.WriteAsync(answer.Body, context.RequestAborted);
     }
 
-    // HEAD and 304 carry the tag that GET's body would have, so this is asked before there is one.
+    // HEAD and 304 carry the tag of GET's body, so this is checked before there is a body.
     private bool WillBeCompressed(HttpContext context) =>
         compression.CheckRequestAcceptsCompression(context)
         && compression.ShouldCompressResponse(context)

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Harmony.Api.Http.Caching;
 
-/// <summary>What became of questions to the response cache, for whoever listens to the meter.</summary>
+/// <summary>The meter of the response cache.</summary>
 internal static class CacheMetrics
 {
     private static readonly Meter Meter = new("Harmony.Cache");
@@ -13,7 +13,7 @@ internal static class CacheMetrics
     private static readonly Counter<long> Evictions = Meter.CreateCounter<long>("harmony_cache_evictions", description: "Answers let go, by reason");
     private static readonly UpDownCounter<long> Entries = Meter.CreateUpDownCounter<long>("harmony_cache_entries", description: "Answers kept at this moment");
 
-    /// <summary>Rates need the zero before the first event.</summary>
+    /// <summary>A rate needs a zero value before the first event.</summary>
     public static void Declare()
     {
         foreach (var counter in new[] { Hits, Stale, Misses, Bypassed })
@@ -36,25 +36,25 @@ internal static class CacheMetrics
     public static void Evicted(string reason, int entries) => Evictions.Add(entries, new KeyValuePair<string, object?>("reason", reason));
 }
 
-/// <summary>Why an answer is no longer kept.</summary>
+/// <summary>The reason why an answer was evicted.</summary>
 internal static class Eviction
 {
-    /// <summary>A commit changed what it shows.</summary>
+    /// <summary>A commit changed the data of the answer.</summary>
     public const string Commit = "commit";
 
-    /// <summary>Somebody wanted it.</summary>
+    /// <summary>An operator requested it.</summary>
     public const string Asked = "asked";
 
-    /// <summary>Commits could not be heard for a while.</summary>
+    /// <summary>The eviction listener was disconnected for a while.</summary>
     public const string Deaf = "deaf";
 
-    /// <summary>There was no room.</summary>
+    /// <summary>The cache was full.</summary>
     public const string Room = "room";
 
-    /// <summary>Too old even to be shown while somebody asks anew.</summary>
+    /// <summary>Too old even to be served while a caller refreshes it.</summary>
     public const string Age = "age";
 
-    /// <summary>Asked anew, there was another kind of answer.</summary>
+    /// <summary>The refresh gave another status than 200.</summary>
     public const string Gone = "gone";
 
     public static IReadOnlyList<string> All { get; } = [Commit, Asked, Deaf, Room, Age, Gone];

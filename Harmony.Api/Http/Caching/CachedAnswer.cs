@@ -2,11 +2,11 @@ using Microsoft.Extensions.Primitives;
 
 namespace Harmony.Api.Http.Caching;
 
-/// <summary>One whole answer, as it is given to everybody who asks the same in the same name.</summary>
-/// <param name="Path">Where it was asked for: evictions go by it.</param>
+/// <summary>One whole answer, the same for every request with the same query and caller.</summary>
+/// <param name="Path">The requested path: evictions use it.</param>
 /// <param name="Template">The route, for the log.</param>
-/// <param name="Headers">What the endpoint said about its body, without what belongs to one call.</param>
-/// <param name="AskedAt">When its endpoint began: the data is no older.</param>
+/// <param name="Headers">The headers of the endpoint about its body, without those of one call.</param>
+/// <param name="AskedAt">The start of its endpoint: the data is no older.</param>
 internal sealed record CachedAnswer(
     string Key,
     string Path,
@@ -19,12 +19,12 @@ internal sealed record CachedAnswer(
 {
     public const string Vary = "Authorization, X-API-Key, Cookie, Origin, Accept-Encoding";
 
-    /// <summary>Enough to find the lines of one answer in a log.</summary>
+    /// <summary>Enough to find the log lines of one answer.</summary>
     public string KeyHash => ShortOf(Key);
 
     public int Seconds => (int)Times.Ttl.TotalSeconds;
 
-    // The figures of the entry itself are small beside a body, and counted so that empty ones do not come free.
+    // The fields of the entry are small beside a body, and counted so that empty bodies have a size, too.
     public long Size => Body.Length + 1024;
 
     public static string ShortOf(string key) => key[..12];

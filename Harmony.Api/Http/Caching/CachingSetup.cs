@@ -4,7 +4,7 @@ using Harmony.Data.Evictions;
 
 namespace Harmony.Api.Http.Caching;
 
-/// <summary>Wires the response cache; switched off, it is there and holds nothing.</summary>
+/// <summary>Registers the response cache; switched off, it exists and stays empty.</summary>
 internal static class CachingSetup
 {
     public static void AddResponseCache(this IServiceCollection services, Settings settings)

@@ -4,7 +4,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Harmony.Api.Http.Caching;
 
-/// <summary>The tag of a body, and whether a caller already has it.</summary>
+/// <summary>The entity tag of a body, and whether a caller already has it.</summary>
 internal static class EntityTag
 {
     public static string Of(ReadOnlySpan<byte> body, bool weak)
@@ -13,10 +13,10 @@ internal static class EntityTag
         return weak ? Weak(strong) : strong;
     }
 
-    /// <summary>A compressed body means the same and is not the same bytes.</summary>
+    /// <summary>A compressed body has the same meaning but other bytes.</summary>
     public static string Weak(string tag) => tag.StartsWith("W/", StringComparison.Ordinal) ? tag : $"W/{tag}";
 
-    /// <summary>As If-None-Match is compared: any tag of the list, weak or not, or a star for whatever there is.</summary>
+    /// <summary>The comparison of If-None-Match: any tag of the list, weak or not, or a star for any body.</summary>
     public static bool IsKnown(StringValues ifNoneMatch, string tag) =>
         EntityTagHeaderValue.TryParse(tag, out var ours)
         && EntityTagHeaderValue.TryParseList(ifNoneMatch.ToArray()!, out var theirs)

@@ -4,13 +4,13 @@ using Npgsql;
 
 namespace Harmony.Api.Http.Caching;
 
-/// <summary>Hears what commits evict. While it hears nothing, nothing kept is shown; and when it hears again, everything is forgotten, for something may have been missed.</summary>
+/// <summary>Receives evictions from commits. While it is disconnected, the cache is not used; on reconnect the cache is emptied, because notices may have been missed.</summary>
 internal sealed partial class EvictionListener(EvictionNotices notices, ResponseCache cache, TimeProvider time, ILogger<EvictionListener> log) : BackgroundService
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
 
-    // A line through which nothing comes any more is not closed: a sign of life comes every five seconds, and two may not be missing.
+    // A dead connection is not always closed: a heartbeat comes every five seconds, and two may not be missing.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private long _heardAt;
@@ -64,9 +64,9 @@ internal sealed partial class EvictionListener(EvictionNotices notices, Response
         }
     }
 
-    [LoggerMessage(EventName = "cache.listening", Level = LogLevel.Debug, Message = "Commits evict kept answers from now on")]
+    [LoggerMessage(EventName = "cache.listening", Level = LogLevel.Debug, Message = "The eviction listener is connected: the response cache is in use")]
     private static partial void Hearing(ILogger logger);
 
-    [LoggerMessage(EventName = "cache.deaf", Message = "What commits evict cannot be heard: answers are made anew until it can")]
+    [LoggerMessage(EventName = "cache.deaf", Message = "The eviction listener has no connection: the response cache is not used until it reconnects")]
     private static partial void Deaf(ILogger logger, LogLevel level, Exception exception);
 }

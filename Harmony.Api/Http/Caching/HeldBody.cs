@@ -1,14 +1,14 @@
 namespace Harmony.Api.Http.Caching;
 
 /// <summary>
-/// Holds a JSON body back until it is whole, because its tag stands in the head that goes before it. What is no JSON, or too long to keep,
-/// goes straight on, so that a stream stays one.
+/// Buffers a JSON body until it is whole, because its entity tag stands in the headers before it. A body that is not JSON, or too long to
+/// cache, is passed on at once, so that a stream stays a stream.
 /// </summary>
 internal sealed class HeldBody(HttpResponse response, Stream onward) : Stream
 {
     private readonly MemoryStream _held = new();
 
-    /// <summary>The answer is under way already.</summary>
+    /// <summary>The answer has started already.</summary>
     public bool IsPassedOn { get; private set; }
 
     public ReadOnlyMemory<byte> Bytes => _held.GetBuffer().AsMemory(0, (int)_held.Length);
@@ -49,7 +49,7 @@ internal sealed class HeldBody(HttpResponse response, Stream onward) : Stream
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("Bodies are written asynchronously.");
 
-    // JSON is flushed before its first byte: that one must not start the answer.
+    // JSON is flushed before its first byte: that flush must not start the answer.
     public override async Task FlushAsync(CancellationToken cancellationToken)
     {
         if (!IsPassedOn && (response.ContentType is null || Holds(0)))
@@ -70,7 +70,7 @@ internal sealed class HeldBody(HttpResponse response, Stream onward) : Stream
 
     private bool Holds(int more) => !IsPassedOn && IsJson(response.ContentType) && _held.Length + more <= ResponseCacheOptions.LargestBody;
 
-    /// <summary>What was held goes on now, and everything after it at once.</summary>
+    /// <summary>Passes on the buffered bytes now, and all later bytes at once.</summary>
     public async Task PassOnAsync(CancellationToken cancellationToken)
     {
         if (IsPassedOn)

@@ -1,6 +1,6 @@
 namespace Harmony.Api.Http.Caching;
 
-/// <summary>The answers this process keeps: a bounded number, the least recently used goes first. Everything is forgotten with the process.</summary>
+/// <summary>The cached answers of this process: a bounded number, the least recently used is evicted first. They live as long as the process.</summary>
 internal sealed partial class ResponseCache(ResponseCacheOptions options, TimeProvider time, ILogger<ResponseCache> log)
 {
     private readonly Lock _gate = new();
@@ -20,10 +20,10 @@ internal sealed partial class ResponseCache(ResponseCacheOptions options, TimePr
         }
     }
 
-    /// <summary>Moves with every eviction. Noted before an endpoint runs, it tells whether the answer may still be kept when it is done.</summary>
+    /// <summary>Changes with every eviction. A caller notes it before an endpoint runs and compares it afterwards to see whether the answer may be cached.</summary>
     public long Generation => Interlocked.Read(ref _generation);
 
-    /// <summary>What is kept under the key. Of those who find it stale, one is told to ask anew; it gives the turn back with <see cref="Asked"/>.</summary>
+    /// <summary>The answer of the key. Of all callers that find it stale, one gets the turn to refresh it and ends the turn with <see cref="Asked"/>.</summary>
     public Found Find(string key)
     {
         lock (_gate)
@@ -50,7 +50,7 @@ internal sealed partial class ResponseCache(ResponseCacheOptions options, TimePr
         }
     }
 
-    /// <summary>Keeps an answer in place of an older one, unless something was evicted since <paramref name="generation"/>: it may have been read before that.</summary>
+    /// <summary>Caches an answer in place of an older one, unless there was an eviction since <paramref name="generation"/>: it may have been read before that.</summary>
     public bool Keep(CachedAnswer answer, long generation)
     {
         lock (_gate)
@@ -69,7 +69,7 @@ internal sealed partial class ResponseCache(ResponseCacheOptions options, TimePr
         }
     }
 
-    /// <summary>The turn is over, whatever came of it.</summary>
+    /// <summary>Ends the turn, with or without a new answer.</summary>
     public void Asked(string key)
     {
         lock (_gate)
@@ -79,7 +79,7 @@ internal sealed partial class ResponseCache(ResponseCacheOptions options, TimePr
         }
     }
 
-    /// <summary>There is another kind of answer now.</summary>
+    /// <summary>The endpoint now gives another status.</summary>
     public void Forget(string key)
     {
         lock (_gate)
@@ -89,12 +89,12 @@ internal sealed partial class ResponseCache(ResponseCacheOptions options, TimePr
         }
     }
 
-    /// <summary>Forgets every answer about the artist in this process, and says how many there were; other processes are told by <c>EvictionNotices.AskAsync</c>.</summary>
+    /// <summary>Evicts every answer about the artist in this process and returns their number; <c>EvictionNotices.AskAsync</c> notifies other processes.</summary>
     public int Evict(string artistKey) => EvictArtist(artistKey, Eviction.Asked);
 
     public int EvictArtist(string artistKey, string reason) => EvictPrefix($"{options.BasePath}/artists/{artistKey}", reason);
 
-    /// <summary>What lies at the path and below it; routes do not tell capitals apart, and neither does this.</summary>
+    /// <summary>The answers at the path and below it; the comparison ignores case, as routes do.</summary>
     public int EvictPrefix(string path, string reason = Eviction.Asked) =>
         Evict(a => a.Path.StartsWith(path, StringComparison.OrdinalIgnoreCase) && (a.Path.Length == path.Length || a.Path[path.Length] == '/'), path, reason);
 
@@ -133,29 +133,29 @@ internal sealed partial class ResponseCache(ResponseCacheOptions options, TimePr
         CacheMetrics.Kept(-1);
     }
 
-    // Of many at once the path they lie at, of one its key too.
-    [LoggerMessage(EventName = "cache.evict", Level = LogLevel.Debug, Message = "Let {Evicted} of {PathTemplate} go: {KeyHash}, ttl {Ttl} s ({Reason})")]
+    // For many answers their path, for one answer also its key.
+    [LoggerMessage(EventName = "cache.evict", Level = LogLevel.Debug, Message = "Evicted {Evicted} of {PathTemplate}: {KeyHash}, ttl {Ttl} s ({Reason})")]
     private static partial void LetGo(ILogger logger, int evicted, string pathTemplate, string? keyHash, int? ttl, string reason);
 
     private sealed class Slot(CachedAnswer answer)
     {
         public CachedAnswer Answer { get; } = answer;
 
-        /// <summary>Somebody is asking anew.</summary>
+        /// <summary>A caller is refreshing the answer.</summary>
         public bool IsAsked { get; set; }
     }
 }
 
-/// <summary>What a look into the cache finds.</summary>
+/// <summary>The result of a cache lookup.</summary>
 internal abstract record Found
 {
     public sealed record Nothing : Found;
 
     public sealed record Fresh(CachedAnswer Answer, TimeSpan Age) : Found;
 
-    /// <summary>Past its time; somebody else is asking anew, and this will do meanwhile.</summary>
+    /// <summary>Expired; another caller is refreshing it, and this answer is served meanwhile.</summary>
     public sealed record Stale(CachedAnswer Answer, TimeSpan Age) : Found;
 
-    /// <summary>Past its time, and it is the finder's turn to ask.</summary>
+    /// <summary>Expired; this caller has the turn to refresh it.</summary>
     public sealed record Turn(CachedAnswer Answer) : Found;
 }

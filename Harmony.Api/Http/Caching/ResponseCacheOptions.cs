@@ -4,16 +4,16 @@ using Harmony.Api.Configuration.Keys;
 
 namespace Harmony.Api.Http.Caching;
 
-/// <summary>A rule that applies, with its times.</summary>
+/// <summary>The rule of a path, with its times.</summary>
 internal sealed record CacheTimes(TimeSpan Ttl, TimeSpan Stale);
 
-/// <summary>What is kept, for how long, and what makes it go.</summary>
+/// <summary>Which answers are cached, how long, and what evicts them.</summary>
 internal sealed class ResponseCacheOptions
 {
-    /// <summary>What is longer is passed on and not kept.</summary>
+    /// <summary>A longer body is passed on and not cached.</summary>
     public const int LargestBody = 1024 * 1024;
 
-    /// <summary>Bodies kept together; the least recently used go first.</summary>
+    /// <summary>The size of all cached bodies; the least recently used are evicted first.</summary>
     public const long MostBytes = 64L * 1024 * 1024;
 
     private readonly IReadOnlyList<(Regex Path, CacheTimes Times)> _rules;
@@ -36,7 +36,7 @@ internal sealed class ResponseCacheOptions
         ];
     }
 
-    /// <summary>Only a process that answers the API keeps anything.</summary>
+    /// <summary>Only a process that serves the API caches answers.</summary>
     public bool IsOn { get; }
 
     public string BasePath { get; }
@@ -49,7 +49,7 @@ internal sealed class ResponseCacheOptions
 
     public bool LogEvictions { get; }
 
-    /// <summary>Commits evict; so nothing kept is shown while they cannot be heard.</summary>
+    /// <summary>Commits evict answers; so the cache is not used while the eviction listener is disconnected.</summary>
     public bool EvictsOnCommit { get; }
 
     public bool EvictsArtists { get; }

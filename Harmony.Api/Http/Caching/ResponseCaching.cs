@@ -5,14 +5,14 @@ using Microsoft.Net.Http.Headers;
 namespace Harmony.Api.Http.Caching;
 
 /// <summary>
-/// Answers GET, and HEAD which arrives as GET, from what is kept, after everything that may refuse a call has let it in.
-/// One caller after another: whoever finds an answer stale first asks anew in their own name and waits for it, everybody else gets
-/// the stale one at once. Nothing runs behind a call that is over.
+/// Answers GET, and HEAD which arrives as GET, from the cache, after every check that may refuse a call.
+/// The first caller that finds an answer stale refreshes it with its own identity and waits for it; all others get
+/// the stale answer at once. Nothing runs after a call has ended.
 /// </summary>
 internal sealed partial class ResponseCaching(
     RequestDelegate next, ResponseCache cache, EvictionListener listener, AnswerWriter writer, TimeProvider time, ILogger<ResponseCaching> log)
 {
-    // What belongs to the call or the connection and not to the body.
+    // Headers of the call or the connection, not of the body.
     private static readonly HashSet<string> NotKept = new(
         [HeaderNames.ContentLength, HeaderNames.TransferEncoding, HeaderNames.Connection, HeaderNames.Date, HeaderNames.Age, HeaderNames.Vary, HeaderNames.ETag],
         StringComparer.OrdinalIgnoreCase);
@@ -63,7 +63,7 @@ internal sealed partial class ResponseCaching(
         var before = response.Headers.ToDictionary(h => h.Key, h => h.Value, StringComparer.OrdinalIgnoreCase);
         await using var held = new HeldBody(response, onward);
         response.Body = held;
-        // The endpoint must answer whole, or there is nothing to keep.
+        // The endpoint must return a whole body, or there is nothing to cache.
         request.Headers.IfNoneMatch = default;
         try
         {
@@ -110,7 +110,7 @@ internal sealed partial class ResponseCaching(
     private bool MayUse(HttpRequest request) =>
         (listener.IsHearing || !cache.Options.EvictsOnCommit) && !(CacheControlHeaderValue.TryParse(request.Headers.CacheControl.ToString(), out var wish) && wish.NoStore);
 
-    /// <summary>Does the caller want the endpoint to be asked, whatever is kept?</summary>
+    /// <summary>Whether the caller wants a new answer instead of a cached one.</summary>
     private static bool WantsAnew(HttpRequest request, Found found)
     {
         if (!CacheControlHeaderValue.TryParse(request.Headers.CacheControl.ToString(), out var wish))
@@ -167,7 +167,7 @@ internal sealed partial class ResponseCaching(
         return found is Found.Turn ? found : new Found.Nothing();
     }
 
-    // A fault of the cache is not one of the answer, unless somebody wants to know.
+    // A fault of the cache does not fail the call, unless FailOpen is off.
     private bool Safely(Action part)
     {
         try
@@ -184,13 +184,13 @@ internal sealed partial class ResponseCaching(
         }
     }
 
-    [LoggerMessage(EventName = "cache.hit", Level = LogLevel.Debug, Message = "Kept: {KeyHash} of {PathTemplate}, ttl {Ttl} s")]
+    [LoggerMessage(EventName = "cache.hit", Level = LogLevel.Debug, Message = "Cache hit: {KeyHash} of {PathTemplate}, ttl {Ttl} s")]
     private static partial void Hit(ILogger logger, string keyHash, string pathTemplate, int ttl);
 
-    [LoggerMessage(EventName = "cache.miss", Level = LogLevel.Debug, Message = "Not kept: {KeyHash} of {PathTemplate}, ttl {Ttl} s")]
+    [LoggerMessage(EventName = "cache.miss", Level = LogLevel.Debug, Message = "Cache miss: {KeyHash} of {PathTemplate}, ttl {Ttl} s")]
     private static partial void Miss(ILogger logger, string keyHash, string pathTemplate, int ttl);
 
-    [LoggerMessage(EventName = "cache.expired", Level = LogLevel.Debug, Message = "Past its time: {KeyHash} of {PathTemplate}, ttl {Ttl} s ({Then})")]
+    [LoggerMessage(EventName = "cache.expired", Level = LogLevel.Debug, Message = "Cache entry expired: {KeyHash} of {PathTemplate}, ttl {Ttl} s ({Then})")]
     private static partial void Expired(ILogger logger, string keyHash, string pathTemplate, int ttl, string then);
 
     [LoggerMessage(EventName = "cache.error", Level = LogLevel.Error, Message = "The response cache failed")]

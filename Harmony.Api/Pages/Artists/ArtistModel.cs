@@ -5,10 +5,10 @@ using Harmony.Orchestrator;
 
 namespace Harmony.Api.Pages.Artists;
 
-/// <summary>One artist; of one release, when the reader opened it, the tracks too.</summary>
-/// <param name="Artist">Null when it only stands on a list so far.</param>
-/// <param name="Older">The changes begin behind this one; null for the newest.</param>
-/// <param name="More">There are changes before these.</param>
+/// <summary>One artist, and the tracks of one release if the reader opened it.</summary>
+/// <param name="Artist">Null when the artist is only on a list so far.</param>
+/// <param name="Older">The changes start after this one; null for the newest.</param>
+/// <param name="More">There are older changes.</param>
 public sealed record ArtistModel(
     string Key,
     Artist? Artist,

@@ -3,13 +3,13 @@ using Harmony.Data.Artists;
 
 namespace Harmony.Api.Pages.Artists;
 
-/// <summary>A row of the artist audit for eyes: what it is called, and what of it changed.</summary>
+/// <summary>A row of the artist audit in words: its name, and the fields that changed.</summary>
 internal static class ChangeWords
 {
-    // What rows of the audit are called by, in the order they are looked for.
+    // The fields that name a row of the audit, in order of preference.
     private static readonly string[] Names = ["title", "name", "alias"];
 
-    /// <summary>The name, or the old and the new one where it changed.</summary>
+    /// <summary>The name, or the old and the new one if it changed.</summary>
     public static string Name(ArtistAudit change)
     {
         var (before, after) = (NameIn(change.Before), NameIn(change.After));

@@ -15,7 +15,7 @@ internal sealed class PageAssets
 
     private readonly Dictionary<string, Asset> _assets = ContentTypes.ToDictionary(t => t.Key, t => Read(t.Key, t.Value), StringComparer.Ordinal);
 
-    /// <summary>Changes with every change of any asset, so that a new release is never styled by an old stylesheet.</summary>
+    /// <summary>Changes with every asset, so that a new release never gets an old stylesheet.</summary>
     public string Version => _assets["harmony.css"].Tag[..8] + _assets["harmony.js"].Tag[..8];
 
     public IResult Serve(string name, HttpContext context)

@@ -6,7 +6,7 @@ using Harmony.Orchestrator;
 
 namespace Harmony.Api.Pages.Audit;
 
-/// <summary>GET /ui/audit/export: what the filter shows as CSV, newest first.</summary>
+/// <summary>GET /ui/audit/export: the rows of the filter as CSV, newest first.</summary>
 internal static class AuditExport
 {
     private const int Most = 1_000_000;

@@ -4,10 +4,10 @@ using Harmony.Orchestrator;
 
 namespace Harmony.Api.Pages.Audit;
 
-/// <summary>The filter of the audit page, as its address carries it; what is no date or number is left out.</summary>
+/// <summary>The filter of the audit page in its address; an unreadable date or number is ignored.</summary>
 public sealed record AuditQuery(string? Actor, string? Action, string? Target, DateOnly? From, DateOnly? To, long? Before)
 {
-    /// <summary>What operators can do, as the audit names it.</summary>
+    /// <summary>The actions of operators, as the audit names them.</summary>
     public static readonly IReadOnlyList<string> Actions =
         ["requeue", "purge", "cancel", "run_now", "set_priority", "pause", "resume", "gate_reset", "trigger", "watch", "watch_priority", "watch_pause", "watch_resume", "unwatch", "metadata_watch", "metadata_priority", "metadata_unwatch", "refused"];
 
@@ -28,7 +28,7 @@ public sealed record AuditQuery(string? Actor, string? Action, string? Target, D
         Actions = Action is null ? null : [Action],
         Target = Target,
         From = Start(From),
-        // The last day counts in full.
+        // The last day is included.
         To = Start(To?.AddDays(1)),
     };
 

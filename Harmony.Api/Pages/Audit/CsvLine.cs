@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Harmony.Api.Pages.Audit;
 
-/// <summary>One line of RFC 4180, each field quoted. A text a spreadsheet would calculate gets an apostrophe first.</summary>
+/// <summary>One line of RFC 4180, each field quoted. A text that a spreadsheet would read as a formula gets an apostrophe first.</summary>
 internal static class CsvLine
 {
     public static string Of(params ReadOnlySpan<object?> fields)

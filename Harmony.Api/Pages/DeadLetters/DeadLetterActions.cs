@@ -5,7 +5,7 @@ using Harmony.Orchestrator;
 
 namespace Harmony.Api.Pages.DeadLetters;
 
-/// <summary>What the confirmed forms do to every dead letter that fits a filter.</summary>
+/// <summary>The confirmed actions on every dead letter that matches a filter.</summary>
 internal static class DeadLetterActions
 {
     public const int MostAtOnce = 5000;
@@ -18,7 +18,7 @@ internal static class DeadLetterActions
             await EndAsync(context, OperatorOutcome.Purged, await ChoiceAsync(context, engine, cancellationToken) is { } choice ? await operations.PurgeAsync(Actor.Of(context), choice, MostAtOnce, cancellationToken) : null, cancellationToken));
     }
 
-    // Only what was there when the count was shown: what died since was not agreed to. A field that cannot be read must not widen it.
+    // Only the dead letters of the shown count: later ones were not confirmed. An unreadable field must not widen the choice.
     private static async Task<DeadLetterChoice?> ChoiceAsync(HttpContext context, EngineState engine, CancellationToken cancellationToken)
     {
         var (kind, reason) = (await PostedForm.TextAsync(context, "kind", cancellationToken), await PostedForm.TextAsync(context, "reason", cancellationToken));

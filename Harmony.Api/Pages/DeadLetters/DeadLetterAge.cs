@@ -1,6 +1,6 @@
 namespace Harmony.Api.Pages.DeadLetters;
 
-/// <summary>How long ago a job died, as the filter offers it.</summary>
+/// <summary>The age of a dead letter, as the filter offers it.</summary>
 public sealed record DeadLetterAge(string Name, string Words, TimeSpan Length)
 {
     public static readonly IReadOnlyList<DeadLetterAge> All =

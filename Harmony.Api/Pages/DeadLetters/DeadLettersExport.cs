@@ -7,7 +7,7 @@ using Harmony.Orchestrator;
 
 namespace Harmony.Api.Pages.DeadLetters;
 
-/// <summary>GET /ui/dead-letters/export: what the filter shows as JSON lines, one job a line, however many there are.</summary>
+/// <summary>GET /ui/dead-letters/export: the dead letters of the filter as JSON lines, one job a line, without a limit.</summary>
 internal static class DeadLettersExport
 {
     public static Task SendAsync(

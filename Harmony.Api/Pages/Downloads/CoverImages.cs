@@ -3,7 +3,7 @@ using Harmony.Jobs.Downloads;
 
 namespace Harmony.Api.Pages.Downloads;
 
-/// <summary>Covers out of the library, so that a page asks no other host for pictures.</summary>
+/// <summary>Covers from the library, so that a page asks no other host for pictures.</summary>
 internal static class CoverImages
 {
     public static string? Of(Download download) =>
@@ -20,7 +20,7 @@ internal static class CoverImages
         return TypedResults.PhysicalFile(image.FullName, ContentTypeOf(image.Extension), lastModified: new DateTimeOffset(image.LastWriteTimeUtc, TimeSpan.Zero));
     }
 
-    // The path comes out of a table: nothing but a picture inside the library leaves here, and no link leads out of it.
+    // The path comes from a table: only pictures inside the library are served, and symbolic links are refused.
     private static FileInfo? ImageIn(string library, string path)
     {
         var root = Path.GetFullPath(library).TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar;

@@ -2,7 +2,7 @@ using Harmony.Data.Downloads;
 
 namespace Harmony.Api.Pages.Downloads;
 
-/// <summary>What the downloads page shows: what moves now, then what moved last.</summary>
+/// <summary>The data of the downloads page: downloads in progress, then the latest changes.</summary>
 public sealed record DownloadsModel(
     DownloadFilter Filter, IReadOnlyList<Download> Items, IReadOnlyDictionary<string, long> Counts, DateTimeOffset Now)
 {

@@ -3,7 +3,7 @@ using Harmony.Data.Downloads;
 
 namespace Harmony.Api.Pages.Downloads;
 
-/// <summary>How far a download is, as a reader says it.</summary>
+/// <summary>The progress of a download in words.</summary>
 internal static class StageWords
 {
     public static string Of(Download download) => download.State switch
@@ -35,7 +35,7 @@ internal static class StageWords
         _ => "tone-dead",
     };
 
-    /// <summary>The mean speed since the peer was asked; null while nothing has come.</summary>
+    /// <summary>The mean speed since the request to the peer; null before the first byte.</summary>
     public static string? Speed(Download download)
     {
         if (download is not { Stage: DownloadStage.Transferring, Bytes: > 0, ProgressAt: { } last } || (download.QueuedAt ?? download.RequestedAt) is not { } began)
@@ -47,7 +47,7 @@ internal static class StageWords
         return seconds < 0.5 ? null : $"{Words.Bytes((long)(download.Bytes / seconds))}/s";
     }
 
-    /// <summary>"3.1 of 31.0 MB": the unit once, where both have the same.</summary>
+    /// <summary>"3.1 of 31.0 MB": the unit once, if both have the same.</summary>
     public static string Amount(Download download)
     {
         var done = Words.Bytes(download.Bytes);

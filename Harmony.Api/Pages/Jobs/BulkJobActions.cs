@@ -5,7 +5,7 @@ using Harmony.Orchestrator;
 
 namespace Harmony.Api.Pages.Jobs;
 
-/// <summary>What the confirmed forms do to the jobs that were counted, and that are still in the state they were counted in.</summary>
+/// <summary>The confirmed actions on the counted jobs that are still in the state in which they were counted.</summary>
 internal static class BulkJobActions
 {
     public static void Map(RouteGroupBuilder bulk)

@@ -5,7 +5,7 @@ using Harmony.Orchestrator;
 
 namespace Harmony.Api.Pages.Jobs;
 
-/// <summary>What the buttons about jobs do: one call to the engine, then back with a notice.</summary>
+/// <summary>The actions of the job buttons: one call to the engine, then back with a notice.</summary>
 internal static class JobActions
 {
     private const int MostSelected = 500;

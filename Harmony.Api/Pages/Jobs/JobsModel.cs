@@ -8,11 +8,11 @@ public sealed record JobsModel(JobFilter Filter, JobsFound Found, IReadOnlyList<
 
     public bool IsNarrowed => Filter is not { State: null, Kind: null, Lane: null, Key: null, Id: null, Parent: null, Text: null };
 
-    /// <summary>What can be done to jobs of the state that is shown, selected ones or all.</summary>
+    /// <summary>The actions for jobs of the shown state, for selected jobs or all.</summary>
     public IReadOnlyList<JobsAct> Acts => JobsAct.For(Filter.State);
 }
 
-/// <summary>Something that can be done to many jobs at once.</summary>
+/// <summary>An action on many jobs at once.</summary>
 public sealed record JobsAct(string Name, string Verb, string Button, IReadOnlyList<string> States)
 {
     public static readonly IReadOnlyList<JobsAct> All =

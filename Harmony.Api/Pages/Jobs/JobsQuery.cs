@@ -5,7 +5,7 @@ using Harmony.Orchestrator;
 
 namespace Harmony.Api.Pages.Jobs;
 
-/// <summary>The filter of the jobs page, as addresses and forms carry it.</summary>
+/// <summary>The filter of the jobs page in addresses and forms.</summary>
 internal static class JobsQuery
 {
     public static JobFilter Of(PageRequest request) =>
@@ -23,12 +23,12 @@ internal static class JobsQuery
             Id = isId ? id : null,
             Key = isId ? null : key,
             Text = text("text"),
-            // Who may not see arguments must not find out by asking either.
+            // A reader who may not see arguments must not discover them by a search.
             InArguments = role != Roles.Viewer,
         };
     }
 
-    /// <summary>The parts of the filter as an address carries them, its state as <paramref name="state"/>.</summary>
+    /// <summary>The address of the filter, with <paramref name="state"/> as its state.</summary>
     public static string Address(string path, JobFilter filter, string? state, params ReadOnlySpan<(string Name, object? Value)> more) =>
         Links.With(
             path,

@@ -4,7 +4,7 @@ using Harmony.Orchestrator;
 
 namespace Harmony.Api.Pages.Jobs;
 
-/// <summary>The arguments of a job as lines to read: nested names joined by dots, secrets masked, a bounded number.</summary>
+/// <summary>The arguments of a job as text lines: nested names joined by dots, secrets masked, a bounded number.</summary>
 internal static class ShownArgs
 {
     private const int Most = 100;
@@ -20,7 +20,7 @@ internal static class ShownArgs
         }
         catch (JsonException)
         {
-            // A foreign client may have written anything: show it as it is, still bounded and encoded.
+            // Another program may have written any text: show it as it is, still bounded and encoded.
             return [new("args", PlainText.Of(json, 2000), false)];
         }
     }

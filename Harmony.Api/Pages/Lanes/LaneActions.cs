@@ -4,7 +4,7 @@ using Harmony.Orchestrator;
 
 namespace Harmony.Api.Pages.Lanes;
 
-/// <summary>Pausing a lane, kind, provider or schedule, and letting it go on.</summary>
+/// <summary>Pauses and resumes a lane, kind, provider or schedule.</summary>
 internal static class LaneActions
 {
     public static void Map(RouteGroupBuilder acts)

@@ -1,11 +1,11 @@
 namespace Harmony.Api.Pages.Live;
 
-/// <summary>What a watched page looks like now: each part with the number of the tick that last changed it.</summary>
+/// <summary>The current content of a watched page: each part with the number of the tick that last changed it.</summary>
 internal sealed record LiveState(long Tick, IReadOnlyDictionary<string, LivePart> Parts, bool Trouble)
 {
     public static readonly LiveState None = new(0, new Dictionary<string, LivePart>(StringComparer.Ordinal), false);
 
-    /// <summary>The next state, or this same one when nothing changed.</summary>
+    /// <summary>The next state, or this state when nothing changed.</summary>
     public LiveState With(IReadOnlyDictionary<string, string> html)
     {
         if (!Trouble && Tick > 0 && html.Count == Parts.Count && html.All(p => Parts.TryGetValue(p.Key, out var old) && old.Html == p.Value))

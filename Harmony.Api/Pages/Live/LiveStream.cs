@@ -8,15 +8,15 @@ using Harmony.Api.Pages.Shell;
 
 namespace Harmony.Api.Pages.Live;
 
-/// <summary>GET /ui/live?page=/ui/jobs/42 : the parts of that page as server-sent events, each when it changed.</summary>
+/// <summary>GET /ui/live?page=/ui/jobs/42 : the changed parts of that page as server-sent events.</summary>
 internal static class LiveStream
 {
-    // Sent as an event and parsed as JSON, never put into a page as it is: nothing needs escaping for HTML.
+    // Sent as an event and parsed as JSON, never inserted into a page as it is: HTML escaping is not needed.
     private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
 
-    // A browser comes back at once, and is asked again whether it still may. Whoever signs out is cut off at the next state or quiet moment.
+    // A browser reconnects at once and is authorized again. After a sign-out the stream ends at the next state or quiet period.
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(15);
 
     public static IResult Open(
@@ -70,7 +70,7 @@ internal static class LiveStream
         }
     }
 
-    /// <summary>The next state, the same one again when it was quiet for long (so that dead connections are noticed), null at the end.</summary>
+    /// <summary>The next state, the same state again after a quiet period (so that dead connections are noticed), null at the end.</summary>
     private static async Task<LiveState?> NextAsync(LiveTopic topic, long seen, CancellationToken cancellationToken)
     {
         using var quiet = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

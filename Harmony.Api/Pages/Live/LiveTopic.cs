@@ -3,8 +3,8 @@ using Harmony.Api.Pages.Shell;
 namespace Harmony.Api.Pages.Live;
 
 /// <summary>
-/// One page that somebody watches. It is read and rendered once a tick however many watch it,
-/// and readers only ever see the latest state: a slow one skips ticks, none is queued for it.
+/// One watched page. It is read and rendered once a tick for all its watchers,
+/// and readers only get the latest state: a slow reader skips ticks, none is queued for it.
 /// </summary>
 internal sealed partial class LiveTopic(PageRenderer renderer, PageAddress address, Frame frame, TimeProvider clock, ILogger<LiveTopic> log)
 {
@@ -32,7 +32,7 @@ internal sealed partial class LiveTopic(PageRenderer renderer, PageAddress addre
         _wanted.Dispose();
     }
 
-    /// <summary>Waits for a state newer than the one the reader has.</summary>
+    /// <summary>Waits for a state newer than the reader's.</summary>
     public async Task<LiveState> NextAsync(long seen, CancellationToken cancellationToken)
     {
         while (true)
@@ -47,7 +47,7 @@ internal sealed partial class LiveTopic(PageRenderer renderer, PageAddress addre
         }
     }
 
-    /// <summary>The page as it is now. A reader who comes just after a change must not be shown what was before it.</summary>
+    /// <summary>The current page. A reader that connects just after a change must not get the state before it.</summary>
     public async Task<LiveState> FreshAsync(CancellationToken cancellationToken)
     {
         var next = Volatile.Read(ref _begun) + 1;
@@ -72,7 +72,7 @@ internal sealed partial class LiveTopic(PageRenderer renderer, PageAddress addre
         }
         catch (SemaphoreFullException)
         {
-            // Somebody else asked already.
+            // A render is requested already.
         }
     }
 
@@ -86,7 +86,7 @@ internal sealed partial class LiveTopic(PageRenderer renderer, PageAddress addre
             Interlocked.Increment(ref _ended);
             Interlocked.Exchange(ref _rendered, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
 
-            // A page that is dear to read is read less often, so that watching never becomes the load.
+            // A page that is expensive to read is read less often, so that watching never becomes the main load.
             var cost = clock.GetElapsedTime(began) * 4;
             await _wanted.WaitAsync(cost > Tick ? cost : Tick, cancellationToken);
         }
@@ -121,6 +121,6 @@ internal sealed partial class LiveTopic(PageRenderer renderer, PageAddress addre
         Interlocked.Exchange(ref _changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
     }
 
-    [LoggerMessage(EventName = "page.live", Level = LogLevel.Warning, Message = "The part {Path} could not be written")]
+    [LoggerMessage(EventName = "page.live", Level = LogLevel.Warning, Message = "Live update of {Path} failed")]
     private partial void LogTrouble(Exception failure, string path);
 }

@@ -2,7 +2,7 @@ using Harmony.Api.Pages.Shell;
 
 namespace Harmony.Api.Pages.Live;
 
-/// <summary>Who watches what: one topic per page, address and role, as long as somebody watches; a bounded number of watchers.</summary>
+/// <summary>The watched pages: one topic per page, address and role, as long as it has watchers; a bounded number of watchers.</summary>
 internal sealed class LiveUpdates(PageRenderer renderer, TimeProvider clock, ILoggerFactory logs)
 {
     public const int MostWatchers = 64;
@@ -11,7 +11,7 @@ internal sealed class LiveUpdates(PageRenderer renderer, TimeProvider clock, ILo
     private readonly Dictionary<string, LiveTopic> _topics = new(StringComparer.Ordinal);
     private int _watchers;
 
-    /// <summary>A seat at the page's topic, or null when the house is full.</summary>
+    /// <summary>Joins the topic of the page; null when there are too many watchers.</summary>
     public LiveTopic? Join(PageAddress address, Frame frame)
     {
         lock (_gate)

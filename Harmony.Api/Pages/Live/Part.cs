@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Components.Rendering;
 
 namespace Harmony.Api.Pages.Live;
 
-/// <summary>A part of a page that is sent again when it changed. Parts do not nest; forms stay outside (they carry a reader's own token).</summary>
+/// <summary>A part of a page that is sent again after a change. Parts do not nest; forms stay outside (they carry the token of one reader).</summary>
 public sealed class Part : ComponentBase
 {
     [Parameter]

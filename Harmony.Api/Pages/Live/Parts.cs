@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Harmony.Api.Pages.Live;
 
-/// <summary>Cuts a rendered page into its parts. Texts are encoded by the renderer, so only a part writes these marks.</summary>
+/// <summary>Splits a rendered page into its parts. The renderer encodes texts, so only a part writes these marks.</summary>
 internal static partial class Parts
 {
     public static IReadOnlyDictionary<string, string> In(string html) =>

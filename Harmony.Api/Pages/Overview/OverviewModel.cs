@@ -5,7 +5,7 @@ using Harmony.Orchestrator;
 
 namespace Harmony.Api.Pages.Overview;
 
-/// <summary>What the first page shows.</summary>
+/// <summary>The data of the first page.</summary>
 public sealed record OverviewModel(OverviewReading Engine, IReadOnlyDictionary<string, int> Widths, IReadOnlyList<Download> Downloads, PoolUse Pool)
 {
     public const int ManyAtOnce = 100;
@@ -21,10 +21,10 @@ public sealed record OverviewModel(OverviewReading Engine, IReadOnlyDictionary<s
         : Waiting > 0 ? "set aside: paused, or a gate is closed"
         : "nothing in line";
 
-    /// <summary>In some lane more wait than anybody counted.</summary>
+    /// <summary>In some lane more jobs wait than were counted.</summary>
     public bool CountsStop => ParkedStops || Engine.Lanes.Any(l => l.Waiting >= EngineState.MostCounted);
 
-    /// <summary>Of the timers a tenth of that is looked at, over all lanes; some of those may stand in line already.</summary>
+    /// <summary>For timers the limit is a tenth of that, over all lanes; some of those may be due already.</summary>
     public bool LaterStops => Engine.States.Any(s => s.State == HangfireStates.Scheduled && s.Jobs >= EngineState.MostCounted / 10);
 
     public bool ParkedStops => Engine.Lanes.Sum(l => l.Parked) >= EngineState.MostCounted / 10;
@@ -41,10 +41,10 @@ public sealed record OverviewModel(OverviewReading Engine, IReadOnlyDictionary<s
 
     public DateTimeOffset? OldestWaiting => Engine.Lanes.Min(l => l.OldestWaiting);
 
-    /// <summary>Beats come every few seconds; a minute of silence is worth a look.</summary>
+    /// <summary>Heartbeats come every few seconds; a minute without one means that the server is gone.</summary>
     public int Alive => Engine.Servers.Count(s => Now - s.Heartbeat < TimeSpan.FromMinutes(1));
 
-    /// <summary>How many may run in the lane at once over all living processes.</summary>
+    /// <summary>The number of jobs that may run in the lane at once in all living processes.</summary>
     public long? LimitOf(string lane) => Widths.TryGetValue(lane, out var width) ? (long)width * Math.Max(1, Alive) : null;
 
     public PauseFigures? PauseOf(string lane) => Engine.Pauses.FirstOrDefault(p => p.Scope == "lane" && p.Name == lane);

@@ -5,7 +5,7 @@ using Harmony.Orchestrator.Schedules;
 
 namespace Harmony.Api.Pages.Schedules;
 
-/// <summary>Starting a schedule's job by hand, and letting its slots pass for a while.</summary>
+/// <summary>Starts the job of a schedule by hand, pauses and resumes schedules.</summary>
 internal static class ScheduleActions
 {
     public static void Map(RouteGroupBuilder acts)

@@ -2,12 +2,12 @@ using System.Threading.RateLimiting;
 
 namespace Harmony.Api.Pages.Shell;
 
-/// <summary>Files written while the database is read. Each holds a connection as long as its reader takes, so only a few at once.</summary>
+/// <summary>Files written while the database is read. Each holds a connection until its reader has all of it, so only a few at once.</summary>
 internal sealed class ExportResponse : IDisposable
 {
     public const int MostAtOnce = 2;
 
-    // Whoever reads slowly gives the seat back.
+    // A slow reader is cut off, so that others can export.
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
 
     private readonly ConcurrencyLimiter _seats = new(new() { PermitLimit = MostAtOnce, QueueLimit = 0 });
@@ -36,7 +36,7 @@ internal sealed class ExportResponse : IDisposable
         }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
         {
-            // Half a file must not look like a whole one.
+            // Half a file must not look complete.
             context.Abort();
         }
     }

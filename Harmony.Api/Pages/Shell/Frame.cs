@@ -1,6 +1,6 @@
 namespace Harmony.Api.Pages.Shell;
 
-/// <summary>What the shell shows around any page: who reads, what they may do, and which host answers.</summary>
+/// <summary>The data of the shell around any page: the reader, the reader's permissions, and the host.</summary>
 public sealed record Frame
 {
     public required string Path { get; init; }
@@ -9,16 +9,16 @@ public sealed record Frame
 
     public required string Role { get; init; }
 
-    /// <summary>May this reader requeue, cancel and start things?</summary>
+    /// <summary>Whether this reader may requeue, cancel and start jobs.</summary>
     public required bool MayAct { get; init; }
 
-    /// <summary>May this reader delete what cannot be brought back?</summary>
+    /// <summary>Whether this reader may delete permanently.</summary>
     public required bool MayPurge { get; init; }
 
-    /// <summary>Did this reader come through the sign-in page? Only then is there something to sign out of.</summary>
+    /// <summary>Whether this reader used the sign-in page: only then there is a session to sign out of.</summary>
     public required bool SignedIn { get; init; }
 
-    /// <summary>Nobody has to sign in: a banner says so on every page.</summary>
+    /// <summary>No sign-in is needed: every page has a banner about it.</summary>
     public required bool Open { get; init; }
 
     public required string Version { get; init; }

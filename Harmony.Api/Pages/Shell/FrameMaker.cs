@@ -4,7 +4,7 @@ using Harmony.Api.Pages.Assets;
 
 namespace Harmony.Api.Pages.Shell;
 
-/// <summary>Makes the frame of a page from the request that asks for it.</summary>
+/// <summary>Makes the frame of a page from its request.</summary>
 internal sealed class FrameMaker(PageHost host, PageAssets assets)
 {
     public Frame Of(HttpContext context, string path, Notice? notice = null)

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Harmony.Api.Pages.Shell;
 
-/// <summary>What an action did, told once on the page it leads back to.</summary>
+/// <summary>The result of an action, shown once on the page after it.</summary>
 public sealed record Notice(string Text, bool Bad = false)
 {
     private const string Cookie = "harmony_notice";
@@ -12,7 +12,7 @@ public sealed record Notice(string Text, bool Bad = false)
 
     public static Notice Of(bool done, string good, string bad) => done ? new(good) : new(bad, Bad: true);
 
-    /// <summary>Answers a form: remembers the notice for one page and goes back there.</summary>
+    /// <summary>Answers a form: stores the notice for one page and redirects there.</summary>
     public static IResult Then(HttpContext context, Notice notice, string? back)
     {
         var text = notice.Text.Length > Longest ? notice.Text[..Longest] : notice.Text;
@@ -22,7 +22,7 @@ public sealed record Notice(string Text, bool Bad = false)
         return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
     }
 
-    /// <summary>Takes the notice left by the action before this page, if any.</summary>
+    /// <summary>Reads and removes the notice of the action before this page, if any.</summary>
     public static Notice? Take(HttpContext context)
     {
         if (context.Request.Cookies[Cookie] is not { Length: > 0 and < 4000 } value)
@@ -38,7 +38,7 @@ public sealed record Notice(string Text, bool Bad = false)
         }
         catch (FormatException)
         {
-            // Not ours: a reader's own cookie is no reason to fail their page.
+            // Not our cookie: a cookie of the reader must not fail the page.
             return null;
         }
     }

@@ -1,4 +1,4 @@
 namespace Harmony.Api.Pages.Shell;
 
-/// <summary>What the pages tell about their host: whether it asks for credentials.</summary>
+/// <summary>Whether the host is open, that is, asks for no credentials.</summary>
 internal sealed record PageHost(bool Open);

@@ -1,9 +1,9 @@
 namespace Harmony.Api.Pages.Shell;
 
-/// <summary>How long a pause may be chosen to last.</summary>
+/// <summary>The lengths of a pause that a form offers.</summary>
 internal static class PauseLengths
 {
-    /// <summary>Name in the form, words, and length; null lasts until somebody resumes.</summary>
+    /// <summary>Name in the form, words, and length; null lasts until resumed.</summary>
     public static IReadOnlyList<(string Name, string Words, TimeSpan? Length)> All { get; } =
     [
         ("resumed", "Until resumed", null),
@@ -14,7 +14,7 @@ internal static class PauseLengths
         ("month", "Thirty days", TimeSpan.FromDays(30)),
     ];
 
-    /// <summary>False for a name that no form offers; a form that does not ask means until resumed.</summary>
+    /// <summary>False for a name that no form offers; a form without the field means until resumed.</summary>
     public static bool TryGet(string? name, out TimeSpan? length)
     {
         var chosen = All.FirstOrDefault(l => l.Name == (name ?? "resumed"));

@@ -4,8 +4,8 @@ using Harmony.Orchestrator;
 namespace Harmony.Api.Pages.Shell;
 
 /// <summary>
-/// Text from outside, made safe to look at: bounded, terminal colours dropped, control and direction marks made visible, secrets masked.
-/// HTML encoding is not done here, the renderer does that for every text.
+/// Text from outside, made safe to show: bounded, terminal colours dropped, control and direction marks made visible, secrets masked.
+/// HTML encoding is not done here; the renderer encodes every text.
 /// </summary>
 internal static class PlainText
 {
@@ -58,7 +58,7 @@ internal static class PlainText
         }
     }
 
-    /// <summary>Past an ANSI sequence: ESC [ parameters letter. A lone ESC is dropped.</summary>
+    /// <summary>The position after an ANSI sequence: ESC [ parameters letter. A lone ESC is dropped.</summary>
     private static int SkipEscape(string text, int i)
     {
         if (i + 1 >= text.Length || text[i + 1] != '[')

@@ -2,7 +2,7 @@ using Harmony.Orchestrator;
 
 namespace Harmony.Api.Pages.Shell;
 
-/// <summary>Hangfire's state names, in a reader's words and tones.</summary>
+/// <summary>Hangfire's state names in words and tones for readers.</summary>
 internal static class StateWords
 {
     public static string Name(string? state, string? reason = null) => state switch

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Harmony.Api.Pages.Shell;
 
-/// <summary>Numbers, sizes and times as a reader says them. Coarse on purpose: a page only changes when its words do.</summary>
+/// <summary>Numbers, sizes and times in words. Coarse on purpose: a page only changes when its words do.</summary>
 internal static class Words
 {
     private static readonly string[] Sizes = ["B", "KB", "MB", "GB", "TB"];
@@ -35,7 +35,7 @@ internal static class Words
         _ => Unit(span.TotalDays, " d"),
     };
 
-    /// <summary>How long something took, in at most two units.</summary>
+    /// <summary>A duration in at most two units.</summary>
     public static string Span(TimeSpan span) => span switch
     {
         { TotalMilliseconds: < 1000 } => Unit(Math.Max(0, span.TotalMilliseconds), " ms"),

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Harmony.Api.Pages.Watchlist;
 
-/// <summary>The artist somebody means by a share link, a URI, a key or a bare id.</summary>
+/// <summary>The artist of a share link, a URI, a key or a bare id.</summary>
 internal static partial class ArtistLink
 {
     /// <summary>The key <c>spotify:…</c>, or null when it is none of these.</summary>

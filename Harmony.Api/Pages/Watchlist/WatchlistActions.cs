@@ -8,7 +8,7 @@ using Harmony.Jobs.Artists.Watch;
 
 namespace Harmony.Api.Pages.Watchlist;
 
-/// <summary>What the buttons about artists do: sync now, watch, pause, resume, remove.</summary>
+/// <summary>The actions of the artist buttons: sync now, watch, pause, resume, remove.</summary>
 internal static class WatchlistActions
 {
     private const string MetadataOnly = "metadata";

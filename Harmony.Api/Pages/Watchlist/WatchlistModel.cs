@@ -3,7 +3,7 @@ using Harmony.Jobs.Artists.Watch;
 
 namespace Harmony.Api.Pages.Watchlist;
 
-/// <summary>Both lists, a page of each; of what the next look would do only when the reader asked for it, and not every second.</summary>
+/// <summary>A page of each list; the forecast of the next tick only at the reader's request, and not every second.</summary>
 public sealed record WatchlistModel(
     int PageNumber, IReadOnlyList<WatchedArtist> Watched, IReadOnlyList<SyncedArtist> Synced, IReadOnlyList<Forecast>? Forecast, DateTimeOffset Now)
 {
