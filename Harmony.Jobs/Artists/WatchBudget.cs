@@ -31,6 +31,6 @@ public sealed partial class WatchBudget(WatchlistRepository watchlist, ArtistSyn
         }
     }
 
-    [LoggerMessage(EventName = "watchlist.cooldown.clear", Level = LogLevel.Information, Message = "{ArtistKey} is well again")]
+    [LoggerMessage(EventName = "watchlist.cooldown.clear", Level = LogLevel.Information, Message = "Cooldown cleared for {ArtistKey}")]
     private static partial void Cleared(ILogger log, string artistKey);
 }

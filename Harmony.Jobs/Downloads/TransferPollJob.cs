@@ -117,6 +117,6 @@ internal sealed partial class TransferPollJob(
         return true;
     }
 
-    [LoggerMessage(EventName = "download.poll", Level = LogLevel.Warning, Message = "slskd tells nothing about its transfers ({Code}): {Message}")]
+    [LoggerMessage(EventName = "download.poll", Level = LogLevel.Warning, Message = "slskd transfer list not available ({Code}): {Message}")]
     private static partial void Silent(ILogger logger, string code, string message);
 }

@@ -232,6 +232,6 @@ internal sealed partial class Dispatcher(
     [LoggerMessage(EventName = "worker.tick", Level = LogLevel.Warning, Message = "The database does not answer")]
     private partial void LogTrouble(Exception e);
 
-    [LoggerMessage(EventName = "orchestrator.commit", Level = LogLevel.Warning, Message = "Refused {Kind} {JobId}: the run no longer held it ({Ending})")]
+    [LoggerMessage(EventName = "orchestrator.commit", Level = LogLevel.Warning, Message = "Outcome of {Kind} {JobId} refused: the run no longer holds the job ({Ending})")]
     private partial void LogRefused(string kind, long jobId, string ending);
 }

@@ -61,6 +61,6 @@ internal sealed partial class HarmonyWorker : IBackgroundProcessAsync, IDisposab
         _node!.End(run, outcome);
     });
 
-    [LoggerMessage(EventName = "worker.job", Level = LogLevel.Error, Message = "Ended without an outcome {Kind} {JobId}; it runs again when its lease is over")]
+    [LoggerMessage(EventName = "worker.job", Level = LogLevel.Error, Message = "No outcome of {Kind} {JobId}: the job runs again when its lease expires")]
     private partial void LogNoOutcome(Exception e, string kind, long jobId);
 }

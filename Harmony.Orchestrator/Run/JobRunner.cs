@@ -163,10 +163,10 @@ public sealed partial class JobRunner(
     [LoggerMessage(EventName = "worker.job", Level = LogLevel.Information, Message = "{Ending} {Kind} {JobId} in {DurationMs} ms: {Reason}")]
     private partial void LogEnd(string kind, long jobId, string ending, long durationMs, string? reason);
 
-    [LoggerMessage(EventName = "worker.job", Level = LogLevel.Warning, Message = "Lease lost {Kind} {JobId}")]
+    [LoggerMessage(EventName = "worker.job", Level = LogLevel.Warning, Message = "Lease of {Kind} {JobId} lost")]
     private partial void LogLost(string kind, long jobId);
 
-    [LoggerMessage(EventName = "orchestrator.gate", Level = LogLevel.Warning, Message = "{Provider} is not called for a while: {Reason}")]
+    [LoggerMessage(EventName = "orchestrator.gate", Level = LogLevel.Warning, Message = "Gate of {Provider} closed: {Reason}")]
     private partial void LogGate(string provider, string reason);
 
     [LoggerMessage(EventName = "worker.job", Level = LogLevel.Warning, Message = "Failed {Kind} {JobId}")]

@@ -65,6 +65,6 @@ internal sealed partial class LeaseRenewer(EngineFunctions functions, InFlightJo
         }
     }
 
-    [LoggerMessage(EventName = "orchestrator.heartbeat", Level = LogLevel.Warning, Message = "Leases could not be renewed")]
+    [LoggerMessage(EventName = "orchestrator.heartbeat", Level = LogLevel.Warning, Message = "Lease renewal failed")]
     private partial void LogTrouble(Exception e);
 }

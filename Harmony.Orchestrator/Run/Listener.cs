@@ -65,6 +65,6 @@ internal sealed partial class Listener(NpgsqlDataSource source, AsyncSignal newJ
         newJob.Set();
     }
 
-    [LoggerMessage(EventName = "worker.tick", Level = LogLevel.Warning, Message = "The listening connection is down, polling until it is back")]
+    [LoggerMessage(EventName = "worker.tick", Level = LogLevel.Warning, Message = "LISTEN connection lost: polling until it is restored")]
     private partial void LogTrouble(Exception e);
 }

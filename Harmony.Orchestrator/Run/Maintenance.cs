@@ -59,6 +59,6 @@ internal sealed partial class Maintenance(
         public void Done() => _next = Environment.TickCount64 + (long)every.TotalMilliseconds;
     }
 
-    [LoggerMessage(EventName = "orchestrator.timer_tick", Level = LogLevel.Warning, Message = "A maintenance task failed")]
+    [LoggerMessage(EventName = "orchestrator.timer_tick", Level = LogLevel.Warning, Message = "Maintenance task failed")]
     private partial void LogTrouble(Exception e);
 }

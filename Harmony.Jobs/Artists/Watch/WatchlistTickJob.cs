@@ -76,6 +76,6 @@ internal sealed partial class WatchlistTickJob(WatchlistRepository watchlist, Jo
         return jobs.Count(j => !j.AlreadyEnqueued);
     }
 
-    [LoggerMessage(EventName = "watchlist.cooldown.skip", Level = LogLevel.Information, Message = "{ArtistKey} rests until {Until}: looks at it failed too often")]
+    [LoggerMessage(EventName = "watchlist.cooldown.skip", Level = LogLevel.Information, Message = "{ArtistKey} skipped, cooldown until {Until}: too many failed checks")]
     private static partial void Skipped(ILogger log, string artistKey, DateTimeOffset? until);
 }

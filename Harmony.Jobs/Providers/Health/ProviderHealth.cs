@@ -131,6 +131,6 @@ public sealed partial class ProviderHealth(
     [LoggerMessage(EventName = "integration.health", Message = "{Provider} is {Status} ({Reason}): {Details}")]
     private partial void Looked(LogLevel level, string provider, string status, string? reason, string details);
 
-    [LoggerMessage(EventName = "integration.gate", Level = LogLevel.Warning, Message = "The gate of {Provider} could not be closed for the others: the database does not answer")]
+    [LoggerMessage(EventName = "integration.gate", Level = LogLevel.Warning, Message = "Gate of {Provider} not closed for other processes: the database does not answer")]
     private partial void Unclosed(Exception e, string provider);
 }
