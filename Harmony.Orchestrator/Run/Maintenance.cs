@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Harmony.Orchestrator;
 
-/// <summary>What every process of the fleet does beside its jobs: due timers, expired leases, schedules, counters. Each task is safe to do twice.</summary>
+/// <summary>The background tasks of every process: due timers, expired leases, schedules, counters. Each task is safe to run twice.</summary>
 internal sealed partial class Maintenance(
     EngineFunctions functions, OrchestratorOptions options, Scheduler scheduler, Continuations continuations, ILogger log)
 {
