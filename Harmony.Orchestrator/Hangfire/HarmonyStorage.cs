@@ -32,7 +32,7 @@ public sealed class HarmonyStorage : PostgreSqlStorage
     /// <summary>Completed when the server of this process is announced; failed when the fleet refuses it.</summary>
     internal TaskCompletionSource<string> Announced { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Rows written by Hangfire must have the form of rows written by our SQL. These settings are Hangfire's own and apply to the whole process.</summary>
+    /// <summary>Rows of Hangfire must have the form of our SQL's rows. These settings are Hangfire's own and hold for the whole process.</summary>
     public static IGlobalConfiguration SetFormats(IGlobalConfiguration configuration) => configuration
         .SetDataCompatibilityLevel(CompatibilityLevel.Version_180)
         .UseSimpleAssemblyNameTypeSerializer()

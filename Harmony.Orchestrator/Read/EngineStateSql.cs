@@ -26,7 +26,7 @@ internal static class EngineStateSql
         from harmony.state_figures(@MostCounted)
         """;
 
-    // The time as a subquery: harmony.now() may be shifted and so is volatile, and PostgreSQL uses no index for a value that may differ from row to row.
+    // The time as a subquery: harmony.now() may be shifted and so is volatile, and no index is used for a value that may differ from row to row.
     // Failed runs: those of jobs that are retried and those of dead letters.
     public const string Minutes =
         """

@@ -86,7 +86,7 @@ public sealed partial class JobRunner(
         }
     }
 
-    // The gate closes for the whole fleet. Wake-ups are spread, so that the jobs do not all call in the same second. Opening the gate wakes all of them.
+    // The gate closes for the whole fleet. Wake-ups are spread, so that not all jobs call in the same second. Opening the gate wakes all of them.
     private async Task<JobOutcome> BlockedAsync(JobTicket ticket, ProviderBlockedException e)
     {
         var blocked = e.Lasting((await gates.BlockAsync(e, CancellationToken.None)).Wait!.Value);

@@ -75,7 +75,7 @@ internal sealed class LaneCapacity(Catalogue catalogue, OrchestratorOptions opti
         /// <summary>The free places without the reservations.</summary>
         public int CouldTake => Width - Taken + Leaving;
 
-        /// <summary>The places of the runs that leave, and a fair part of the free ones; never all of them while other round trips may follow.</summary>
+        /// <summary>The places of the runs that leave, and a fair part of the free ones; never all of them while others may follow.</summary>
         public int Part(int sessions)
         {
             var free = Math.Max(0, Width - Taken - Reserved);
