@@ -11,7 +11,7 @@ public sealed record WatchlistTickArgs : IJobArgs
     public static string Kind => "watchlist_tick";
 }
 
-/// <summary>Claims the artists whose turn it is, and enqueues a look at each in the same transaction: a sync for the metadata list, else a refresh.</summary>
+/// <summary>Claims the due artists and enqueues a check of each in the same transaction: a sync for the metadata list, else a refresh.</summary>
 internal sealed partial class WatchlistTickJob(WatchlistRepository watchlist, JobQueue queue, WatchlistOptions options, ILogger<WatchlistTickJob> log)
     : IJob<WatchlistTickArgs>
 {
