@@ -46,7 +46,7 @@ internal sealed class InFlightJob(JobTicket ticket, long asked, CancellationToke
     /// <summary>A lease renewal sent at this time was answered.</summary>
     public void Renewed(long sentAt) => Volatile.Write(ref _heldSince, sentAt);
 
-    /// <summary>How long the lease has not been confirmed.</summary>
+    /// <summary>True when the lease was not confirmed for this long.</summary>
     public bool IsOlderThan(TimeSpan age) => Environment.TickCount64 - Volatile.Read(ref _heldSince) > age.TotalMilliseconds;
 
     public void LoseLease()
