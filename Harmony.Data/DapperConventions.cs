@@ -4,7 +4,7 @@ using Dapper;
 
 namespace Harmony.Data;
 
-/// <summary>How rows become records, set once when the process starts: snake_case columns, times with their offset.</summary>
+/// <summary>The mapping of rows to records, set once when the process starts: snake_case columns, times with their offset.</summary>
 internal static class DapperConventions
 {
     public static void Use()
@@ -15,7 +15,7 @@ internal static class DapperConventions
         SqlMapper.AddTypeHandler(new OffsetHandler());
     }
 
-    // Npgsql hands timestamptz over as a UTC DateTime and takes DateTimeOffset only with offset zero.
+    // Npgsql returns timestamptz as a UTC DateTime and accepts DateTimeOffset only with offset zero.
     private sealed class OffsetHandler : SqlMapper.TypeHandler<DateTimeOffset>
     {
         public override DateTimeOffset Parse(object value) => value switch

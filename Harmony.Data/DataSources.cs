@@ -2,17 +2,17 @@ using Npgsql;
 
 namespace Harmony.Data;
 
-/// <summary>Opens the one data source of a process, with the settings that every connection of ours must have.</summary>
+/// <summary>Opens the one data source of a process, with the settings that all our connections need.</summary>
 public static class DataSources
 {
     public static NpgsqlDataSource Open(string connectionString, string applicationName)
     {
         DapperConventions.Use();
-        // The name is what the pool is called in figures: without one that is the whole address.
+        // The name of the pool in the metrics: without it, the metrics show the whole address.
         return new NpgsqlDataSourceBuilder(SettingsOf(connectionString, applicationName, "harmony").ConnectionString) { Name = applicationName }.Build();
     }
 
-    /// <summary>A connection outside every pool, not open yet, for who keeps one: to listen on it, say. Nobody waits for it, and closed it is gone.</summary>
+    /// <summary>An unopened connection outside every pool, for a long-lived use such as LISTEN. Closing it ends the session.</summary>
     public static NpgsqlConnection Alone(string connectionString, string applicationName)
     {
         var settings = SettingsOf(connectionString, applicationName, "harmony");
@@ -20,26 +20,26 @@ public static class DataSources
         return new NpgsqlConnection(settings.ConnectionString);
     }
 
-    /// <param name="actor">On whom is booked what nobody else signs.</param>
+    /// <param name="actor">The actor of changes without a named actor.</param>
     internal static NpgsqlConnectionStringBuilder SettingsOf(string connectionString, string applicationName, string actor)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString)
         {
             ApplicationName = applicationName,
-            // DISCARD ALL on every return to the pool would throw away the trigger's plans; nobody sets session state here.
+            // DISCARD ALL on every return to the pool would drop the trigger's plans; no code sets session state here.
             NoResetOnClose = true,
             MaxAutoPrepare = 60,
             AutoPrepareMinUsages = 3,
             CommandTimeout = 30,
             CancellationTimeout = 2000,
-            // A half-open connection is noticed by TCP, not by waiting for an answer that never comes. The driver's own keepalive
-            // would hold whoever needs its connection for as long as a statement may take, when its answer is lost (ADR 12).
+            // TCP detects a half-open connection, without a wait for an answer that never comes. The driver's own keepalive
+            // would block the user of the connection for the length of a statement timeout when the answer is lost (ADR 12).
             TcpKeepAlive = true,
             TcpKeepAliveTime = 10,
             TcpKeepAliveInterval = 3,
             IncludeErrorDetail = true,
         };
-        // Statements are many and short: compiling one costs more than it ever saves.
+        // Statements are many and short: compiling one costs more than it saves.
         if (!(settings.Options ?? "").Contains("jit", StringComparison.Ordinal))
             settings.Options = $"{settings.Options} -c jit=off".Trim();
         if (!(settings.Options ?? "").Contains("harmony.actor", StringComparison.Ordinal))

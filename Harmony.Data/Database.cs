@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Harmony.Data;
 
-/// <summary>The one way to PostgreSQL: a shared data source, short connections, explicit transactions.</summary>
+/// <summary>The only access to PostgreSQL: a shared data source, short connections, explicit transactions.</summary>
 public sealed class Database(NpgsqlDataSource source)
 {
     public NpgsqlDataSource Source { get; } = source;

@@ -3,10 +3,10 @@ using Npgsql;
 
 namespace Harmony.Data;
 
-/// <summary>What an error of the database means for a caller that may try again.</summary>
+/// <summary>Classifies errors of the database for a caller that may try again.</summary>
 public static class DatabaseErrors
 {
-    /// <summary>The database is away or busy for a moment: connection (08), resources (53), shutting down or starting up (57).</summary>
+    /// <summary>The database is not available for a moment: connection (08), resources (53), shutting down or starting up (57).</summary>
     public static bool IsTransient(Exception e) => e switch
     {
         PostgresException postgres => postgres.SqlState.StartsWith("08", StringComparison.Ordinal)
@@ -16,6 +16,6 @@ public static class DatabaseErrors
         _ => e is TimeoutException or SocketException,
     };
 
-    /// <summary>A loop that runs as long as the process reports these and goes on: the session is broken, or the call was given up.</summary>
+    /// <summary>A loop that runs as long as the process reports these and continues: the session is broken, or the call was cancelled.</summary>
     public static bool EndsOneTry(Exception e) => e is NpgsqlException or TimeoutException or OperationCanceledException or InvalidOperationException;
 }

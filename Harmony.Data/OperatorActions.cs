@@ -1,13 +1,13 @@
 namespace Harmony.Data;
 
-/// <summary>The audit of what operators do, for what the database's own functions do not record.</summary>
+/// <summary>The audit of operator actions that the database's own functions do not record.</summary>
 public sealed class OperatorActions(Database database)
 {
-    /// <summary>What changed nothing.</summary>
+    /// <summary>Records an action that changed nothing.</summary>
     public Task RecordAsync(string actor, string action, string target, string detailJson, CancellationToken cancellationToken) =>
         database.InTransactionAsync(actor, work => RecordAsync(work, action, target, detailJson, 0, cancellationToken), cancellationToken);
 
-    /// <summary>One thing that changed: in the transaction that changed it, under its actor.</summary>
+    /// <summary>Records one change: in the transaction of the change, with its actor.</summary>
     public static Task RecordAsync(Work work, string action, string target, object? detail, CancellationToken cancellationToken) =>
         RecordAsync(work, action, target, detail is null ? null : RowJson.Write(detail), 1, cancellationToken);
 

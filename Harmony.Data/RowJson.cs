@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Harmony.Data;
 
-/// <summary>Many rows in one jsonb parameter: the names are the columns, and no character PostgreSQL refuses gets through.</summary>
+/// <summary>Many rows in one jsonb parameter: the names are the columns, and characters that PostgreSQL refuses are removed.</summary>
 public static class RowJson
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
@@ -18,7 +18,7 @@ public static class RowJson
 
     public static T? Read<T>(string json) => JsonSerializer.Deserialize<T>(json, Options);
 
-    // jsonb and text cannot hold NUL; titles and file names from outside may.
+    // jsonb and text cannot hold NUL; titles and file names from outside may contain it.
     private sealed class TextConverter : JsonConverter<string>
     {
         public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetString();

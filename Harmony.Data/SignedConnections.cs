@@ -4,8 +4,8 @@ using Npgsql;
 namespace Harmony.Data;
 
 /// <summary>
-/// Connections whose every statement is booked on somebody, for code that is not ours and opens its connections itself.
-/// They are not pooled, so that no name stays behind for the next one.
+/// Connections with an actor for all their statements, for code that is not ours and opens its connections itself.
+/// They are not pooled, so that no later user inherits the actor.
 /// </summary>
 public sealed class SignedConnections(string connectionString, string applicationName)
 {
@@ -18,6 +18,6 @@ public sealed class SignedConnections(string connectionString, string applicatio
         return new NpgsqlConnection(settings.ConnectionString);
     }
 
-    // As the server splits its start options.
+    // Split as the server splits its start options.
     private static string Escaped(string actor) => string.Concat(actor.Select(c => Separators.Contains(c) ? $"\\{c}" : $"{c}"));
 }

@@ -1,9 +1,9 @@
 namespace Harmony.Data;
 
-/// <summary>Tells the database who is writing: triggers and functions put it into history and audit.</summary>
+/// <summary>Sets the actor in the database: triggers and functions write it into history and audit.</summary>
 public static class WorkActor
 {
-    /// <summary>Holds for the rest of the transaction.</summary>
+    /// <summary>Applies to the rest of the transaction.</summary>
     public static Task SetActorAsync(this Work work, string actor, CancellationToken cancellationToken) =>
         work.ExecuteAsync("select set_config('harmony.actor', @actor, true)", new { actor }, cancellationToken);
 

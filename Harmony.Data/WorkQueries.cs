@@ -2,7 +2,7 @@ using Dapper;
 
 namespace Harmony.Data;
 
-/// <summary>Dapper inside an open transaction, with the token never forgotten.</summary>
+/// <summary>Dapper inside an open transaction, always with the cancellation token.</summary>
 public static class WorkQueries
 {
     public static async Task<IReadOnlyList<T>> QueryAsync<T>(this Work work, string sql, object? args, CancellationToken cancellationToken) =>

@@ -4,7 +4,7 @@ using Harmony.Orchestrator.Schedules;
 
 namespace Harmony.Jobs;
 
-/// <summary>What runs by the clock without configuration; <c>SCHEDULE_*</c> keys change these schedules and add others.</summary>
+/// <summary>The schedules without configuration; <c>SCHEDULE_*</c> keys change these and add others.</summary>
 public static class BuiltInSchedules
 {
     public static IReadOnlyList<Schedule> All { get; } =

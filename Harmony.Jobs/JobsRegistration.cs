@@ -18,10 +18,10 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Harmony.Jobs;
 
-/// <summary>Everything the jobs need; options the host has filled in before stay, and the providers' clients are its own business.</summary>
+/// <summary>Registers everything the jobs need; options set by the host stay, and the host registers the clients of the providers.</summary>
 public static class JobsRegistration
 {
-    /// <summary>Where the catalogue finds the kinds of job.</summary>
+    /// <summary>The assembly in which the catalogue finds the kinds of job.</summary>
     public static Assembly Assembly => typeof(JobsRegistration).Assembly;
 
     public static IServiceCollection AddHarmonyJobs(this IServiceCollection services)

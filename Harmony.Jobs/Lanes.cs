@@ -25,7 +25,7 @@ public static class Lanes
     [
         new(Artists, 4),
         new(Watchlist, 2),
-        // The Soulseek server bans whoever searches more often, so the window is shared by all processes.
+        // The Soulseek server bans clients that search more often, so the window is shared by all processes.
         new(Search, 2) { Rate = new RateWindow(34, TimeSpan.FromSeconds(220)) },
         new(Download, 8),
         new(Matching, 4),

@@ -2,19 +2,19 @@ using System.Diagnostics;
 
 namespace Harmony.Orchestrator;
 
-/// <summary>A run as part of the trace that enqueued it. Who listens, if anybody, is the host's business.</summary>
+/// <summary>A run as part of the trace that enqueued it. The host decides about listeners.</summary>
 public static class JobTraces
 {
     public const string SourceName = "Harmony.Jobs";
 
     private static readonly ActivitySource Source = new(SourceName);
 
-    /// <summary>What an enqueue stores with its jobs: the current trace as a traceparent, or nothing.</summary>
+    /// <summary>The value an enqueue stores with its jobs: the current trace as a traceparent, or null.</summary>
     public static string Current => Activity.Current is { IdFormat: ActivityIdFormat.W3C, Id: { } id } ? id : "";
 
     public static Activity Start(JobTicket ticket)
     {
-        // Rows of an older version, or written by hand, may hold anything: then the run begins a trace of its own.
+        // Rows of an older version, or written by hand, may hold any text: then the run begins a new trace.
         var known = ActivityContext.TryParse(ticket.TraceId, null, isRemote: true, out var parent);
         var activity = Source.StartActivity(
             $"job {ticket.Kind}",
@@ -29,7 +29,7 @@ public static class JobTraces
         return activity ?? Unheard(ticket, known ? parent : null);
     }
 
-    /// <summary>Only codes and types: messages hold what may not leave the house.</summary>
+    /// <summary>Only codes and types: messages may hold confidential data.</summary>
     public static void End(Activity activity, JobOutcome? outcome)
     {
         activity.SetTag("outcome", outcome?.Ending ?? "lost");
@@ -40,7 +40,7 @@ public static class JobTraces
         activity.SetStatus(ActivityStatusCode.Error, outcome is null ? "lease lost" : outcome.ReasonCode ?? outcome.ErrorType);
     }
 
-    // Nobody listens here, but what this run enqueues may run where somebody does.
+    // There is no listener here, but the jobs this run enqueues may run in a process that has one.
     private static Activity Unheard(JobTicket ticket, ActivityContext? parent)
     {
         var activity = new Activity($"job {ticket.Kind}");

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Harmony.Orchestrator;
 
-/// <summary>The engine's services. <c>AddHarmonyQueue</c> is enough to enqueue and to look; a worker adds the rest.</summary>
+/// <summary>The engine's services. <c>AddHarmonyQueue</c> is enough to enqueue and to read; a worker adds the rest.</summary>
 public static class OrchestratorRegistration
 {
     public static IServiceCollection AddHarmonyQueue(this IServiceCollection services)
@@ -32,7 +32,7 @@ public static class OrchestratorRegistration
         return services.AddHarmonyWorker(catalogue);
     }
 
-    /// <summary>With <see cref="OrchestratorOptions"/> registered by the host.</summary>
+    /// <summary>Requires that the host registers <see cref="OrchestratorOptions"/>.</summary>
     public static IServiceCollection AddHarmonyWorker(this IServiceCollection services, Catalogue catalogue)
     {
         services.AddHarmonyQueue();

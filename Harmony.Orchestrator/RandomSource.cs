@@ -1,6 +1,6 @@
 namespace Harmony.Orchestrator;
 
-/// <summary>The randomness of jitter, injected so that tests can hold it still.</summary>
+/// <summary>The randomness of jitter, injected so that tests can fix it.</summary>
 public sealed class RandomSource(Func<double> next)
 {
     private readonly Lock _lock = new();

@@ -1,9 +1,9 @@
 namespace Harmony.Orchestrator;
 
-/// <summary>Text on its way into the database: PostgreSQL takes no NUL and no half characters, and a failure must never be unwritable.</summary>
+/// <summary>Makes text storable: PostgreSQL accepts no NUL and no half characters, and a failure must never be unwritable.</summary>
 public static class SafeText
 {
-    // What is cut off is far behind what is kept, and nobody is kept waiting by a text of a hundred megabytes.
+    // The cut text is far longer than the kept part, and a text of a hundred megabytes must not delay a caller.
     private const int Longest = 100_000;
 
     public static string Clean(string text, int longest = int.MaxValue)
@@ -16,7 +16,7 @@ public static class SafeText
         return clean.AsSpan().IndexOfAnyInRange('\ud800', '\udfff') < 0 ? clean : string.Concat(clean.EnumerateRunes());
     }
 
-    /// <summary>What a failure says, without what it gives away: a secret that is never written can neither be shown nor searched for.</summary>
+    /// <summary>The text of a failure without secrets: a secret that is never written can be neither shown nor searched for.</summary>
     public static string Told(string text, int longest) => Cut(Secrets.Scrub(Clean(text, Longest)), longest);
 
     /// <summary>One bounded line, for reasons shown in lists and logs.</summary>

@@ -2,15 +2,15 @@ using System.Text.RegularExpressions;
 
 namespace Harmony.Orchestrator;
 
-/// <summary>What nobody may be shown, by the name it goes under and by the look of it inside a text. What a failure says is written without it.</summary>
+/// <summary>Recognises secrets by their names and by their form inside a text. Error texts are stored without them.</summary>
 public static partial class Secrets
 {
     public const string Mask = "••••••";
 
-    // A name, and whatever is written onto it: refresh_token, secretAccessKey.
+    // A name with any prefix or suffix: refresh_token, secretAccessKey.
     private const string Name = """(token|secret|passw(or)?d|\bpwd|credential|authorization|(api|access|private|client|signing|encryption)[-_]?key)[a-z_-]{0,30}\\*["']?""";
 
-    // Words are no secrets: a digit, a sign, or a capital inside.
+    // Plain words are no secrets: a secret has a digit, a sign, or a capital inside.
     private const string Odd = """(?=[^\s"',;<>]{0,200}?(?-i:[0-9._=+/~-]|[a-z][A-Z]))""";
 
     private const string Scheme = @"((bearer|basic|apikey|digest)\s+)?";
@@ -26,7 +26,7 @@ public static partial class Secrets
         }
         catch (RegexMatchTimeoutException)
         {
-            // The machine stood still. A failure must be told all the same, and a text nobody looked through is not.
+            // The match timed out. The failure must be reported all the same, and a text that was not checked must not be shown.
             return Mask;
         }
     }
@@ -35,7 +35,7 @@ public static partial class Secrets
     private static partial Regex SecretName();
 
     // In quotes, behind an equals sign, behind a colon, behind the scheme of a header; a line of cookies; the password in an address.
-    // Every part is bounded or ends where the next cannot begin: no text makes this slow.
+    // Every part is bounded or ends where the next cannot begin: no text makes the match slow.
     [GeneratedRegex(
         "(?<name>" + Name + """\s*[=:]\s*\\*["'])[^"'\r\n]{1,4000}"""
         + "|(?<name>" + Name + "=)" + Scheme + """[^\s"'&;<>]+"""

@@ -1,6 +1,6 @@
 namespace Harmony.Data.Artists;
 
-/// <summary>An artist as stored; <c>Images</c> and <c>Metadata</c> are JSON texts.</summary>
+/// <summary>A stored artist; <c>Images</c> and <c>Metadata</c> are JSON texts.</summary>
 public sealed record Artist
 {
     public required long Id { get; init; }
@@ -30,11 +30,11 @@ public sealed record Artist
     public required DateTimeOffset UpdatedAt { get; init; }
 }
 
-/// <summary>What a sync writes about an artist.</summary>
+/// <summary>The values a sync writes for an artist.</summary>
 public sealed record ArtistWrite(
     string ArtistKey, string Source, string SourceId, string Name, IReadOnlyList<string> Genres, string ImagesJson, string Etag);
 
-/// <summary>A line of the artists page.</summary>
+/// <summary>A row of the artists page.</summary>
 public sealed record ArtistSummary
 {
     public required string ArtistKey { get; init; }

@@ -1,6 +1,6 @@
 namespace Harmony.Data.Artists;
 
-/// <summary>One change a sync made; <c>Before</c> and <c>After</c> are JSON texts.</summary>
+/// <summary>One change made by a sync; <c>Before</c> and <c>After</c> are JSON texts.</summary>
 public sealed record ArtistAudit
 {
     public required long Id { get; init; }

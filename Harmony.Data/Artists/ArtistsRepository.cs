@@ -28,7 +28,7 @@ public sealed class ArtistsRepository(Database database)
             new { artistKey },
             cancellationToken);
 
-    /// <summary>How long ago the artist was last found to be as it is stored; null when it is not.</summary>
+    /// <summary>The time since the stored artist was last confirmed; null when it is not stored.</summary>
     public Task<TimeSpan?> FindAgeAsync(string artistKey, CancellationToken cancellationToken) =>
         database.QueryFirstAsync<TimeSpan?>(
             """
@@ -41,7 +41,7 @@ public sealed class ArtistsRepository(Database database)
             new { artistKey },
             cancellationToken);
 
-    /// <summary>The artists page: newest change first, with how much of each is on disk.</summary>
+    /// <summary>The rows of the artists page: newest change first, with the share of files on disk.</summary>
     public Task<IReadOnlyList<ArtistSummary>> ListAsync(string? search, int limit, int offset, CancellationToken cancellationToken) =>
         database.QueryAsync<ArtistSummary>(
             """
@@ -102,7 +102,7 @@ public sealed class ArtistsRepository(Database database)
             new { search, pattern = Pattern(search) },
             cancellationToken);
 
-    // As it was typed: a percent sign is one.
+    // The text is literal: a percent sign is a percent sign.
     private static string Pattern(string? search) =>
         $"%{search?.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal)}%";
 
@@ -140,10 +140,10 @@ public sealed class ArtistsRepository(Database database)
             new { artistKey, beforeId, limit },
             cancellationToken);
 
-    /// <summary>Until the transaction ends, nobody else passes here for this artist. Its version, or null when it is not stored yet.</summary>
+    /// <summary>Locks the artist until the transaction ends. Returns its version, or null when it is not stored yet.</summary>
     public async Task<long?> LockAsync(Work work, string artistKey, CancellationToken cancellationToken)
     {
-        // Two statements, in one trip: the second sees what was committed while the first one waited.
+        // Two statements in one round trip: the second sees the commits that the first one waited for.
         await using var sets = await work.Connection.QueryMultipleAsync(new CommandDefinition(
             """
             select pg_advisory_xact_lock(hashtextextended('artist ' || @artistKey, 0));
@@ -156,7 +156,7 @@ public sealed class ArtistsRepository(Database database)
         return await sets.ReadFirstOrDefaultAsync<long?>();
     }
 
-    /// <summary>Writes a new or changed artist, one version on, with names that are new and the history of the change, its releases' too.</summary>
+    /// <summary>Writes a new or changed artist with a new version, its new names and the history of the change, including its releases.</summary>
     public Task<long> SaveAsync(
         Work work, ArtistWrite artist, IReadOnlyList<string> newAliases, long jobId, IReadOnlyList<ArtistAuditWrite> changes, CancellationToken cancellationToken) =>
         work.QueryFirstAsync<long>(
@@ -197,7 +197,7 @@ public sealed class ArtistsRepository(Database database)
             },
             cancellationToken);
 
-    /// <summary>The artist's id; one that is not known yet gets a row to hang releases on, an existing one stays as it is.</summary>
+    /// <summary>The artist's id; an unknown artist gets a row that releases can refer to, an existing one is not changed.</summary>
     public async Task<long> EnsureAsync(Work work, ArtistWrite artist, CancellationToken cancellationToken)
     {
         await work.ExecuteAsync(

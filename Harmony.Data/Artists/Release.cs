@@ -1,6 +1,6 @@
 namespace Harmony.Data.Artists;
 
-/// <summary>A release as stored. <c>ReleaseDate</c> is what the source said (year, month or day), <c>ReleasedOn</c> its first day.</summary>
+/// <summary>A stored release. <c>ReleaseDate</c> is the text of the source (year, month or day), <c>ReleasedOn</c> its first day.</summary>
 public sealed record Release
 {
     public required long Id { get; init; }
@@ -52,7 +52,7 @@ public sealed record Release
     public required DateTimeOffset UpdatedAt { get; init; }
 }
 
-/// <summary>What a list of releases tells about one of them.</summary>
+/// <summary>The data of a release in a list of releases.</summary>
 public sealed record ReleaseWrite(
     string SourceId,
     string Title,
@@ -64,7 +64,7 @@ public sealed record ReleaseWrite(
     string? CoverUrl,
     string Etag);
 
-/// <summary>What reading one release adds: the details and the whole track list.</summary>
+/// <summary>The data that reading one release adds: the details and the whole track list.</summary>
 public sealed record ReleaseDetails(
     long ReleaseId,
     string? CoverUrl,

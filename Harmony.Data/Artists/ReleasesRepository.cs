@@ -31,7 +31,7 @@ public sealed class ReleasesRepository(Database database)
         r.updated_at
         """;
 
-    /// <summary>What REST and the pages show: everything the source still lists, newest first.</summary>
+    /// <summary>The releases for REST and the pages: all that the source still lists, newest first.</summary>
     public Task<IReadOnlyList<Release>> ListActiveAsync(string artistKey, CancellationToken cancellationToken) =>
         database.QueryAsync<Release>(
             $"""
@@ -45,7 +45,7 @@ public sealed class ReleasesRepository(Database database)
             new { artistKey },
             cancellationToken);
 
-    /// <summary>Everything ever seen, also what is gone: a delta compares against this.</summary>
+    /// <summary>All releases ever seen, including removed ones: a delta compares against them.</summary>
     public Task<IReadOnlyList<Release>> ListAllAsync(long artistId, CancellationToken cancellationToken) =>
         database.QueryAsync<Release>(
             $"""
@@ -89,7 +89,7 @@ public sealed class ReleasesRepository(Database database)
             new { releaseId },
             cancellationToken);
 
-    /// <summary>New and changed releases; a changed one, or one that came back, has its tracks read again.</summary>
+    /// <summary>Writes new and changed releases; the tracks of a changed or returned release are read again.</summary>
     public Task SaveAsync(Work work, long artistId, string artistKey, IReadOnlyList<ReleaseWrite> releases, CancellationToken cancellationToken) =>
         work.ExecuteAsync(
             """
@@ -146,13 +146,13 @@ public sealed class ReleasesRepository(Database database)
             new { releaseIds = releaseIds.ToArray(), reason },
             cancellationToken);
 
-    /// <summary>Their tracks go with them; downloads stay, and no longer belong to a release.</summary>
+    /// <summary>Their tracks are deleted with them; downloads stay, without a release.</summary>
     public Task DeleteAsync(Work work, IReadOnlyList<long> releaseIds, CancellationToken cancellationToken) =>
         work.ExecuteAsync("delete from public.artist_releases where id = any (@releaseIds)", new { releaseIds = releaseIds.ToArray() }, cancellationToken);
 
-    /// <summary>The whole track list of each release, as read just now; tracks that left it go.</summary>
+    /// <summary>Writes the whole track list of each release, as just read; tracks that are no longer in it are deleted.</summary>
     public Task SaveDetailsAsync(Work work, IReadOnlyList<ReleaseDetails> details, CancellationToken cancellationToken) =>
-        // One trip. A plan that was made while the tables were small is kept by the session: it must not be one that reads them whole (ADR 10).
+        // One round trip. The session keeps a plan that was made while the tables were small: it must not read whole tables (ADR 10).
         work.ExecuteAsync(
             """
             set local enable_seqscan = off;
@@ -207,7 +207,7 @@ public sealed class ReleasesRepository(Database database)
             new { rows = RowJson.Write(details), ids = details.Select(d => d.ReleaseId).ToArray() },
             cancellationToken);
 
-    /// <summary>The ISRC is often missing from a track list and known only to the single track.</summary>
+    /// <summary>The ISRC is often missing in a track list and known only for the single track.</summary>
     public Task LearnIsrcAsync(Work work, long trackId, string isrc, CancellationToken cancellationToken) =>
         work.ExecuteAsync(
             """
@@ -221,7 +221,7 @@ public sealed class ReleasesRepository(Database database)
             new { trackId, isrc },
             cancellationToken);
 
-    /// <summary>The release's id; an unknown one gets a row, and its artist another tag. An existing one stays as it is.</summary>
+    /// <summary>The release's id; an unknown release gets a row, and its artist another tag. An existing one is not changed.</summary>
     public async Task<long> EnsureAsync(Work work, long artistId, string artistKey, ReleaseWrite release, CancellationToken cancellationToken)
     {
         if (await FindIdAsync(work, artistId, release.SourceId, cancellationToken) is { } known)

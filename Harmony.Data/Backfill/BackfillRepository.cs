@@ -56,7 +56,7 @@ public sealed class BackfillRepository(Database database)
             new { id, maxItems, expandPlaylists, includeCachedResults },
             cancellationToken);
 
-    /// <summary>Fixes how many items the run is about; a run that resumes keeps its count.</summary>
+    /// <summary>Sets the number of items of the run; a resumed run keeps its count.</summary>
     public Task StartAsync(Work work, string id, long unmatched, CancellationToken cancellationToken) =>
         work.ExecuteAsync(
             """
@@ -89,7 +89,7 @@ public sealed class BackfillRepository(Database database)
             new { id, matched, cacheHit },
             cancellationToken);
 
-    /// <summary>Ends a run that still runs; a pause or cancel meanwhile wins.</summary>
+    /// <summary>Ends a running run; a pause or cancel in the meantime wins.</summary>
     public Task FinishAsync(Work work, string id, CancellationToken cancellationToken) =>
         work.ExecuteAsync(
             """

@@ -1,6 +1,6 @@
 namespace Harmony.Data.Backfill;
 
-/// <summary>What posted tracks turned out to be on Spotify, kept for a while.</summary>
+/// <summary>Cached Spotify matches of posted tracks.</summary>
 public sealed class SpotifyCacheRepository(Database database)
 {
     public Task<string?> FindTrackIdAsync(string key, CancellationToken cancellationToken) =>

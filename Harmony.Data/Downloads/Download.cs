@@ -1,6 +1,6 @@
 namespace Harmony.Data.Downloads;
 
-/// <summary>A wanted track and how far it is; <c>RequestPayload</c>, <c>Candidate</c> and <c>DeniedPeers</c> are JSON texts.</summary>
+/// <summary>A wanted track and its progress; <c>RequestPayload</c>, <c>Candidate</c> and <c>DeniedPeers</c> are JSON texts.</summary>
 public sealed record Download
 {
     public required long Id { get; init; }

@@ -1,6 +1,6 @@
 namespace Harmony.Data.Downloads;
 
-/// <summary>What a download has reached, in order; a run goes on from here.</summary>
+/// <summary>The stages of a download, in order; a run continues from the stored one.</summary>
 public static class DownloadStage
 {
     public const string Wanted = "wanted";

@@ -1,8 +1,8 @@
 namespace Harmony.Data.Downloads;
 
 /// <summary>
-/// The steps of one download. Each names the stages it may follow, so a row that was cancelled or moved on meanwhile
-/// is left alone: false tells the caller to look again.
+/// The steps of one download. Each names the stages it may follow, so a row that was cancelled or has moved on
+/// is not changed: false means that the caller must read it again.
 /// </summary>
 public sealed class DownloadStagesRepository(Database database)
 {
@@ -44,7 +44,7 @@ public sealed class DownloadStagesRepository(Database database)
             new { batchId, destination },
             cancellationToken);
 
-    /// <summary>Ask the same peer once more, under a new batch: the transfer got lost, nobody refused it.</summary>
+    /// <summary>Ask the same peer again, under a new batch: the transfer was lost without a refusal.</summary>
     public Task<bool> AskAgainAsync(Work work, long id, string reason, CancellationToken cancellationToken) =>
         MoveAsync(work, id, [DownloadStage.Requested, DownloadStage.Transferring], DownloadStage.Chosen, DownloadState.Queued,
             """
@@ -59,7 +59,7 @@ public sealed class DownloadStagesRepository(Database database)
             new { reason },
             cancellationToken);
 
-    /// <summary>This peer will not do: back to choosing, without it.</summary>
+    /// <summary>Rejects this peer: back to choosing, without it.</summary>
     public Task<bool> DenyAsync(Work work, long id, string deniedPeersJson, DateTimeOffset denyUntil, string reason, CancellationToken cancellationToken) =>
         MoveAsync(work, id,
             [
@@ -86,7 +86,7 @@ public sealed class DownloadStagesRepository(Database database)
             new { deniedPeersJson, denyUntil, reason },
             cancellationToken);
 
-    /// <summary>Nobody has it: the next try wants answers newer than now.</summary>
+    /// <summary>No peer has the track: the next try needs answers newer than now.</summary>
     public Task<bool> NothingFoundAsync(Work work, long id, string reason, CancellationToken cancellationToken) =>
         MoveAsync(work, id, [DownloadStage.Wanted, DownloadStage.Searching], DownloadStage.Wanted, DownloadState.Queued,
             """
@@ -114,7 +114,7 @@ public sealed class DownloadStagesRepository(Database database)
     public Task<bool> TagAsync(Work work, long id, CancellationToken cancellationToken) =>
         MoveAsync(work, id, [DownloadStage.Verified], DownloadStage.Tagged, DownloadState.Downloading, "reason = null", null, cancellationToken);
 
-    /// <summary>The file to tag is gone from where it lay: verify what landed, and tag it once more.</summary>
+    /// <summary>The file to tag is missing: verify the downloaded file, and tag it again.</summary>
     public Task<bool> RetagAsync(Work work, long id, CancellationToken cancellationToken) =>
         MoveAsync(work, id, [DownloadStage.Tagged], DownloadStage.Landed, DownloadState.Downloading, "reason = null", null, cancellationToken);
 
@@ -137,7 +137,7 @@ public sealed class DownloadStagesRepository(Database database)
     public Task<bool> FinishAsync(Work work, long id, CancellationToken cancellationToken) =>
         MoveAsync(work, id, [DownloadStage.Shelved], DownloadStage.Done, DownloadState.Completed, "landed_path = null", null, cancellationToken);
 
-    /// <summary>Says why a row stands still; the stage stays.</summary>
+    /// <summary>Records the reason why a row does not advance; the stage stays.</summary>
     public Task ExplainAsync(long id, string? reason, CancellationToken cancellationToken) =>
         database.ExecuteAsync(
             """
@@ -152,7 +152,7 @@ public sealed class DownloadStagesRepository(Database database)
             new { id, reason },
             cancellationToken);
 
-    /// <summary>When slskd first said that the transfer is over; from then on the file is looked for.</summary>
+    /// <summary>The time slskd first reported the end of the transfer; from then on the file is searched.</summary>
     public async Task<DateTimeOffset> MarkEndedAsync(Work work, long id, CancellationToken cancellationToken) =>
         await work.QueryFirstAsync<DateTimeOffset>(
             """
@@ -191,5 +191,5 @@ public sealed class DownloadStagesRepository(Database database)
     }
 }
 
-/// <summary>The peer and file a download settled on.</summary>
+/// <summary>The chosen peer and file of a download.</summary>
 public sealed record ChosenCandidate(string CandidateJson, string Username, string Filename, long Size);

@@ -1,6 +1,6 @@
 namespace Harmony.Data.Downloads;
 
-/// <summary>What outsiders see of a download.</summary>
+/// <summary>The public state of a download.</summary>
 public static class DownloadState
 {
     public const string Queued = "queued";

@@ -1,6 +1,6 @@
 namespace Harmony.Data.Downloads;
 
-/// <summary>Downloads as a list: what is wanted, how far it is, what nobody works on.</summary>
+/// <summary>Lists of downloads: wanted tracks, their progress, and rows without a job.</summary>
 public sealed class DownloadsRepository(Database database)
 {
     public Task<Download?> FindAsync(long id, CancellationToken cancellationToken) =>
@@ -13,7 +13,7 @@ public sealed class DownloadsRepository(Database database)
             new { id },
             cancellationToken);
 
-    /// <summary>No state named means all; the most urgent first, then the newest.</summary>
+    /// <summary>Without a state, all; the highest priority first, then the newest.</summary>
     public Task<IReadOnlyList<Download>> ListAsync(IReadOnlyList<string> states, int limit, int offset, CancellationToken cancellationToken) =>
         database.QueryAsync<Download>(
             $"""
@@ -28,7 +28,7 @@ public sealed class DownloadsRepository(Database database)
             new { states = states.ToArray(), limit, offset },
             cancellationToken);
 
-    /// <summary>What moves right now, then what moved last: the downloads page.</summary>
+    /// <summary>The rows of the downloads page: active ones first, then the last changed ones.</summary>
     public Task<IReadOnlyList<Download>> ListRecentAsync(IReadOnlyList<string> states, int limit, CancellationToken cancellationToken) =>
         database.QueryAsync<Download>(
             $"""
@@ -78,8 +78,8 @@ public sealed class DownloadsRepository(Database database)
             cancellationToken);
 
     /// <summary>
-    /// Rows for the tracks of these releases that nobody asked for yet, in the order of the albums. A track somebody cancelled,
-    /// or one that waits among the dead letters, is not asked for again by a machine.
+    /// Inserts rows for the tracks of these releases that have none, in the order of the albums. A cancelled track, or one
+    /// among the dead letters, is not requested again automatically.
     /// </summary>
     public Task<IReadOnlyList<long>> WantMissingAsync(
         Work work, IReadOnlyList<long> releaseIds, int priority, string source, CancellationToken cancellationToken) =>
@@ -135,7 +135,7 @@ public sealed class DownloadsRepository(Database database)
             new { releaseIds = releaseIds.ToArray(), priority, source },
             cancellationToken);
 
-    /// <summary>How many rows <see cref="WantMissingAsync"/> would write now.</summary>
+    /// <summary>The number of rows <see cref="WantMissingAsync"/> would write now.</summary>
     public Task<long> CountMissingAsync(IReadOnlyList<long> releaseIds, CancellationToken cancellationToken) =>
         database.QueryFirstAsync<long>(
             """
@@ -153,7 +153,7 @@ public sealed class DownloadsRepository(Database database)
             new { releaseIds = releaseIds.ToArray() },
             cancellationToken);
 
-    /// <summary>A row for one track somebody asked for; the live or completed one where there is one already.</summary>
+    /// <summary>Inserts a row for one requested track; returns the live or completed row if there is one.</summary>
     public async Task<long> WantTrackAsync(Work work, long trackId, int priority, string source, string? requestedBy, CancellationToken cancellationToken) =>
         await work.QueryFirstAsync<long?>(
             """
@@ -199,7 +199,7 @@ public sealed class DownloadsRepository(Database database)
             new { id },
             cancellationToken);
 
-    /// <summary>Live rows whose job is gone, oldest first: a job holds its claim for as long as it lives.</summary>
+    /// <summary>Live rows without a live job, oldest first: a job holds its claim for its whole life.</summary>
     public Task<IReadOnlyList<long>> ListWithoutJobAsync(Work work, TimeSpan untouchedFor, int limit, CancellationToken cancellationToken) =>
         work.QueryAsync<long>(
             """

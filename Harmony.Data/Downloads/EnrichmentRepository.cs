@@ -1,9 +1,9 @@
 namespace Harmony.Data.Downloads;
 
-/// <summary>What is added to a shelved file, each part with a status of its own.</summary>
+/// <summary>The additions to a shelved file, each with its own status.</summary>
 public sealed class EnrichmentRepository
 {
-    /// <summary>One editor per file until this transaction ends; false while somebody else edits it.</summary>
+    /// <summary>Locks the file for one editor until this transaction ends; false while another one holds the lock.</summary>
     public Task<bool> TryLockFileAsync(Work work, string path, CancellationToken cancellationToken) =>
         work.QueryFirstAsync<bool>(
             "select pg_try_advisory_xact_lock(hashtextextended('harmony.file:' || @path, 0))",

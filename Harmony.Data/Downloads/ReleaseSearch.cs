@@ -1,6 +1,6 @@
 namespace Harmony.Data.Downloads;
 
-/// <summary>A Soulseek search by its text; <c>Results</c> is a JSON text, there once the state is done.</summary>
+/// <summary>A Soulseek search by its text; <c>Results</c> is a JSON text, set when the state is done.</summary>
 public sealed record ReleaseSearch
 {
     public required long Id { get; init; }
@@ -21,7 +21,7 @@ public sealed record ReleaseSearch
 
     public DateTimeOffset? SearchedAt { get; init; }
 
-    /// <summary>Why it ended without answers, once the state is failed.</summary>
+    /// <summary>The reason of a search without answers, set when the state is failed.</summary>
     public string? Error { get; init; }
 
     public bool IsDone => State == "done";

@@ -1,6 +1,6 @@
 namespace Harmony.Data.Downloads;
 
-/// <summary>Searches and their kept answers.</summary>
+/// <summary>Searches and their stored answers.</summary>
 public sealed class SearchesRepository(Database database)
 {
     private const string Columns =
@@ -27,7 +27,7 @@ public sealed class SearchesRepository(Database database)
             new { id },
             cancellationToken);
 
-    /// <summary>The kept answers to this text, unless they are too old for the caller.</summary>
+    /// <summary>The stored answers to this text, unless they are older than the caller allows.</summary>
     public Task<ReleaseSearch?> FindFreshAsync(string query, TimeSpan maximumAge, DateTimeOffset? after, CancellationToken cancellationToken) =>
         database.QueryFirstAsync<ReleaseSearch>(
             $"""
@@ -41,7 +41,7 @@ public sealed class SearchesRepository(Database database)
             new { query, maximumAge, after },
             cancellationToken);
 
-    /// <summary>What the last search for this text failed with; null when it did not.</summary>
+    /// <summary>The error of the last search for this text; null when it did not fail.</summary>
     public Task<string?> FindErrorAsync(string query, CancellationToken cancellationToken) =>
         database.QueryFirstAsync<string>(
             """
@@ -53,7 +53,7 @@ public sealed class SearchesRepository(Database database)
             new { query },
             cancellationToken);
 
-    /// <summary>Asks for a search of this text: one that waits or runs is joined, one that ended starts its next generation.</summary>
+    /// <summary>Requests a search for this text: joins a waiting or running one, or starts the next generation of an ended one.</summary>
     public Task<long> AskAsync(Work work, string scope, string query, long? releaseId, long? trackId, CancellationToken cancellationToken) =>
         work.QueryFirstAsync<long>(
             """

@@ -1,6 +1,6 @@
 namespace Harmony.Data.Downloads;
 
-/// <summary>A requested download as the poller sees it.</summary>
+/// <summary>A requested download, with the data for the poller.</summary>
 public sealed record Transfer
 {
     public required long Id { get; init; }
@@ -28,6 +28,6 @@ public sealed record Transfer
     public required DateTimeOffset Now { get; init; }
 }
 
-/// <summary>What slskd told about one transfer since the last look.</summary>
+/// <summary>The changes of one transfer at slskd since the last poll.</summary>
 public sealed record TransferUpdate(
     long Id, Guid SlskdBatchId, string SlskdTransferId, string TransferState, long Bytes, long? BytesTotal, double Progress);

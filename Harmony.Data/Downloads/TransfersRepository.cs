@@ -1,6 +1,6 @@
 namespace Harmony.Data.Downloads;
 
-/// <summary>Transfers under way: what the one poller reads and writes.</summary>
+/// <summary>Transfers under way: the reads and writes of the poller.</summary>
 public sealed class TransfersRepository(Database database)
 {
     public Task<IReadOnlyList<Transfer>> ListActiveAsync(CancellationToken cancellationToken) =>
@@ -52,8 +52,8 @@ public sealed class TransfersRepository(Database database)
             cancellationToken);
 
     /// <summary>
-    /// One statement for all of them. The batch id guards against a row that has moved on to another peer; rows are locked
-    /// in the order of their ids, so that two writers cannot wait for each other.
+    /// One statement for all of them. The batch id protects a row that has moved on to another peer; rows are locked
+    /// in the order of their ids, so that two writers cannot deadlock.
     /// </summary>
     public Task SaveAsync(Work work, IReadOnlyList<TransferUpdate> updates, CancellationToken cancellationToken) =>
         work.ExecuteAsync(

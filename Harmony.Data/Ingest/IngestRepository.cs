@@ -100,7 +100,7 @@ public sealed class IngestRepository(Database database)
             cancellationToken);
     }
 
-    /// <summary>Tracks that have no Spotify id yet, oldest first.</summary>
+    /// <summary>Tracks without a Spotify id, oldest first.</summary>
     public Task<IngestItem?> NextUnmatchedAsync(CancellationToken cancellationToken) =>
         database.QueryFirstAsync<IngestItem>(
             """
@@ -185,7 +185,7 @@ public sealed class IngestRepository(Database database)
             new { downloadId },
             cancellationToken);
 
-    /// <summary>A list is completed when none of its items waits any more and one was queued, failed when none was.</summary>
+    /// <summary>A list is completed when none of its items waits and at least one was queued, failed when none was queued.</summary>
     public Task SettleJobAsync(Work work, string jobId, CancellationToken cancellationToken) =>
         work.ExecuteAsync(
             """

@@ -3,15 +3,15 @@ using System.Text;
 
 namespace Harmony.Data.Migrations;
 
-/// <summary>The 39 migrations that the baseline replaced. What exactly they made is what it would make.</summary>
+/// <summary>The 39 migrations that the baseline replaced. The baseline makes exactly the same schema.</summary>
 internal static class BeforeBaseline
 {
     private const int Last = 56;
 
-    // SHA-256 over version and checksum of each, a line each.
+    // SHA-256 over version and checksum of each migration, one line each.
     private const string Fingerprint = "094e79a519a01e590bafeb16c25d650d88ca23865b61ac9fa7fbfa65a6a8325c";
 
-    /// <summary>Refuses every database but the one these migrations made, all of them and no other.</summary>
+    /// <summary>Refuses every database except one with all of these migrations and no other.</summary>
     public static void Verify(IReadOnlyList<AppliedMigration> applied)
     {
         var newest = applied[^1];

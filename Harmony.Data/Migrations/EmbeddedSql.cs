@@ -3,10 +3,10 @@ using System.Text;
 
 namespace Harmony.Data.Migrations;
 
-/// <summary>A file below <c>sql/</c>, as it is compiled into this version.</summary>
+/// <summary>A file below <c>sql/</c>, compiled into this version.</summary>
 internal sealed record EmbeddedSql(string Name, string Text, string Checksum)
 {
-    /// <summary>The files of a folder in the order of their names, which do not repeat the folder.</summary>
+    /// <summary>The files of a folder in the order of their names; the names do not contain the folder.</summary>
     public static IEnumerable<EmbeddedSql> ReadAll(string folder) =>
         typeof(EmbeddedSql).Assembly.GetManifestResourceNames()
             .Where(n => n.StartsWith(folder, StringComparison.Ordinal))

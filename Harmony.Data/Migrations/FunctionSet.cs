@@ -4,13 +4,13 @@ using Npgsql;
 namespace Harmony.Data.Migrations;
 
 /// <summary>
-/// Makes the functions of a database those of <c>sql/functions</c>: what differs is created again in one transaction, and what no file
-/// names is dropped; triggers that differ follow. The caller holds the lock of the migrator.
+/// Makes the functions of a database those of <c>sql/functions</c>: functions that differ are created again in one transaction, functions without
+/// a file are dropped; triggers that differ follow. The caller holds the lock of the migrator.
 /// </summary>
 internal sealed class FunctionSet(Func<string, string> inSchema)
 {
-    // A trigger is created under a lock that waits for writers and keeps new ones waiting: so it is asked for briefly, and again. The triggers of
-    // each table have a transaction of their own: with a second table to wait for, it and the writers would wait for each other.
+    // A trigger is created under a lock that waits for writers and blocks new ones: so the lock timeout is short, with retries. The triggers of
+    // each table have their own transaction: with locks on two tables, it and the writers could deadlock.
     private const string LockTimeout = "500ms";
     private const int Attempts = 40;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -40,7 +40,7 @@ internal sealed class FunctionSet(Func<string, string> inSchema)
         order by 1
         """;
 
-    // Of a file that was just applied, what this transaction has not written is left over from its earlier text.
+    // Functions of a just applied file that this transaction has not written are left over from its earlier text.
     private const string Drops =
         Ours +
         """
@@ -85,7 +85,7 @@ internal sealed class FunctionSet(Func<string, string> inSchema)
         ];
     }
 
-    /// <summary>Names what it applied and dropped.</summary>
+    /// <summary>Returns the names of applied and dropped functions.</summary>
     public async Task<IReadOnlyList<FunctionStatus>> ApplyAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var due = (await StatusAsync(connection, cancellationToken)).Where(s => s.State != FunctionState.Applied).ToList();
@@ -122,7 +122,7 @@ internal sealed class FunctionSet(Func<string, string> inSchema)
         }
     }
 
-    /// <summary>After the tables are gone: what is left of the functions goes too.</summary>
+    /// <summary>Drops the remaining functions after the tables are gone.</summary>
     public async Task DropAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -131,7 +131,7 @@ internal sealed class FunctionSet(Func<string, string> inSchema)
         await transaction.CommitAsync(cancellationToken);
     }
 
-    // False: a function of one more file has another result than before, and is to be dropped first.
+    // False: a function of one more file has a new result type, and must be dropped first.
     private async Task<bool> TryApplyAsync(NpgsqlConnection connection, IReadOnlyList<FunctionFile> files, HashSet<FunctionFile> reshaped, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -173,7 +173,7 @@ internal sealed class FunctionSet(Func<string, string> inSchema)
         return true;
     }
 
-    // The function of a trigger always has the same result, and cannot be dropped while its trigger is there.
+    // The function of a trigger always has the same result, and cannot be dropped while its trigger exists.
     private static async Task DropBeforeAsync(NpgsqlConnection connection, FunctionFile file, CancellationToken cancellationToken)
     {
         var drops = await connection.QueryAsync<string>(new CommandDefinition(
@@ -204,7 +204,7 @@ internal sealed class FunctionSet(Func<string, string> inSchema)
         connection.ExecuteAsync(new CommandDefinition(sql, args, commandTimeout: 600, cancellationToken: cancellationToken));
 }
 
-/// <summary>Where a function file stands in the database; a function that no file names has its signature for a name.</summary>
+/// <summary>The state of a function file in the database; a function without a file has its signature as its name.</summary>
 public sealed record FunctionStatus(string Name, FunctionState State);
 
 public enum FunctionState
@@ -218,6 +218,6 @@ public enum FunctionState
     /// <summary>The database has never had this file.</summary>
     Missing,
 
-    /// <summary>A function that no file names any more, or a file of another version: the next upgrade drops it.</summary>
+    /// <summary>A function without a file, or a file of another version: the next upgrade drops it.</summary>
     Unnamed,
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Harmony.Data.Migrations;
 
-/// <summary>One numbered step of tables, indexes and data, forward and back, as it is compiled into this version.</summary>
+/// <summary>One numbered step of tables, indexes and data, forward and back, compiled into this version.</summary>
 public sealed record Migration(int Version, string Name, string Up, string Down, string Checksum)
 {
     internal static IReadOnlyList<Migration> ReadAll() =>

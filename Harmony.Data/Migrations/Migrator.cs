@@ -5,11 +5,11 @@ using Npgsql;
 namespace Harmony.Data.Migrations;
 
 /// <summary>
-/// Brings the database to this version's schema, one migrator at a time: numbered files of tables, a transaction each, then the functions.
+/// Brings the database to this version's schema, one migrator at a time: numbered files of tables, one transaction each, then the functions.
 /// </summary>
 public sealed partial class Migrator
 {
-    // Any number will do, as long as every version of Harmony uses the same.
+    // Any number is possible, as long as every version of Harmony uses the same.
     private const long MigrationLock = 4_201_207_715;
 
     private readonly NpgsqlDataSource _source;
@@ -28,10 +28,10 @@ public sealed partial class Migrator
 
     private Migration Baseline => _known[0];
 
-    /// <summary>Applies the migrations that are missing, in order, then the function files that differ, and names them.</summary>
+    /// <summary>Applies the missing migrations in order, then the function files that differ, and returns their names.</summary>
     public Task<SchemaChanges> UpAsync(CancellationToken cancellationToken) => UpAsync(int.MaxValue, cancellationToken);
 
-    /// <summary>Applies what is missing up to <paramref name="target"/>: the tables as an earlier version left them, without functions.</summary>
+    /// <summary>Applies the missing migrations up to <paramref name="target"/>: the tables of an earlier version, without functions.</summary>
     public Task<SchemaChanges> UpAsync(int target, CancellationToken cancellationToken) =>
         UnderLockAsync(
             async connection =>
@@ -50,8 +50,8 @@ public sealed partial class Migrator
             cancellationToken);
 
     /// <summary>
-    /// Takes the newest migrations back until <paramref name="target"/> is the newest left. Functions stay as they are: the older version
-    /// applies its own when it starts. Only when no table is left they go too.
+    /// Rolls the newest migrations back until <paramref name="target"/> is the newest left. Functions stay: the older version
+    /// applies its own when it starts. They are dropped only when no table is left.
     /// </summary>
     public Task<IReadOnlyList<Migration>> DownAsync(int target, CancellationToken cancellationToken) =>
         UnderLockAsync<IReadOnlyList<Migration>>(
@@ -67,7 +67,7 @@ public sealed partial class Migrator
             },
             cancellationToken);
 
-    /// <summary>Only looks, without the lock: readiness asks while another process migrates.</summary>
+    /// <summary>Only reads, without the lock: readiness asks while another process migrates.</summary>
     public async Task<SchemaStatus> StatusAsync(CancellationToken cancellationToken)
     {
         await using var connection = await _source.OpenConnectionAsync(cancellationToken);
@@ -107,7 +107,7 @@ public sealed partial class Migrator
         }
         finally
         {
-            // Connections are pooled without a reset, so the lock must go by hand, also when the caller gave up.
+            // Connections are pooled without a reset, so the lock must be released explicitly, also when the caller was cancelled.
             await ExecuteAsync(connection, null, $"select pg_advisory_unlock({MigrationLock})", CancellationToken.None);
         }
     }
@@ -125,7 +125,7 @@ public sealed partial class Migrator
             """,
             cancellationToken: cancellationToken))).AsList();
 
-    // What is applied, all of it known. A database that the migrations before the baseline made has its tables: only the row is missing.
+    // The applied migrations; all must be known. A database of the migrations before the baseline has its tables: only the row is missing.
     private async Task<IReadOnlyList<AppliedMigration>> SettledAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var applied = await AppliedAsync(connection, cancellationToken);
@@ -149,7 +149,7 @@ public sealed partial class Migrator
         return applied;
     }
 
-    // A Hangfire of somebody else may live in the schema we would take.
+    // A Hangfire of another application may use the schema that Harmony would use.
     private async Task RefuseForeignSchemaAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var taken = await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
@@ -161,7 +161,7 @@ public sealed partial class Migrator
         }
     }
 
-    // Another name than the database was made with: its functions would be written for tables that are not there.
+    // The database was made with another schema name: its functions would be written for tables that do not exist.
     private async Task RefuseOtherSchemaAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var there = await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
@@ -191,7 +191,7 @@ public sealed partial class Migrator
         await transaction.CommitAsync(cancellationToken);
     }
 
-    // The files are written for the schema's usual name; its first part is also in the names of Hangfire's lock rows.
+    // The files use the schema's default name; its first part is also in the names of Hangfire's lock rows.
     private string InSchema(string sql) => _hangfireSchema == "hangfire"
         ? sql
         : sql.Replace("hangfire.", _hangfireSchema + ".", StringComparison.Ordinal)
@@ -208,5 +208,5 @@ public sealed partial class Migrator
     private static partial Regex SchemaName();
 }
 
-/// <summary>The schema cannot be brought where it should be; the message tells the operator what to do.</summary>
+/// <summary>The schema cannot be migrated; the message tells the operator what to do.</summary>
 public sealed class MigrationException(string message) : Exception(message);

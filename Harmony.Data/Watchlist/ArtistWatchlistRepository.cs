@@ -40,7 +40,7 @@ public sealed class ArtistWatchlistRepository(Database database)
     public Task<long> CountAsync(CancellationToken cancellationToken) =>
         database.QueryFirstAsync<long>("select count(*) from public.artist_watchlist", null, cancellationToken);
 
-    /// <summary>Adds the artist, or sets both values of one that is there.</summary>
+    /// <summary>Adds the artist, or sets both values of an existing one.</summary>
     public async Task<SyncedArtist> SaveAsync(
         Work work, string artistKey, int priority, DateTimeOffset? cooldownUntil, CancellationToken cancellationToken) =>
         (await work.QueryFirstAsync<SyncedArtist>(
@@ -57,7 +57,7 @@ public sealed class ArtistWatchlistRepository(Database database)
             new { artistKey, priority, cooldownUntil },
             cancellationToken))!;
 
-    /// <summary>What rests goes on resting; null when the artist is not on the list.</summary>
+    /// <summary>A cooldown continues; null when the artist is not on the list.</summary>
     public Task<SyncedArtist?> SetPriorityAsync(Work work, string artistKey, int priority, CancellationToken cancellationToken) =>
         work.QueryFirstAsync<SyncedArtist>(
             $"""

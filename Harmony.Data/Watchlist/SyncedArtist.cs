@@ -1,11 +1,11 @@
 namespace Harmony.Data.Watchlist;
 
-/// <summary>An artist whose metadata is kept fresh, and nothing else.</summary>
+/// <summary>An artist on the metadata list.</summary>
 public sealed record SyncedArtist
 {
     public required string ArtistKey { get; init; }
 
-    /// <summary>Null until it was synced for the first time, and where nobody asked for it.</summary>
+    /// <summary>Null before the first sync, and in queries that do not read it.</summary>
     public string? Name { get; init; }
 
     public required int Priority { get; init; }

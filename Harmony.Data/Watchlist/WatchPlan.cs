@@ -1,16 +1,16 @@
 namespace Harmony.Data.Watchlist;
 
-/// <summary>What a look at the lists would do with one artist.</summary>
+/// <summary>The planned action of a tick for one artist.</summary>
 public sealed record WatchPlan
 {
     public required string ArtistKey { get; init; }
 
     public string? Name { get; init; }
 
-    /// <summary>Would its missing tracks be downloaded? Not while it is paused, and not for its metadata alone.</summary>
+    /// <summary>Would its missing tracks be downloaded? Not while it is paused, and not for the metadata list alone.</summary>
     public required bool Watched { get; init; }
 
-    /// <summary>It stands on the metadata list: its turn is a whole sync, not a short look.</summary>
+    /// <summary>It is on the metadata list: its turn is a whole sync, not a short check.</summary>
     public required bool Synced { get; init; }
 
     public required int Priority { get; init; }
@@ -22,6 +22,6 @@ public sealed record WatchPlan
 
     public DateTimeOffset? Until { get; init; }
 
-    /// <summary>How many artists stand as this one does.</summary>
+    /// <summary>The number of artists with the same result.</summary>
     public required long Alike { get; init; }
 }

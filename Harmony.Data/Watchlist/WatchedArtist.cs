@@ -11,7 +11,7 @@ public sealed record WatchedArtist
 
     public required int Priority { get; init; }
 
-    /// <summary><c>none</c>, <c>all</c> or <c>since</c>: how much of what came out earlier is wanted.</summary>
+    /// <summary><c>none</c>, <c>all</c> or <c>since</c>: which earlier releases are wanted.</summary>
     public required string Backlog { get; init; }
 
     public DateOnly? Since { get; init; }
@@ -22,13 +22,13 @@ public sealed record WatchedArtist
 
     public DateTimeOffset? ResumeAt { get; init; }
 
-    /// <summary>Looks at it failed too often; it is left alone until <see cref="ResumeAt"/>.</summary>
+    /// <summary>Too many checks failed: it is in cooldown until <see cref="ResumeAt"/>.</summary>
     public bool Resting { get; init; }
 
-    /// <summary>What the source showed at the last scan that was for a change.</summary>
+    /// <summary>The snapshot of the source at the last scan that a change caused.</summary>
     public string? LastHash { get; init; }
 
-    /// <summary>Was everything of it read within the last week?</summary>
+    /// <summary>Was the whole artist read within the last week?</summary>
     public bool ScannedLately { get; init; }
 
     public DateTimeOffset? LastEnqueuedAt { get; init; }

@@ -1,9 +1,9 @@
 namespace Harmony.Data.Watchlist;
 
-/// <summary>The list behind <c>/watchlist</c>, and whose turn it is on both lists.</summary>
+/// <summary>The list behind <c>/watchlist</c>, and the due artists of both lists.</summary>
 public sealed class WatchlistRepository(Database database)
 {
-    // A pause with an end is over when its time has come, also before the tick has cleared it.
+    // A pause with an end is over at that time, even before the tick has cleared it.
     private const string Columns =
         """
         w.id,
@@ -47,7 +47,7 @@ public sealed class WatchlistRepository(Database database)
             new { limit, offset },
             cancellationToken);
 
-    /// <summary>Who is left alone after too many failed looks; the next to be well again first.</summary>
+    /// <summary>Artists in cooldown after too many failed checks; the first to end its cooldown comes first.</summary>
     public Task<IReadOnlyList<WatchedArtist>> ListRestingAsync(int limit, CancellationToken cancellationToken) =>
         database.QueryAsync<WatchedArtist>(
             $"""
@@ -71,7 +71,7 @@ public sealed class WatchlistRepository(Database database)
             new { artistKey },
             cancellationToken);
 
-    /// <summary>Null when the artist is on the list already.</summary>
+    /// <summary>Null when the artist is already on the list.</summary>
     public Task<WatchedArtist?> AddAsync(
         Work work, string artistKey, int priority, string backlog, DateOnly? since, CancellationToken cancellationToken) =>
         work.QueryFirstAsync<WatchedArtist>(
@@ -148,7 +148,7 @@ public sealed class WatchlistRepository(Database database)
             new { artistKey },
             cancellationToken) > 0;
 
-    /// <summary>Who is due on either list, marked as taken in the same statement: the more urgent first, then who waited longest.</summary>
+    /// <summary>Claims the due artists of both lists in one statement: highest priority first, then the longest wait.</summary>
     public Task<IReadOnlyList<DueArtist>> ClaimDueAsync(Work work, TimeSpan minimumAge, int limit, CancellationToken cancellationToken) =>
         work.QueryAsync<DueArtist>(
             """
@@ -162,8 +162,8 @@ public sealed class WatchlistRepository(Database database)
             cancellationToken);
 
     /// <summary>
-    /// A look at a watched artist failed. True when it was the last that was left: then the artist rests, and has all of them again.
-    /// Who is paused stays paused.
+    /// Records a failed check of a watched artist. True at the last permitted failure: then the cooldown starts, and the budget is full again.
+    /// A paused artist stays paused.
     /// </summary>
     public async Task<bool> SpendTryAsync(Work work, string artistKey, int budget, TimeSpan rest, CancellationToken cancellationToken) =>
         await work.QueryFirstAsync<bool>(
@@ -185,7 +185,7 @@ public sealed class WatchlistRepository(Database database)
             new { artistKey, budget, rest },
             cancellationToken);
 
-    /// <summary>What a claim would take now, and what it would leave, without taking anything: so many, and one at least for each reason there is.</summary>
+    /// <summary>The artists a claim would take or skip now, without claiming: up to a limit, and at least one for each reason that occurs.</summary>
     public Task<IReadOnlyList<WatchPlan>> PlanAsync(TimeSpan minimumAge, int limit, int most, CancellationToken cancellationToken) =>
         database.QueryAsync<WatchPlan>(
             """
@@ -282,7 +282,7 @@ public sealed class WatchlistRepository(Database database)
             new { minimumAge, limit, most },
             cancellationToken);
 
-    /// <summary>A short look found the artist as it was: its turn is over, and it is well.</summary>
+    /// <summary>A short check found no change: the turn of the artist is over, and its failures are cleared.</summary>
     public Task MarkUnchangedAsync(Work work, string artistKey, CancellationToken cancellationToken) =>
         work.ExecuteAsync(
             """
@@ -297,7 +297,7 @@ public sealed class WatchlistRepository(Database database)
             new { artistKey },
             cancellationToken);
 
-    /// <summary>The turn of this artist is over, on whichever list it stands.</summary>
+    /// <summary>Ends the turn of this artist on both lists.</summary>
     public Task MarkDoneAsync(Work work, string artistKey, string? snapshot, TimeSpan cooldown, int decay, CancellationToken cancellationToken) =>
         work.ExecuteAsync(
             """

@@ -3,7 +3,7 @@ using Harmony.Jobs.Providers.Catalogue;
 
 namespace Harmony.Jobs.Artists;
 
-/// <summary>An album of Spotify in the shape of our tables. Pure.</summary>
+/// <summary>Converts an album of Spotify to the form of our tables. Pure.</summary>
 internal static class AlbumReading
 {
     public static ReleaseDetails ToDetails(this ProviderAlbum album, long releaseId) => new(

@@ -5,15 +5,15 @@ using Harmony.Jobs.Providers.Catalogue;
 
 namespace Harmony.Jobs.Artists;
 
-/// <summary>What has to be written so that the stored artist says what the source says. Pure.</summary>
+/// <summary>The writes that make the stored artist equal to the source. Pure.</summary>
 public sealed record ArtistDelta
 {
-    /// <summary>Null when nothing at all changed, in the artist or in its releases.</summary>
+    /// <summary>Null when nothing changed, in the artist or in its releases.</summary>
     public ArtistWrite? Artist { get; init; }
 
     public required IReadOnlyList<ReleaseChange> Releases { get; init; }
 
-    /// <summary>Stored, but no longer listed by the source; what is inactive already only counts when it is to be deleted.</summary>
+    /// <summary>Stored, but no longer listed by the source; inactive releases count only when they are to be deleted.</summary>
     public required IReadOnlyList<Release> Gone { get; init; }
 
     public required IReadOnlyList<string> NewAliases { get; init; }
@@ -22,7 +22,7 @@ public sealed record ArtistDelta
 
     public bool IsEmpty => Artist is null;
 
-    /// <param name="isWhole">False when the source lists more than these: what is not among them stays as it is.</param>
+    /// <param name="isWhole">False when the source lists more than these: other stored releases stay unchanged.</param>
     public static ArtistDelta Between(
         Artist? known,
         IReadOnlyList<Release> knownReleases,
@@ -79,7 +79,7 @@ public sealed record ArtistDelta
             Fingerprint.Of([album.Name, albumArtist, album.ReleaseDate, album.AlbumType, total, cover]));
     }
 
-    // The source has no aliases; a name it gives up stays findable.
+    // The source has no aliases; a name that it drops remains searchable.
     private static IReadOnlyList<string> FormerName(Artist? known, ProviderArtist artist, IReadOnlyList<string> aliases) =>
         known is not null
         && !string.Equals(known.Name, artist.Name, StringComparison.OrdinalIgnoreCase)
@@ -88,5 +88,5 @@ public sealed record ArtistDelta
             : [];
 }
 
-/// <summary>A release that is new (<c>Before</c> is null), differs, or came back.</summary>
+/// <summary>A release that is new (<c>Before</c> is null), differs, or was listed again.</summary>
 public sealed record ReleaseChange(Release? Before, ReleaseWrite After);

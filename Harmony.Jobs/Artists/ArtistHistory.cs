@@ -4,7 +4,7 @@ using Harmony.Data.Artists;
 
 namespace Harmony.Jobs.Artists;
 
-/// <summary>A delta in the words of the audit. Pure.</summary>
+/// <summary>Converts a delta to audit entries. Pure.</summary>
 internal static class ArtistHistory
 {
     public static IReadOnlyList<ArtistAuditWrite> Of(ArtistDelta delta, Artist? known, Unlisted unlisted)
@@ -30,7 +30,7 @@ internal static class ArtistHistory
     private static bool SameFace(Artist known, ArtistWrite artist) =>
         known.Name == artist.Name && known.Genres.SequenceEqual(artist.Genres) && JsonNode.DeepEquals(JsonNode.Parse(known.Images), JsonNode.Parse(artist.ImagesJson));
 
-    // What the import of a track stored without a fingerprint is compared anew, and may turn out to be as it was.
+    // The import of a track stores a release without a fingerprint: it is compared again, and may turn out to be unchanged.
     private static bool SameFace(ReleaseChange change) =>
         change.Before is { } before && JsonSerializer.Serialize(Face(before)) == JsonSerializer.Serialize(Face(change.After));
 

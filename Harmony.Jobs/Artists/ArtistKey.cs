@@ -3,16 +3,16 @@ using Harmony.Orchestrator;
 
 namespace Harmony.Jobs.Artists;
 
-/// <summary><c>source:id</c>, as REST and the tables spell an artist.</summary>
+/// <summary><c>source:id</c>, the form of an artist in REST and in the tables.</summary>
 public static partial class ArtistKey
 {
     public const string Spotify = "spotify";
 
-    /// <summary>The id behind <c>spotify:</c>, or null when the key is of another form.</summary>
+    /// <summary>The id after <c>spotify:</c>, or null when the key has another form.</summary>
     public static string? SpotifyIdOf(string? artistKey) =>
         artistKey is not null && Form().Match(artistKey) is { Success: true } match ? match.Groups["id"].Value : null;
 
-    /// <summary>The same for a job, which ends for good when the key is of another form.</summary>
+    /// <summary>The same for a job, which fails for good when the key has another form.</summary>
     public static string ToSpotifyId(string artistKey) =>
         SpotifyIdOf(artistKey) ?? throw new PermanentJobException("invalid_artist_key", $"'{artistKey}' is not of the form spotify:<id>.");
 

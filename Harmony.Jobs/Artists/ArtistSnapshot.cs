@@ -4,8 +4,8 @@ using Harmony.Jobs.Providers.Catalogue;
 namespace Harmony.Jobs.Artists;
 
 /// <summary>
-/// A print of what one call shows of an artist. It differs when a release came or went, or when one of those listed first changed;
-/// what changed further down is left to the weekly scan. Pure.
+/// A hash of one call's answer about an artist. It differs when a release was added or removed, or when one of the first listed ones
+/// changed; the weekly scan finds changes further down. Pure.
 /// </summary>
 internal static class ArtistSnapshot
 {

@@ -8,7 +8,7 @@ using Harmony.Orchestrator;
 
 namespace Harmony.Jobs.Artists;
 
-/// <summary>Brings what is stored about one artist in line with its source, in the transactions of the run that asked for it.</summary>
+/// <summary>Updates the stored data of one artist from its source, in the transactions of the calling run.</summary>
 public sealed class ArtistUpdate(
     CatalogueGateway catalogue,
     ArtistsRepository artists,
@@ -17,7 +17,7 @@ public sealed class ArtistUpdate(
     DownloadRequests wishes,
     ArtistSyncOptions options)
 {
-    // A long discography is saved in parts, so that a kill or a rate limit costs at most one of them.
+    // A long discography is saved in parts, so that a kill or a rate limit loses at most one part.
     private const int ReleasesPerSave = 10;
 
     public async Task<ArtistUpdated> RunAsync(ArtistLook look, JobRun run, CancellationToken cancellationToken)
@@ -34,7 +34,7 @@ public sealed class ArtistUpdate(
             read.Wanted + wanted);
     }
 
-    /// <summary>What a run would change now in the artist and its releases; nothing is written.</summary>
+    /// <summary>The changes a run would make now in the artist and its releases; nothing is written.</summary>
     public async Task<ArtistPreview> PreviewAsync(string artistKey, CancellationToken cancellationToken)
     {
         var source = await ReadAsync(new ArtistLook(artistKey), cancellationToken);
@@ -42,7 +42,7 @@ public sealed class ArtistUpdate(
         return new ArtistPreview(known, await DeltaAsync(known, source, cancellationToken));
     }
 
-    /// <summary>Everything of this artist that is wanted and missing becomes downloads, as far as it is known by now; tells how many.</summary>
+    /// <summary>All known wanted and missing tracks of this artist become downloads; returns their number.</summary>
     public async Task<int> WantAsync(string artistKey, JobRun run, Func<Work, Task> alongside, CancellationToken cancellationToken)
     {
         var watched = await watchlist.FindAsync(artistKey, cancellationToken);
@@ -61,7 +61,7 @@ public sealed class ArtistUpdate(
         var id = ArtistKey.ToSpotifyId(look.ArtistKey);
         var read = await catalogue.With(look.Patience).ReadAsync(look.ArtistKey, look.Most ?? CatalogueGateway.MostAlbums, cancellationToken);
 
-        // A merged artist answers under its new id; our key stays the one that was asked for.
+        // A merged artist is returned with its new id; our key stays the requested one.
         return read with { Artist = read.Artist with { Id = id } };
     }
 
@@ -72,7 +72,7 @@ public sealed class ArtistUpdate(
         return ArtistDelta.Between(known, knownReleases, aliases, source.Artist, source.Albums, options.Unlisted, source.IsWhole);
     }
 
-    // Another kind of job may be at the same artist: whoever finds that it was changed in the meantime compares once more.
+    // Another kind of job may update the same artist: a run that finds a change made in the meantime compares once more.
     private async Task<ArtistDelta> SaveDeltaAsync(string artistKey, CatalogueArtist source, JobRun run, CancellationToken cancellationToken)
     {
         while (true)
@@ -122,14 +122,14 @@ public sealed class ArtistUpdate(
             var details = new List<ReleaseDetails>();
             foreach (var release in part)
             {
-                // Listed a moment ago and gone now: the next sync sees it vanish from the list.
+                // Listed a moment ago and missing now: the next sync finds it removed from the list.
                 if (await source.GetAlbumAsync(look.ArtistKey, release.SourceId, cancellationToken) is { } album)
                 {
                     details.Add(album.ToDetails(release.Id));
                 }
             }
 
-            // Who begins to watch it meanwhile gets what is missing at the end.
+            // An artist added to the watchlist in the meantime gets its missing tracks at the end.
             var watched = look.Watched ? await watchlist.FindAsync(look.ArtistKey, cancellationToken) : null;
             wanted += await run.InTransactionAsync(
                 async work =>
@@ -168,29 +168,29 @@ public sealed class ArtistUpdate(
     }
 }
 
-/// <summary>Whom to look at, and how.</summary>
+/// <summary>The artist to update, and the options.</summary>
 public sealed record ArtistLook(string ArtistKey)
 {
-    /// <summary>Read everything again, also what is known already.</summary>
+    /// <summary>Read everything again, including known releases.</summary>
     public bool Forced { get; init; }
 
-    /// <summary>What is missing of it is wanted as soon as it is read, and not only at the end.</summary>
+    /// <summary>Missing tracks become downloads as soon as they are read, and not only at the end.</summary>
     public bool Watched { get; init; }
 
-    /// <summary>What the source showed when a change was noticed; remembered for a watched artist, so that the next look can be a short one.</summary>
+    /// <summary>The snapshot in which a change was noticed; stored for a watched artist, so that the next check can be a short one.</summary>
     public string? Snapshot { get; init; }
 
-    /// <summary>Not more releases than this.</summary>
+    /// <summary>The maximum number of releases.</summary>
     public int? Most { get; init; }
 
-    /// <summary>What each call is allowed; null: what the source's own limits are.</summary>
+    /// <summary>The limits of each call; null: the source's own limits.</summary>
     public CallOverrides? Patience { get; init; }
 }
 
-/// <summary>What a run changed, as its job tells.</summary>
+/// <summary>The changes of a run, as the result of its job.</summary>
 /// <param name="Status"><c>noop</c> when nothing had changed and nothing was left to read.</param>
 /// <param name="Gone">Stored, but no longer listed by the source.</param>
 public sealed record ArtistUpdated(string Status, int Added, int Updated, int Gone, int ReleasesRead, int Downloads);
 
-/// <summary>What is stored, and what would be written so that it says what the source says.</summary>
+/// <summary>The stored artist, and the writes that would make it equal to the source.</summary>
 public sealed record ArtistPreview(Artist? Known, ArtistDelta Delta);

@@ -15,7 +15,7 @@ public static class Backlog
     {
         All => true,
         Since => releasedOn >= watched.Since,
-        // Only what comes out from the day the artist was put on the list.
+        // Only releases from the day the artist was put on the list.
         _ => releasedOn >= DateOnly.FromDateTime(watched.CreatedAt.UtcDateTime),
     };
 }

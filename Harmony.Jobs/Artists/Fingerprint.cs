@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Harmony.Jobs.Artists;
 
-/// <summary>Tells whether anything changed: a hash over parts, each with its length before it, so that no two lists read alike.</summary>
+/// <summary>Detects changes: a hash over parts, each preceded by its length, so that different lists have different hashes.</summary>
 internal static class Fingerprint
 {
     public static string Of(IEnumerable<string?> parts)

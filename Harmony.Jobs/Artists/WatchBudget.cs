@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Harmony.Jobs.Artists;
 
-/// <summary>How often a look at a watched artist may fail for reasons of its own before the artist rests.</summary>
+/// <summary>How often a check of a watched artist may fail for reasons of its own before the cooldown starts.</summary>
 public sealed partial class WatchBudget(WatchlistRepository watchlist, ArtistSyncOptions options, ILogger<WatchBudget> log)
 {
     public async Task<JobEnd> SpendAsync(WatchedArtist watched, JobRun run, Func<Task<JobEnd>> look, CancellationToken cancellationToken)
@@ -21,7 +21,7 @@ public sealed partial class WatchBudget(WatchlistRepository watchlist, ArtistSyn
         }
         catch (ProviderFailedException failure) when (!failure.IsOutage)
         {
-            // An outage is nobody's fault and closes the provider's gate. An answer about this artist that nobody understands is its own.
+            // An outage does not count and closes the provider's gate. An unreadable answer about this artist counts.
             if (await run.InTransactionAsync(work => watchlist.SpendTryAsync(work, watched.ArtistKey, options.RetryBudget, options.Cooldown, cancellationToken), cancellationToken))
             {
                 throw new PermanentJobException("retry_budget_exhausted", $"Looked at {options.RetryBudget} times in vain: {failure.Message}", failure);
@@ -31,6 +31,6 @@ public sealed partial class WatchBudget(WatchlistRepository watchlist, ArtistSyn
         }
     }
 
-    [LoggerMessage(EventName = "watchlist.cooldown.clear", Level = LogLevel.Information, Message = "{ArtistKey} is well again")]
+    [LoggerMessage(EventName = "watchlist.cooldown.clear", Level = LogLevel.Information, Message = "Cooldown cleared for {ArtistKey}")]
     private static partial void Cleared(ILogger log, string artistKey);
 }

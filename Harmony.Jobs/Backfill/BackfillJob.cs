@@ -32,7 +32,7 @@ internal sealed class BackfillJob(
             cancellationToken);
         while (true)
         {
-            // Read for each item: somebody may pause or cancel the run while it works.
+            // Read for each item: the run may be paused or cancelled while it works.
             if (await backfills.FindAsync(args.BackfillId, cancellationToken) is not { } backfill)
             {
                 return JobEnd.Discard("discarded", $"There is no backfill {args.BackfillId}.");
@@ -67,7 +67,7 @@ internal sealed class BackfillJob(
                 var settled = found.Track is not null && album is not null
                     ? await matched.SaveAsync(work, item, found.Track, album, cancellationToken)
                     : await ingest.FailAsync(work, item.Id, "no_match", cancellationToken);
-                // Another run was quicker: the item is its, and so is the count.
+                // Another run has settled the item: the item and its count belong to that run.
                 if (settled)
                 {
                     await backfills.CountAsync(work, backfill.Id, found.Track is not null && album is not null, found.FromCache, cancellationToken);

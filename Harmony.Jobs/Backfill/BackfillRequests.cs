@@ -4,7 +4,7 @@ using Harmony.Orchestrator;
 
 namespace Harmony.Jobs.Backfill;
 
-/// <summary>Starts backfills: the row others look at, and its job, in one transaction.</summary>
+/// <summary>Starts backfills: the visible row and its job, in one transaction.</summary>
 public sealed class BackfillRequests(Database database, BackfillRepository backfills, JobQueue queue, BackfillOptions options)
 {
     public async Task<string> RunAsync(

@@ -8,7 +8,7 @@ using Harmony.Jobs.Providers.Catalogue;
 
 namespace Harmony.Jobs.Backfill;
 
-/// <summary>Writes all that a match brings with it: artist, release, tracks, the download and its job, the item, the cache.</summary>
+/// <summary>Writes all rows of a match: artist, release, tracks, the download and its job, the item, the cache.</summary>
 internal sealed class MatchedTrack(
     ArtistsRepository artists,
     ReleasesRepository releases,
@@ -17,7 +17,7 @@ internal sealed class MatchedTrack(
     SpotifyCacheRepository cache,
     BackfillOptions options)
 {
-    /// <summary>False when the item has been settled by somebody else meanwhile.</summary>
+    /// <summary>False when another run has settled the item in the meantime.</summary>
     public async Task<bool> SaveAsync(Work work, IngestItem item, ProviderTrack track, ProviderAlbum album, CancellationToken cancellationToken)
     {
         var trackId = await EnsureTrackAsync(work, track, album, cancellationToken);
@@ -26,7 +26,7 @@ internal sealed class MatchedTrack(
         return await ingest.MatchAsync(work, item.Id, new IngestMatch(track.Id, album.Id, track.Isrc, downloadId), cancellationToken);
     }
 
-    // After what somebody waits for, and after what the watchlist wants.
+    // Lower than manual requests, and lower than the watchlist.
     private const int Priority = -10;
 
     private async Task<long> EnsureTrackAsync(Work work, ProviderTrack track, ProviderAlbum album, CancellationToken cancellationToken)

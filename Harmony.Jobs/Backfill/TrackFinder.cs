@@ -6,7 +6,7 @@ using Harmony.Jobs.Providers.Spotify;
 
 namespace Harmony.Jobs.Backfill;
 
-/// <summary>Finds a posted track on Spotify: what it turned out to be last time, else by search.</summary>
+/// <summary>Finds a posted track on Spotify: its cached match, else a search.</summary>
 internal sealed class TrackFinder(SpotifyCatalog spotify, SpotifyCacheRepository cache)
 {
     public async Task<FoundTrack> FindAsync(IngestItem item, bool mayUseCache, CancellationToken cancellationToken)

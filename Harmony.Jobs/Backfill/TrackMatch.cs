@@ -3,14 +3,14 @@ using Harmony.Jobs.Titles;
 
 namespace Harmony.Jobs.Backfill;
 
-/// <summary>What a list or a form said about a track, before it has a Spotify id.</summary>
+/// <summary>The data of a track from a list or a form, before it has a Spotify id.</summary>
 internal sealed record SoughtTrack(string Artist, string Title, string? Album = null, string? Isrc = null, TimeSpan? Duration = null);
 
 internal sealed record TrackScore(ProviderTrack Track, double Points, bool Accepted, string Sentence);
 
 /// <summary>
-/// Does a track of Spotify's search answer the sought one? The points are those of the origin; its threshold took any title that
-/// contained the sought one, so ours asks for the same code, or title and artist alike, the same version and a length within two seconds.
+/// Does a track of Spotify's search match the wanted one? The points are those of the origin; its threshold accepted any title that
+/// contained the wanted one, so ours requires the same code, or title and artist alike, the same version and a length within two seconds.
 /// </summary>
 internal static class TrackMatch
 {

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace Harmony.Jobs.Downloads;
 
-/// <summary>Ids for slskd that are the same each time they are asked for, so that a request repeated after a crash is the same request.</summary>
+/// <summary>Deterministic ids for slskd, so that a request repeated after a crash is the same request.</summary>
 internal static class BatchId
 {
     public static Guid OfDownload(long downloadId, int attempt) => Of('d', downloadId, attempt);
@@ -18,7 +18,7 @@ internal static class BatchId
         BinaryPrimitives.WriteInt64BigEndian(name[17..], id);
         BinaryPrimitives.WriteInt32BigEndian(name[25..], number);
         var hash = SHA256.HashData(name).AsSpan(0, 16);
-        // Version 8: the layout is ours.
+        // Version 8: a custom layout.
         hash[6] = (byte)((hash[6] & 0x0F) | 0x80);
         hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
         return new Guid(hash, bigEndian: true);

@@ -6,7 +6,7 @@ using Harmony.Orchestrator;
 
 namespace Harmony.Jobs.Downloads;
 
-/// <summary>Finds who has the track: the search of the whole release first, so that one peer may serve all of it, then one for the track.</summary>
+/// <summary>Finds peers that have the track: the search of the whole release first, so that one peer may serve it, then one for the track.</summary>
 internal sealed class ChooseStage(
     SearchesRepository searches,
     ReleasesRepository releases,
@@ -71,7 +71,7 @@ internal sealed class ChooseStage(
         return JobEnd.Park(LongestSearch, SearchJob.WakeKey(searchId), reason);
     }
 
-    // The search we waited for ended without answers. This attempt fails with it; the next one asks again.
+    // The awaited search ended without answers. This attempt fails with it; the next one starts a new search.
     private async Task<JobEnd?> GiveUpAsync(Download row, JobRun run, string query, string error, CancellationToken cancellationToken)
     {
         var sentence = $"the search for \"{query}\" failed: {error}";
@@ -93,5 +93,5 @@ internal sealed class ChooseStage(
     }
 }
 
-/// <summary>Nobody has the track now; later somebody may.</summary>
+/// <summary>No peer has the track now; a later search may find one.</summary>
 internal sealed class NoCandidateException(string message) : Exception(message);

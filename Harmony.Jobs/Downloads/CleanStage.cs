@@ -4,7 +4,7 @@ using Harmony.Orchestrator;
 
 namespace Harmony.Jobs.Downloads;
 
-/// <summary>The track is on the shelf: what slskd still holds of it goes, its file and its record.</summary>
+/// <summary>The track is on the shelf: its file and its record at slskd are removed.</summary>
 internal sealed class CleanStage(SlskdClient slskd, DownloadStagesRepository stages, DownloadFolders folders) : IDownloadStage
 {
     public IReadOnlyList<string> From { get; } = [DownloadStage.Shelved];

@@ -4,14 +4,14 @@ using Harmony.Orchestrator;
 
 namespace Harmony.Jobs.Downloads;
 
-/// <summary>Where a download's files are: what slskd leaves behind, and the copy that is being tagged.</summary>
+/// <summary>The folders of a download's files: slskd's finished file, and the copy for tagging.</summary>
 internal sealed class DownloadFolders(DownloadOptions options)
 {
-    /// <summary>A folder of our own for each try, relative to slskd's downloads: whatever lies in it is the answer to that request.</summary>
+    /// <summary>A dedicated folder for each try, relative to slskd's downloads: every file in it belongs to that request.</summary>
     public static string DestinationOf(long downloadId, int attempt) =>
         string.Create(CultureInfo.InvariantCulture, $"harmony/{downloadId}-{attempt}");
 
-    /// <summary>The one file slskd put there, or null while it has not.</summary>
+    /// <summary>The one file that slskd put there, or null before that.</summary>
     public string? FindLanded(string destination)
     {
         var folder = FolderOf(destination);
@@ -37,7 +37,7 @@ internal sealed class DownloadFolders(DownloadOptions options)
 
     public string TemporaryFolder => Path.Combine(Path.GetFullPath(options.MusicDir), ".harmony", "tmp");
 
-    /// <summary>Takes away what slskd delivered for this request.</summary>
+    /// <summary>Deletes the file that slskd delivered for this request.</summary>
     public void DeleteLanded(Download row)
     {
         if (row.Destination is { } destination && FolderOf(destination) is var folder && Directory.Exists(folder))
@@ -47,7 +47,7 @@ internal sealed class DownloadFolders(DownloadOptions options)
         }
     }
 
-    /// <summary>Copies that a killed run left behind; whoever needs one makes it again.</summary>
+    /// <summary>Deletes copies of killed runs; a run that needs one makes it again.</summary>
     public int DeleteCopiesBefore(DateTimeOffset time)
     {
         var folder = new DirectoryInfo(TemporaryFolder);

@@ -10,14 +10,14 @@ internal sealed record DownloadArgs(long DownloadId) : IJobArgs
     public static string Kind => "download";
 }
 
-/// <summary>Moves one download from wanted to the shelf. How far it is stands in its row, so a run goes on where the last one ended.</summary>
+/// <summary>Moves one download from wanted to the shelf. Its row stores the stage, so a run continues where the last one ended.</summary>
 internal sealed class DownloadJob(
     DownloadsRepository downloads,
     DownloadStagesRepository rows,
     IEnumerable<IDownloadStage> stages)
     : IJob<DownloadArgs>
 {
-    // Choosing again after each peer that fails is the longest walk; nobody needs more in one run.
+    // The longest run chooses again after each failed peer; more steps are not needed in one run.
     private const int StepsPerRun = 60;
 
     private readonly Dictionary<string, IDownloadStage> _next =

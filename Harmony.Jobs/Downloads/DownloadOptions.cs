@@ -2,7 +2,7 @@ namespace Harmony.Jobs.Downloads;
 
 public sealed class DownloadOptions
 {
-    /// <summary>Where slskd's finished downloads are seen from here.</summary>
+    /// <summary>The path of slskd's finished downloads on this machine.</summary>
     public string DownloadsDir { get; init; } = "/downloads";
 
     public string MusicDir { get; init; } = "/music";
@@ -13,13 +13,13 @@ public sealed class DownloadOptions
 
     public bool EnableLyrics { get; init; }
 
-    /// <summary>Answers of a search are used again until they are this old.</summary>
+    /// <summary>Answers of a search are used again up to this age.</summary>
     public TimeSpan SearchTtl { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary>So many runs may find nobody who has the track before it becomes a dead letter.</summary>
+    /// <summary>The number of runs without a peer that has the track before the job becomes a dead letter.</summary>
     public int NoCandidateAttempts { get; init; } = 6;
 
-    /// <summary>So often the same peer is asked when a transfer gets lost without anybody's fault.</summary>
+    /// <summary>How often the same peer is asked when a transfer is lost without a refusal.</summary>
     public int RequestsPerCandidate { get; init; } = 3;
 
     public TransferLimits Limits { get; init; } = new();

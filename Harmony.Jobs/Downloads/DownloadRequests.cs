@@ -4,10 +4,10 @@ using Harmony.Orchestrator;
 
 namespace Harmony.Jobs.Downloads;
 
-/// <summary>Turns wanted tracks into rows and jobs, in the caller's transaction.</summary>
+/// <summary>Writes rows and jobs for wanted tracks, in the caller's transaction.</summary>
 public sealed class DownloadRequests(DownloadsRepository downloads, JobQueue queue)
 {
-    /// <summary>Everything on these releases that nobody asked for yet; tells how many.</summary>
+    /// <summary>All tracks of these releases without a download; returns their number.</summary>
     public async Task<int> WantMissingAsync(
         Work work, IReadOnlyList<long> releaseIds, int priority, string source, CancellationToken cancellationToken)
     {
@@ -21,7 +21,7 @@ public sealed class DownloadRequests(DownloadsRepository downloads, JobQueue que
         return ids.Count;
     }
 
-    /// <summary>One track; asked for twice it is the same download.</summary>
+    /// <summary>One track; a second request returns the same download.</summary>
     public async Task<long> WantTrackAsync(
         Work work, long trackId, int priority, string source, string? requestedBy, CancellationToken cancellationToken)
     {

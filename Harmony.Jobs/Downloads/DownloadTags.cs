@@ -5,7 +5,7 @@ using Harmony.Jobs.Files;
 
 namespace Harmony.Jobs.Downloads;
 
-/// <summary>What a downloaded file says about itself, and where it goes. Pure.</summary>
+/// <summary>The tags of a downloaded file, and its path in the library. Pure.</summary>
 internal static class DownloadTags
 {
     public static TrackTags Of(Download row, Release? release, IReadOnlyList<Track> tracks)

@@ -6,9 +6,9 @@ namespace Harmony.Jobs.Downloads;
 /// <summary>One step of a download. Each may be killed at any line and is then run again from its start.</summary>
 internal interface IDownloadStage
 {
-    /// <summary>The stages a row may have reached for this step to be the next.</summary>
+    /// <summary>The stages of a row for which this step is the next.</summary>
     IReadOnlyList<string> From { get; }
 
-    /// <summary>Null: the row was written, look at it again. Otherwise the run ends here.</summary>
+    /// <summary>Null: the row was written, read it again. Otherwise the run ends here.</summary>
     Task<JobEnd?> RunAsync(Download row, JobRun run, CancellationToken cancellationToken);
 }

@@ -5,7 +5,7 @@ using Harmony.Orchestrator;
 
 namespace Harmony.Jobs.Downloads;
 
-/// <summary>Gives up on the peer a download turned to, so that the next best gets its chance; no attempt is spent.</summary>
+/// <summary>Rejects the current peer of a download, so that the next best peer is tried; no attempt is spent.</summary>
 internal sealed class PeerDenial(SlskdClient slskd, DownloadStagesRepository stages, DownloadFolders folders, TimeProvider time)
 {
     public async Task DenyAsync(Download row, JobRun run, string reasonCode, string sentence, CancellationToken cancellationToken)
@@ -19,7 +19,7 @@ internal sealed class PeerDenial(SlskdClient slskd, DownloadStagesRepository sta
         folders.DeleteLanded(row);
     }
 
-    /// <summary>Ends what still runs at slskd; what it lists no longer is not missed.</summary>
+    /// <summary>Ends the transfer at slskd; a transfer that slskd no longer lists is no error.</summary>
     public async Task CancelAsync(Download row, CancellationToken cancellationToken)
     {
         if (row.SlskdBatchId is { } batchId && await slskd.GetBatchAsync(batchId, cancellationToken) is { } batch)
@@ -31,7 +31,7 @@ internal sealed class PeerDenial(SlskdClient slskd, DownloadStagesRepository sta
         }
     }
 
-    // Who sent a broken file will send it again; who was away may be back soon.
+    // A peer that sent a broken file will send it again; a peer that was offline may be back soon.
     private static TimeSpan Length(string reasonCode) => reasonCode switch
     {
         "corrupt" or "unreadable" or "unknown_format" or "duration_mismatch" or "size_mismatch" => TimeSpan.FromDays(7),

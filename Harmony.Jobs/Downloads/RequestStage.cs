@@ -5,7 +5,7 @@ using Harmony.Orchestrator;
 
 namespace Harmony.Jobs.Downloads;
 
-/// <summary>Asks the chosen peer for the file. The batch id is a function of download and try, so asking twice is asking once.</summary>
+/// <summary>Requests the file from the chosen peer. The batch id depends on download and try, so a repeated request is the same request.</summary>
 internal sealed class RequestStage(SlskdGate door, DownloadStagesRepository stages, PeerDenial denial, JobQueue queue) : IDownloadStage
 {
     public IReadOnlyList<string> From { get; } = [DownloadStage.Chosen];

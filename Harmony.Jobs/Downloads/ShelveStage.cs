@@ -25,7 +25,7 @@ internal sealed class ShelveStage(
         var copy = folders.TaggedCopyOf(row);
         var place = library.For(DownloadTags.ShelfOf(row, release, tracks, Path.GetExtension(copy).TrimStart('.')));
 
-        // Without the copy a run before this one was stopped between the move and its commit, or somebody cleaned up.
+        // The copy is missing: an earlier run was stopped between the move and its commit, or the copy was deleted.
         var shelved = File.Exists(copy) ? AtomicMover.Move(copy, place) : ShelvedBefore(row, place);
         if (shelved is null)
         {
@@ -46,7 +46,7 @@ internal sealed class ShelveStage(
         return null;
     }
 
-    /// <summary>Our file may bear a number behind its name; the track's id in its tags tells that it is ours.</summary>
+    /// <summary>Our file may have a number after its name; the track's id in its tags identifies it.</summary>
     private static string? ShelvedBefore(Download row, string place)
     {
         var folder = new DirectoryInfo(Path.GetDirectoryName(place)!);

@@ -3,7 +3,7 @@ using Harmony.Jobs.Providers.Slskd;
 
 namespace Harmony.Jobs.Downloads;
 
-/// <summary>One look at slskd's downloads: which record belongs to which of ours, and who is sending. Pure.</summary>
+/// <summary>One list of slskd's downloads: maps its records to ours, and finds the sending peers. Pure.</summary>
 internal sealed class SlskdDownloads(IReadOnlyList<SlskdTransfer> transfers)
 {
     private readonly ILookup<(string Username, string Filename), SlskdTransfer> _byFile =
@@ -17,8 +17,8 @@ internal sealed class SlskdDownloads(IReadOnlyList<SlskdTransfer> transfers)
     public bool IsSending(string username) => _sending.Contains(username);
 
     /// <summary>
-    /// Our batch first. After a restart slskd goes on under a new id and perhaps without the batch, so a record of the same
-    /// peer and file that belongs to no other batch counts too; one that lives beats one that ended.
+    /// Our batch first. After a restart slskd continues under a new id and perhaps without the batch, so a record of the same
+    /// peer and file without another batch counts too; a live record comes before an ended one.
     /// </summary>
     public SlskdTransfer? Find(Transfer row) =>
         _byFile[(row.Username, row.Filename)]

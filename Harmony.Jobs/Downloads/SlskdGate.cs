@@ -4,8 +4,8 @@ using Harmony.Orchestrator;
 namespace Harmony.Jobs.Downloads;
 
 /// <summary>
-/// slskd takes one search and two requests for files at a time and refuses the rest. In this process they queue here;
-/// another process may still be in the way, and is gone a moment later: not worth closing the gate for everybody.
+/// slskd accepts one search and two requests for files at a time and refuses others. In this process they queue here;
+/// a conflict with another process lasts only a moment: that is no reason to close the gate for the fleet.
 /// </summary>
 internal sealed class SlskdGate(SlskdClient slskd, TimeProvider time) : IDisposable
 {

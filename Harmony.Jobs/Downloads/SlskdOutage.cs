@@ -4,7 +4,7 @@ using Harmony.Orchestrator;
 
 namespace Harmony.Jobs.Downloads;
 
-/// <summary>slskd not being there is no fault of a download: it waits, and no attempt is spent.</summary>
+/// <summary>An outage of slskd is no failure of a download: it waits, and no attempt is spent.</summary>
 internal static class SlskdOutage
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(15);

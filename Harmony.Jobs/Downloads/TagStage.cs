@@ -5,7 +5,7 @@ using Harmony.Orchestrator;
 
 namespace Harmony.Jobs.Downloads;
 
-/// <summary>Writes the tags into a copy, on the library's own disk, so that the shelf only ever sees a finished file.</summary>
+/// <summary>Writes the tags into a copy, on the library's own disk, so that the shelf only ever has finished files.</summary>
 internal sealed class TagStage(ReleasesRepository releases, DownloadStagesRepository stages, DownloadFolders folders) : IDownloadStage
 {
     public IReadOnlyList<string> From { get; } = [DownloadStage.Verified];
@@ -28,7 +28,7 @@ internal sealed class TagStage(ReleasesRepository releases, DownloadStagesReposi
         return null;
     }
 
-    // The row will say that the copy is good, so the copy must be on the disk before the row is.
+    // The row will mark the copy as good, so the copy must be on the disk before the row is written.
     private static void Flush(string path)
     {
         using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite);

@@ -3,7 +3,7 @@ using Harmony.Jobs.Providers.Slskd;
 
 namespace Harmony.Jobs.Downloads;
 
-/// <summary>What of a look at slskd is worth writing: nothing, when nothing changed. Pure.</summary>
+/// <summary>The changes of a poll of slskd that must be written, if any. Pure.</summary>
 internal static class TransferChanges
 {
     public static TransferUpdate? Of(Transfer row, SlskdTransfer? seen)

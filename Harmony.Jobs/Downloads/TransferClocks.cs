@@ -3,7 +3,7 @@ using Harmony.Jobs.Providers.Slskd;
 
 namespace Harmony.Jobs.Downloads;
 
-/// <summary>What to make of a transfer: acknowledged in time, not queued for ever, moving. Pure.</summary>
+/// <summary>Judges a transfer: acknowledged in time, not queued too long, progressing. Pure.</summary>
 internal static class TransferClocks
 {
     public static TransferVerdict Judge(Transfer row, SlskdTransfer? seen, SlskdDownloads traffic, TransferLimits limits)
@@ -26,7 +26,7 @@ internal static class TransferClocks
         }
 
         var why = seen.Exception is { Length: > 0 } text ? text : seen.State;
-        // slskd ends its transfers like this when it is restarted; the peer has done nothing wrong.
+        // slskd ends its transfers like this when it is restarted; the peer is not at fault.
         var interrupted = why.Contains("shut down", StringComparison.OrdinalIgnoreCase)
             || why.Contains("Operation cancelled", StringComparison.OrdinalIgnoreCase);
         return interrupted
@@ -36,7 +36,7 @@ internal static class TransferClocks
 
     private static TransferVerdict JudgeClocks(Transfer row, SlskdTransfer seen, SlskdDownloads traffic, TransferLimits limits)
     {
-        // The last byte, or the last change of state: slskd itself may let a request wait before it asks the peer.
+        // The time of the last byte, or of the last state change: slskd itself may delay a request before it asks the peer.
         var last = row.ProgressAt > row.RequestedAt ? row.ProgressAt.Value : row.RequestedAt;
         var (limit, since, code, lacks) = seen.State switch
         {
@@ -46,7 +46,7 @@ internal static class TransferClocks
             _ => (limits.Acknowledge, last, "no_acknowledgement", "did not answer the request"),
         };
 
-        // In a queue that moves, waiting is nobody's fault: the peer sends us other files, or slskd's own slots are full.
+        // In a queue that advances, waiting is no failure: the peer sends us other files, or slskd's own slots are full.
         var moves = seen.State switch
         {
             "Queued, Remotely" => traffic.IsSending(row.Username),
@@ -60,7 +60,7 @@ internal static class TransferClocks
 
     private static TransferVerdict Waiting(string sentence) => new(TransferOutcome.Waiting, "waiting", sentence);
 
-    // "Completed, Rejected" is a set of flags; the second says how it ended.
+    // "Completed, Rejected" is a set of flags; the second one is the result.
     private static string EndOf(string state) =>
         state.Split(", ").FirstOrDefault(flag => flag != "Completed", "failed").ToLowerInvariant();
 }

@@ -1,6 +1,6 @@
 namespace Harmony.Jobs.Downloads;
 
-/// <summary>The three clocks of a transfer, and how long one may be missing from slskd's list.</summary>
+/// <summary>The three time limits of a transfer, and how long one may be missing in slskd's list.</summary>
 public sealed record TransferLimits
 {
     public TimeSpan Acknowledge { get; init; } = TimeSpan.FromSeconds(60);

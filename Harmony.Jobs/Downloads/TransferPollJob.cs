@@ -11,7 +11,7 @@ internal sealed record TransferPollArgs : IJobArgs
     public static string Kind => "transfer_poll";
 }
 
-/// <summary>The one that watches slskd: writes progress, and wakes a download when there is something to decide. Sleeps while nothing moves.</summary>
+/// <summary>The only poller of slskd: writes progress, and wakes a download when a decision is needed. Sleeps while no transfer is active.</summary>
 internal sealed partial class TransferPollJob(
     SlskdClient slskd,
     TransfersRepository transfers,
@@ -35,7 +35,7 @@ internal sealed partial class TransferPollJob(
         Timeout = TimeSpan.FromMinutes(10),
     };
 
-    /// <summary>Before every download: while they fill the lane, somebody has to look after them.</summary>
+    /// <summary>Higher than every download: when downloads fill the lane, the poller must still run.</summary>
     public static EnqueueOptions Ahead { get; } = new() { Priority = Spec.Priority + 1 };
 
     public async Task<JobEnd> RunAsync(TransferPollArgs args, JobRun run, CancellationToken cancellationToken)
@@ -60,7 +60,7 @@ internal sealed partial class TransferPollJob(
             }
             catch (PermanentJobException off) when (off.ReasonCode == ProviderHttp.SwitchedOff)
             {
-                // As a dead letter it would come back with each sweep, to die again.
+                // As a dead letter it would be enqueued again by each sweep, and die again.
                 return JobEnd.Park(Sleep, WakeKey, off.Message);
             }
 
@@ -81,7 +81,7 @@ internal sealed partial class TransferPollJob(
         }
         catch (ProviderException error)
         {
-            // Watching is not worth a dead letter: the transfers go on, and the next look may succeed.
+            // A failed poll is not worth a dead letter: the transfers continue, and the next poll may succeed.
             Silent(logger, error.Code, error.Message);
             return false;
         }
@@ -93,7 +93,7 @@ internal sealed partial class TransferPollJob(
             .Where(id => !woken.TryGetValue(id, out var at) || time.GetElapsedTime(at) > RepeatWake)
             .ToList();
 
-        // The first look is committed also when it saw nothing new: a watch that got as far is no crash loop (ADR 4).
+        // The first poll is committed even without changes: a poller that got this far is no crash loop (ADR 4).
         if (updates.Count == 0 && decide.Count == 0 && !first)
         {
             return true;
@@ -117,6 +117,6 @@ internal sealed partial class TransferPollJob(
         return true;
     }
 
-    [LoggerMessage(EventName = "download.poll", Level = LogLevel.Warning, Message = "slskd tells nothing about its transfers ({Code}): {Message}")]
+    [LoggerMessage(EventName = "download.poll", Level = LogLevel.Warning, Message = "slskd transfer list not available ({Code}): {Message}")]
     private static partial void Silent(ILogger logger, string code, string message);
 }

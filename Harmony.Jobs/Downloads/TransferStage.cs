@@ -4,7 +4,7 @@ using Harmony.Orchestrator;
 
 namespace Harmony.Jobs.Downloads;
 
-/// <summary>Waits for the file without holding a worker: the poller wakes the download when there is something to decide.</summary>
+/// <summary>Waits for the file without holding a worker: the poller wakes the download when a decision is needed.</summary>
 internal sealed class TransferStage(
     SlskdClient slskd,
     TransfersRepository transfers,
@@ -14,7 +14,7 @@ internal sealed class TransferStage(
     DownloadOptions options)
     : IDownloadStage
 {
-    // Only for the case that nobody polls: the poller judges the same clocks every second.
+    // Only for the case that no poller runs: the poller checks the same limits every second.
     private static readonly TimeSpan Fallback = TimeSpan.FromMinutes(30);
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LandingLimit = TimeSpan.FromSeconds(60);
@@ -58,7 +58,7 @@ internal sealed class TransferStage(
             return null;
         }
 
-        // slskd says "succeeded" a moment before it moves the file to where we look.
+        // slskd reports "succeeded" a moment before it moves the file to its final folder.
         var ended = await run.InTransactionAsync(work => stages.MarkEndedAsync(work, row.Id, cancellationToken), cancellationToken);
         return transfer.Now - ended <= LandingLimit
             ? JobEnd.Snooze(LookAgain, "slskd is moving the file")

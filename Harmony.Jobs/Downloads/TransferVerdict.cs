@@ -5,7 +5,7 @@ internal enum TransferOutcome
     Waiting,
     Succeeded,
 
-    /// <summary>Nobody refused it, it just is not there any more: ask the same peer again.</summary>
+    /// <summary>The transfer was lost without a refusal: ask the same peer again.</summary>
     Lost,
 
     /// <summary>This peer will not deliver.</summary>

@@ -5,7 +5,7 @@ using Harmony.Orchestrator;
 
 namespace Harmony.Jobs.Downloads;
 
-/// <summary>Plays no file it has not decoded: what does not hold is thrown away, and another peer asked.</summary>
+/// <summary>Accepts only files that were decoded: a broken file is deleted, and another peer is asked.</summary>
 internal sealed class VerifyStage(DownloadStagesRepository stages, PeerDenial denial) : IDownloadStage
 {
     public IReadOnlyList<string> From { get; } = [DownloadStage.Landed];

@@ -2,14 +2,14 @@ using Harmony.Jobs.Providers.Artwork;
 
 namespace Harmony.Jobs.Enrich;
 
-/// <summary>The picture in the album's folder: written once, whole or not at all.</summary>
+/// <summary>The cover in the album's folder: written once, completely or not at all.</summary>
 internal static class AlbumCover
 {
     public static async Task<string> PlaceAsync(string audioPath, Cover cover, CancellationToken cancellationToken)
     {
         var target = Path.Combine(Path.GetDirectoryName(audioPath)!, "cover" + ExtensionOf(cover.MimeType));
         var draft = $"{audioPath}.cover.tmp";
-        // Tracks of one album meet here; the first cover stays, also one the owner put there.
+        // Several tracks of one album may write it; the first cover stays, also one from the owner.
         if (File.Exists(target))
         {
             File.Delete(draft);

@@ -11,7 +11,7 @@ internal sealed record ArtworkArgs(long DownloadId) : IJobArgs
     public static string Kind => "artwork";
 }
 
-/// <summary>Fetches the cover, puts it into the file, and beside it for players that look there.</summary>
+/// <summary>Fetches the cover and writes it into the file, and beside it for players that read it there.</summary>
 internal sealed class ArtworkJob(ShelvedFile shelf, ReleasesRepository releases, EnrichmentRepository enrichment, CoverFetcher covers)
     : IJob<ArtworkArgs>
 {

@@ -11,7 +11,7 @@ internal sealed record LyricsArgs(long DownloadId) : IJobArgs
     public static string Kind => "lyrics";
 }
 
-/// <summary>Asks the sources in turn; words go into the tags, synced words also beside the file. None, or an instrumental, is no failure.</summary>
+/// <summary>Calls the sources in turn; lyrics go into the tags, synced ones also beside the file. No lyrics, or an instrumental, is no failure.</summary>
 internal sealed class LyricsJob(ShelvedFile shelf, EnrichmentRepository enrichment, IEnumerable<ILyricsSource> sources)
     : IJob<LyricsArgs>
 {
@@ -67,7 +67,7 @@ internal sealed class LyricsJob(ShelvedFile shelf, EnrichmentRepository enrichme
             }
             catch (Exception error) when (error is ProviderException or ProviderBlockedException)
             {
-                // The next source may have them; only if none has does this one count.
+                // The next source may have them; this failure counts only if no source has them.
                 failure ??= error;
             }
         }

@@ -3,7 +3,7 @@ using Harmony.Jobs.Providers.Lyrics;
 
 namespace Harmony.Jobs.Enrich;
 
-/// <summary>The <c>.lrc</c> beside the audio file, for words with times; words without are in the tags only.</summary>
+/// <summary>The <c>.lrc</c> beside the audio file, for synced lyrics; plain lyrics are in the tags only.</summary>
 internal static class LyricsSidecar
 {
     public static async Task<string?> PlaceAsync(string audioPath, Lyrics lyrics, CancellationToken cancellationToken)

@@ -11,7 +11,7 @@ internal sealed record MetadataArgs(long DownloadId) : IJobArgs
     public static string Kind => "metadata";
 }
 
-/// <summary>Fills in what the track list did not tell: genres, copyright, album artist, ISRC.</summary>
+/// <summary>Adds the values that the track list lacks: genres, copyright, album artist, ISRC.</summary>
 internal sealed class MetadataJob(
     ShelvedFile shelf,
     ArtistsRepository artists,
@@ -62,11 +62,11 @@ internal sealed class MetadataJob(
         return done ? JobEnd.Done(new { isrc, genres, copyright = release?.Copyright }) : ShelvedFile.Busy();
     }
 
-    // The tracks of an album come without their codes; only the single track has it.
+    // The tracks of an album have no ISRC; only the single track has it.
     private async Task<string?> IsrcAsync(Download row, CancellationToken cancellationToken) =>
         row.Isrc ?? (row.SpotifyTrackId is { } trackId ? (await spotify.GetTrackAsync(trackId, cancellationToken))?.Isrc : null);
 
-    // Spotify hardly ever gives an album genres of its own.
+    // Spotify rarely gives an album its own genres.
     private async Task<IReadOnlyList<string>> GenresAsync(Release? release, CancellationToken cancellationToken)
     {
         if (release is null || release.Genres.Length > 0)

@@ -5,7 +5,7 @@ using Harmony.Orchestrator;
 
 namespace Harmony.Jobs.Enrich;
 
-/// <summary>The file a finished download left on the shelf, edited by one job at a time.</summary>
+/// <summary>The shelved file of a finished download, edited by one job at a time.</summary>
 internal sealed class ShelvedFile(DownloadsRepository downloads, EnrichmentRepository enrichment, FileEdit files)
 {
     /// <summary>The download, or null when it is not (or no longer) on the shelf.</summary>
@@ -13,8 +13,8 @@ internal sealed class ShelvedFile(DownloadsRepository downloads, EnrichmentRepos
         await downloads.FindAsync(downloadId, cancellationToken) is { State: DownloadState.Completed, OrganizedPath: not null } row ? row : null;
 
     /// <summary>
-    /// Edits the file and writes the row in one transaction. False: another job edits it. A kill between the two repeats the
-    /// edit, which then writes what is there already.
+    /// Edits the file and writes the row in one transaction. False: another job edits it. After a kill between the two the edit
+    /// is repeated, and writes the same content.
     /// </summary>
     public Task<bool> EditAsync(
         Download row, JobRun run, Func<string, Task> edit, Func<Work, Task> save, CancellationToken cancellationToken) =>

@@ -3,12 +3,12 @@ using System.Text;
 
 namespace Harmony.Jobs.Files;
 
-/// <summary>Moves a finished file onto its shelf: there whole or not at all, whatever stops us, and never over another file.</summary>
+/// <summary>Moves a finished file onto its shelf: completely or not at all, even when the process is killed, and never over another file.</summary>
 internal static class AtomicMover
 {
     private const int MaxNames = 100;
 
-    /// <summary>Where the file is now. That is <paramref name="to"/>, or a numbered name beside it when another file had the name.</summary>
+    /// <summary>The path of the file now: <paramref name="to"/>, or a numbered name beside it when another file had the name.</summary>
     public static string Move(string from, string to)
     {
         if (Path.GetFullPath(from) == Path.GetFullPath(to))
@@ -49,7 +49,7 @@ internal static class AtomicMover
             }
         }
 
-        // Our own file from a run that was stopped after the rename and before anybody heard of it.
+        // Our own file from a run that was stopped after the rename and before it could record it.
         if (HasSameContent(from, target))
         {
             DurableFile.SyncFolder(folder);
@@ -62,7 +62,7 @@ internal static class AtomicMover
 
     private static DurableFile.Renamed CopyAcross(string from, string target, string folder)
     {
-        // Named after the source, so that the copy a killed run left behind is overwritten and not left for ever.
+        // Named after the source, so that the next run overwrites the copy of a killed run, which would stay for ever otherwise.
         var copy = Path.Combine(folder, $".harmony-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(from))))[..16]}.part");
         try
         {

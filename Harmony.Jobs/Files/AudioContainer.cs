@@ -1,6 +1,6 @@
 namespace Harmony.Jobs.Files;
 
-/// <summary>Which format a file really is, by its first bytes: names are claims.</summary>
+/// <summary>The real format of a file, by its first bytes: the extension is only a claim.</summary>
 internal static class AudioContainer
 {
     public const string Flac = "FLAC";
@@ -15,7 +15,7 @@ internal static class AudioContainer
             return Of(head);
         }
 
-        // Old taggers put ID3 in front of FLAC too, so what counts comes behind it.
+        // Old taggers put ID3 before FLAC too, so the bytes after the tag decide.
         file.Position = length;
         return Of(Head(file)) == Flac ? Flac : Mp3;
     }

@@ -3,10 +3,10 @@ using Harmony.Orchestrator;
 
 namespace Harmony.Jobs.Files;
 
-/// <summary>Reads and writes tags with TagLib#; the only file that knows that library.</summary>
+/// <summary>Reads and writes tags with TagLib#; the only file that uses that library.</summary>
 internal static class AudioTags
 {
-    // A FLAC block, the strictest container, holds no more.
+    // The maximum of a FLAC block, the strictest container.
     private const int MaxCoverBytes = (16 * 1024 * 1024) - 64 * 1024;
     private const string Isrc = "ISRC";
     private const string SpotifyTrackId = "SPOTIFY_TRACK_ID";
@@ -19,7 +19,7 @@ internal static class AudioTags
     {
         if (file.MimeType == MimeOf(AudioContainer.Flac))
         {
-            // Foreign in a FLAC, and read first by some players.
+            // Not part of FLAC, and read first by some players.
             file.RemoveTags(TagLib.TagTypes.Id3v1 | TagLib.TagTypes.Id3v2 | TagLib.TagTypes.Ape);
         }
 
@@ -68,8 +68,8 @@ internal static class AudioTags
         }
     }
 
-    // FLAC and MP3 are measured by our own decoders. Measuring a broken MP3 header sends the library's older versions into a stack
-    // overflow (mono/taglib-sharp#84), which no catch survives.
+    // Our own decoders measure FLAC and MP3. Measuring a broken MP3 header causes a stack overflow in the library's older
+    // versions (mono/taglib-sharp#84), which no catch survives.
     private static TagLib.ReadStyle MayMeasure(string format) =>
         format is AudioContainer.Flac or AudioContainer.Mp3 ? TagLib.ReadStyle.None : TagLib.ReadStyle.Average;
 
@@ -84,7 +84,7 @@ internal static class AudioTags
             using var file = TagLib.File.Create(path, MimeOf(format), style(format));
             return use(file);
         }
-        // The parser meets hostile files with whatever exception its arithmetic comes to; only a failing disk is worth another try.
+        // For a hostile file the parser may throw any exception; only a disk error is worth a retry.
         catch (Exception broken) when (broken is not (IOException or UnauthorizedAccessException or OutOfMemoryException or PermanentJobException))
         {
             throw new PermanentJobException("tag_parse_error", $"the tags of {Path.GetFileName(path)} cannot be handled: {broken.Message}", broken);
@@ -100,7 +100,7 @@ internal static class AudioTags
         }
     }
 
-    // The library goes by extensions otherwise, and an extension is a claim of the peer.
+    // Otherwise the library uses the extension, and an extension is a claim of the peer.
     private static string MimeOf(string format) => format switch
     {
         "WAVPACK" => "taglib/wv",
@@ -127,7 +127,7 @@ internal static class AudioTags
         tag.Disc = (uint?)tags.DiscNumber ?? tag.Disc;
     }
 
-    // The library's own property knows years only.
+    // The library's own property supports years only.
     private static void SetDate(TagLib.File file, string? date)
     {
         if (date is null)

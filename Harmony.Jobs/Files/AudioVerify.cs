@@ -2,13 +2,13 @@ using Harmony.Jobs.Files.Flac;
 
 namespace Harmony.Jobs.Files;
 
-/// <summary>Is a downloaded file whole, what it claims to be, and as long as the track?</summary>
+/// <summary>Checks that a downloaded file is complete, has the claimed format, and is as long as the track.</summary>
 internal static class AudioVerify
 {
-    // Peers tell whole seconds and the choice allowed three: a file that was taken on their word must not fail here for a rounded one.
+    // Peers report whole seconds and the choice allows three: a file chosen by that value must not fail here because of rounding.
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(4);
 
-    // A cut last frame or a few bytes an old tool left behind are not heard.
+    // A cut last frame or a few bytes left by an old tool are inaudible.
     private const int AllowedStray = 4096;
 
     public static AudioVerdict Check(string path, long? expectedSize, TimeSpan? expectedDuration)
@@ -54,7 +54,7 @@ internal static class AudioVerify
             return Bad("unreadable", $"The tags cannot be read: {fault}", format);
         }
 
-        // The frames were counted for FLAC and MP3; for the others the container's word has to do.
+        // The frames were counted for FLAC and MP3; for other formats the duration of the container is used.
         return found.Duration > TimeSpan.Zero ? found : found with { Format = probe.Format ?? format, Duration = probe.Duration };
     }
 

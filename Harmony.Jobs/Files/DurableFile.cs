@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Harmony.Jobs.Files;
 
 /// <summary>
-/// What <see cref="File"/> does not promise: that bytes and names have reached the disk, and that a rename is one step.
+/// Guarantees that <see cref="File"/> does not give: bytes and names have reached the disk, and a rename is one step.
 /// .NET's own move copies across devices and overwrites in two steps.
 /// </summary>
 internal static class DurableFile
@@ -29,7 +29,7 @@ internal static class DurableFile
         RandomAccess.FlushToDisk(file);
     }
 
-    /// <summary>A new or changed name is safe only once its folder is.</summary>
+    /// <summary>A new or changed name is durable only once its folder is.</summary>
     public static void SyncFolder(string path)
     {
         if (!OperatingSystem.IsLinux())
@@ -46,14 +46,14 @@ internal static class DurableFile
         var synced = SyncDescriptor(folder);
         var error = Marshal.GetLastPInvokeError();
         _ = CloseDescriptor(folder);
-        // Some network file systems have no such thing for folders, and say so with EINVAL.
+        // Some network file systems do not support fsync of folders, and return EINVAL.
         if (synced != 0 && error != InvalidArgument)
         {
             throw new IOException($"fsync of {path} failed: {Marshal.GetPInvokeErrorMessage(error)}");
         }
     }
 
-    /// <summary>One step, replacing what was there.</summary>
+    /// <summary>One step, replacing an existing file.</summary>
     public static Renamed Replace(string from, string to)
     {
         if (!OperatingSystem.IsLinux())
@@ -84,7 +84,7 @@ internal static class DurableFile
             return Renamed.Done;
         }
 
-        // Some file systems know no rename without replacing: there, looking first is the best there is.
+        // Some file systems do not support a rename without replacing: there, a check before the rename is the best possible.
         if (Marshal.GetLastPInvokeError() is InvalidArgument or NoSuchCall)
         {
             return File.Exists(to) ? Renamed.TargetExists : Replace(from, to);

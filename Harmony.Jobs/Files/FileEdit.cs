@@ -3,15 +3,15 @@ using System.Text;
 
 namespace Harmony.Jobs.Files;
 
-/// <summary>Changes a file of the library by way of a copy: readers see the old file or the new one, never half of one.</summary>
+/// <summary>Changes a file of the library through a copy: readers see the old file or the new one, never a partial one.</summary>
 internal sealed class FileEdit(string root)
 {
     private const int BufferBytes = 256 * 1024;
 
-    /// <summary>The same folder for every copy of ours, on the library's own disk so that a rename is enough.</summary>
+    /// <summary>The same folder for all our copies, on the library's own disk so that a rename is enough.</summary>
     public string TempFolder { get; } = Path.Combine(root, ".harmony", "tmp");
 
-    /// <summary>One editor per file at a time: callers hold a lock of theirs.</summary>
+    /// <summary>One editor per file at a time: callers hold their own lock.</summary>
     public async Task ReplaceAsync(string path, Action<string> editTempCopy, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(TempFolder);
@@ -29,7 +29,7 @@ internal sealed class FileEdit(string root)
         }
     }
 
-    // Named after the file, so that the copy a killed run left behind is overwritten by the next, and not left for ever.
+    // Named after the file, so that the next run overwrites the copy of a killed run, which would stay for ever otherwise.
     private static string NameFor(string path) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(path))))[..32] + Path.GetExtension(path);
 
@@ -50,7 +50,7 @@ internal sealed class FileEdit(string root)
         DurableFile.SyncFolder(folder);
     }
 
-    // A part of the library on another disk: the copy has to move there before the rename.
+    // This part of the library is on another disk: the copy has to move there before the rename.
     private static void ReplaceAcross(string copy, string path, string folder)
     {
         var beside = Path.Combine(folder, $".harmony-{Path.GetFileNameWithoutExtension(copy)}.part");

@@ -1,19 +1,19 @@
 namespace Harmony.Jobs.Files;
 
-/// <summary>The outside of an ID3v2 tag: enough to step over it, and to know whether it is safe to hand to the tag library.</summary>
+/// <summary>The header of an ID3v2 tag: enough to skip the tag, and to know whether it is safe for the tag library.</summary>
 internal static class Id3Tag
 {
     public const int HeaderBytes = 10;
 
     private const int Id3V1Bytes = 128;
 
-    /// <summary>Bytes of the tag these bytes begin with, its header included; 0 when they begin with none.</summary>
+    /// <summary>The length of the tag at the start of these bytes, its header included; 0 without a tag.</summary>
     public static int Length(ReadOnlySpan<byte> head) =>
         head.Length >= HeaderBytes && head.StartsWith("ID3"u8)
             ? HeaderBytes + (((head[6] & 0x7F) << 21) | ((head[7] & 0x7F) << 14) | ((head[8] & 0x7F) << 7) | (head[9] & 0x7F))
             : 0;
 
-    /// <summary>TagLib# never comes back from a tag of a version it does not know (mono/taglib-sharp#162), in front of the sound or behind it.</summary>
+    /// <summary>TagLib# never returns from a tag of a version it does not know (mono/taglib-sharp#162), before the audio or after it.</summary>
     public static bool IsKnownVersion(Stream file)
     {
         var at = 0L;

@@ -4,7 +4,7 @@ using Harmony.Orchestrator;
 
 namespace Harmony.Jobs.Files;
 
-/// <summary>Where a track belongs in the library: a template of names, each made harmless before it becomes part of a path.</summary>
+/// <summary>The path of a track in the library: a template of names, each sanitised before it becomes part of a path.</summary>
 public sealed partial class LibraryPath
 {
     public const string DefaultTemplate = "{Artist}/{Album}/{NN} - {Title}.{ext}";
@@ -40,7 +40,7 @@ public sealed partial class LibraryPath
             path = Path.Combine(path, PathPart.Fit(PathPart.Clean(name, "_"), isFile ? extension : ""));
         }
 
-        // The parts cannot climb; this line is for the day when somebody changes how they are made.
+        // The parts cannot leave the library; this check protects against later changes of how they are made.
         return Path.GetFullPath(path).StartsWith(_root + Path.DirectorySeparatorChar, StringComparison.Ordinal)
             ? path
             : throw new PermanentJobException("unsafe_path", $"the path made for “{track.Title}” leaves the library");
@@ -49,7 +49,7 @@ public sealed partial class LibraryPath
     /// <summary>The same for a template that may begin with the library's own folder.</summary>
     public static string? Fault(string root, string template) => Fault(Relative(template, Path.TrimEndingDirectorySeparator(Path.GetFullPath(root))));
 
-    /// <summary>Null when the template can be used, else what is wrong with it.</summary>
+    /// <summary>Null when the template is valid, else the error.</summary>
     public static string? Fault(string template)
     {
         var parts = template.Split('/');
@@ -68,7 +68,7 @@ public sealed partial class LibraryPath
         };
     }
 
-    // Old set-ups repeat MUSIC_DIR in front of the template; taken literally that would be music/music.
+    // Old configurations repeat MUSIC_DIR in front of the template; literally that would be music/music.
     private static string Relative(string template, string root) =>
         template.StartsWith(root + "/", StringComparison.Ordinal) ? template[(root.Length + 1)..] : template;
 
@@ -80,7 +80,7 @@ public sealed partial class LibraryPath
         "Title" => PathPart.Clean(track.Title, "Unknown Title"),
         "Disc" => Number(track.DiscNumber, token, 1),
         "Year" => track.Date is { Length: >= 4 } date && date.AsSpan(0, 4).IndexOfAnyExceptInRange('0', '9') < 0 ? date[..4] : "Unknown Year",
-        // Two discs have a track 1 each: where the template does not tell the discs apart, the number does.
+        // Two discs have a track 1 each: where the template does not distinguish the discs, the number does.
         _ when track.DiscCount > 1 && !_namesDisc => $"{Math.Max(1, track.DiscNumber).ToString(CultureInfo.InvariantCulture)}-{Number(track.TrackNumber, token, 2)}",
         _ => Number(track.TrackNumber, token, 2),
     };
@@ -99,7 +99,7 @@ public sealed partial class LibraryPath
             : throw new PermanentJobException("unsafe_path", $"“{extension}” is no file extension");
     }
 
-    // Track, Disc and NN may carry a width, as in {Track:02d}.
+    // Track, Disc and NN may have a width, as in {Track:02d}.
     [GeneratedRegex(@"\{(?<name>Artist|AlbumArtist|Album|Title|Year|ext|NN|Track|Disc)(?:(?<=NN|Track|Disc):0?(?<width>[1-9])d?)?\}", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Token();
 

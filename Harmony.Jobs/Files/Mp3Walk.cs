@@ -2,12 +2,12 @@ using System.Buffers.Binary;
 
 namespace Harmony.Jobs.Files;
 
-/// <summary>Walks the frames of an MP3 from its first to its last byte: how long it plays, and how many bytes belong to no frame.</summary>
+/// <summary>Walks the frames of an MP3 from its first to its last byte: its duration, and the number of bytes outside of frames.</summary>
 internal sealed record Mp3Walk(long Frames, TimeSpan Duration, long StrayBytes)
 {
     private const int MaxBytes = 512 * 1024 * 1024;
 
-    // kbit/s of layer III; index 0 is free format, which nobody shares, 15 is forbidden.
+    // kbit/s of layer III; index 0 is free format, which is not in use, 15 is forbidden.
     private static readonly int[] Rates1 = [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 0];
     private static readonly int[] Rates2 = [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160, 0];
     private static readonly int[] SampleRates1 = [44_100, 48_000, 32_000, 0];
@@ -43,7 +43,7 @@ internal sealed record Mp3Walk(long Frames, TimeSpan Duration, long StrayBytes)
         return new Mp3Walk(frames, TimeSpan.FromSeconds(seconds), stray);
     }
 
-    // Two bytes look like a header too easily: it counts when another follows where it says, or the sound ends there.
+    // Two bytes match a header too easily: a header counts when another follows at its end, or the audio ends there.
     private static bool IsFollowed(ReadOnlySpan<byte> bytes, int next) =>
         next == bytes.Length || (next < bytes.Length && (bytes.Length - next < 4 || Frame(bytes[next..]) is not null || IsAllZero(bytes[next..])));
 
@@ -71,7 +71,7 @@ internal sealed record Mp3Walk(long Frames, TimeSpan Duration, long StrayBytes)
         return size <= bytes.Length ? (size, (double)samples / sampleRate) : null;
     }
 
-    // ID3v1 is the last thing in a file, APE stands before it.
+    // ID3v1 is last in a file, APE stands before it.
     private static int TailLength(ReadOnlySpan<byte> bytes)
     {
         var tail = bytes.Length >= 128 && bytes[^128..^125].SequenceEqual("TAG"u8) ? 128 : 0;

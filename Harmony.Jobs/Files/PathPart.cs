@@ -5,10 +5,10 @@ using System.Text.RegularExpressions;
 
 namespace Harmony.Jobs.Files;
 
-/// <summary>Makes one folder or file name of any text: the same text always gives the same name, on every file system a library may move to.</summary>
+/// <summary>Makes one folder or file name of any text: the same text always gives the same name, valid on every file system.</summary>
 internal static partial class PathPart
 {
-    // Below the 255 bytes file systems allow: leaves room for a number behind the name.
+    // Less than the limit of 255 bytes of file systems: leaves room for a number after the name.
     private const int MaxBytes = 240;
 
     public static string Clean(string text, string fallback)
@@ -25,11 +25,11 @@ internal static partial class PathPart
             return fallback;
         }
 
-        // Hidden names and the names of devices are no good names for music.
+        // Hidden names and names of devices are not allowed.
         return clean[0] == '.' || Reserved().IsMatch(clean) ? "_" + clean : clean;
     }
 
-    /// <summary>Cut at a character, with a mark made of the whole, so that two long names with one beginning stay two.</summary>
+    /// <summary>Cut at a character, with a hash of the whole, so that two long names with the same beginning stay different.</summary>
     public static string Fit(string name, string extension)
     {
         var room = MaxBytes - Encoding.UTF8.GetByteCount(extension);
@@ -61,7 +61,7 @@ internal static partial class PathPart
         '\t' or '\n' or '\r' => " ",
         _ => Rune.GetUnicodeCategory(rune) switch
         {
-            // Zero-width and direction marks make two names that look the same.
+            // Zero-width and direction marks make two different names look the same.
             UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned => "",
             UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.SpaceSeparator => " ",
             _ => rune.ToString(),

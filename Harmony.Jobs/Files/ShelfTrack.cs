@@ -1,6 +1,6 @@
 namespace Harmony.Jobs.Files;
 
-/// <summary>The values a shelf path is made of, as providers and tags gave them: nothing in here is trusted.</summary>
+/// <summary>The values of a shelf path, from providers and tags: all of them are untrusted.</summary>
 public sealed record ShelfTrack(
     string Artist,
     string Album,

@@ -2,7 +2,7 @@ using Harmony.Jobs.Providers.Artwork;
 
 namespace Harmony.Jobs.Files;
 
-/// <summary>What is written into a file. A null member leaves the file's own value alone.</summary>
+/// <summary>The tags to write into a file. A null member keeps the file's own value.</summary>
 internal sealed record TrackTags(
     string? Title = null,
     IReadOnlyList<string>? Artist = null,

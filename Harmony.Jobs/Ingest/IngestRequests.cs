@@ -3,7 +3,7 @@ using Harmony.Data.Ingest;
 
 namespace Harmony.Jobs.Ingest;
 
-/// <summary>Takes posted lists of tracks in; a backfill gives them their Spotify ids.</summary>
+/// <summary>Accepts posted lists of tracks; a backfill gives them their Spotify ids.</summary>
 public sealed class IngestRequests(Database database, IngestRepository ingest, IngestOptions options)
 {
     public async Task<IngestReceipt> ImportAsync(IReadOnlyList<string> lines, int? batchHint, CancellationToken cancellationToken)
@@ -43,7 +43,7 @@ public sealed class IngestRequests(Database database, IngestRepository ingest, I
     }
 }
 
-/// <summary>What became of a posted list; without a job id nothing of it was taken.</summary>
+/// <summary>The result for a posted list; without a job id none of it was accepted.</summary>
 public sealed record IngestReceipt(string? JobId, int AcceptedTracks, int Batches, int SkippedTracks, string? SkipReason)
 {
     public const string Backpressure = "backpressure";

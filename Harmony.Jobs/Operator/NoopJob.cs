@@ -2,13 +2,13 @@ using Harmony.Orchestrator;
 
 namespace Harmony.Jobs.Operator;
 
-/// <summary>What a job that does nothing is asked to do: return a number, take its time, or fail with this text.</summary>
+/// <summary>The arguments of a job that does nothing: return a number, wait, or fail with this text.</summary>
 internal sealed record NoopArgs(long? N = null, string? Fail = null, int? SleepMs = null) : IJobArgs
 {
     public static string Kind => "noop";
 }
 
-/// <summary>Does nothing, in the ways one wants to watch: for trying out retries, dead letters and pauses.</summary>
+/// <summary>A job without effect, for trying out retries, dead letters and pauses.</summary>
 internal sealed class NoopJob(TimeProvider time) : IJob<NoopArgs>
 {
     private const int LongestSleepMs = 300_000;

@@ -6,10 +6,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Harmony.Jobs.Providers;
 
-/// <summary>A provider an operator may switch off, and what it brings along.</summary>
+/// <summary>A provider that an operator may switch off, with its settings and services.</summary>
 public sealed record Integration(string Name, Action<IServiceCollection> Add);
 
-/// <summary>All of them. A new one is a folder beside the others and an entry here; settings, health and figures follow.</summary>
+/// <summary>All integrations. A new one is a folder beside the others and an entry here; settings, health and metrics follow.</summary>
 public static class Integrations
 {
     public static IReadOnlyList<Integration> All { get; } =

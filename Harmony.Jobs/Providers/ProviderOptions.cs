@@ -5,19 +5,19 @@ using Harmony.Jobs.Providers.Spotify;
 
 namespace Harmony.Jobs.Providers;
 
-/// <summary>Everything outside that Harmony talks to.</summary>
+/// <summary>The settings of all external services.</summary>
 public sealed class ProviderOptions
 {
-    /// <summary>Goes into the User-Agent: free providers block callers who name none.</summary>
+    /// <summary>Part of the User-Agent: free providers block callers without a contact.</summary>
     public string Contact { get; init; } = "self-hosted";
 
-    /// <summary>Calls to one provider at once, from this process.</summary>
+    /// <summary>Concurrent calls to one provider, from this process.</summary>
     public int MaxConcurrency { get; init; } = 4;
 
-    /// <summary>Integrations an operator has switched off: nobody calls them.</summary>
+    /// <summary>Integrations switched off by an operator: they are never called.</summary>
     public IReadOnlyList<string> Disabled { get; init; } = [];
 
-    /// <summary>How long somebody who asks how the providers stand waits for each.</summary>
+    /// <summary>The time limit of each provider in a request for their health.</summary>
     public TimeSpan ProbeTimeout { get; init; } = TimeSpan.FromMilliseconds(800);
 
     public SpotifyOptions Spotify { get; init; } = new();

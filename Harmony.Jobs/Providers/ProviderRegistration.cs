@@ -11,7 +11,7 @@ namespace Harmony.Jobs.Providers;
 
 public static class ProviderRegistration
 {
-    /// <summary>Everybody Harmony calls.</summary>
+    /// <summary>Registers all providers.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Integrations.Names, LrclibSource.Provider, LyricsOvhSource.Provider, ArtworkOptions.Provider];
 
     public static IServiceCollection AddHarmonyProviders(this IServiceCollection services, ProviderOptions options)
@@ -33,7 +33,7 @@ public static class ProviderRegistration
         services.AddNamedClient(LrclibSource.Provider, options.Contact, _ => Handler());
         services.AddNamedClient(LyricsOvhSource.Provider, options.Contact, _ => Handler());
         services.AddNamedClient(ArtworkOptions.Provider, options.Contact, ImageHandler);
-        // In the order they are asked.
+        // In the order of their calls.
         services.AddSingleton<ILyricsSource, LrclibSource>();
         services.AddSingleton<ILyricsSource, LyricsOvhSource>();
         services.AddSingleton<ImageHostRule>();
@@ -65,7 +65,7 @@ public static class ProviderRegistration
 
     private static string Version { get; } = typeof(ProviderRegistration).Assembly.GetName().Version?.ToString(3) ?? "0";
 
-    // No redirects: a bearer or a key must not follow one to another host.
+    // No redirects: a bearer or a key must not be sent to another host.
     private static SocketsHttpHandler Handler() => new()
     {
         AllowAutoRedirect = false,
@@ -78,7 +78,7 @@ public static class ProviderRegistration
     private static SocketsHttpHandler ImageHandler(IServiceProvider services)
     {
         var handler = Handler();
-        // Through a proxy the address that is checked would be the proxy's.
+        // Through a proxy, the check would apply to the address of the proxy.
         handler.UseProxy = false;
         handler.ConnectCallback = services.GetRequiredService<ImageHostRule>().ConnectAsync;
         return handler;

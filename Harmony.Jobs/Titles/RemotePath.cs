@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Harmony.Jobs.Titles;
 
-/// <summary>A peer's path, taken apart: folders above, the album's folder, the file's name without track number and extension.</summary>
+/// <summary>The parts of a peer's path: folders above, the album's folder, the file's name without track number and extension.</summary>
 internal sealed partial record RemotePath(IReadOnlyList<string> Folders, string AlbumFolder, string Stem, string FullStem, string Extension)
 {
     public static RemotePath Parse(string filename)
@@ -24,7 +24,7 @@ internal sealed partial record RemotePath(IReadOnlyList<string> Folders, string 
     [GeneratedRegex(@"^(?:cd|disc|disk|vol|volume|side)\s*[\da-d]{1,2}\b", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, 1000)]
     private static partial Regex DiscFolder();
 
-    // 01 - , 1-03. , A1 , (07) ; a name that is a number and nothing else keeps it.
+    // 01 - , 1-03. , A1 , (07) ; a name that is only a number keeps it.
     [GeneratedRegex(@"^\s*[\(\[]?(?:\d{1,2}[-.])?(?:[A-D]?\d{1,3})[\)\]]?(?:\s*[-._)]\s*|\s+)(?=\S)", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex TrackNumber();
 }

@@ -1,6 +1,6 @@
 namespace Harmony.Jobs.Titles;
 
-/// <summary>How well a file's name names a title, whatever stands around it: "Artist - Album - 03 - Title (2011 Remaster)".</summary>
+/// <summary>How well a file's name contains a title, with any text around it: "Artist - Album - 03 - Title (2011 Remaster)".</summary>
 internal sealed class TitleMatch(string artist, string title)
 {
     private static readonly HashSet<string> Numerals = ["ii", "iii", "iv", "vi", "vii", "viii", "ix", "xi", "xii"];
@@ -11,7 +11,7 @@ internal sealed class TitleMatch(string artist, string title)
     public (double Similarity, bool NumberDiffers) Of(RemotePath path)
     {
         var (best, segment) = (0.0, "");
-        // A leading number is mostly the track's, and sometimes the title's (“99 Luftballons”).
+        // A leading number is mostly the track number, and sometimes part of the title (“99 Luftballons”).
         foreach (var text in Segments(path.Stem).Concat(Segments(path.FullStem)))
         {
             var similarity = TitleText.NormalisedSimilarity(_title, text);
@@ -24,7 +24,7 @@ internal sealed class TitleMatch(string artist, string title)
         return (best, !IsSameNumbers(_title, segment));
     }
 
-    /// <summary>“Part 1” and “Part 2” are nearly the same text and not at all the same track.</summary>
+    /// <summary>“Part 1” and “Part 2” are nearly the same text but different tracks.</summary>
     public static bool IsSameNumbers(string one, string other) => Numbers(one).SetEquals(Numbers(other));
 
     private IEnumerable<string> Segments(string stem)

@@ -5,10 +5,10 @@ using FuzzySharp;
 
 namespace Harmony.Jobs.Titles;
 
-/// <summary>Brings titles, artists and file names to one form, so that spelling does not matter and words do.</summary>
+/// <summary>Normalises titles, artists and file names, so that spelling does not matter and words do.</summary>
 internal static partial class TitleText
 {
-    /// <summary>Lower case words without marks and punctuation, one space between them; the guests of a track are left out.</summary>
+    /// <summary>Lower case words without marks and punctuation, one space between them; the guests of a track are removed.</summary>
     public static string Normalise(string text)
     {
         var plain = new StringBuilder(text.Length);
@@ -21,7 +21,7 @@ internal static partial class TitleText
                 { Value: 'æ' or 'Æ' } => "ae",
                 { Value: 'ł' or 'Ł' } => "l",
                 { Value: '&' } => " and ",
-                // An apostrophe joins: don't is one word, however it is written.
+                // An apostrophe joins: don't is one word in every spelling.
                 { Value: '\'' or '\u2019' or '\u2018' or '`' or '\u00B4' } => "",
                 _ when Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.Format => "",
                 _ when Rune.IsLetterOrDigit(rune) => Rune.ToLowerInvariant(rune).ToString(),
@@ -30,7 +30,7 @@ internal static partial class TitleText
         }
 
         var words = Spaces().Replace(plain.ToString(), " ").Trim();
-        // A title made of signs only (“!!!”, “+”) is still a title.
+        // A title of signs only (“!!!”, “+”) is still a title.
         return words.Length > 0 ? words : text.Trim().ToLowerInvariant();
     }
 

@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace Harmony.Jobs.Titles;
 
-/// <summary>Words that make another recording of the same title: live, remix, karaoke and their kind.</summary>
+/// <summary>Words that name another recording of the same title, such as live, remix, karaoke.</summary>
 internal static partial class VersionWords
 {
-    // Each spelling under the one word it is compared by.
+    // Each spelling, under the one word used for comparison.
     private static readonly Dictionary<string, string> Known = new()
     {
         ["live"] = "live",
@@ -40,7 +40,7 @@ internal static partial class VersionWords
         ["8d"] = "8d",
     };
 
-    // In a folder's name these say something about all of its files; the others are too common there.
+    // In a folder's name these words apply to all of its files; the others are too common there.
     private static readonly HashSet<string> TellingInFolders = ["live", "remix", "acoustic", "karaoke", "instrumental", "tribute", "demo", "unplugged"];
 
     public static IReadOnlySet<string> In(string text) =>
@@ -51,11 +51,11 @@ internal static partial class VersionWords
 
     public static IReadOnlySet<string> InFolder(string text) => In(text).Where(TellingInFolders.Contains).ToHashSet();
 
-    /// <summary>Only where a title says "version": in brackets or behind a dash. “Live and Let Die” is no live recording.</summary>
+    /// <summary>Only in the version part of a title: in brackets or behind a dash. “Live and Let Die” is no live recording.</summary>
     public static IReadOnlySet<string> Declared(string title) =>
         Places().Matches(title).SelectMany(place => In(place.Value)).ToHashSet();
 
-    /// <summary>The title without brackets and tails that only tell version, edition or year.</summary>
+    /// <summary>The title without brackets and suffixes that name only version, edition or year.</summary>
     public static string Stripped(string title)
     {
         var stripped = Places().Replace(title, place => IsOnlyDescription(place.Value) ? " " : place.Value);

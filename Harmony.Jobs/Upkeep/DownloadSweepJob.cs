@@ -10,8 +10,8 @@ public sealed record DownloadSweepArgs : IJobArgs
 }
 
 /// <summary>
-/// Gives a job to every download that should have one and has none (rows inserted by hand, or restored from a backup),
-/// and a poller to transfers that nobody watches; takes away what killed runs left among the temporary copies.
+/// Creates a job for every download that should have one and has none (rows inserted by hand, or restored from a backup),
+/// and a poller for transfers without one; deletes temporary copies of killed runs.
 /// </summary>
 internal sealed class DownloadSweepJob(
     DownloadsRepository downloads,
@@ -24,7 +24,7 @@ internal sealed class DownloadSweepJob(
 {
     private const int PerRun = 1000;
 
-    // A row and its job are written together; this only keeps the sweep out of the way of a transaction that just commits.
+    // A row and its job are written together; this age only avoids conflicts with a transaction that is being committed.
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan KeepCopies = TimeSpan.FromDays(1);
@@ -44,7 +44,7 @@ internal sealed class DownloadSweepJob(
             {
                 if (watched.Count > 0)
                 {
-                    // The poller runs on and on, so a process killed three times makes it a dead letter like any other job.
+                    // The poller never ends, so a process killed three times makes it a dead letter like any other job.
                     await queue.EnqueueAsync(work, new TransferPollArgs(), TransferPollJob.Ahead, cancellationToken);
                 }
 

@@ -7,7 +7,7 @@ public sealed record PruneArgs : IJobArgs
     public static string Kind => "prune";
 }
 
-/// <summary>Forgets jobs, history and slots that are older than AUDIT_RETENTION_DAYS, and dead letters older than DLQ_RETENTION_DAYS.</summary>
+/// <summary>Deletes jobs, history and slots that are older than AUDIT_RETENTION_DAYS, and dead letters older than DLQ_RETENTION_DAYS.</summary>
 internal sealed class PruneJob(Retention retention) : IJob<PruneArgs>
 {
     public static JobSpec Spec { get; } = new(Lanes.Upkeep)

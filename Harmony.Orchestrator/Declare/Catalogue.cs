@@ -4,10 +4,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Harmony.Orchestrator;
 
-/// <summary>A kind of job as found in the code: its wire name, its declaration and how to run it.</summary>
+/// <summary>A kind of job as found in the code: its wire name, its declaration and its run method.</summary>
 public sealed record JobKind(string Kind, JobSpec Spec, Type JobType, Func<IServiceProvider, string, JobRun, CancellationToken, Task<JobEnd>> Run);
 
-/// <summary>Every kind this process can carry. The only place that looks for types.</summary>
+/// <summary>Every kind this process can run. Only this class searches for types.</summary>
 public sealed class Catalogue
 {
     private readonly Dictionary<string, JobKind> _kinds;
@@ -32,7 +32,7 @@ public sealed class Catalogue
     public static Catalogue Of(IReadOnlyList<Lane> lanes, IEnumerable<Type> jobTypes) =>
         new(lanes, [.. jobTypes.Select(Describe)]);
 
-    /// <summary>Makes every job resolvable, each run with a fresh one.</summary>
+    /// <summary>Registers every job; each run gets a new instance.</summary>
     public void Register(IServiceCollection services)
     {
         foreach (var kind in Kinds)

@@ -1,6 +1,6 @@
 namespace Harmony.Orchestrator;
 
-/// <summary>The states of a job as Hangfire names them in its tables; the API and the ledger use the same names.</summary>
+/// <summary>The states of a job with Hangfire's names; the API and the ledger use the same names.</summary>
 public static class HangfireStates
 {
     public const string Enqueued = "Enqueued";
@@ -17,6 +17,6 @@ public static class HangfireStates
     /// <summary>The job may still run.</summary>
     public static bool IsLive(string? state) => state is Enqueued or Processing or Scheduled or Awaiting;
 
-    /// <summary>The job has ended, also when an operator may requeue it.</summary>
+    /// <summary>The job has ended, even when an operator may requeue it.</summary>
     public static bool IsEnded(string? state) => state is Succeeded or Failed or Deleted;
 }

@@ -1,9 +1,9 @@
 namespace Harmony.Orchestrator;
 
-/// <summary>What a job is called with. Wire format: it outlives the code that queued it, so it holds primitives and ids only.</summary>
+/// <summary>The arguments of a job. Wire format: it outlives the code that queued it, so it holds primitives and ids only.</summary>
 public interface IJobArgs
 {
-    /// <summary>The wire name, for ever: rows in the database carry it.</summary>
+    /// <summary>The wire name; it must never change, because rows in the database hold it.</summary>
     static abstract string Kind { get; }
 }
 
@@ -14,8 +14,8 @@ public interface IJob<TArgs>
     static abstract JobSpec Spec { get; }
 
     /// <summary>
-    /// Does the work. Returning tells how it ended; throwing <see cref="PermanentJobException"/> dead-letters at once,
-    /// <see cref="ProviderBlockedException"/> waits for the provider's gate, anything else is retried.
+    /// Does the work. The return value is the end of the run. <see cref="PermanentJobException"/> makes a dead letter at once,
+    /// <see cref="ProviderBlockedException"/> waits for the provider's gate, any other exception causes a retry.
     /// </summary>
     Task<JobEnd> RunAsync(TArgs args, JobRun run, CancellationToken cancellationToken);
 }

@@ -2,12 +2,12 @@ using System.ComponentModel;
 
 namespace Harmony.Orchestrator;
 
-/// <summary>The one method that every job's row in Hangfire's storage names, so that renaming a class never breaks queued work.</summary>
+/// <summary>The one method named by every job's row in Hangfire's storage, so that renaming a class never breaks queued work.</summary>
 public sealed class JobEntry
 {
     private readonly Func<Task<JobEnd>>? _work;
 
-    /// <summary>As Hangfire's activator makes it for a worker that is not ours.</summary>
+    /// <summary>Used by Hangfire's activator for a worker that is not ours.</summary>
     public JobEntry()
     {
     }

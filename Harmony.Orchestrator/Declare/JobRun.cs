@@ -4,7 +4,7 @@ using Harmony.Data;
 
 namespace Harmony.Orchestrator;
 
-/// <summary>The run a job finds itself in: who it is, and the fenced ways to write.</summary>
+/// <summary>The current run of a job: its identity, and the fenced ways to write.</summary>
 public sealed class JobRun : IDisposable
 {
     private readonly Database _database;
@@ -13,7 +13,7 @@ public sealed class JobRun : IDisposable
     private IStorageConnection? _connection;
     private PerformContext? _context;
 
-    /// <param name="connect">Opens Hangfire's view of the storage, when it is asked for.</param>
+    /// <param name="connect">Opens Hangfire's view of the storage on first use.</param>
     /// <param name="makeContext">Makes Hangfire's context of this run on such a connection.</param>
     public JobRun(Database database, JobTicket ticket, Func<IStorageConnection> connect, Func<IStorageConnection, PerformContext> makeContext)
     {
@@ -33,25 +33,25 @@ public sealed class JobRun : IDisposable
 
     public string Kind { get; }
 
-    /// <summary>1 for the first run since it was enqueued or requeued; crashes, snoozes and parks do not count.</summary>
+    /// <summary>1 for the first run since enqueue or requeue; crashes, snoozes and parks do not count.</summary>
     public int Attempt { get; }
 
-    /// <summary>Somebody enqueued it with force, perhaps while it was already waiting.</summary>
+    /// <summary>The job was enqueued with force, perhaps while it was already waiting.</summary>
     public bool Forced { get; }
 
     public string? RequestedBy { get; }
 
-    /// <summary>What the job is about, if that was known when it was enqueued.</summary>
+    /// <summary>The subject of the job, if it was known at enqueue.</summary>
     public string? Title { get; }
 
     /// <summary>Id of the Processing state row of this run; every effect is refused once the job has another.</summary>
     public long Fence { get; }
 
-    /// <summary>Hangfire's view of this run, for packages that write to it; made when it is first asked for.</summary>
+    /// <summary>Hangfire's view of this run, for packages that write to it; created on first use.</summary>
     public PerformContext HangfireContext =>
         _context ??= _makeContext(_connection = _connect());
 
-    /// <summary>A transaction that only commits while this run still holds the job.</summary>
+    /// <summary>A transaction that commits only while this run still holds the job.</summary>
     public Task<T> InTransactionAsync<T>(Func<Work, Task<T>> effect, CancellationToken cancellationToken) =>
         _database.InTransactionAsync(
             async work =>
@@ -70,7 +70,7 @@ public sealed class JobRun : IDisposable
             },
             cancellationToken);
 
-    /// <summary>Runs the effect unless this job has already done the step in an earlier run; tells whether it ran now.</summary>
+    /// <summary>Runs the effect unless this job has done the step in an earlier run; returns whether it ran now.</summary>
     public Task<bool> OnceAsync(string step, Func<Work, Task> effect, CancellationToken cancellationToken) =>
         InTransactionAsync(
             async work =>
@@ -92,7 +92,7 @@ public sealed class JobRun : IDisposable
             new { JobId, Fence, done, total, line = line is null ? null : SafeText.Line(line) },
             cancellationToken);
 
-    /// <summary>What the job is about, shown in every list. For jobs whose subject is only known once they run.</summary>
+    /// <summary>The subject of the job, shown in every list. For jobs whose subject is known only during the run.</summary>
     public Task TitleAsync(string title, CancellationToken cancellationToken) => _database.ExecuteAsync(
         "select harmony.set_title(@JobId, @Fence, @title)", new { JobId, Fence, title = SafeText.Line(title) }, cancellationToken);
 

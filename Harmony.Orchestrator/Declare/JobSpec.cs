@@ -3,10 +3,10 @@ namespace Harmony.Orchestrator;
 /// <summary>How long a job holds its unique key.</summary>
 public enum UniqueUntil
 {
-    /// <summary>Until it has ended: no twin may wait or run beside it.</summary>
+    /// <summary>Until it has ended: no twin may wait or run at the same time.</summary>
     Finished,
 
-    /// <summary>Until it starts: a new one may be queued while it runs.</summary>
+    /// <summary>Until it starts: a new job may be queued while it runs.</summary>
     Started,
 }
 

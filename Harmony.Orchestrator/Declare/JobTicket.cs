@@ -1,6 +1,6 @@
 namespace Harmony.Orchestrator;
 
-/// <summary>A job as fetched: what <c>harmony.fetch</c> hands to a worker.</summary>
+/// <summary>A fetched job, as <c>harmony.fetch</c> returns it to a worker.</summary>
 public sealed record JobTicket
 {
     public required long TicketId { get; init; }
@@ -23,6 +23,6 @@ public sealed record JobTicket
 
     public string? TraceId { get; init; }
 
-    /// <summary>What the job is about, if that was known when it was enqueued.</summary>
+    /// <summary>The subject of the job, if it was known at enqueue.</summary>
     public string? Title { get; init; }
 }

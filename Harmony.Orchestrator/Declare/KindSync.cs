@@ -3,7 +3,7 @@ using Harmony.Data;
 
 namespace Harmony.Orchestrator;
 
-/// <summary>The database's copy of the catalogue: SQL decides lanes, keys and limits by it, also for psql.</summary>
+/// <summary>The database's copy of the catalogue: SQL takes lanes, keys and limits from it, also for psql.</summary>
 public sealed class KindSync(Database database, Catalogue catalogue, OrchestratorOptions options)
 {
     public Task WriteAsync(CancellationToken cancellationToken) =>

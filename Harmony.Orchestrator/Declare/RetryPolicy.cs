@@ -1,7 +1,7 @@
 namespace Harmony.Orchestrator;
 
 /// <summary>
-/// How often and how late a failed job is tried again. In order of precedence: <c>RETRY_&lt;KIND&gt;_*</c>, <c>RETRY_*</c>, what the kind declares
+/// The number and delay of retries of a failed job. In order of precedence: <c>RETRY_&lt;KIND&gt;_*</c>, <c>RETRY_*</c>, the declaration of the kind
 /// (<see cref="JobSpec"/>), <see cref="Default"/>.
 /// </summary>
 /// <param name="MaxRetries">Retries after the first run; 10 means 11 runs (<c>_MAX_ATTEMPTS</c>).</param>
@@ -12,7 +12,7 @@ public sealed record RetryPolicy(int MaxRetries, TimeSpan Base, double Jitter, T
 {
     private const int LargestExponent = 6;
 
-    /// <summary>The rule of a kind that declares none.</summary>
+    /// <summary>The policy of a kind that declares none.</summary>
     public static RetryPolicy Default { get; } = new(MaxRetries: 10, Base: TimeSpan.FromSeconds(60), Jitter: 0.2, Timeout: TimeSpan.FromMinutes(10));
 
     /// <summary>base·2^min(n,6), n = failures so far not counting this one, spread evenly over ± jitter.</summary>
@@ -26,10 +26,10 @@ public sealed record RetryPolicy(int MaxRetries, TimeSpan Base, double Jitter, T
     }
 }
 
-/// <summary>What the configuration says about retries; a null part leaves the kind's own declaration.</summary>
+/// <summary>The configured retry settings; a part that is null keeps the kind's own declaration.</summary>
 public sealed record RetryOverride(int? MaxRetries = null, TimeSpan? Base = null, double? Jitter = null, TimeSpan? Timeout = null);
 
-/// <summary>The policy of every kind: RETRY_&lt;KIND&gt;_* over RETRY_* over the declaration. May change while jobs run: the next end of a run sees it.</summary>
+/// <summary>The policy of every kind: RETRY_&lt;KIND&gt;_* over RETRY_* over the declaration. May change while jobs run: the next end of a run uses it.</summary>
 public sealed class RetryPolicies(OrchestratorOptions options)
 {
     public void Replace(RetryOverride? all, IReadOnlyDictionary<string, RetryOverride> byKind) =>

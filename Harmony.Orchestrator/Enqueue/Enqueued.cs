@@ -1,6 +1,6 @@
 namespace Harmony.Orchestrator;
 
-/// <summary>The job that does the work: a new one, or the live one with the same unique key.</summary>
+/// <summary>The job of the request: a new one, or the live one with the same unique key.</summary>
 public sealed record Enqueued
 {
     public required long JobId { get; init; }

@@ -6,7 +6,7 @@ using NpgsqlTypes;
 
 namespace Harmony.Orchestrator;
 
-/// <summary>Puts jobs into the database, in one round trip for any number of them: in the caller's transaction, or in one of its own.</summary>
+/// <summary>Enqueues any number of jobs in one round trip: in the caller's transaction, or in its own.</summary>
 public sealed class JobQueue(Database database)
 {
     public async Task<Enqueued> EnqueueAsync<TArgs>(Work work, TArgs args, EnqueueOptions? options, CancellationToken cancellationToken)
@@ -28,7 +28,7 @@ public sealed class JobQueue(Database database)
         return await ReadAsync(batch, cancellationToken);
     }
 
-    /// <summary>Enqueues a kind known only by name, as the command line and REST do.</summary>
+    /// <summary>Enqueues a kind known only by name, for the command line and REST.</summary>
     public async Task<Enqueued> EnqueueJsonAsync(string kind, string argsJson, EnqueueOptions? options, CancellationToken cancellationToken)
     {
         Enqueued job;
@@ -55,7 +55,7 @@ public sealed class JobQueue(Database database)
         Parameters = { new() { Value = name }, new() { Value = value } },
     };
 
-    // A statement does not see the rows that a function in it inserts. Of a new job the answer therefore repeats the rules of
+    // A statement does not see rows inserted by a function that it calls. For a new job the answer therefore repeats the rules of
     // harmony.enqueue_many, and only a live twin is read.
     private static NpgsqlBatchCommand Enqueue(string kind, string[] argsJson, EnqueueOptions? options) => new(
         """
@@ -114,7 +114,7 @@ public sealed class JobQueue(Database database)
         return jobs;
     }
 
-    // A twin that was committed while the statement ran is not in its snapshot; what a later statement finds may have ended by then.
+    // A twin committed while the statement ran is not in its snapshot; when a later statement reads it, it may have ended.
     private async Task<Enqueued> LookUpAsync(Enqueued job, CancellationToken cancellationToken) =>
         await database.QueryFirstAsync<Enqueued>(
             """

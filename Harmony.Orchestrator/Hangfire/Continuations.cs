@@ -7,8 +7,8 @@ using Harmony.Data;
 namespace Harmony.Orchestrator;
 
 /// <summary>
-/// Starts the continuations of our jobs. Hangfire does it in a filter around each change of state of the parent; outcomes of
-/// our jobs are written in SQL, many at once, so continuations are looked for afterwards.
+/// Starts the continuations of our jobs. Hangfire does it in a filter around each state change of the parent; SQL writes the
+/// outcomes of our jobs, many at once, so continuations are searched afterwards.
 /// </summary>
 internal sealed class Continuations(Database database, IBackgroundJobClient client)
 {

@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace Harmony.Orchestrator;
 
-/// <summary>What Hangfire's dashboard says of Harmony: ways to our pages, and on the page of a job what the ledger knows.</summary>
+/// <summary>Harmony's additions to Hangfire's dashboard: links to our pages, and the ledger's data on the page of a job.</summary>
 public static class DashboardParts
 {
     private const string OfJob =
@@ -26,7 +26,7 @@ public static class DashboardParts
     {
         Sources.AddOrUpdate(storage, source);
 
-        // The dashboard's lists are of the process, not of one dashboard.
+        // The dashboard's lists belong to the process, not to one dashboard.
         if (Interlocked.Exchange(ref _registered, 1) == 1)
             return;
         NavigationMenu.Items.Add(_ => new MenuItem("Dead letters", "/ui/dead-letters"));

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Harmony.Orchestrator;
 
-/// <summary>Who clicks in Hangfire's dashboard, while the click is carried out: its changes are audited on that name.</summary>
+/// <summary>The user of Hangfire's dashboard during a request: changes are audited with that name.</summary>
 public sealed class DashboardUser(string connectionString)
 {
     private readonly SignedConnections _connections = new(connectionString, "harmony-dashboard");

@@ -7,7 +7,7 @@ using NpgsqlTypes;
 
 namespace Harmony.Orchestrator;
 
-/// <summary>A server joins, stays and leaves by the functions of the fleet: the database's clock, one lease for all processes.</summary>
+/// <summary>Servers register, renew and leave through the functions of the fleet: the database's clock, one lease for all processes.</summary>
 internal sealed class HarmonyConnection(HarmonyStorage storage, NpgsqlDataSource source, int leaseSeconds) : PostgreSqlConnection(storage)
 {
     public override void AnnounceServer(string serverId, ServerContext context)
@@ -27,7 +27,7 @@ internal sealed class HarmonyConnection(HarmonyStorage storage, NpgsqlDataSource
         storage.Announced.TrySetResult(serverId);
     }
 
-    // A row that was deleted under a running process comes back: Hangfire would restart the server instead.
+    // A row that was deleted under a running process is written again: Hangfire would restart the server instead.
     public override void Heartbeat(string serverId) =>
         Execute("select harmony.heartbeat($1, $2)", serverId, new JsonText(storage.ServerRows[serverId]));
 

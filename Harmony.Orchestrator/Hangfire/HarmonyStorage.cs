@@ -8,8 +8,8 @@ using Npgsql;
 namespace Harmony.Orchestrator;
 
 /// <summary>
-/// Hangfire's storage on the tables of our migrations, over our own connections. Servers join and stay through the functions
-/// of the fleet, and lists of jobs carry the ledger's titles.
+/// Hangfire's storage on the tables of our migrations, over our own connections. Servers register and renew through the functions
+/// of the fleet, and lists of jobs contain the ledger's titles.
 /// </summary>
 public sealed class HarmonyStorage : PostgreSqlStorage
 {
@@ -32,7 +32,7 @@ public sealed class HarmonyStorage : PostgreSqlStorage
     /// <summary>Completed when the server of this process is announced; failed when the fleet refuses it.</summary>
     internal TaskCompletionSource<string> Announced { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>What Hangfire writes must look like what our SQL writes. These settings are Hangfire's own and hold for the whole process.</summary>
+    /// <summary>Rows of Hangfire must have the form of our SQL's rows. These settings are Hangfire's own and hold for the whole process.</summary>
     public static IGlobalConfiguration SetFormats(IGlobalConfiguration configuration) => configuration
         .SetDataCompatibilityLevel(CompatibilityLevel.Version_180)
         .UseSimpleAssemblyNameTypeSerializer()

@@ -6,14 +6,14 @@ using Npgsql;
 namespace Harmony.Orchestrator;
 
 /// <summary>
-/// Titles of the ledger for the pages of Hangfire's dashboard. A page knows a job only as the object it was read into, so the
-/// title is remembered with that object for as long as it lives.
+/// Titles of the ledger for the pages of Hangfire's dashboard. A page knows a job only as the object that was read, so the
+/// title is stored with that object for the object's lifetime.
 /// </summary>
 public sealed class JobTitles(NpgsqlDataSource source)
 {
     private readonly ConditionalWeakTable<Job, string> _titles = [];
 
-    /// <summary>The title of a job that was read through this storage, else the kind, else what Hangfire would show.</summary>
+    /// <summary>The title of a job that was read through this storage, else the kind, else Hangfire's own name.</summary>
     public string Of(Job job) =>
         _titles.TryGetValue(job, out var title) ? title
         : job.Type == typeof(JobEntry) && job.Args is [string kind, ..] ? kind

@@ -7,18 +7,18 @@ using Hangfire.Server;
 namespace Harmony.Orchestrator;
 
 /// <summary>
-/// Runs the server filters that the host has registered around each job. Hangfire's own filters decide states, which
-/// harmony.finish_many does here, so they are left out; without others a job runs directly.
+/// Runs the registered server filters of the host around each job. Hangfire's own filters decide states, which is the task of
+/// harmony.finish_many here, so they are left out; without other filters a job runs directly.
 /// </summary>
 public sealed class ServerFilters(JobStorage storage, IJobFilterProvider provider)
 {
     private static readonly Job AnyJob = JobOf("", "");
 
-    /// <summary>How the job ended; what it threw is thrown on.</summary>
+    /// <summary>The end of the job; exceptions of the job are rethrown.</summary>
     public Task<JobEnd> RunAsync(JobTicket ticket, JobRun run, Func<Task<JobEnd>> work, CancellationToken cancellationToken)
     {
         var filters = Registered();
-        // The library's pipeline is synchronous: the job keeps a thread of its own while it runs.
+        // The library's pipeline is synchronous: the job blocks one thread while it runs.
         return filters.Count == 0
             ? work()
             : Task.Factory.StartNew(
@@ -51,7 +51,7 @@ public sealed class ServerFilters(JobStorage storage, IJobFilterProvider provide
         try
         {
             var end = new BackgroundJobPerformer(filters, new EntryActivator(work)).Perform(context);
-            // A filter that cancels the run, or calls an exception handled, leaves no result.
+            // A filter that cancels the run, or marks an exception as handled, leaves no result.
             return end as JobEnd ?? JobEnd.Discard("cancelled", "A server filter ended the run without a result.");
         }
         catch (JobPerformanceException e) when (e.InnerException is { } thrown)

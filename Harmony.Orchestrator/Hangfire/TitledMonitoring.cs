@@ -4,7 +4,7 @@ using Hangfire.Storage.Monitoring;
 
 namespace Harmony.Orchestrator;
 
-/// <summary>Hangfire's own answers for its dashboard, with the title of each listed job at hand.</summary>
+/// <summary>Hangfire's monitoring answers for its dashboard, plus the title of each listed job.</summary>
 internal sealed class TitledMonitoring(IMonitoringApi api, JobTitles titles) : IMonitoringApi
 {
     public IList<QueueWithTopEnqueuedJobsDto> Queues()

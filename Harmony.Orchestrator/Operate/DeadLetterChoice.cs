@@ -1,6 +1,6 @@
 namespace Harmony.Orchestrator;
 
-/// <summary>Which dead letters; a part that is null does not matter.</summary>
+/// <summary>Selects dead letters; a part that is null does not restrict.</summary>
 public sealed record DeadLetterChoice
 {
     public long[]? JobIds { get; init; }
@@ -11,12 +11,12 @@ public sealed record DeadLetterChoice
 
     public TimeSpan? OlderThan { get; init; }
 
-    /// <summary>Part of the last error, whatever the case.</summary>
+    /// <summary>Part of the last error, ignoring case.</summary>
     public string? Text { get; init; }
 
-    /// <summary>Only counts, and notes that it was asked.</summary>
+    /// <summary>Only counts, and records the request.</summary>
     public bool DryRun { get; init; }
 }
 
-/// <summary>How many the choice meant, and what became of those that were taken.</summary>
+/// <summary>The number of selected dead letters, and the outcomes of those that were processed.</summary>
 public sealed record DeadLettersMoved(long Matched, IReadOnlyList<JobOperated> Outcomes);

@@ -2,21 +2,21 @@ using Harmony.Data;
 
 namespace Harmony.Orchestrator;
 
-/// <summary>Requeue and purge: by ids, or by whatever a choice matches.</summary>
+/// <summary>Requeue and purge: by ids, or by a choice.</summary>
 public sealed partial class JobOperations
 {
-    /// <summary>A full attempt budget again; the outcome of each id is named.</summary>
+    /// <summary>Restores the full attempt budget; returns the outcome of each id.</summary>
     public async Task<IReadOnlyList<JobOperated>> RequeueAsync(string actor, IReadOnlyList<long> jobIds, CancellationToken cancellationToken) =>
         (await RequeueAsync(actor, new DeadLetterChoice { JobIds = [.. jobIds] }, jobIds.Count, cancellationToken)).Outcomes;
 
     public Task<DeadLettersMoved> RequeueAsync(string actor, DeadLetterChoice choice, int most, CancellationToken cancellationToken) =>
         MoveAsync(actor, "requeue", choice, most, cancellationToken);
 
-    /// <summary>Dead letters become Deleted, their history stays.</summary>
+    /// <summary>Dead letters become Deleted; their history remains.</summary>
     public Task<DeadLettersMoved> PurgeAsync(string actor, DeadLetterChoice choice, int most, CancellationToken cancellationToken) =>
         MoveAsync(actor, "purge", choice, most, cancellationToken);
 
-    // The oldest come first. A dry run counts all of them: that is what it is asked for.
+    // The oldest come first. A dry run counts all of them: the count is its purpose.
     private Task<DeadLettersMoved> MoveAsync(string actor, string function, DeadLetterChoice choice, int most, CancellationToken cancellationToken) =>
         database.InTransactionAsync(
             actor,

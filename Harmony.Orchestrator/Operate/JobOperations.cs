@@ -2,29 +2,29 @@ using Harmony.Data;
 
 namespace Harmony.Orchestrator;
 
-/// <summary>What an operator does by hand (to dead letters: the other half of this class); the database records who and what in the same transaction.</summary>
+/// <summary>The actions of an operator (on dead letters: the other half of this class); the database audits actor and action in the same transaction.</summary>
 public sealed partial class JobOperations(Database database)
 {
     private const int MostTries = 10;
     private const int AtOnce = 100;
 
-    /// <summary>Ends the job wherever it is.</summary>
+    /// <summary>Ends the job in any state.</summary>
     public Task<OperatorOutcome> CancelAsync(string actor, long jobId, CancellationToken cancellationToken) =>
         PatientlyAsync(() => OutcomeAsync(actor, $"select {Cancel("@jobId")}", new { jobId }, cancellationToken), cancellationToken);
 
-    /// <summary>Ends each of them, if it has not ended.</summary>
+    /// <summary>Ends each job that has not ended.</summary>
     public Task<IReadOnlyList<JobOperated>> CancelAsync(string actor, IReadOnlyList<long> jobIds, CancellationToken cancellationToken) =>
         EachAsync(actor, Cancel("j"), jobIds, cancellationToken);
 
-    /// <summary>Makes each of them due that waits for a time.</summary>
+    /// <summary>Makes each job due that waits for a time.</summary>
     public Task<IReadOnlyList<JobOperated>> RunNowAsync(string actor, IReadOnlyList<long> jobIds, CancellationToken cancellationToken) =>
         EachAsync(actor, "harmony.run_now(j)", jobIds, cancellationToken);
 
-    /// <summary>Gives the job another place in its lane.</summary>
+    /// <summary>Changes the priority of the job in its lane.</summary>
     public Task<OperatorOutcome> SetPriorityAsync(string actor, long jobId, int priority, CancellationToken cancellationToken) =>
         PatientlyAsync(() => OutcomeAsync(actor, "select harmony.set_priority(@jobId, @priority)", new { jobId, priority }, cancellationToken), cancellationToken);
 
-    /// <summary>Calls to a provider are allowed again at once; false when nothing was ever held against it.</summary>
+    /// <summary>Opens the gate of a provider at once; false when no failure was ever recorded for it.</summary>
     public Task<bool> ResetGateAsync(string actor, string provider, CancellationToken cancellationToken) =>
         database.InTransactionAsync(actor, work => work.QueryFirstAsync<bool>("select harmony.gate_reset(@provider)", new { provider }, cancellationToken), cancellationToken);
 
@@ -35,7 +35,7 @@ public sealed partial class JobOperations(Database database)
     public Task PauseAsync(string actor, string scope, string name, string? reason, CancellationToken cancellationToken) =>
         PauseAsync(actor, scope, name, reason, null, cancellationToken);
 
-    /// <summary>Scope is lane, kind, provider or schedule; without <paramref name="length"/> it lasts until somebody resumes it.</summary>
+    /// <summary>Scope is lane, kind, provider or schedule; without <paramref name="length"/> the pause lasts until it is resumed.</summary>
     public Task PauseAsync(string actor, string scope, string name, string? reason, TimeSpan? length, CancellationToken cancellationToken) =>
         database.InTransactionAsync(
             actor,
@@ -46,15 +46,15 @@ public sealed partial class JobOperations(Database database)
     public Task<bool> ResumeAsync(string actor, string scope, string name, CancellationToken cancellationToken) =>
         database.InTransactionAsync(actor, work => work.QueryFirstAsync<bool>("select harmony.resume(@scope, @name)", new { scope, name }, cancellationToken), cancellationToken);
 
-    /// <summary>Starts a schedule's job now, also a paused one; null when there is no such schedule.</summary>
+    /// <summary>Starts a schedule's job now, even when it is paused; null when there is no such schedule.</summary>
     public Task<long?> TriggerAsync(string actor, string schedule, CancellationToken cancellationToken) =>
         database.InTransactionAsync(actor, work => work.QueryFirstAsync<long?>("select harmony.trigger_schedule(@schedule)", new { schedule }, cancellationToken), cancellationToken);
 
-    // A dead letter has ended; what deletes it is a purge, which not everybody may.
+    // A dead letter has ended; only a purge deletes it, and a purge needs its own permission.
     private static string Cancel(string job) =>
         $"case when exists (select from harmony.job d where d.job_id = {job} and d.state = 'Failed') then 'already_ended' else harmony.cancel({job}) end";
 
-    // In portions: no transaction may hold hundreds of jobs for long.
+    // In portions: no transaction may lock hundreds of jobs for long.
     private async Task<IReadOnlyList<JobOperated>> EachAsync(string actor, string call, IReadOnlyList<long> jobIds, CancellationToken cancellationToken)
     {
         List<JobOperated> outcomes = [];
@@ -67,7 +67,7 @@ public sealed partial class JobOperations(Database database)
         return outcomes;
     }
 
-    // A worker holds a job for milliseconds at its start, its end and each renewal: that is no reason to refuse an operator.
+    // A worker locks a job for milliseconds at its start, its end and each renewal: that is no reason to refuse an operator.
     private static async Task<OperatorOutcome> PatientlyAsync(Func<Task<OperatorOutcome>> act, CancellationToken cancellationToken)
     {
         for (var again = 1; ; again++)

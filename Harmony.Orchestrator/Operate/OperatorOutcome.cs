@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Harmony.Orchestrator;
 
-/// <summary>What became of an operator's request about one job.</summary>
+/// <summary>The outcome of an operator's request for one job.</summary>
 public enum OperatorOutcome
 {
     Requeued,
@@ -15,10 +15,10 @@ public enum OperatorOutcome
     /// <summary>It has the new priority.</summary>
     Changed,
 
-    /// <summary>A live job holds the same unique key: this one was discarded.</summary>
+    /// <summary>A live job holds the same unique key: this job was discarded.</summary>
     Superseded,
 
-    /// <summary>A worker or another operator holds the job at this moment.</summary>
+    /// <summary>A worker or another operator holds the lock of the job.</summary>
     Busy,
     NotFound,
     NotDeadLetter,
@@ -29,7 +29,7 @@ public enum OperatorOutcome
 /// <summary>The outcome of each job of a request for many.</summary>
 public sealed record JobOperated(long JobId, OperatorOutcome Outcome);
 
-/// <summary>The words of the SQL functions and of the API for the outcomes: the names in snake case.</summary>
+/// <summary>The names of the outcomes in the SQL functions and in the API: the enum names in snake case.</summary>
 public static class OperatorOutcomes
 {
     private static readonly Dictionary<OperatorOutcome, string> Words =
@@ -39,7 +39,7 @@ public static class OperatorOutcomes
 
     public static string Word(this OperatorOutcome outcome) => Words[outcome];
 
-    /// <summary>The request did what it was for.</summary>
+    /// <summary>The request succeeded.</summary>
     public static bool IsDone(this OperatorOutcome outcome) =>
         outcome is OperatorOutcome.Requeued or OperatorOutcome.Purged or OperatorOutcome.Cancelled or OperatorOutcome.Due or OperatorOutcome.Changed;
 

@@ -2,10 +2,10 @@ using Harmony.Data;
 
 namespace Harmony.Orchestrator;
 
-/// <summary>The gates of providers, for calls that no job makes.</summary>
+/// <summary>The gates of providers, for calls that are not made by a job.</summary>
 public sealed class ProviderGates(Database database)
 {
-    /// <summary>Null while nothing has ever gone wrong.</summary>
+    /// <summary>Null when no failure was ever recorded.</summary>
     public Task<ProviderGate?> FindAsync(string provider, CancellationToken cancellationToken) => database.QueryFirstAsync<ProviderGate>(
         """
         select
@@ -20,14 +20,14 @@ public sealed class ProviderGates(Database database)
         new { provider },
         cancellationToken);
 
-    /// <summary>Throws when the provider is not to be called now.</summary>
+    /// <summary>Throws while the gate of the provider is closed.</summary>
     public async Task CheckAsync(string provider, CancellationToken cancellationToken)
     {
         if (await FindAsync(provider, cancellationToken) is { IsBlocked: true, Wait: { } wait } gate)
             throw new ProviderBlockedException(provider, wait, gate.Reason ?? "its gate is closed");
     }
 
-    /// <summary>The gate as it is now: until when nobody calls the provider.</summary>
+    /// <summary>The gate as it is now, with the time until which it is closed.</summary>
     public async Task<ProviderGate> BlockAsync(ProviderBlockedException refusal, CancellationToken cancellationToken) => (await database.QueryFirstAsync<ProviderGate>(
         $"""
         select
@@ -52,11 +52,11 @@ public sealed record ProviderGate
 
     public DateTimeOffset? BlockedUntil { get; init; }
 
-    /// <summary>How long that is from now; below zero when it has passed.</summary>
+    /// <summary>The time from now until then; negative when it has passed.</summary>
     public TimeSpan? Wait { get; init; }
 
     public string? Reason { get; init; }
 
-    /// <summary>No job that needs it is started now.</summary>
+    /// <summary>Jobs that need the provider are not started now.</summary>
     public required bool IsBlocked { get; init; }
 }

@@ -2,14 +2,14 @@ using Harmony.Data;
 
 namespace Harmony.Orchestrator;
 
-/// <summary>Forgets what is older than the installation keeps. What operators did is kept for ever.</summary>
+/// <summary>Deletes rows older than the configured retention. The audit of operators is kept for ever.</summary>
 public sealed class Retention(Database database, OrchestratorOptions options)
 {
     private const int Batch = 5000;
 
     public sealed record Swept(int Jobs, int DeadLetters, int Slots, IReadOnlyList<string> Months);
 
-    /// <summary>Batches until nothing is left; safe to stop after any of them.</summary>
+    /// <summary>Deletes in batches until none is left; safe to stop after any batch.</summary>
     public async Task<Swept> SweepAsync(Func<long, Task> progress, CancellationToken cancellationToken)
     {
         var audit = TimeSpan.FromDays(options.AuditRetentionDays);

@@ -1,13 +1,13 @@
 namespace Harmony.Orchestrator;
 
-/// <summary>A dead letter as lists show it.</summary>
+/// <summary>A dead letter as shown in lists.</summary>
 public sealed record DeadLetter
 {
     public required long JobId { get; init; }
 
     public required string Kind { get; init; }
 
-    /// <summary>What it is about, in words of its subject.</summary>
+    /// <summary>The subject of the job, as text.</summary>
     public string? Title { get; init; }
 
     public string? ReasonCode { get; init; }
@@ -21,14 +21,14 @@ public sealed record DeadLetter
     public required DateTimeOffset DeadLetteredAt { get; init; }
 }
 
-/// <summary>A dead letter with all that is needed to look into it elsewhere.</summary>
+/// <summary>A dead letter with all data for an analysis outside Harmony.</summary>
 public sealed record DeadLetterInFull
 {
     public required long JobId { get; init; }
 
     public required string Kind { get; init; }
 
-    /// <summary>What it is about, in words of its subject.</summary>
+    /// <summary>The subject of the job, as text.</summary>
     public string? Title { get; init; }
 
     public string? ReasonCode { get; init; }
@@ -48,6 +48,6 @@ public sealed record DeadLetterInFull
     public required string Args { get; init; }
 }
 
-/// <param name="Next">Where to go on; null at the end.</param>
-/// <param name="Cut">Only a window was looked through: there may be more that match behind it.</param>
+/// <param name="Next">The cursor of the next page; null at the end.</param>
+/// <param name="Cut">Only a window was searched: later rows may match, too.</param>
 public sealed record DeadLettersFound(IReadOnlyList<DeadLetter> Items, DeadLetterCursor? Next, bool Cut);

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Harmony.Orchestrator;
 
-/// <summary>A place in the list of dead letters: the job, and when it died.</summary>
+/// <summary>A position in the list of dead letters: the job, and when it died.</summary>
 public sealed record DeadLetterCursor(DateTimeOffset DiedAt, long JobId)
 {
     // The database keeps microseconds: a coarser time would skip or repeat rows.

@@ -1,16 +1,16 @@
 namespace Harmony.Orchestrator;
 
-/// <summary>Which dead letters to list and in which order; a part that is null does not matter.</summary>
+/// <summary>Selects and orders dead letters; a part that is null does not restrict.</summary>
 public sealed record DeadLetterFilter
 {
     public string? Kind { get; init; }
 
     public string? ReasonCode { get; init; }
 
-    /// <summary>Part of the reason code or of the last error, whatever the case.</summary>
+    /// <summary>Part of the reason code or of the last error, ignoring case.</summary>
     public string? ReasonLike { get; init; }
 
-    /// <summary>Part of the last error, whatever the case.</summary>
+    /// <summary>Part of the last error, ignoring case.</summary>
     public string? Text { get; init; }
 
     public TimeSpan? OlderThan { get; init; }
@@ -19,14 +19,14 @@ public sealed record DeadLetterFilter
 
     public DateTimeOffset? To { get; init; }
 
-    /// <summary>In the order they were enqueued in; otherwise in the order they died in.</summary>
+    /// <summary>In the order of their enqueue; otherwise in the order of their death.</summary>
     public bool ByCreation { get; init; }
 
     public bool OldestFirst { get; init; }
 
-    /// <summary>The last one the reader has.</summary>
+    /// <summary>The last dead letter the reader has.</summary>
     public DeadLetterCursor? After { get; init; }
 
-    /// <summary>How many to leave out first, for readers who count pages: costs as much as reading them.</summary>
+    /// <summary>The number of rows to skip, for readers that use page numbers: skipped rows cost as much as read ones.</summary>
     public int Skip { get; init; }
 }

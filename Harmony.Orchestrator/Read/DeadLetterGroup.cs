@@ -9,10 +9,10 @@ public sealed record DeadLetterGroup
 
     public required long Jobs { get; init; }
 
-    /// <summary>Of them, within the last 24 hours.</summary>
+    /// <summary>Those within the last 24 hours.</summary>
     public required long LastDay { get; init; }
 
-    /// <summary>Of them, in the last five minutes.</summary>
+    /// <summary>Those within the last five minutes.</summary>
     public required long Fresh { get; init; }
 
     public DateTimeOffset? Oldest { get; init; }

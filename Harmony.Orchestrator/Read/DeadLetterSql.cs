@@ -3,8 +3,8 @@ using Dapper;
 namespace Harmony.Orchestrator;
 
 /// <summary>
-/// The statement that lists dead letters. It has only the conditions that the filter needs, so that each shape gets its own plan. A text that no
-/// index knows is compared in a window of what the other conditions leave, unless the reader counts pages.
+/// The statement that lists dead letters. It has only the conditions of the filter, so that each form gets its own plan. A text without an
+/// index is compared in a window of the rows that match the other conditions, unless the reader uses page numbers.
 /// </summary>
 internal sealed class DeadLetterSql(DeadLetterFilter filter)
 {
@@ -103,7 +103,7 @@ internal sealed class DeadLetterSql(DeadLetterFilter filter)
         _ => $"and (j.dead_lettered_at, j.job_id) {(filter.OldestFirst ? ">" : "<")} (@At, @Id)",
     };
 
-    // Ids are given out in the order of creation, and have an index.
+    // Ids follow the order of creation, and have an index.
     private string Order(string table, bool oldestFirst)
     {
         var direction = oldestFirst ? "" : " desc";

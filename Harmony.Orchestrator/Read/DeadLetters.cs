@@ -4,10 +4,10 @@ using Harmony.Data;
 
 namespace Harmony.Orchestrator;
 
-/// <summary>Reads the jobs of all kinds that failed for good. Requeue and purge are <see cref="JobOperations"/>'s.</summary>
+/// <summary>Reads the jobs of all kinds that failed for good. <see cref="JobOperations"/> requeues and purges them.</summary>
 public sealed class DeadLetters(Database database)
 {
-    /// <summary>How many are looked through for a text in one answer.</summary>
+    /// <summary>How many dead letters one answer searches for a text.</summary>
     public const int Window = DeadLetterSql.Window;
 
     internal const string CountSql = "select count(*) from harmony.job where state = 'Failed'";
@@ -30,7 +30,7 @@ public sealed class DeadLetters(Database database)
 
     public async Task<DeadLettersFound> ListAsync(DeadLetterFilter filter, int limit, CancellationToken cancellationToken)
     {
-        // One more than asked tells whether there is a next page.
+        // One row more than requested shows whether there is a next page.
         var sql = new DeadLetterSql(filter);
         await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
         var rows = (await connection.QueryAsync<LookedLetters, DeadLetter?, (LookedLetters Looked, DeadLetter? Letter)>(
@@ -45,7 +45,7 @@ public sealed class DeadLetters(Database database)
         return new DeadLettersFound(items, next, cut);
     }
 
-    /// <summary>How many a filter means, wherever the reader is in the list.</summary>
+    /// <summary>The number of matches of a filter, independent of the reader's position.</summary>
     public Task<long> CountAsync(DeadLetterFilter filter, CancellationToken cancellationToken)
     {
         var sql = new DeadLetterSql(filter);
@@ -55,12 +55,12 @@ public sealed class DeadLetters(Database database)
     /// <summary>By kind and reason, the most frequent first.</summary>
     public Task<IReadOnlyList<DeadLetterGroup>> ListGroupsAsync(CancellationToken cancellationToken) => database.QueryAsync<DeadLetterGroup>(GroupsSql, null, cancellationToken);
 
-    /// <summary>How many a choice means at this moment.</summary>
+    /// <summary>The current number of matches of a choice.</summary>
     public Task<long> CountAsync(DeadLetterChoice choice, CancellationToken cancellationToken) =>
         database.QueryFirstAsync<long>(
             "select count(*) from harmony.matching_dead(@JobIds, @Kind, @ReasonCode, @OlderThan, @Text)", choice, cancellationToken);
 
-    /// <summary>Everything a choice means, oldest first, row by row.</summary>
+    /// <summary>All matches of a choice, oldest first, row by row.</summary>
     public async IAsyncEnumerable<DeadLetterInFull> StreamAsync(DeadLetterChoice choice, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);

@@ -3,10 +3,10 @@ using Harmony.Data;
 
 namespace Harmony.Orchestrator;
 
-/// <summary>Reads the state of the engine. Every caller asks only for what it shows, in one round trip.</summary>
+/// <summary>Reads the state of the engine. Every caller reads only the data it shows, in one round trip.</summary>
 public sealed class EngineState(Database database)
 {
-    /// <summary>Exact up to here, about right or cut beyond: an operator learns nothing from the seventh digit, and counting it would cost.</summary>
+    /// <summary>Counts are exact up to here and estimated or cut beyond: exact counts of that size cost too much and help no operator.</summary>
     public const int MostCounted = 100_000;
 
     public Task<DateTimeOffset> NowAsync(CancellationToken cancellationToken) => database.QueryFirstAsync<DateTimeOffset>(EngineStateSql.Now, null, cancellationToken);
@@ -15,7 +15,7 @@ public sealed class EngineState(Database database)
 
     public Task<IReadOnlyList<GateFigures>> ListGatesAsync(CancellationToken cancellationToken) => database.QueryAsync<GateFigures>(EngineStateSql.Gates, null, cancellationToken);
 
-    /// <summary>How many job servers are alive: cheap enough for a probe.</summary>
+    /// <summary>The number of live job servers: cheap enough for a probe.</summary>
     public Task<long> CountLiveServersAsync(TimeSpan heardWithin, CancellationToken cancellationToken) =>
         database.QueryFirstAsync<long>(
             """
@@ -79,7 +79,7 @@ public sealed class EngineState(Database database)
         },
         cancellationToken);
 
-    /// <summary>The engine at a glance, as the first page shows it.</summary>
+    /// <summary>The summary of the engine for the first page.</summary>
     public Task<OverviewReading> ReadOverviewAsync(CancellationToken cancellationToken) => ReadAsync(
         [
             EngineStateSql.Now, EngineStateSql.Lanes, EngineStateSql.States, EngineStateSql.Minutes, EngineStateSql.Days, DeadLetters.GroupsSql,
@@ -120,7 +120,7 @@ public sealed class EngineState(Database database)
             null,
             cancellationToken);
 
-    /// <summary>Everything that can be paused, by the names a pause goes by.</summary>
+    /// <summary>All targets of a pause, by their names in the pause.</summary>
     public Task<IReadOnlyList<PauseTarget>> ListPausableAsync(CancellationToken cancellationToken) =>
         database.QueryAsync<PauseTarget>(
             """

@@ -1,6 +1,6 @@
 namespace Harmony.Orchestrator;
 
-/// <summary>One statement per thing that can be shown of the engine's state.</summary>
+/// <summary>One statement for each part of the engine's state.</summary>
 internal static class EngineStateSql
 {
     public const string Now = "select harmony.now()";
@@ -26,8 +26,8 @@ internal static class EngineStateSql
         from harmony.state_figures(@MostCounted)
         """;
 
-    // The time as a subquery: harmony.now() may be shifted and so is volatile, and no index is asked for what may differ from row to row.
-    // Runs that failed: those of jobs that will be tried again and those of dead letters.
+    // The time as a subquery: harmony.now() may be shifted and so is volatile, and no index is used for a value that may differ from row to row.
+    // Failed runs: those of jobs that are retried and those of dead letters.
     public const string Minutes =
         """
         select

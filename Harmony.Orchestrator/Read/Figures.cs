@@ -10,7 +10,7 @@ public sealed record LaneFigures
 
     public required long Later { get; init; }
 
-    /// <summary>Of those that wait: set aside until their kind or provider is free.</summary>
+    /// <summary>Waiting jobs that are set aside until their kind or provider is free.</summary>
     public required long Parked { get; init; }
 
     public DateTimeOffset? OldestWaiting { get; init; }
@@ -22,7 +22,7 @@ public sealed record StateFigures
 
     public required long Jobs { get; init; }
 
-    /// <summary>Too many to count: what the database's statistics say.</summary>
+    /// <summary>Too many to count: an estimate from the database's statistics.</summary>
     public required bool About { get; init; }
 }
 
@@ -32,7 +32,7 @@ public sealed record MinuteFigures
 
     public required long Done { get; init; }
 
-    /// <summary>Runs that failed and are tried again.</summary>
+    /// <summary>Failed runs that are retried.</summary>
     public required long Retried { get; init; }
 
     public required long Dead { get; init; }
@@ -44,7 +44,7 @@ public sealed record DayFigures
 
     public required long Done { get; init; }
 
-    /// <summary>Runs that failed, of jobs that were tried again.</summary>
+    /// <summary>Failed runs of jobs that were retried.</summary>
     public required long Retried { get; init; }
 
     public required long Dead { get; init; }

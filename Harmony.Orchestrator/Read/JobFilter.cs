@@ -1,6 +1,6 @@
 namespace Harmony.Orchestrator;
 
-/// <summary>What to list; a part that is null does not matter.</summary>
+/// <summary>Selects jobs to list; a part that is null does not restrict.</summary>
 public sealed record JobFilter
 {
     public long? Id { get; init; }
@@ -15,10 +15,10 @@ public sealed record JobFilter
 
     public long? Parent { get; init; }
 
-    /// <summary>Part of the last error, whatever the case.</summary>
+    /// <summary>Part of the last error, ignoring case.</summary>
     public string? Text { get; init; }
 
-    /// <summary>Look for the text in the arguments too: not for those who may not see them.</summary>
+    /// <summary>Search the arguments too: only for readers who may see them.</summary>
     public bool InArguments { get; init; }
 
     public long? Before { get; init; }

@@ -3,10 +3,10 @@ using Harmony.Data;
 
 namespace Harmony.Orchestrator;
 
-/// <summary>Reads jobs from the ledger: lists by what they are, and one with its whole history.</summary>
+/// <summary>Reads jobs from the ledger: lists by filter, and one job with its whole history.</summary>
 public sealed class JobLedger(Database database)
 {
-    /// <summary>How many jobs one answer looks through.</summary>
+    /// <summary>How many jobs one answer searches.</summary>
     public const int Window = JobSearchSql.Window;
 
     /// <summary>Newest first; <c>Before</c> is the last id the reader has.</summary>
@@ -22,14 +22,14 @@ public sealed class JobLedger(Database database)
         return new JobsFound(items, next, search.LooksThrough && items.Count < limit && lookedAt == Window);
     }
 
-    /// <summary>The newest ids that match, at most so many.</summary>
+    /// <summary>The newest matching ids, up to a limit.</summary>
     public Task<IReadOnlyList<long>> IdsAsync(JobFilter filter, int most, CancellationToken cancellationToken)
     {
         var search = new JobSearchSql(filter);
         return database.QueryAsync<long>(search.Ids, search.Parameters(most), cancellationToken);
     }
 
-    /// <summary>Those of the jobs that are still in the state.</summary>
+    /// <summary>The jobs that are still in the state.</summary>
     public Task<IReadOnlyList<long>> StillAsync(IReadOnlyList<long> jobIds, string state, CancellationToken cancellationToken) =>
         database.QueryAsync<long>(
             "select j.job_id from harmony.job j where j.job_id = any (@jobIds) and j.state = @state order by 1", new { jobIds, state }, cancellationToken);
@@ -77,15 +77,15 @@ public sealed class JobLedger(Database database)
             new { jobId },
             cancellationToken);
 
-    /// <summary>How many go before it, and when its turn may come if its lane has a rate; null for a job that does not wait in a line.</summary>
+    /// <summary>The number of jobs before it, and its estimated start if its lane has a rate; null for a job that does not wait in a lane.</summary>
     public Task<PlaceInLine?> FindPlaceAsync(long jobId, CancellationToken cancellationToken) =>
         database.QueryFirstAsync<PlaceInLine>("select ahead, expected_at from harmony.place_in_line(@jobId)", new { jobId }, cancellationToken);
 
-    /// <summary>The newest error with its stack; null where there is none, or where only its message is kept by now.</summary>
+    /// <summary>The newest error with its stack; null without an error, or when only its message is still kept.</summary>
     public Task<string?> FindErrorInFullAsync(long jobId, CancellationToken cancellationToken) =>
         database.QueryFirstAsync<string>("select harmony.error_in_full(@jobId)", new { jobId }, cancellationToken);
 
-    /// <summary>Newest first; a job that was snoozed for days can have thousands.</summary>
+    /// <summary>Newest first; a job that was snoozed for days can have thousands of rows.</summary>
     public Task<IReadOnlyList<JobEvent>> ListEventsAsync(long jobId, int limit, CancellationToken cancellationToken) =>
         database.QueryAsync<JobEvent>(
             """
@@ -107,7 +107,7 @@ public sealed class JobLedger(Database database)
             new { jobId, limit },
             cancellationToken);
 
-    /// <summary>The jobs, of whatever kind, that wait or run under this unique key now; what runs comes first.</summary>
+    /// <summary>The jobs of any kind that wait or run with this unique key now; running ones come first.</summary>
     public Task<IReadOnlyList<KeyHolder>> ListHoldersAsync(string uniqueKey, CancellationToken cancellationToken) =>
         database.QueryAsync<KeyHolder>(
             """
@@ -130,10 +130,10 @@ public sealed class JobLedger(Database database)
             cancellationToken);
 }
 
-/// <param name="LookedAt">How many jobs the answer looked through.</param>
+/// <param name="LookedAt">How many jobs the answer searched.</param>
 /// <param name="Last">The oldest of them.</param>
 internal sealed record Looked(long LookedAt, long? Last);
 
-/// <param name="Next">Where to go on; null when there is nothing older.</param>
-/// <param name="Cut">There may be more that match further back.</param>
+/// <param name="Next">The cursor of the next page; null when there is nothing older.</param>
+/// <param name="Cut">Older jobs that were not searched may match, too.</param>
 public sealed record JobsFound(IReadOnlyList<JobLine> Items, long? Next, bool Cut);

@@ -1,13 +1,13 @@
 namespace Harmony.Orchestrator;
 
-/// <summary>A job as lists show it.</summary>
+/// <summary>A job as shown in lists.</summary>
 public sealed record JobLine
 {
     public required long JobId { get; init; }
 
     public required string Kind { get; init; }
 
-    /// <summary>What it is about, in words of its subject.</summary>
+    /// <summary>The subject of the job, as text.</summary>
     public string? Title { get; init; }
 
     public string? Lane { get; init; }

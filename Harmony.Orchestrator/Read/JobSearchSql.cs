@@ -4,14 +4,14 @@ using Dapper;
 namespace Harmony.Orchestrator;
 
 /// <summary>
-/// The statements that list jobs newest first without ever walking over a whole table. Ids, keys, parents, kinds, lanes and states are read from an
-/// index that has them in order; what no index has in order (a text) is looked for in a window of what the index gives.
+/// The statements that list jobs newest first without a scan of a whole table. Ids, keys, parents, kinds, lanes and states are read from an
+/// index in order; a condition without an ordered index (a text) is checked in a window of the rows that the index returns.
 /// </summary>
 internal sealed class JobSearchSql(JobFilter filter)
 {
     public const int Window = 10_000;
 
-    /// <summary>The jobs that the index gives are read and compared one by one.</summary>
+    /// <summary>The jobs from the index are read and compared one by one.</summary>
     public bool LooksThrough { get; } =
         filter.Text is not null
         || (filter.Id is not null || filter.Key is not null || filter.Parent is not null)
@@ -61,7 +61,7 @@ internal sealed class JobSearchSql(JobFilter filter)
         limit @limit
         """;
 
-    // Every shape of the statement has only the conditions it needs: a plan for "this or nothing" would fit none of them.
+    // Each form of the statement has only the conditions it needs: a plan for "this or nothing" would fit none of them.
     private static string Candidates(JobFilter f)
     {
         var before = f.Before is null ? "" : " and j.job_id < @Before";

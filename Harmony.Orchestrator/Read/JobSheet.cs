@@ -1,20 +1,20 @@
 namespace Harmony.Orchestrator;
 
-/// <summary>Everything the ledger knows of one job.</summary>
+/// <summary>All data of the ledger about one job.</summary>
 public sealed record JobSheet
 {
     public required long JobId { get; init; }
 
     public required string Kind { get; init; }
 
-    /// <summary>What it is about, in words of its subject.</summary>
+    /// <summary>The subject of the job, as text.</summary>
     public string? Title { get; init; }
 
     public string? Lane { get; init; }
 
     public string? Queue { get; init; }
 
-    /// <summary>Where it waits, if no running server listens there.</summary>
+    /// <summary>The queue it waits in, if no running server listens to that queue.</summary>
     public string? UnservedQueue { get; init; }
 
     public required string Args { get; init; }

@@ -11,6 +11,6 @@ public sealed record KeyHolder
 
     public required int Attempts { get; init; }
 
-    /// <summary>Of one that runs: when it is given to another worker, should its own not be heard of again.</summary>
+    /// <summary>For a running job: when another worker gets it if its own worker does not renew the lease.</summary>
     public DateTimeOffset? LeaseUntil { get; init; }
 }

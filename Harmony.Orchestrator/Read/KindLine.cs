@@ -22,7 +22,7 @@ public sealed record KindLine
     public required bool OperatorStartable { get; init; }
 }
 
-/// <summary>Something that can be paused, by the name a pause goes by.</summary>
+/// <summary>A target of a pause, by its name in the pause.</summary>
 public sealed record PauseTarget
 {
     public required string Scope { get; init; }

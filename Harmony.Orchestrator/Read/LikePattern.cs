@@ -1,6 +1,6 @@
 namespace Harmony.Orchestrator;
 
-/// <summary>Text from outside as a part of a LIKE pattern, where its own signs mean themselves.</summary>
+/// <summary>Escapes external text for a LIKE pattern.</summary>
 public static class LikePattern
 {
     public static string Escaped(string text) =>

@@ -4,14 +4,14 @@ using Harmony.Data;
 
 namespace Harmony.Orchestrator;
 
-/// <summary>Reads what operators did: who, what, when and to how many.</summary>
+/// <summary>Reads the audit of operators: actor, action, time and number of targets.</summary>
 public sealed class OperatorAudit(Database database)
 {
     /// <summary>Newest first.</summary>
     public Task<IReadOnlyList<OperatorAction>> ListAsync(ActionFilter filter, int limit, CancellationToken cancellationToken) =>
         database.QueryAsync<OperatorAction>(Actions(filter), Parameters(filter, limit), cancellationToken);
 
-    /// <summary>The same, row by row, however many.</summary>
+    /// <summary>All matches, newest first, row by row.</summary>
     public async IAsyncEnumerable<OperatorAction> StreamAsync(ActionFilter filter, int limit, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
@@ -19,7 +19,7 @@ public sealed class OperatorAudit(Database database)
             yield return action;
     }
 
-    // Numbers follow the time, so that a span of time is a span of numbers.
+    // Ids follow the time, so a span of time is a span of ids.
     private static string Actions(ActionFilter f)
     {
         List<string> parts = ["true"];
@@ -56,17 +56,17 @@ public sealed class OperatorAudit(Database database)
     private static object Parameters(ActionFilter f, int limit) => new { f.Before, f.Actor, f.Actions, f.Target, f.From, f.To, limit };
 }
 
-/// <summary>Which actions; a part that is null does not matter.</summary>
+/// <summary>Selects actions; a part that is null does not restrict.</summary>
 public sealed record ActionFilter
 {
-    /// <summary>The last one the reader has.</summary>
+    /// <summary>The last action the reader has.</summary>
     public long? Before { get; init; }
 
     public string? Actor { get; init; }
 
     public string[]? Actions { get; init; }
 
-    /// <summary>A job's number, or what the action names: lane:download, schedule:watchlist.</summary>
+    /// <summary>A job's id, or the name of the target: lane:download, schedule:watchlist.</summary>
     public string? Target { get; init; }
 
     public DateTimeOffset? From { get; init; }
@@ -86,7 +86,7 @@ public sealed record OperatorAction
 
     public string? Target { get; init; }
 
-    /// <summary>Kind and title of the job that is the target.</summary>
+    /// <summary>Kind and title of the target job.</summary>
     public string? About { get; init; }
 
     public required string Detail { get; init; }

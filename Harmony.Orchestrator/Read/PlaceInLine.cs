@@ -2,7 +2,7 @@ namespace Harmony.Orchestrator;
 
 public sealed record PlaceInLine
 {
-    /// <summary>Counted to ten thousand.</summary>
+    /// <summary>Counted up to ten thousand.</summary>
     public required long Ahead { get; init; }
 
     public DateTimeOffset? ExpectedAt { get; init; }

@@ -1,6 +1,6 @@
 namespace Harmony.Orchestrator;
 
-/// <summary>What the list of lanes shows.</summary>
+/// <summary>The data of the list of lanes.</summary>
 public sealed record LaneReading
 {
     public required IReadOnlyList<LaneFigures> Lanes { get; init; }
@@ -10,7 +10,7 @@ public sealed record LaneReading
     public required IReadOnlyList<RateFigures> Rates { get; init; }
 }
 
-/// <summary>What the page of lanes shows.</summary>
+/// <summary>The data of the lanes page.</summary>
 public sealed record LanesPageReading
 {
     public required DateTimeOffset Now { get; init; }
@@ -20,7 +20,7 @@ public sealed record LanesPageReading
     public required IReadOnlyList<PauseFigures> Pauses { get; init; }
 }
 
-/// <summary>What the status shows.</summary>
+/// <summary>The data of the status.</summary>
 public sealed record StatusReading
 {
     public required DateTimeOffset Now { get; init; }
@@ -36,7 +36,7 @@ public sealed record StatusReading
     public required long DeadLetters { get; init; }
 }
 
-/// <summary>What a scrape shows.</summary>
+/// <summary>The data of a metrics scrape.</summary>
 public sealed record MetricsReading
 {
     public required DateTimeOffset Now { get; init; }
@@ -59,7 +59,7 @@ public sealed record MetricsReading
     public required long Parked { get; init; }
 }
 
-/// <summary>What the first page shows.</summary>
+/// <summary>The data of the first page.</summary>
 public sealed record OverviewReading
 {
     public required DateTimeOffset Now { get; init; }
@@ -68,7 +68,7 @@ public sealed record OverviewReading
 
     public required IReadOnlyList<StateFigures> States { get; init; }
 
-    /// <summary>The last hour, of it the newest hundred thousand ends; minutes in which nothing ended have no row.</summary>
+    /// <summary>The last hour, limited to the newest hundred thousand ends; minutes without an end have no row.</summary>
     public required IReadOnlyList<MinuteFigures> Minutes { get; init; }
 
     /// <summary>The last thirty days, each with a row.</summary>

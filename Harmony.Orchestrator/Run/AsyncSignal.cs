@@ -1,13 +1,13 @@
 namespace Harmony.Orchestrator;
 
-/// <summary>Wakes one waiter. A call made while nobody waits is kept, and an abandoned wait swallows none.</summary>
+/// <summary>Wakes one waiter. A call without a waiter is kept; an abandoned wait consumes no call.</summary>
 internal sealed class AsyncSignal
 {
     private volatile TaskCompletionSource _called = New();
 
     public void Set() => _called.TrySetResult();
 
-    /// <summary>Forgets earlier calls, and says whether there were any; look at the state afterwards, then wait.</summary>
+    /// <summary>Clears earlier calls and returns whether there were any; read the state afterwards, then wait.</summary>
     public bool Reset()
     {
         if (!_called.Task.IsCompleted)
@@ -16,7 +16,7 @@ internal sealed class AsyncSignal
         return true;
     }
 
-    /// <summary>Until a call, or one of the <paramref name="others"/> is over; false when the time was up first.</summary>
+    /// <summary>Waits for a call or for the end of one of the <paramref name="others"/>; false on timeout.</summary>
     public async Task<bool> WaitAsync(TimeSpan longest, CancellationToken cancellationToken, params IEnumerable<Task> others)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Harmony.Orchestrator;
 
 /// <summary>
-/// Writes outcomes and fetches tickets, in one round trip and one transaction. One loop sends the round trips, at most two at a
-/// time, and settles their answers. <paramref name="start"/> starts a fetched job; its end is reported by <see cref="End"/>.
+/// Writes outcomes and fetches tickets in one round trip and one transaction. One loop sends the round trips, at most two at a
+/// time, and settles their answers. <paramref name="start"/> starts a fetched job; <see cref="End"/> reports its end.
 /// </summary>
 internal sealed partial class Dispatcher(
     Catalogue catalogue, OrchestratorOptions options, EngineFunctions functions, InFlightJobs running, Action<InFlightJob> start, ILogger log)
@@ -14,13 +14,13 @@ internal sealed partial class Dispatcher(
     private const int SmallestBatch = 5;
     private const int LargestBatch = 200;
 
-    // For writing the last outcomes after the grace.
+    // The time for writing the last outcomes after the grace period.
     private static readonly TimeSpan LastWrites = TimeSpan.FromSeconds(2);
 
     // How long the loop waits for outcomes of runs that have just begun, so that they share a round trip.
     private static readonly TimeSpan ShareWait = TimeSpan.FromMilliseconds(1);
 
-    // While the process stops: the pause before an outcome is offered again whose job was locked, or whose round trip failed.
+    // While the process stops: the pause before a retry of an outcome whose job was locked, or whose round trip failed.
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(100);
 
     private readonly ConcurrentQueue<(InFlightJob Run, JobOutcome? Outcome)> _ended = new();
@@ -30,13 +30,13 @@ internal sealed partial class Dispatcher(
     private readonly string[] _kinds = [.. catalogue.Kinds.Select(k => k.Kind)];
     private int _leaving;
 
-    // A lane was left out, because a round trip that was under way might fill it: it must be looked at afterwards.
+    // A lane was left out because a round trip under way might fill it: it must be checked afterwards.
     private bool _laneLeftOut;
 
     /// <summary>Set when there may be tickets to fetch or outcomes to write.</summary>
     public AsyncSignal Called { get; } = new();
 
-    /// <summary>Works until told to stop; then running jobs get their grace.</summary>
+    /// <summary>Works until it is cancelled; then running jobs get their grace period.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         using var grace = new CancellationTokenSource();
@@ -50,11 +50,11 @@ internal sealed partial class Dispatcher(
         await LoopAsync(stopping, grace.Token, last.Token);
         await DrainAsync(grace.Token, last.Token);
 
-        // What these would have written comes back with its lease.
+        // The jobs of outcomes that were not written return when their leases expire.
         await Task.WhenAll(_underWay.Select<RoundTrip, Task>(t => t.Answer)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    /// <summary>A run is over; without an outcome its job comes back when its lease runs out.</summary>
+    /// <summary>A run is over; without an outcome its job returns when its lease expires.</summary>
     public void End(InFlightJob run, JobOutcome? outcome)
     {
         run.IsEnding = true;
@@ -101,14 +101,14 @@ internal sealed partial class Dispatcher(
     private static TimeSpan Longer(TimeSpan before, int atMostMs) =>
         TimeSpan.FromMilliseconds(Math.Min(Math.Max(before.TotalMilliseconds * 2, 100), atMostMs));
 
-    // Sends what there is to send; false when there are not enough free sessions.
+    // Sends the next round trip, if there is something to send; false when there are not enough free sessions.
     private bool SendAll(bool fetch, CancellationToken cancellationToken)
     {
         var look = fetch;
         while (_underWay.Count < functions.Sessions)
         {
             var leaving = Take();
-            // Jobs that go back because the process stops must not be fetched again at once.
+            // Jobs that are returned because the process stops must not be fetched again at once.
             var returns = leaving.Exists(t => t.Outcome!.Ending == "returned");
             var request = !returns && (look || (fetch && leaving.Count > 0)) ? _capacity.Ask([.. leaving.Select(t => t.Run)]) : LaneCapacity.Request.Nothing;
             _laneLeftOut = (_laneLeftOut || look) && !request.IsWhole;
@@ -122,7 +122,7 @@ internal sealed partial class Dispatcher(
         return !look && _ended.IsEmpty;
     }
 
-    // With two sessions, half of the runs each.
+    // With two sessions, each takes half of the runs.
     private List<(InFlightJob Run, JobOutcome? Outcome)> Take()
     {
         List<(InFlightJob Run, JobOutcome? Outcome)> taken = [];
@@ -138,8 +138,8 @@ internal sealed partial class Dispatcher(
         return taken;
     }
 
-    // Settles the round trips that are over, if any. True when something was written or fetched: then there may be more.
-    // One that failed does not keep the other from being settled.
+    // Settles the finished round trips, if any. True when something was written or fetched: then there may be more.
+    // A failed round trip does not prevent the other from being settled.
     private async Task<bool?> SettleAsync(CancellationToken grace, CancellationToken cancellationToken)
     {
         var over = _underWay.Where(t => t.Answer.IsCompleted).OrderBy(t => !t.Answer.IsCompletedSuccessfully).ToList();
@@ -171,16 +171,16 @@ internal sealed partial class Dispatcher(
         }
         catch
         {
-            // Nothing was committed, or we cannot know: the fence decides when the outcome is offered again.
+            // Nothing was committed, or the commit is unknown: the fence decides when the outcome is sent again.
             trip.Leaving.ForEach(_ended.Enqueue);
             throw;
         }
     }
 
-    // A job that a click holds locked is offered again after a pause. Returns how many outcomes are settled.
+    // The outcome of a job that an operator's request holds locked is sent again after a pause. Returns how many outcomes are settled.
     private int Settle(List<(InFlightJob Run, JobOutcome? Outcome)> taken, IReadOnlyList<(long JobId, string Answer)> answers)
     {
-        // A run that lost its job and that job's next run may end at the same moment in one process: one of them is refused.
+        // A run that lost its job and the next run of that job may end at the same time in one process: one outcome is refused.
         var byJob = answers.ToLookup(a => a.JobId, a => a.Answer);
         var locked = byJob.Count(a => a.Contains("locked"));
         foreach (var ended in taken)
@@ -200,7 +200,7 @@ internal sealed partial class Dispatcher(
         return byJob.Count - locked;
     }
 
-    // Running jobs get their grace; then their tokens are cancelled and they go back to the queue.
+    // Running jobs get their grace period; then their tokens are cancelled and they return to the queue.
     private async Task DrainAsync(CancellationToken grace, CancellationToken last)
     {
         while ((running.Count > 0 || !_ended.IsEmpty || _underWay.Count > 0) && !last.IsCancellationRequested)
@@ -208,7 +208,7 @@ internal sealed partial class Dispatcher(
             Called.Reset();
             try
             {
-                // A round trip that still fetches would bring back what goes back to the queue beside it.
+                // A round trip that still fetches would fetch the jobs that are being returned to the queue.
                 if (!_underWay.Exists(t => t.Request.Total > 0))
                     SendAll(fetch: false, last);
                 await Called.WaitAsync(Retry, last, _underWay.Select(t => t.Answer));
@@ -223,8 +223,7 @@ internal sealed partial class Dispatcher(
         }
     }
 
-    /// <summary>A round trip.</summary>
-    /// <param name="Leaving">Runs whose outcomes it carries.</param>
+    /// <param name="Leaving">Runs whose outcomes it writes.</param>
     /// <param name="Asked">When it was sent.</param>
     private sealed record RoundTrip(
         List<(InFlightJob Run, JobOutcome? Outcome)> Leaving, LaneCapacity.Request Request, long Asked, Task<EngineFunctions.Exchange> Answer);
@@ -232,6 +231,6 @@ internal sealed partial class Dispatcher(
     [LoggerMessage(EventName = "worker.tick", Level = LogLevel.Warning, Message = "The database does not answer")]
     private partial void LogTrouble(Exception e);
 
-    [LoggerMessage(EventName = "orchestrator.commit", Level = LogLevel.Warning, Message = "Refused {Kind} {JobId}: the run no longer held it ({Ending})")]
+    [LoggerMessage(EventName = "orchestrator.commit", Level = LogLevel.Warning, Message = "Outcome of {Kind} {JobId} refused: the run no longer holds the job ({Ending})")]
     private partial void LogRefused(string kind, long jobId, string ending);
 }

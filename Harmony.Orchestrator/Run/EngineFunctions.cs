@@ -5,30 +5,30 @@ using NpgsqlTypes;
 
 namespace Harmony.Orchestrator;
 
-/// <summary>The SQL functions a server calls; one round trip carries outcomes out and new tickets in.</summary>
+/// <summary>The SQL functions a server calls; one round trip writes outcomes and fetches tickets.</summary>
 internal sealed class EngineFunctions(NpgsqlDataSource source, string serverId)
 {
-    // A silent connection is given up before half a minute is over: Npgsql first tries to cancel over a new one, which may take
-    // all of its connect timeout.
+    // A silent connection must be closed within half a minute: Npgsql first tries to cancel over a new connection, which may take
+    // its whole connect timeout.
     private const int CommandSeconds = 15;
 
-    // A smaller pool has no two sessions to spare.
+    // A smaller pool cannot spare two sessions.
     private const int PoolForTwo = 10;
 
     public sealed record Exchange(IReadOnlyList<(long JobId, string Answer)> Answers, IReadOnlyList<JobTicket> Tickets);
 
-    // The exchange has sessions of its own: their plans stay warm, and jobs that hold all the others cannot keep outcomes from
-    // being written.
+    // The exchange has its own sessions: their plans stay warm, and outcomes are written even when jobs hold all other
+    // connections.
     private readonly ConcurrentBag<NpgsqlConnection> _sessions = [];
     private int _open;
 
-    /// <summary>How many exchanges shall be under way at once.</summary>
+    /// <summary>The intended number of concurrent exchanges.</summary>
     public int WantedSessions { get; } = new NpgsqlConnectionStringBuilder(source.ConnectionString).MaxPoolSize < PoolForTwo ? 1 : 2;
 
-    /// <summary>How many may be: one, which opens its session itself, or as many as are open.</summary>
+    /// <summary>The possible number of concurrent exchanges: one, which opens its session itself, or the number of open sessions.</summary>
     public int Sessions => Math.Max(1, Volatile.Read(ref _open));
 
-    /// <summary>Writes outcomes and fetches what is asked for, in one transaction. Never more than <see cref="Sessions"/> at a time.</summary>
+    /// <summary>Writes outcomes and fetches the requested tickets in one transaction. At most <see cref="Sessions"/> calls at a time.</summary>
     public async Task<Exchange> ExchangeAsync(IReadOnlyList<JobOutcome> outcomes, string[] kinds, LaneCapacity.Request request, CancellationToken cancellationToken)
     {
         if (!_sessions.TryTake(out var session))
@@ -46,14 +46,14 @@ internal sealed class EngineFunctions(NpgsqlDataSource source, string serverId)
         }
     }
 
-    /// <summary>Opens what is missing of the sessions, while the exchange goes on with those there are.</summary>
+    /// <summary>Opens the missing sessions while the exchange continues with the open ones.</summary>
     public async Task OpenSessionsAsync(CancellationToken cancellationToken)
     {
         while (Volatile.Read(ref _open) is > 0 and var open && open < WantedSessions)
             _sessions.Add(await OpenAsync(cancellationToken));
     }
 
-    /// <summary>Gives the sessions of the exchange back.</summary>
+    /// <summary>Closes the sessions of the exchange.</summary>
     public async Task CloseSessionsAsync()
     {
         while (_sessions.TryTake(out var session))
@@ -106,7 +106,7 @@ internal sealed class EngineFunctions(NpgsqlDataSource source, string serverId)
         return new Exchange(answers, tickets);
     }
 
-    /// <summary>The jobs whose lease was renewed; the others are lost. An answer that comes too late for them is not waited for.</summary>
+    /// <summary>The jobs whose lease was renewed; the others are lost. Does not wait for an answer that comes too late for them.</summary>
     public async Task<HashSet<long>> RenewAsync(long[] tickets, long[] fences, int leaseSeconds, CancellationToken cancellationToken)
     {
         await using var command = source.CreateCommand("select * from harmony.renew($1, $2)");
@@ -131,7 +131,7 @@ internal sealed class EngineFunctions(NpgsqlDataSource source, string serverId)
         return await TryAsync(() => command.ExecuteScalarAsync(cancellationToken)) is T answer ? answer : default!;
     }
 
-    // Where one connection has fallen silent, the others of the pool have too: the next call must not try them one by one.
+    // When one connection is silent, the others of the pool are silent too: the next call must not try them one by one.
     private async Task<T> TryAsync<T>(Func<Task<T>> call)
     {
         try

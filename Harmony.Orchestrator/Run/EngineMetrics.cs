@@ -2,12 +2,12 @@ using System.Diagnostics.Metrics;
 
 namespace Harmony.Orchestrator;
 
-/// <summary>What this process saw, for whoever listens to the meter.</summary>
+/// <summary>The metrics of the engine in this process.</summary>
 internal static class EngineMetrics
 {
     public const string MeterName = "Harmony.Orchestrator";
 
-    // Runs go from milliseconds to hours, waits as well.
+    // Runs take from milliseconds to hours, and so do waits.
     private static readonly InstrumentAdvice<double> Seconds =
         new() { HistogramBucketBoundaries = [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 900, 3600] };
 
@@ -22,7 +22,7 @@ internal static class EngineMetrics
     private static readonly Histogram<double> Waits =
         Meter.CreateHistogram("harmony_job_wait_seconds", "s", "From due to started, per lane", advice: Seconds);
 
-    /// <summary>Rates need the zero before the first event: every kind is there from the start.</summary>
+    /// <summary>Rates need a zero before the first event: every kind is recorded from the start.</summary>
     public static void Declare(IEnumerable<string> kinds)
     {
         foreach (var kind in kinds)

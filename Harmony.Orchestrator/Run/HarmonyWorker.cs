@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Harmony.Orchestrator;
 
 /// <summary>
-/// Our worker as a process of Hangfire's server: a fetched job is a task. It belongs to the process, not to one start of the
-/// server: when Hangfire restarts the server, running jobs go on.
+/// Our worker as a process of Hangfire's server: each fetched job is a task. The worker belongs to the process, not to one start of
+/// the server: when Hangfire restarts the server, running jobs continue.
 /// </summary>
 internal sealed partial class HarmonyWorker : IBackgroundProcessAsync, IDisposable
 {
@@ -24,7 +24,7 @@ internal sealed partial class HarmonyWorker : IBackgroundProcessAsync, IDisposab
         _log = log;
     }
 
-    /// <summary>The process stops: running jobs get their grace, then <see cref="ExecuteAsync"/> returns.</summary>
+    /// <summary>The process stops: running jobs get their grace period, then <see cref="ExecuteAsync"/> returns.</summary>
     public void Stop() => _stopping.Cancel();
 
     public async Task ExecuteAsync(BackgroundProcessContext context)
@@ -54,13 +54,13 @@ internal sealed partial class HarmonyWorker : IBackgroundProcessAsync, IDisposab
         }
         catch (Exception e)
         {
-            // Only the engine's own code can throw here (the database is down while a gate closes): the lease brings the job back.
+            // Only the engine's own code can throw here (the database is down while a gate closes): the job runs again when its lease expires.
             LogNoOutcome(e, run.Ticket.Kind, run.Ticket.JobId);
         }
 
         _node!.End(run, outcome);
     });
 
-    [LoggerMessage(EventName = "worker.job", Level = LogLevel.Error, Message = "Ended without an outcome {Kind} {JobId}; it runs again when its lease is over")]
+    [LoggerMessage(EventName = "worker.job", Level = LogLevel.Error, Message = "No outcome of {Kind} {JobId}: the job runs again when its lease expires")]
     private partial void LogNoOutcome(Exception e, string kind, long jobId);
 }

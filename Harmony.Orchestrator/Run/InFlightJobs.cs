@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Harmony.Orchestrator;
 
-/// <summary>The runs in flight of this process: what fills the lanes, what must be renewed, what must be cancelled.</summary>
+/// <summary>The runs in flight of this process: they fill the lanes, need lease renewal and can be cancelled.</summary>
 internal sealed class InFlightJobs
 {
     private readonly ConcurrentDictionary<long, InFlightJob> _runs = new();
@@ -40,13 +40,13 @@ internal sealed class InFlightJob(JobTicket ticket, long asked, CancellationToke
 
     public bool IsLeaseLost => _leaseLost.IsCancellationRequested;
 
-    /// <summary>The work is done; what is left is to write the outcome.</summary>
+    /// <summary>The job has ended; only its outcome is not written yet.</summary>
     public bool IsEnding { get; set; }
 
-    /// <summary>A renewal that was sent at this moment was answered.</summary>
+    /// <summary>A lease renewal sent at this time was answered.</summary>
     public void Renewed(long sentAt) => Volatile.Write(ref _heldSince, sentAt);
 
-    /// <summary>The lease was not confirmed for this long.</summary>
+    /// <summary>True when the lease was not confirmed for this long.</summary>
     public bool IsOlderThan(TimeSpan age) => Environment.TickCount64 - Volatile.Read(ref _heldSince) > age.TotalMilliseconds;
 
     public void LoseLease()
@@ -61,7 +61,7 @@ internal sealed class InFlightJob(JobTicket ticket, long asked, CancellationToke
         }
         catch (ObjectDisposedException)
         {
-            // The run ended at this moment; there is nothing left to cancel.
+            // The run has just ended; there is nothing to cancel.
         }
     }
 

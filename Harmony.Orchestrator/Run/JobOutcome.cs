@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Harmony.Orchestrator;
 
-/// <summary>How a run ended, as <c>harmony.finish_many</c> takes it (the names are the fields of <c>harmony.outcome</c>).</summary>
+/// <summary>The end of a run, as <c>harmony.finish_many</c> takes it (the names are the fields of <c>harmony.outcome</c>).</summary>
 public sealed record JobOutcome
 {
     [JsonPropertyName("t")]

@@ -4,14 +4,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Harmony.Orchestrator;
 
-/// <summary>Why a run may be told to stop: the process stops, or the lease is lost.</summary>
+/// <summary>The reasons to cancel a run: the process stops, or the lease is lost.</summary>
 public sealed record RunTokens(CancellationToken Stopping, CancellationToken LeaseLost);
 
-/// <summary>Runs one ticket and puts its ending into words: record started, resolve, run under the clock, report.</summary>
+/// <summary>Runs one ticket and returns its outcome: record the start, resolve the job, run it with a timeout, report the end.</summary>
 public sealed partial class JobRunner(
     Catalogue catalogue, RetryPolicies policies, ProviderGates gates, JobRuns runs, RandomSource chance, ILogger<JobRunner> log)
 {
-    /// <summary>The outcome to write; null when the run lost its job and has nothing left to say.</summary>
+    /// <summary>The outcome to write; null when the run has lost its job.</summary>
     public async Task<JobOutcome?> RunAsync(JobTicket ticket, RunTokens tokens)
     {
         using var activity = JobTraces.Start(ticket);
@@ -86,7 +86,7 @@ public sealed partial class JobRunner(
         }
     }
 
-    // The gate closes for the whole fleet; waking again is spread, so that not everybody asks in the same second. Who opens the gate wakes them all.
+    // The gate closes for the whole fleet. Wake-ups are spread, so that not all jobs call in the same second. Opening the gate wakes all of them.
     private async Task<JobOutcome> BlockedAsync(JobTicket ticket, ProviderBlockedException e)
     {
         var blocked = e.Lasting((await gates.BlockAsync(e, CancellationToken.None)).Wait!.Value);
@@ -95,7 +95,7 @@ public sealed partial class JobRunner(
         return For(ticket, "parked") with { DelaySeconds = delay, WakeKey = $"gate:{e.Provider}", Reason = SafeText.Line(blocked.Message) };
     }
 
-    // Every failure is told: five in a row may come from five processes.
+    // Every failure is reported: five in a row may come from five processes.
     private async Task CountOutageAsync(ProviderFailedException e)
     {
         if (await gates.CountFailureAsync(e, CancellationToken.None))
@@ -163,10 +163,10 @@ public sealed partial class JobRunner(
     [LoggerMessage(EventName = "worker.job", Level = LogLevel.Information, Message = "{Ending} {Kind} {JobId} in {DurationMs} ms: {Reason}")]
     private partial void LogEnd(string kind, long jobId, string ending, long durationMs, string? reason);
 
-    [LoggerMessage(EventName = "worker.job", Level = LogLevel.Warning, Message = "Lease lost {Kind} {JobId}")]
+    [LoggerMessage(EventName = "worker.job", Level = LogLevel.Warning, Message = "Lease of {Kind} {JobId} lost")]
     private partial void LogLost(string kind, long jobId);
 
-    [LoggerMessage(EventName = "orchestrator.gate", Level = LogLevel.Warning, Message = "{Provider} is not called for a while: {Reason}")]
+    [LoggerMessage(EventName = "orchestrator.gate", Level = LogLevel.Warning, Message = "Gate of {Provider} closed: {Reason}")]
     private partial void LogGate(string provider, string reason);
 
     [LoggerMessage(EventName = "worker.job", Level = LogLevel.Warning, Message = "Failed {Kind} {JobId}")]

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Harmony.Orchestrator;
 
-/// <summary>Makes the run a job sees, and carries the job out with the server filters of the host around it.</summary>
+/// <summary>Makes the run that a job sees, and runs the job inside the server filters of the host.</summary>
 public sealed class JobRuns(Database database, JobStorage storage, IJobFilterProvider filters, IServiceScopeFactory scopes)
 {
     private readonly ServerFilters _filters = new(storage, filters);

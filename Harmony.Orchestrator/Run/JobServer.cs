@@ -10,13 +10,13 @@ namespace Harmony.Orchestrator;
 
 /// <summary>
 /// Hangfire's server of this process: our worker for our lanes, Hangfire's own worker and recurring scheduler for jobs that are
-/// not ours. A fleet that refuses us stops the host with the reason.
+/// not ours. When the fleet refuses this server, the host stops with the reason.
 /// </summary>
 public sealed partial class JobServer : IHostedService, IDisposable
 {
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
 
-    // Running jobs get their grace first; what is left is to write their outcomes.
+    // Running jobs get their grace period first; after it only their outcomes are written.
     private static readonly TimeSpan AfterGrace = TimeSpan.FromSeconds(4);
 
     private readonly JobServerParts _parts;
@@ -34,7 +34,7 @@ public sealed partial class JobServer : IHostedService, IDisposable
             runner, (id, start) => new WorkerNode(id, parts.Catalogue, parts.Options, parts.Database, parts.Continuations, start, log), log);
     }
 
-    /// <summary>Set when the server could not start: the process ends with it.</summary>
+    /// <summary>Set when the server could not start: the process then ends with this error.</summary>
     public int? ExitCode { get; private set; }
 
     /// <summary>The id of the server's row.</summary>
@@ -76,7 +76,7 @@ public sealed partial class JobServer : IHostedService, IDisposable
         _worker.Dispose();
     }
 
-    // A database that is away for a moment is waited for, as it is while jobs run.
+    // A short outage of the database at start is waited for, as while jobs run.
     private async Task PrepareAsync(CancellationToken cancellationToken)
     {
         while (true)

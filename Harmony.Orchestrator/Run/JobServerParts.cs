@@ -5,7 +5,7 @@ using Harmony.Orchestrator.Schedules;
 
 namespace Harmony.Orchestrator;
 
-/// <summary>What the server of a process is made of.</summary>
+/// <summary>The parts of the job server of a process.</summary>
 public sealed class JobServerParts(
     Catalogue catalogue, OrchestratorOptions options, Database database, HarmonyStorage storage, IJobFilterProvider filters, JobActivator activator)
 {

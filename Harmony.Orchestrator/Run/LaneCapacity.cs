@@ -1,8 +1,8 @@
 namespace Harmony.Orchestrator;
 
 /// <summary>
-/// How many jobs each lane can take: its width without the runs in flight and without what a round trip under way may bring.
-/// With two sessions a round trip asks for a part only, so that the next outcomes need not wait for it.
+/// How many jobs each lane can take: its width minus the runs in flight and minus the tickets a round trip under way may fetch.
+/// With two sessions a round trip asks for only a part, so that the next outcomes need not wait for it.
 /// </summary>
 internal sealed class LaneCapacity(Catalogue catalogue, OrchestratorOptions options, InFlightJobs running, int sessions)
 {
@@ -10,8 +10,8 @@ internal sealed class LaneCapacity(Catalogue catalogue, OrchestratorOptions opti
     private int _reservedInAll;
     private long _turn;
 
-    /// <summary>What a round trip may ask for; it is reserved until <see cref="GiveBack"/>.</summary>
-    /// <param name="leaving">Runs whose outcomes it carries: they have left their lanes, and their successors may come with it.</param>
+    /// <summary>The tickets a round trip may ask for; they are reserved until <see cref="GiveBack"/>.</summary>
+    /// <param name="leaving">Runs whose outcomes it writes: they have left their lanes, and it may fetch their successors.</param>
     public Request Ask(IReadOnlyList<InFlightJob> leaving)
     {
         var turn = _turn++;
@@ -25,8 +25,8 @@ internal sealed class LaneCapacity(Catalogue catalogue, OrchestratorOptions opti
         var byPriority = options.LanePriorities.Count > 0 && turn % 10 != 0;
         var open = lanes.Select(l => (l.Lane, l.Leaving, Room: Math.Min(total, l.Part(byPriority && Priority(l.Lane) > 0 ? 1 : sessions)))).Where(l => l.Room > 0).ToList();
 
-        // The first lane of the list is served first: it is another one each time, so that none starves behind a busy one.
-        // Lanes with a priority come before the others and take all they can, but not always, for the same reason.
+        // The first lane of the list is served first. It rotates, so that no lane starves behind a busy one.
+        // Lanes with a priority come before the others and take all they can, but not in every round trip, for the same reason.
         var first = open.Count == 0 ? 0 : (int)(turn % open.Count);
         var order = open.Skip(first).Concat(open.Take(first)).ToList();
         if (byPriority)
@@ -42,7 +42,7 @@ internal sealed class LaneCapacity(Catalogue catalogue, OrchestratorOptions opti
         return request;
     }
 
-    /// <summary>The round trip is over, and what it brought is among the runs.</summary>
+    /// <summary>The round trip is over, and its tickets are among the runs.</summary>
     public void GiveBack(Request request) => Reserve(request, -1);
 
     private int Priority(string lane) => options.LanePriorities.GetValueOrDefault(lane);
@@ -54,17 +54,17 @@ internal sealed class LaneCapacity(Catalogue catalogue, OrchestratorOptions opti
             _reserved[lane] = _reserved.GetValueOrDefault(lane) + (sign * more);
     }
 
-    /// <param name="Total">For all lanes together; nothing is asked for when it is 0.</param>
+    /// <param name="Total">For all lanes together; 0 means that no ticket is requested.</param>
     /// <param name="Lanes">In the order in which they are served.</param>
-    /// <param name="Room">For each of them.</param>
+    /// <param name="Room">The free places of each lane.</param>
     internal sealed record Request(long Turn, int Total, string[] Lanes, int[] Room)
     {
         public static readonly Request Nothing = new(0, 0, [], []) { IsWhole = false };
 
-        /// <summary>No lane is left out because another round trip may fill it.</summary>
+        /// <summary>False when a lane is left out because another round trip may fill it.</summary>
         public bool IsWhole { get; init; }
 
-        /// <summary>For each lane: beyond the places of the runs that leave with it.</summary>
+        /// <summary>For each lane: free places beyond those of the runs that leave with this round trip.</summary>
         public int[] More { get; init; } = [];
 
         public int MoreInAll { get; init; }
@@ -72,10 +72,10 @@ internal sealed class LaneCapacity(Catalogue catalogue, OrchestratorOptions opti
 
     private readonly record struct Place(string Lane, int Width, int Taken, int Reserved, int Leaving)
     {
-        /// <summary>If nothing were promised.</summary>
+        /// <summary>The free places without the reservations.</summary>
         public int CouldTake => Width - Taken + Leaving;
 
-        /// <summary>The successors of those that leave, and a fair part of what is free; never all of it while others may come.</summary>
+        /// <summary>The places of the runs that leave, and a fair part of the free ones; never all of them while others may follow.</summary>
         public int Part(int sessions)
         {
             var free = Math.Max(0, Width - Taken - Reserved);

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Harmony.Orchestrator;
 
-/// <summary>Renews the leases of running jobs, and cancels those that are lost.</summary>
+/// <summary>Renews the leases of running jobs, and cancels runs whose lease is lost.</summary>
 internal sealed partial class LeaseRenewer(EngineFunctions functions, InFlightJobs running, OrchestratorOptions options, ILogger log)
 {
     private readonly AsyncSignal _now = new();
@@ -35,7 +35,7 @@ internal sealed partial class LeaseRenewer(EngineFunctions functions, InFlightJo
 
     private async Task RenewAsync(CancellationToken cancellationToken)
     {
-        // In the order in which an exchange locks them, so that the two cannot deadlock.
+        // In the order in which an exchange locks the jobs, so that the two cannot deadlock.
         var runs = running.All().Where(r => !r.IsLeaseLost).OrderBy(r => r.Ticket.TicketId).ToList();
         if (runs.Count == 0)
             return;
@@ -43,7 +43,7 @@ internal sealed partial class LeaseRenewer(EngineFunctions functions, InFlightJo
         var held = await functions.RenewAsync(
             [.. runs.Select(r => r.Ticket.TicketId)], [.. runs.Select(r => r.Ticket.Fence)], (int)_lease.TotalSeconds, cancellationToken);
 
-        // A run that has ended gives up its ticket with its outcome; until that is written its lease goes on.
+        // A run that has ended releases its ticket with its outcome; its lease is renewed until the outcome is written.
         foreach (var run in runs)
         {
             if (held.Contains(run.Ticket.JobId))
@@ -53,8 +53,8 @@ internal sealed partial class LeaseRenewer(EngineFunctions functions, InFlightJo
         }
     }
 
-    // Without an answer for most of a lease another process may already run our jobs: they must stop here. A silent connection
-    // answers long after that, so this loop does not wait for it.
+    // Without an answer for most of a lease, another process may already run our jobs: they must stop here. A silent connection
+    // answers much later, so this loop does not wait for it.
     private async Task WatchAsync(CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)
@@ -65,6 +65,6 @@ internal sealed partial class LeaseRenewer(EngineFunctions functions, InFlightJo
         }
     }
 
-    [LoggerMessage(EventName = "orchestrator.heartbeat", Level = LogLevel.Warning, Message = "Leases could not be renewed")]
+    [LoggerMessage(EventName = "orchestrator.heartbeat", Level = LogLevel.Warning, Message = "Lease renewal failed")]
     private partial void LogTrouble(Exception e);
 }

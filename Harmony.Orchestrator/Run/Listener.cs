@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Harmony.Orchestrator;
 
-/// <summary>The one LISTEN connection of a process; while it is down the poll interval carries on.</summary>
+/// <summary>The one LISTEN connection of a process; while it is down, polling replaces it.</summary>
 internal sealed partial class Listener(NpgsqlDataSource source, AsyncSignal newJob, LeaseRenewer leases, ILogger log)
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(100);
@@ -45,7 +45,7 @@ internal sealed partial class Listener(NpgsqlDataSource source, AsyncSignal newJ
             await using var alive = new NpgsqlCommand("select", connection) { CommandTimeout = (int)Quiet.TotalSeconds };
             while (true)
             {
-                // A connection that is cut stays silent: only a statement finds out.
+                // A cut connection stays silent: only a statement detects the loss.
                 if (!await connection.WaitAsync(Quiet, cancellationToken))
                     await alive.ExecuteNonQueryAsync(cancellationToken);
             }
@@ -65,6 +65,6 @@ internal sealed partial class Listener(NpgsqlDataSource source, AsyncSignal newJ
         newJob.Set();
     }
 
-    [LoggerMessage(EventName = "worker.tick", Level = LogLevel.Warning, Message = "The listening connection is down, polling until it is back")]
+    [LoggerMessage(EventName = "worker.tick", Level = LogLevel.Warning, Message = "LISTEN connection lost: polling until it is restored")]
     private partial void LogTrouble(Exception e);
 }

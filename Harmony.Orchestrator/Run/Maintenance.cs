@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Harmony.Orchestrator;
 
-/// <summary>What every process of the fleet does beside its jobs: due timers, expired leases, schedules, counters. Each task is safe to do twice.</summary>
+/// <summary>The background tasks of every process: due timers, expired leases, schedules, counters. Each task is safe to run twice.</summary>
 internal sealed partial class Maintenance(
     EngineFunctions functions, OrchestratorOptions options, Scheduler scheduler, Continuations continuations, ILogger log)
 {
@@ -59,6 +59,6 @@ internal sealed partial class Maintenance(
         public void Done() => _next = Environment.TickCount64 + (long)every.TotalMilliseconds;
     }
 
-    [LoggerMessage(EventName = "orchestrator.timer_tick", Level = LogLevel.Warning, Message = "A maintenance task failed")]
+    [LoggerMessage(EventName = "orchestrator.timer_tick", Level = LogLevel.Warning, Message = "Maintenance task failed")]
     private partial void LogTrouble(Exception e);
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Harmony.Orchestrator;
 
-/// <summary>One process of the fleet at work: the dispatcher of tickets and outcomes, and beside it listener, lease renewal and maintenance.</summary>
+/// <summary>One working process of the fleet: the dispatcher of tickets and outcomes, the listener, lease renewal and maintenance.</summary>
 internal sealed class WorkerNode
 {
     private readonly EngineFunctions _functions;

@@ -4,8 +4,8 @@ using Cronos;
 namespace Harmony.Orchestrator.Schedules;
 
 /// <summary>
-/// A cron expression of five fields and the instants it names in a time zone. Cronos reads it, as Hangfire does for its own
-/// recurring jobs, so Hangfire's page accepts what is accepted here.
+/// A cron expression of five fields and its instants in a time zone. Cronos parses it, as Hangfire does for its own
+/// recurring jobs, so Hangfire's page accepts every expression that is accepted here.
 /// </summary>
 public sealed class Cron
 {
@@ -15,7 +15,7 @@ public sealed class Cron
 
     private Cron(string text, CronExpression expression) => (Text, _expression) = (text, expression);
 
-    /// <summary>As it was given, but a macro is written out: Hangfire's page accepts five fields only.</summary>
+    /// <summary>The given text, but with macros expanded: Hangfire's page accepts five fields only.</summary>
     public string Text { get; }
 
     public static bool TryParse(string text, [NotNullWhen(true)] out Cron? cron, [NotNullWhen(false)] out string? problem)
@@ -28,7 +28,7 @@ public sealed class Cron
         return true;
     }
 
-    /// <summary>The instants after <paramref name="instant"/>, in UTC, in order; without end as long as there are dates.</summary>
+    /// <summary>The instants after <paramref name="instant"/>, in UTC, in order; the sequence ends only with the last date.</summary>
     public IEnumerable<DateTimeOffset> After(DateTimeOffset instant, TimeZoneInfo zone)
     {
         while (_expression.GetNextOccurrence(instant, zone) is { } next)

@@ -3,7 +3,7 @@ using Cronos;
 
 namespace Harmony.Orchestrator.Schedules;
 
-/// <summary>Says a cron expression or an interval in words.</summary>
+/// <summary>Describes a cron expression or an interval in words.</summary>
 internal static class CronWords
 {
     // A Sunday, and a month of 31 days.
@@ -43,7 +43,7 @@ internal static class CronWords
         return $"{past} of hour {Ranges(hours, Number)}";
     }
 
-    // Cronos demands that a date fits both day fields.
+    // Cronos requires that a date matches both day fields.
     private static string Date(string day, string month, string weekday)
     {
         var days = IsAny(day) ? "" : $" {Day(day.ToUpperInvariant())}";
@@ -73,14 +73,14 @@ internal static class CronWords
 
     private static bool IsAny(string field) => field is "*" or "?";
 
-    // "*" is a step of one; "*/15" one of fifteen; anything else none.
+    // The step of "*" is one, of "*/15" fifteen; anything else has none.
     private static int? Step(string field) =>
         IsAny(field) ? 1
         : field.StartsWith("*/", StringComparison.Ordinal) && !field.Contains(',', StringComparison.Ordinal)
             ? int.Parse(field.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture)
             : null;
 
-    // The values of one field, as Cronos reads it: its instants when the other fields leave it alone.
+    // The values of one field, as Cronos reads it: its instants when the other fields do not restrict it.
     private static List<int> Values(string expression, DateTime end, Func<DateTime, int> value) =>
         [.. CronExpression.Parse(expression).GetOccurrences(Start, end, fromInclusive: true).Select(value).Order()];
 

@@ -1,12 +1,12 @@
 namespace Harmony.Orchestrator.Schedules;
 
-/// <summary>A slot whose time has come, and whether it is to be fired or only noted as missed.</summary>
+/// <summary>A due slot, and whether it is fired or only recorded as missed.</summary>
 internal readonly record struct DueSlot(DateTimeOffset At, bool Fires);
 
-/// <summary>Decides about the slots between the last one that was dealt with and now. Pure.</summary>
+/// <summary>Decides about the slots between the last handled slot and now. Pure.</summary>
 internal static class DueSlots
 {
-    // A year of missed minutes is not worth half a million rows: the newest tell enough.
+    // A year of missed minutes is not worth half a million rows: the newest are enough.
     private const int MostNoted = 100;
     private const int MostMadeUpFor = 1000;
     private static readonly TimeSpan Late = TimeSpan.FromMinutes(1);

@@ -4,20 +4,20 @@ using System.Text;
 
 namespace Harmony.Orchestrator.Schedules;
 
-/// <summary>What to do about slots that passed while nobody could fire them.</summary>
+/// <summary>The handling of slots that passed while no process could fire them.</summary>
 public enum Misfire
 {
-    /// <summary>The newest one is made up for, the others are noted as missed.</summary>
+    /// <summary>The newest slot is fired late, the others are recorded as missed.</summary>
     Once,
 
-    /// <summary>None is made up for: only a slot of the last minute still fires.</summary>
+    /// <summary>No slot is fired late: only a slot of the last minute still fires.</summary>
     Skip,
 
-    /// <summary>Every one is made up for, oldest first.</summary>
+    /// <summary>Every slot is fired late, oldest first.</summary>
     All,
 }
 
-/// <summary>Enqueues a kind by the clock: at the instants of a cron expression, or once per interval.</summary>
+/// <summary>Enqueues a kind by time: at the instants of a cron expression, or once per interval.</summary>
 public sealed record Schedule
 {
     public required string Name { get; init; }
@@ -39,10 +39,10 @@ public sealed record Schedule
 
     public string Expression => Cron?.Text ?? string.Create(CultureInfo.InvariantCulture, $"every {Every!.Value.TotalSeconds:0} s");
 
-    /// <summary>The slots after an instant: a pure function, so that every process names the same ones.</summary>
+    /// <summary>The slots after an instant: a pure function, so that every process computes the same slots.</summary>
     public IEnumerable<DateTimeOffset> SlotsAfter(DateTimeOffset instant) => Cron is not null ? Cron.After(instant, Zone) : Intervals(instant, Every!.Value);
 
-    /// <summary>How long after its slot the job is due: a twentieth of an interval at most, the same in every process.</summary>
+    /// <summary>The delay between slot and due time of the job: a twentieth of an interval at most, the same in every process.</summary>
     public TimeSpan DelayOf(DateTimeOffset slot)
     {
         if (Every is not { } every)

@@ -2,7 +2,7 @@ using Harmony.Data;
 
 namespace Harmony.Orchestrator.Schedules;
 
-/// <summary>What runs by the clock, and what became of it.</summary>
+/// <summary>Reads schedules and their firings.</summary>
 public sealed class ScheduleReader(Database database)
 {
     public Task<IReadOnlyList<ScheduleLine>> ListAsync(CancellationToken cancellationToken) =>
@@ -57,7 +57,7 @@ public sealed class ScheduleReader(Database database)
             null,
             cancellationToken);
 
-    /// <summary>The last firings, newest first: also the slots that were missed or paused away.</summary>
+    /// <summary>The last firings, newest first, including missed and paused slots.</summary>
     public Task<IReadOnlyList<Firing>> FiringsAsync(string schedule, int limit, CancellationToken cancellationToken) =>
         database.QueryAsync<Firing>(
             """
@@ -102,7 +102,7 @@ public sealed record ScheduleLine
 
     public bool? Late { get; init; }
 
-    /// <summary>Slots of the last day that nobody could fire.</summary>
+    /// <summary>Slots of the last day that were missed.</summary>
     public required long Missed { get; init; }
 
     public string? PausedBy { get; init; }

@@ -4,8 +4,8 @@ using Harmony.Data;
 namespace Harmony.Orchestrator.Schedules;
 
 /// <summary>
-/// Fires what is due. Every process does, all the time: the row of a slot lets only one of them through, so there is no
-/// leader whose death could lose one.
+/// Fires due slots. Every process does this all the time: the row of a slot admits only one of them, so there is no leader
+/// whose crash could lose a slot.
 /// </summary>
 internal sealed class Scheduler(Database database, IReadOnlyList<Schedule> schedules)
 {
@@ -45,7 +45,7 @@ internal sealed class Scheduler(Database database, IReadOnlyList<Schedule> sched
         var fired = false;
         foreach (var schedule in schedules.Where(s => s.Enabled))
         {
-            // Deleted by a process of another configuration, or never written: the next sync brings it.
+            // The row was deleted by a process of another configuration, or never written: the next sync writes it.
             if (known.FirstOrDefault(k => k.Name == schedule.Name) is { } standing)
                 fired |= await FireAsync(schedule, standing, cancellationToken);
         }
@@ -56,7 +56,7 @@ internal sealed class Scheduler(Database database, IReadOnlyList<Schedule> sched
 
     private async Task<bool> FireAsync(Schedule schedule, Standing standing, CancellationToken cancellationToken)
     {
-        // An interval that is new is due at once; a cron expression means its next instant.
+        // A new interval is due at once; a cron expression is due at its next instant.
         var first = schedule.Every is { } every ? standing.Since - every : standing.Since;
         var last = standing.Last is { } dealt && dealt > first ? dealt : first;
         var due = DueSlots.Of(schedule, last, standing.Now);

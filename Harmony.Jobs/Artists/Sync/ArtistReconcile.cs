@@ -3,7 +3,7 @@ using Harmony.Orchestrator;
 
 namespace Harmony.Jobs.Artists.Sync;
 
-/// <summary>Compares an artist with its source because somebody wants to see it, under the rules jobs keep: a provider that is left alone is not called.</summary>
+/// <summary>Compares an artist with its source for display, with the rules of jobs: a provider with a closed gate is not called.</summary>
 public sealed class ArtistReconcile(ArtistUpdate update, ProviderGates gates)
 {
     public async Task<ArtistPreview> PreviewAsync(string artistKey, CancellationToken cancellationToken)

@@ -4,13 +4,13 @@ using Harmony.Orchestrator;
 
 namespace Harmony.Jobs.Artists.Sync;
 
-/// <param name="ReleaseLimit">Only this many releases, as the source lists them; what else is known stays as it is.</param>
+/// <param name="ReleaseLimit">Only this many releases, in the order of the source; other known releases stay unchanged.</param>
 public sealed record ArtistSyncArgs(string ArtistKey, bool? Force = null, int? ReleaseLimit = null) : IJobArgs
 {
     public static string Kind => "artist_sync";
 }
 
-/// <summary>Brings one artist up to date, because somebody asked or its metadata is kept fresh; if it is watched, what is missing becomes downloads.</summary>
+/// <summary>Updates one artist on request or for the metadata list; if it is watched, missing tracks become downloads.</summary>
 public sealed class ArtistSyncJob(ArtistUpdate update, WatchBudget budget, WatchlistRepository watchlist) : IJob<ArtistSyncArgs>
 {
     public static JobSpec Spec { get; } = new(Lanes.Artists)

@@ -12,7 +12,7 @@ public sealed record ArtistRefreshArgs(string ArtistKey) : IJobArgs
 }
 
 /// <summary>
-/// The short look at a watched artist: one call. When the source shows what it showed before, the artist's turn is over;
+/// The short check of a watched artist: one call. When the snapshot of the source is unchanged, the artist's turn is over;
 /// else, and once a week in any case, a scan follows.
 /// </summary>
 internal sealed class ArtistRefreshJob(
@@ -46,7 +46,7 @@ internal sealed class ArtistRefreshJob(
             : await run.InTransactionAsync(work => ChangedAsync(work, watched, snapshot, run, cancellationToken), cancellationToken);
     }
 
-    // What is wanted may have changed though the artist has not: a download that was purged, another backlog.
+    // Wanted tracks may change though the artist does not: a purged download, another backlog.
     private async Task<JobEnd> UnchangedAsync(string artistKey, JobRun run, CancellationToken cancellationToken)
     {
         var wanted = await update.WantAsync(artistKey, run, work => watchlist.MarkUnchangedAsync(work, artistKey, cancellationToken), cancellationToken);
@@ -64,11 +64,11 @@ internal sealed class ArtistRefreshJob(
     }
 }
 
-/// <summary>How a turn of a watched artist ended that needed no scan of its own.</summary>
-/// <param name="Why">Of a turn that changed nothing: <c>not_watched</c>, <c>paused</c> or <c>unchanged</c>.</param>
+/// <summary>The end of a watched artist's turn that needed no scan.</summary>
+/// <param name="Why">For a turn that changed nothing: <c>not_watched</c>, <c>paused</c> or <c>unchanged</c>.</param>
 internal sealed record WatchTurn(string Status, string? Why = null, long? ScanJobId = null, int? Downloads = null)
 {
-    /// <summary>Why an artist is left alone for now; null when it is not.</summary>
+    /// <summary>Why an artist is not checked now; null when it is checked.</summary>
     public static string? WhyNot(WatchedArtist? watched) => watched switch
     {
         null => "not_watched",

@@ -4,13 +4,13 @@ using Harmony.Orchestrator;
 
 namespace Harmony.Jobs.Artists.Watch;
 
-/// <param name="Snapshot">What the source showed when the change was noticed that this scan is for.</param>
+/// <param name="Snapshot">The snapshot of the source in which the change behind this scan was noticed.</param>
 internal sealed record ArtistScanArgs(string ArtistKey, string? Snapshot = null) : IJobArgs
 {
     public static string Kind => "artist_scan";
 }
 
-/// <summary>The long look at a watched artist: what changed is stored, and what is missing becomes downloads.</summary>
+/// <summary>The long check of a watched artist: changes are stored, and missing tracks become downloads.</summary>
 internal sealed class ArtistScanJob(ArtistUpdate update, WatchBudget budget, WatchlistRepository watchlist, WatchlistOptions options)
     : IJob<ArtistScanArgs>
 {

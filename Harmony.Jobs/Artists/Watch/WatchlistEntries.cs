@@ -60,7 +60,7 @@ public sealed class WatchlistEntries(Database database, WatchlistRepository watc
     }
 }
 
-/// <summary>Priorities of artists are added to those of kinds and downloads: further out they would wrap around.</summary>
+/// <summary>Priorities of artists are added to those of kinds and downloads: larger values would overflow.</summary>
 public static class WatchPriority
 {
     public const int Least = -Most;
@@ -70,7 +70,7 @@ public static class WatchPriority
 
 public sealed record WatchRequest(string ArtistKey, int Priority = 0, string Backlog = "none", DateOnly? Since = null);
 
-/// <summary>What became of a request to watch an artist.</summary>
+/// <summary>The result of a request to watch an artist.</summary>
 public abstract record WatchlistEntry
 {
     private WatchlistEntry()

@@ -4,7 +4,7 @@ using Harmony.Data.Watchlist;
 
 namespace Harmony.Jobs.Artists.Watch;
 
-/// <summary>What the next look at the lists would do, without doing it.</summary>
+/// <summary>The planned actions of the next tick, without executing them.</summary>
 public sealed class WatchlistForecast(
     WatchlistRepository watchlist, ArtistsRepository artists, ReleasesRepository releases, DownloadsRepository downloads, WatchlistOptions options)
 {
@@ -19,7 +19,7 @@ public sealed class WatchlistForecast(
         return forecasts;
     }
 
-    // What comes out in the meantime is not known before the source was asked.
+    // Releases that come out in the meantime are not known before the source was asked.
     private async Task<long> MissingAsync(string artistKey, CancellationToken cancellationToken)
     {
         if (await artists.FindAsync(artistKey, cancellationToken) is not { } artist || await watchlist.FindAsync(artistKey, cancellationToken) is not { } watched)
@@ -32,5 +32,5 @@ public sealed class WatchlistForecast(
     }
 }
 
-/// <param name="MissingTracks">Tracks known by now that would become downloads; null for who is not looked at, or not for downloads.</param>
+/// <param name="MissingTracks">Known tracks that would become downloads; null for an artist that is not checked, or not for downloads.</param>
 public sealed record Forecast(WatchPlan Plan, long? MissingTracks);

@@ -3,10 +3,10 @@ using Harmony.Data.Watchlist;
 
 namespace Harmony.Jobs.Artists.Watch;
 
-/// <summary>What people do to artists that stand on one of the two lists. The audit has it, with who did it.</summary>
+/// <summary>Operator actions on artists of the two lists. The audit records each action with its actor.</summary>
 public sealed class WatchlistOperations(Database database, WatchlistRepository watched, ArtistWatchlistRepository synced)
 {
-    /// <summary>Of this and the next ones: null when the artist is not watched.</summary>
+    /// <summary>For this and the next methods: null when the artist is not watched.</summary>
     public Task<WatchedArtist?> PrioritiseAsync(string actor, string artistKey, int priority, CancellationToken cancellationToken) =>
         ChangeAsync(actor, "watch_priority", artistKey, new { priority }, work => watched.SetPriorityAsync(work, artistKey, priority, cancellationToken), cancellationToken);
 
@@ -22,7 +22,7 @@ public sealed class WatchlistOperations(Database database, WatchlistRepository w
     public async Task<bool> UnwatchAsync(string actor, string artistKey, CancellationToken cancellationToken) =>
         await ChangeAsync(actor, "unwatch", artistKey, null, async work => await watched.RemoveAsync(work, artistKey, cancellationToken) ? artistKey : null, cancellationToken) is not null;
 
-    /// <summary>Puts the artist on the list of those whose metadata is kept fresh, or sets both values of one that is there.</summary>
+    /// <summary>Puts the artist on the metadata list, or sets both values of an existing entry.</summary>
     public async Task<SyncedArtist> KeepFreshAsync(string actor, string artistKey, int priority, DateTimeOffset? cooldownUntil, CancellationToken cancellationToken) =>
         (await ChangeAsync<SyncedArtist>(
             actor, "metadata_watch", artistKey, new { priority, cooldownUntil }, async work => await synced.SaveAsync(work, artistKey, priority, cooldownUntil, cancellationToken), cancellationToken))!;

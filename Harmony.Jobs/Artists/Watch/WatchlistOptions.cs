@@ -6,12 +6,12 @@ public sealed class WatchlistOptions
 {
     public int MaxPerTick { get; init; } = 20;
 
-    /// <summary>An artist is looked at again after this time at the earliest.</summary>
+    /// <summary>The minimum time between two checks of an artist.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromDays(1);
 
-    /// <summary>How long a tick may take to claim whose turn it is.</summary>
+    /// <summary>How long a tick may take to claim the due artists.</summary>
     public TimeSpan TickBudget { get; init; } = TimeSpan.FromSeconds(8);
 
-    /// <summary>What a look at a watched artist allows each of its calls; null: what the source's own limits are.</summary>
+    /// <summary>The limits of each call in a check of a watched artist; null: the source's own limits.</summary>
     public CallOverrides? Patience { get; init; }
 }

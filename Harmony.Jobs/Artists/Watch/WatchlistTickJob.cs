@@ -11,7 +11,7 @@ public sealed record WatchlistTickArgs : IJobArgs
     public static string Kind => "watchlist_tick";
 }
 
-/// <summary>Claims the artists whose turn it is, and enqueues a look at each in the same transaction: a sync for the metadata list, else a refresh.</summary>
+/// <summary>Claims the due artists and enqueues a check of each in the same transaction: a sync for the metadata list, else a refresh.</summary>
 internal sealed partial class WatchlistTickJob(WatchlistRepository watchlist, JobQueue queue, WatchlistOptions options, ILogger<WatchlistTickJob> log)
     : IJob<WatchlistTickArgs>
 {
@@ -76,6 +76,6 @@ internal sealed partial class WatchlistTickJob(WatchlistRepository watchlist, Jo
         return jobs.Count(j => !j.AlreadyEnqueued);
     }
 
-    [LoggerMessage(EventName = "watchlist.cooldown.skip", Level = LogLevel.Information, Message = "{ArtistKey} rests until {Until}: looks at it failed too often")]
+    [LoggerMessage(EventName = "watchlist.cooldown.skip", Level = LogLevel.Information, Message = "{ArtistKey} skipped, cooldown until {Until}: too many failed checks")]
     private static partial void Skipped(ILogger log, string artistKey, DateTimeOffset? until);
 }

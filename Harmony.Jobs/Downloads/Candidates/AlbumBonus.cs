@@ -2,7 +2,7 @@ using Harmony.Jobs.Titles;
 
 namespace Harmony.Jobs.Downloads.Candidates;
 
-/// <summary>A peer whose folder has the whole release gets ahead, so that one peer serves the album and its files belong together.</summary>
+/// <summary>A peer whose folder has the whole release gets a bonus, so that one peer serves the album and its files match.</summary>
 internal sealed class AlbumBonus(WantedTrack wanted)
 {
     private const double Whole = 20;

@@ -2,10 +2,10 @@ using Harmony.Jobs.Providers.Slskd;
 
 namespace Harmony.Jobs.Downloads.Candidates;
 
-/// <summary>The format of a peer's file by what the peer tells of it; null for what is no audio.</summary>
+/// <summary>The format of a peer's file according to the peer; null for a file that is no audio.</summary>
 public static class AudioFormat
 {
-    // An m4a holds AAC or ALAC: a depth or a rate no lossy encoder reaches gives ALAC away.
+    // An m4a holds AAC or ALAC: a bit depth, or a bit rate beyond every lossy encoder, means ALAC.
     private const int LossyCeiling = 400;
 
     private static readonly Dictionary<string, string> ByExtension = new()
@@ -27,7 +27,7 @@ public static class AudioFormat
 
     private static readonly HashSet<string> Lossless = ["FLAC", "ALAC", "APE", "WAV", "WAVPACK", "AIFF"];
 
-    /// <summary>Every format a search can tell by the name of a file.</summary>
+    /// <summary>Every format that a search recognises by the file name.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. ByExtension.Values.Append("ALAC").Distinct().Order(StringComparer.Ordinal)];
 
     internal static string? Of(SlskdFile file, string extension) =>

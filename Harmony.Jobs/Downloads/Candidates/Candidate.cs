@@ -14,5 +14,5 @@ internal sealed record Candidate(
     long QueueLength = 0,
     long UploadSpeed = 0);
 
-/// <summary>Whoever is not accepted has a sentence that says why.</summary>
+/// <summary>The reason of a rejection, as a sentence.</summary>
 internal sealed record RankedCandidate(Candidate Candidate, double Score, bool Accepted, string? Rejection);

@@ -6,7 +6,7 @@ using Harmony.Jobs.Providers.Slskd;
 
 namespace Harmony.Jobs.Downloads.Candidates;
 
-/// <summary>Ranks kept answers for a download, and keeps the chosen one with it.</summary>
+/// <summary>Ranks stored answers for a download, and stores the chosen one with it.</summary>
 internal sealed class CandidateChoice(RankingOptions options, TimeProvider time)
 {
     public IReadOnlyList<RankedCandidate> Rank(Download row, IReadOnlyList<Track> tracks, string answersJson)

@@ -2,7 +2,7 @@ using Harmony.Jobs.Titles;
 
 namespace Harmony.Jobs.Downloads.Candidates;
 
-/// <summary>Why a file is not the wanted one. What a peer does not tell is never held against it.</summary>
+/// <summary>The reasons to reject a file. Missing data of a peer is never a reason.</summary>
 internal sealed class CandidateRules
 {
     private readonly WantedTrack _wanted;
@@ -19,7 +19,7 @@ internal sealed class CandidateRules
         _title = new TitleMatch(wanted.Artist, wanted.Title);
         _artist = TitleText.Normalise(wanted.Artist);
         _artistWords = [.. _artist.Split(' ').Where(word => word is not ("the" or "and"))];
-        // A word the artist or the album is called by says nothing about the recording.
+        // A word in the name of the artist or the album says nothing about the recording.
         _wantedVersions = VersionWords.In($"{wanted.Title} {wanted.Album} {wanted.Artist}");
         _declaredVersions = VersionWords.Declared(wanted.Title);
     }

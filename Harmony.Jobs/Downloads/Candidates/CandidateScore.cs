@@ -2,7 +2,7 @@ using Harmony.Jobs.Titles;
 
 namespace Harmony.Jobs.Downloads.Candidates;
 
-/// <summary>Points of an acceptable file: what is in it weighs more than how soon it comes.</summary>
+/// <summary>Points of an accepted file: its quality weighs more than its speed.</summary>
 internal static class CandidateScore
 {
     public static double Of(Offer offer, WantedTrack wanted, RankingOptions options) =>
@@ -21,7 +21,7 @@ internal static class CandidateScore
         ? offer.File.BitDepth is > 0 and < 16 ? 0 : 5
         : offer.File.BitRate switch { >= 320 => 5, >= 256 => 4, >= 192 => 2, null => 1, _ => 0 };
 
-    // Not told is a little better than told and at the edge of what is allowed.
+    // An unknown value is a little better than a value at the limit.
     private static double Length(Offer offer, WantedTrack wanted) =>
         wanted.Duration is { } length && offer.File.Length is > 0 and var seconds
             ? Math.Max(0, 10 - (3 * Math.Abs(seconds - length.TotalSeconds)))

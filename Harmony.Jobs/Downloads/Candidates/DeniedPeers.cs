@@ -2,7 +2,7 @@ using Harmony.Data;
 
 namespace Harmony.Jobs.Downloads.Candidates;
 
-/// <summary>The peers a download does not turn to for a while, and why. Pure.</summary>
+/// <summary>The peers that a download excludes for a while, with the reasons. Pure.</summary>
 internal sealed record DeniedPeers(IReadOnlyList<DeniedPeer> Peers)
 {
     public static DeniedPeers Parse(string json) => new(RowJson.Read<List<DeniedPeer>>(json) ?? []);

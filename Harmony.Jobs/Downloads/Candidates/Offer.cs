@@ -3,12 +3,12 @@ using Harmony.Jobs.Titles;
 
 namespace Harmony.Jobs.Downloads.Candidates;
 
-/// <summary>One file in the hands of one peer.</summary>
+/// <summary>One file of one peer.</summary>
 internal sealed record Offer(SlskdPeerResponse Peer, SlskdFile File, RemotePath Path)
 {
     public string? Format { get; } = AudioFormat.Of(File, (File.Extension is { Length: > 0 } given ? given.TrimStart('.').ToLowerInvariant() : null) ?? Path.Extension);
 
-    /// <summary>Folders and name in one text, for looking up words.</summary>
+    /// <summary>Folders and name in one text, for word searches.</summary>
     public string Words { get; } = TitleText.Normalise(string.Join(' ', Path.Folders) + " " + Path.Stem);
 
     public Candidate ToCandidate() =>

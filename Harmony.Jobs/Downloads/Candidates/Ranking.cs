@@ -3,7 +3,7 @@ using Harmony.Jobs.Titles;
 
 namespace Harmony.Jobs.Downloads.Candidates;
 
-/// <summary>Orders the files peers offer for one track: first what may be taken, best first; then the rest, each with its reason.</summary>
+/// <summary>Orders the offered files for one track: first the accepted ones, best first; then the rejected ones, each with its reason.</summary>
 internal static class Ranking
 {
     public static IReadOnlyList<RankedCandidate> Rank(

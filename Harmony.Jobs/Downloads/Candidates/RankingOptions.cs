@@ -7,12 +7,12 @@ public sealed class RankingOptions
 
     public TimeSpan DurationTolerance { get; init; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>0 to 1: below it a file name does not name the wanted title.</summary>
+    /// <summary>0 to 1: below it a file name does not match the wanted title.</summary>
     public double MinTitleSimilarity { get; init; } = 0.8;
 
-    /// <summary>0 to 1: below it neither the folders nor the file name the wanted artist.</summary>
+    /// <summary>0 to 1: below it neither the folders nor the file match the wanted artist.</summary>
     public double MinArtistSimilarity { get; init; } = 0.6;
 
-    /// <summary>Kilobits per second for lossy files that state their rate.</summary>
+    /// <summary>Kilobits per second for lossy files that report their rate.</summary>
     public int MinBitRate { get; init; } = 128;
 }

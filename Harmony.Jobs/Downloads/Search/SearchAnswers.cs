@@ -2,7 +2,7 @@ using Harmony.Jobs.Providers.Slskd;
 
 namespace Harmony.Jobs.Downloads.Search;
 
-/// <summary>What of a search's answers is worth keeping: audio files, of a bounded number of peers. Pure.</summary>
+/// <summary>Selects the answers of a search to store: audio files, of a bounded number of peers. Pure.</summary>
 internal static class SearchAnswers
 {
     private const int MostPeers = 150;

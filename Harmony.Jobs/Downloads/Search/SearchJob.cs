@@ -11,7 +11,7 @@ internal sealed record SearchArgs(long SearchId) : IJobArgs
     public static string Kind => "search";
 }
 
-/// <summary>One search on Soulseek: asks, waits for its end, keeps the answers, wakes whoever waits for them.</summary>
+/// <summary>One search on Soulseek: starts it, waits for its end, stores the answers, wakes the waiting downloads.</summary>
 internal sealed class SearchJob(
     SlskdClient slskd,
     SlskdGate door,
@@ -22,7 +22,7 @@ internal sealed class SearchJob(
     : IJob<SearchArgs>
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(300);
-    // slskd counts its timeout from the last answer, so a popular search runs on: then we stop waiting.
+    // slskd counts its timeout from the last answer, so a popular search does not end: then we stop waiting.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(60);
 
     public static JobSpec Spec { get; } = new(Lanes.Search)

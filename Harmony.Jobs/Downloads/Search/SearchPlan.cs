@@ -2,7 +2,7 @@ using Harmony.Data.Downloads;
 
 namespace Harmony.Jobs.Downloads.Search;
 
-/// <summary>What to ask Soulseek for, in this order. Pure.</summary>
+/// <summary>The Soulseek searches for a track, in this order. Pure.</summary>
 internal static class SearchPlan
 {
     public const string Release = "release";

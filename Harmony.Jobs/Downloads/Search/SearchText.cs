@@ -5,7 +5,7 @@ using Harmony.Jobs.Titles;
 namespace Harmony.Jobs.Downloads.Search;
 
 /// <summary>
-/// Words for a Soulseek search. Each word must occur in a peer's path, so only words that everybody writes are asked for:
+/// Words for a Soulseek search. Each word must occur in a peer's path, so only common words are used:
 /// no editions, no guests, no punctuation; a leading minus would exclude.
 /// </summary>
 internal static partial class SearchText

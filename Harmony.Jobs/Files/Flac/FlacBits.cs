@@ -3,7 +3,7 @@ using System.Numerics;
 
 namespace Harmony.Jobs.Files.Flac;
 
-/// <summary>Reads bits, most significant first, from the bytes of one frame. Running out of them means that the file is cut.</summary>
+/// <summary>Reads bits, most significant first, from the bytes of one frame. Too few bits mean that the file is cut.</summary>
 internal ref struct FlacBits(ReadOnlySpan<byte> bytes)
 {
     private readonly ReadOnlySpan<byte> _bytes = bytes;
@@ -11,7 +11,7 @@ internal ref struct FlacBits(ReadOnlySpan<byte> bytes)
     private int _held;
     private int _next;
 
-    /// <summary>Whole bytes taken so far; only exact where the reading stands at a byte's edge.</summary>
+    /// <summary>The number of whole bytes read; exact only at a byte boundary.</summary>
     public readonly int Position => _next - (_held / 8);
 
     public uint Read(int count)
@@ -36,7 +36,7 @@ internal ref struct FlacBits(ReadOnlySpan<byte> bytes)
         return value;
     }
 
-    /// <summary>Zeros up to the next one, the one included.</summary>
+    /// <summary>The number of zeros up to the next one bit; the one bit is consumed.</summary>
     public int ReadUnary()
     {
         var zeros = 0;
@@ -86,7 +86,7 @@ internal ref struct FlacBits(ReadOnlySpan<byte> bytes)
 
     private void Drop(int count)
     {
-        // A shift by 64 would be none at all.
+        // A shift by 64 would shift by zero.
         _cache = count == 64 ? 0 : _cache << count;
         _held -= count;
     }

@@ -4,16 +4,16 @@ using System.Security.Cryptography;
 
 namespace Harmony.Jobs.Files.Flac;
 
-/// <summary>Fault is null when every frame is whole and decodes to what the file promises.</summary>
+/// <summary>Fault is null when every frame is intact and decodes to the values of the stream info.</summary>
 internal sealed record FlacFinding(string? Fault, TimeSpan Duration);
 
 /// <summary>
-/// Decodes a whole FLAC file and compares it with its own checksums, sample count and MD5. This is the hard proof that a download
-/// arrived as it was encoded; no library for it is served to us, and the format is small and frozen (RFC 9639).
+/// Decodes a whole FLAC file and compares it with its own checksums, sample count and MD5. This proves that a download
+/// arrived as it was encoded; no library for it is available to us, and the format is small and frozen (RFC 9639).
 /// </summary>
 internal sealed class FlacCheck : IDisposable
 {
-    // A frame has to lie in the window whole; 65,535 samples of eight verbatim 32-bit channels take 2.2 MB.
+    // A whole frame must fit into the window; 65,535 samples of eight verbatim 32-bit channels take 2.2 MB.
     private const int WindowBytes = 4 * 1024 * 1024;
     private const int Ahead = 5 * WindowBytes / 8;
 
@@ -71,7 +71,7 @@ internal sealed class FlacCheck : IDisposable
 
     private void ReadAll()
     {
-        // Behind the last promised sample anything may follow: old taggers put their tag there.
+        // After the last promised sample any bytes may follow: old taggers put their tag there.
         while (Available() && (_info.TotalSamples == 0 || _samples < _info.TotalSamples))
         {
             _from += ReadFrame(_window.AsSpan(_from, _to - _from));
@@ -163,7 +163,7 @@ internal sealed class FlacCheck : IDisposable
         }
     }
 
-    // The MD5 is over the samples as they would lie in a WAV: interleaved, little-endian, whole bytes.
+    // The MD5 is over the samples in the layout of a WAV: interleaved, little-endian, whole bytes.
     private void Digest(int count)
     {
         var width = (_info.BitsPerSample + 7) / 8;

@@ -1,4 +1,4 @@
 namespace Harmony.Jobs.Files.Flac;
 
-/// <summary>What is broken in a FLAC file, in words that end a sentence; never leaves <see cref="FlacCheck"/>.</summary>
+/// <summary>A defect of a FLAC file, in words that end a sentence; never leaves <see cref="FlacCheck"/>.</summary>
 internal sealed class FlacFault(string message) : Exception(message);

@@ -1,6 +1,6 @@
 namespace Harmony.Jobs.Files.Flac;
 
-/// <summary>The head of one frame. <c>Position</c> counts frames, or samples where blocks vary in length.</summary>
+/// <summary>The header of one frame. <c>Position</c> counts frames, or samples where blocks vary in length.</summary>
 internal readonly record struct FlacFrameHeader(bool VariableBlocks, int BlockSize, int ChannelMode, int Channels, int BitsPerSample, long Position, int Bytes)
 {
     public const int LeftSide = 8;
@@ -48,7 +48,7 @@ internal readonly record struct FlacFrameHeader(bool VariableBlocks, int BlockSi
         _ => 256 << (code - 8),
     };
 
-    // Written like a character of UTF-8, up to seven bytes long.
+    // Encoded like a UTF-8 character, up to seven bytes long.
     private static long ReadNumber(ref FlacBits bits)
     {
         var first = bits.Read(8);

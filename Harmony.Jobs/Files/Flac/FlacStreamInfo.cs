@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Harmony.Jobs.Files.Flac;
 
-/// <summary>What a FLAC file says of itself at its beginning. No samples or an MD5 of zeros mean: not told.</summary>
+/// <summary>The stream info of a FLAC file. Zero samples or an MD5 of zeros mean: unknown.</summary>
 internal sealed record FlacStreamInfo(int MinBlock, int MaxBlock, int SampleRate, int Channels, int BitsPerSample, long TotalSamples, byte[] Md5)
 {
     private const int Bytes = 34;
@@ -64,7 +64,7 @@ internal sealed record FlacStreamInfo(int MinBlock, int MaxBlock, int SampleRate
             : throw new FlacFault("its STREAMINFO makes no sense");
     }
 
-    // Not FLAC's own, but some taggers put one in front; players skip it.
+    // Not part of FLAC, but some taggers put one in front; players skip it.
     private static void SkipId3(Stream file)
     {
         var head = new byte[Id3Tag.HeaderBytes];

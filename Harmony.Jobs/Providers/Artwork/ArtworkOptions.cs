@@ -4,10 +4,10 @@ public sealed class ArtworkOptions
 {
     public const string Provider = "artwork";
 
-    /// <summary>Hosts beyond the built-in ones; <c>*.example.org</c> means every name below it.</summary>
+    /// <summary>Hosts in addition to the built-in ones; <c>*.example.org</c> means every name below it.</summary>
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];
 
-    /// <summary><c>host:port</c> of stand-ins that may live on a private address and speak plain http.</summary>
+    /// <summary><c>host:port</c> of test servers that may have a private address and use plain http.</summary>
     public IReadOnlyList<string> AllowPrivate { get; init; } = [];
 
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(15);

@@ -4,7 +4,7 @@ using Harmony.Orchestrator;
 
 namespace Harmony.Jobs.Providers.Artwork;
 
-/// <summary>Fetches one image from a known host. Redirects are followed by hand, so that each hop is checked like the first.</summary>
+/// <summary>Fetches one image from a known host. Redirects are followed in code, so that each hop is checked like the first.</summary>
 internal sealed class CoverFetcher(ProviderHttp wires, ArtworkOptions options, ImageHostRule hosts, TimeProvider time)
 {
     private const int MaxHops = 5;
@@ -48,7 +48,7 @@ internal sealed class CoverFetcher(ProviderHttp wires, ArtworkOptions options, I
         }
         catch (ProviderException failed) when (failed.InnerException?.InnerException is PermanentJobException refused)
         {
-            // The refusal of the connect callback comes wrapped by the HTTP client.
+            // The HTTP client wraps the refusal of the connect callback.
             throw new PermanentJobException(refused.ReasonCode, refused.Message, failed);
         }
         catch (ProviderException failed) when (failed.Code == "reply_too_large")

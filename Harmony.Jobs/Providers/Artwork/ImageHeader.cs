@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Harmony.Jobs.Providers.Artwork;
 
-/// <summary>What the first bytes of an image say of themselves, before anybody decodes it; null for everything that is no JPEG, PNG or WebP.</summary>
+/// <summary>Format and size from the first bytes of an image, before it is decoded; null for everything that is no JPEG, PNG or WebP.</summary>
 internal sealed record ImageHeader(string MimeType, int Width, int Height)
 {
     public static ImageHeader? Read(ReadOnlySpan<byte> bytes)
@@ -34,7 +34,7 @@ internal sealed record ImageHeader(string MimeType, int Width, int Height)
                 continue;
             }
 
-            // Start of frame, in all its kinds; C4, C8 and CC in the same range are tables.
+            // All kinds of start of frame; C4, C8 and CC in the same range are tables.
             if (marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC))
             {
                 var height = BinaryPrimitives.ReadUInt16BigEndian(bytes[(at + 5)..]);

@@ -5,8 +5,8 @@ using Harmony.Orchestrator;
 namespace Harmony.Jobs.Providers.Artwork;
 
 /// <summary>
-/// Where an image may come from. Names are checked before a connection is made and addresses while it is made, so a name that
-/// answers with another address a moment later (DNS rebinding) leads nowhere.
+/// The permitted sources of an image. Names are checked before a connection is made and addresses while it is made, so a name that
+/// resolves to another address a moment later (DNS rebinding) is refused.
 /// </summary>
 internal sealed class ImageHostRule(ArtworkOptions options)
 {
@@ -17,7 +17,7 @@ internal sealed class ImageHostRule(ArtworkOptions options)
         "i.scdn.co", "mosaic.scdn.co", "*.spotifycdn.com", "coverartarchive.org", "archive.org", "*.archive.org",
     ];
 
-    // Everything that is not the public internet: this host, private and shared ranges, link-local with the clouds' metadata,
+    // Everything that is not the public internet: this host, private and shared ranges, link-local with the metadata service of clouds,
     // documentation, benchmarks, multicast and reserved; tunnels that can carry any of these inside.
     private static readonly IPNetwork[] NotPublic =
     [
@@ -35,7 +35,7 @@ internal sealed class ImageHostRule(ArtworkOptions options)
         .. new[] { "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20" }.Select(network => IPNetwork.Parse(network)),
     ];
 
-    /// <summary>The address to ask instead: as given, or over https where a listed host was named with http.</summary>
+    /// <summary>The address to call: as given, or with https where a listed host was given with http.</summary>
     public Uri Checked(Uri address)
     {
         if (!address.IsAbsoluteUri || address.UserInfo.Length > 0)
@@ -56,13 +56,13 @@ internal sealed class ImageHostRule(ArtworkOptions options)
         return address switch
         {
             { Scheme: "https", Port: 443 } => address,
-            // The Cover Art Archive's own index still names http.
+            // The Cover Art Archive's own index still contains http addresses.
             { Scheme: "http", Port: 80 } => new UriBuilder(address) { Scheme = "https", Port = 443 }.Uri,
             _ => throw Blocked($"{address.Scheme} on port {address.Port} is not how images are fetched"),
         };
     }
 
-    /// <summary>For <see cref="SocketsHttpHandler.ConnectCallback"/>: resolves once, refuses inside addresses, connects to what was checked.</summary>
+    /// <summary>For <see cref="SocketsHttpHandler.ConnectCallback"/>: resolves once, refuses internal addresses, uses the checked address.</summary>
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);

@@ -4,15 +4,15 @@ using Harmony.Orchestrator;
 
 namespace Harmony.Jobs.Providers.Catalogue;
 
-/// <summary>Asks the source that owns a key (<c>source:id</c>).</summary>
+/// <summary>Calls the source that owns a key (<c>source:id</c>).</summary>
 public sealed class CatalogueGateway(IEnumerable<ICatalogueSource> sources)
 {
     private readonly Dictionary<string, ICatalogueSource> _sources = sources.ToDictionary(source => source.Name, StringComparer.Ordinal);
 
-    /// <summary>A discography is read up to here: names that stand for many ("Various Artists") have tens of thousands.</summary>
+    /// <summary>The maximum number of albums read: collective names ("Various Artists") have tens of thousands.</summary>
     public const int MostAlbums = 2000;
 
-    /// <summary>The same sources, asked with other limits to each call.</summary>
+    /// <summary>The same sources, with other limits for each call.</summary>
     public CatalogueGateway With(CallOverrides? patience) => patience is null ? this : new(_sources.Values.Select(source => source.With(patience)));
 
     public Task<CatalogueArtist> ReadAsync(string artistKey, CancellationToken cancellationToken) => ReadAsync(artistKey, MostAlbums, cancellationToken);
@@ -27,7 +27,7 @@ public sealed class CatalogueGateway(IEnumerable<ICatalogueSource> sources)
     }
 
     /// <summary>
-    /// All sources of one artist at once: what one cannot tell does not hide what another can. When none can, the first one's
+    /// All sources of one artist at once: a failure of one does not hide the answer of another. When all fail, the first one's
     /// error is thrown, so that the job waits, retries or dies as it would with that source alone.
     /// </summary>
     public async Task<CatalogueReading> ReadAllAsync(IReadOnlyList<string> artistKeys, CancellationToken cancellationToken)
@@ -43,7 +43,7 @@ public sealed class CatalogueGateway(IEnumerable<ICatalogueSource> sources)
         return new CatalogueReading(artists, failures);
     }
 
-    /// <summary>What one call shows of the artist.</summary>
+    /// <summary>The answer of one call about the artist.</summary>
     public async Task<ProviderListing> GetListingAsync(string artistKey, CancellationToken cancellationToken)
     {
         var (source, id) = OwnerOf(artistKey);

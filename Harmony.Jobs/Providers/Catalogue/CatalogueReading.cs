@@ -3,16 +3,16 @@ using Harmony.Orchestrator;
 
 namespace Harmony.Jobs.Providers.Catalogue;
 
-/// <summary>What the sources of one artist said, and which of them said nothing.</summary>
+/// <summary>The answers of the sources of one artist, and the failed sources.</summary>
 public sealed record CatalogueReading(IReadOnlyList<CatalogueArtist> Artists, IReadOnlyList<CatalogueFailure> Failures)
 {
     public bool IsPartial => Failures.Count > 0;
 }
 
-/// <summary>An artist and its albums from one source: all of them, or (<c>IsWhole</c> is false) as many as were wanted.</summary>
+/// <summary>An artist and its albums from one source: all of them, or (<c>IsWhole</c> is false) the requested number.</summary>
 public sealed record CatalogueArtist(string Source, ProviderArtist Artist, IReadOnlyList<ProviderAlbum> Albums, bool IsWhole);
 
-/// <summary>A key nobody could answer for, and why.</summary>
+/// <summary>A key without an answer, and the reason.</summary>
 public sealed record CatalogueFailure(string ArtistKey, Exception Error)
 {
     public string Code => Error switch

@@ -1,6 +1,6 @@
 namespace Harmony.Jobs.Providers.Catalogue;
 
-/// <summary>An artist as its source tells it. Here and below ids are the source's own, and what it does not tell is null or empty.</summary>
+/// <summary>An artist from its source. Here and below ids are the source's own, and missing values are null or empty.</summary>
 public sealed record ProviderArtist(
     string Id,
     string Name,
@@ -41,8 +41,8 @@ public sealed record ProviderAlbumRef(string Id, string Name, string? ReleaseDat
 
 public sealed record ProviderImage(string Url, int? Width, int? Height);
 
-/// <summary>The first page of an artist's albums; a total that is not told is null.</summary>
+/// <summary>The first page of an artist's albums; a missing total is null.</summary>
 public sealed record ProviderListing(int? Total, IReadOnlyList<ProviderAlbum> First);
 
-/// <param name="IsWhole">False when there are more than were asked for, or more than could be read: what is not in the list may be there all the same.</param>
+/// <param name="IsWhole">False when there are more than requested, or more than readable: albums missing in the list may still exist.</param>
 public sealed record ProviderDiscography(IReadOnlyList<ProviderAlbum> Albums, bool IsWhole);

@@ -1,13 +1,13 @@
 namespace Harmony.Jobs.Providers.Health;
 
-/// <summary>One word for all of them. Pure.</summary>
+/// <summary>One status for all providers. Pure.</summary>
 public static class Overall
 {
     public const string Ok = "ok";
     public const string Degraded = "degraded";
     public const string Down = "down";
 
-    /// <summary>Down when every integration that is switched on fails; what only adorns files (lyrics, covers) can at most degrade.</summary>
+    /// <summary>Down when every enabled integration fails; optional additions to files (lyrics, covers) can at most degrade.</summary>
     public static string Of(IReadOnlyCollection<ProviderState> states, IReadOnlyCollection<string> integrations)
     {
         var on = states.Where(state => integrations.Contains(state.Provider) && state.Status != ProviderStatus.Disabled).ToList();

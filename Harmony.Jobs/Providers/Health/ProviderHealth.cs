@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace Harmony.Jobs.Providers.Health;
 
 /// <summary>
-/// How the providers stand. Each is asked once every few seconds at most, however many want to know, and not at all while its
-/// gate is closed to jobs; a refusal met here closes the gate for everybody, as one met by a job does.
+/// The health of the providers. Each is checked at most once every few seconds for any number of readers, and not at all while its
+/// gate is closed to jobs; a refusal in a check closes the gate for the fleet, as a refusal of a job does.
 /// </summary>
 public sealed partial class ProviderHealth(
     IEnumerable<IProviderProbe> probes, ProviderGates gates, ProviderOptions options, TimeProvider time, ILogger<ProviderHealth> log)
@@ -81,7 +81,7 @@ public sealed partial class ProviderHealth(
         }
     }
 
-    // Without the database what was last known of a gate counts on: a provider that told us to wait is not asked because of that.
+    // Without the database the last known state of a gate stays valid: a provider that demanded a wait is still not called.
     private async Task<ProviderGate?> GateAsync(string provider)
     {
         try
@@ -131,6 +131,6 @@ public sealed partial class ProviderHealth(
     [LoggerMessage(EventName = "integration.health", Message = "{Provider} is {Status} ({Reason}): {Details}")]
     private partial void Looked(LogLevel level, string provider, string status, string? reason, string details);
 
-    [LoggerMessage(EventName = "integration.gate", Level = LogLevel.Warning, Message = "The gate of {Provider} could not be closed for the others: the database does not answer")]
+    [LoggerMessage(EventName = "integration.gate", Level = LogLevel.Warning, Message = "Gate of {Provider} not closed for other processes: the database does not answer")]
     private partial void Unclosed(Exception e, string provider);
 }

@@ -1,8 +1,8 @@
 namespace Harmony.Jobs.Providers.Health;
 
-/// <summary>How a provider stood when it was last looked at.</summary>
+/// <summary>The result of the last health check of a provider.</summary>
 /// <param name="Status">One of <see cref="ProviderStatus"/>.</param>
-/// <param name="Reason">A code, where there is trouble.</param>
+/// <param name="Reason">A code, set for a failure.</param>
 public sealed record ProviderState(string Provider, string Status, string Message, string? Reason, DateTimeOffset? BlockedUntil, DateTimeOffset CheckedAt);
 
 public static class ProviderStatus
@@ -10,11 +10,11 @@ public static class ProviderStatus
     public const string Ok = "ok";
     public const string Failing = "fail";
 
-    /// <summary>Its gate keeps everybody away, so nobody asked it.</summary>
+    /// <summary>Its gate is closed, so it was not called.</summary>
     public const string Blocked = "blocked";
 
     public const string Disabled = "disabled";
 
-    /// <summary>Nobody asks it just to know; nothing it did has closed its gate.</summary>
+    /// <summary>It has no probe, and no failure has closed its gate.</summary>
     public const string Unknown = "unknown";
 }

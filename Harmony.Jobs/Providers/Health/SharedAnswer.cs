@@ -1,6 +1,6 @@
 namespace Harmony.Jobs.Providers.Health;
 
-/// <summary>One question at a time, and its answer for a while: whoever asks meanwhile gets the same. Who goes away cancels nobody else's.</summary>
+/// <summary>One call at a time, with its answer cached for a while: concurrent callers share it. A cancelled caller does not cancel others.</summary>
 internal sealed class SharedAnswer<T>(Func<Task<T>> ask, TimeSpan keep, TimeProvider time)
 {
     private readonly Lock _gate = new();

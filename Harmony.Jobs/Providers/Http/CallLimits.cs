@@ -1,8 +1,8 @@
 namespace Harmony.Jobs.Providers.Http;
 
-/// <summary>What one call may cost.</summary>
+/// <summary>The limits of one call.</summary>
 /// <param name="Timeout">For each try, its body included; waiting for a turn is not counted.</param>
-/// <param name="Retries">0 is one try. Anything more is a second one, at once: nothing sleeps in a call, the rest is the job's own retry.</param>
+/// <param name="Retries">0 is one try. Any higher value is one second try at once: a call never sleeps, further retries are the job's.</param>
 internal sealed record CallLimits(TimeSpan Timeout, int Retries, int MaxBytes)
 {
     public int Tries => Math.Min(Retries, 1) + 1;

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Harmony.Jobs.Providers.Http;
 
-/// <summary>How a call ended, as log and figures name it.</summary>
+/// <summary>The end of a call, with the names in log and metrics.</summary>
 internal static class CallOutcome
 {
     public const string Ok = "ok";
@@ -11,7 +11,7 @@ internal static class CallOutcome
 
     public static IReadOnlyList<string> All { get; } = [Ok, Failed, Blocked];
 
-    /// <summary>That there is no such thing is an answer like any other.</summary>
+    /// <summary>"Not found" is an ordinary answer.</summary>
     public static string Of(HttpStatusCode status) => status switch
     {
         HttpStatusCode.TooManyRequests => Blocked,

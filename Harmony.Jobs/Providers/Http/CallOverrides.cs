@@ -1,6 +1,6 @@
 namespace Harmony.Jobs.Providers.Http;
 
-/// <summary>What one kind of work allows a single call, where that differs from what the provider's own keys say.</summary>
+/// <summary>The limits of a single call for one kind of work, where they differ from the provider's own settings.</summary>
 /// <param name="Timeout">For each try; null: the provider's.</param>
 /// <param name="Retries">0: one try; null: the provider's.</param>
 public sealed record CallOverrides(TimeSpan? Timeout = null, int? Retries = null);

@@ -2,14 +2,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Harmony.Jobs.Providers.Http;
 
-/// <summary>The way to one provider for the whole process: so many calls at once and no more, each of them told in the log and in the figures.</summary>
+/// <summary>The channel to one provider for the whole process: limits concurrent calls, and records each in log and metrics.</summary>
 internal sealed partial class ProviderChannel(string provider, int width, TimeProvider time, ILogger log) : IDisposable
 {
     private readonly SemaphoreSlim _turns = new(width, width);
 
     public string Provider { get; } = provider;
 
-    /// <param name="what">In words of ours: never an address, which may hold what nobody should read.</param>
+    /// <param name="what">Our own name of the call: never an address, which may contain secrets.</param>
     public async Task<ProviderReply> PassAsync(Func<Task<ProviderReply>> call, string what, int attempt, LogLevel told, CancellationToken cancellationToken)
     {
         await _turns.WaitAsync(cancellationToken);

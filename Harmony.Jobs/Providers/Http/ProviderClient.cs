@@ -3,12 +3,12 @@ using Microsoft.Extensions.Logging;
 namespace Harmony.Jobs.Providers.Http;
 
 /// <summary>
-/// Sends one request and reads one whole answer, within a time and a size. What the status means is the caller's business;
-/// what went wrong on the way is a <see cref="ProviderException"/>. Never sleeps: waiting belongs to the job.
+/// Sends one request and reads one whole answer, with limits on time and size. The caller interprets the status; a transport
+/// error is a <see cref="ProviderException"/>. Never sleeps: waiting belongs to the job.
 /// </summary>
 internal sealed class ProviderClient(ProviderChannel line, HttpClient http, CallLimits limits, LogLevel told)
 {
-    /// <summary>With a quick second try when the connection broke before an answer came; only for requests that may be sent twice.</summary>
+    /// <summary>With an immediate second try when the connection broke before an answer; only for requests that may be sent twice.</summary>
     public async Task<ProviderReply> SendTwiceAsync(Func<HttpRequestMessage> request, string what, CancellationToken cancellationToken)
     {
         try

@@ -4,15 +4,15 @@ using Microsoft.Extensions.Logging;
 
 namespace Harmony.Jobs.Providers.Http;
 
-/// <summary>Where every call to a provider begins, whoever makes it.</summary>
+/// <summary>The entry point of every call to a provider.</summary>
 public sealed class ProviderHttp(IHttpClientFactory clients, ProviderOptions options, TimeProvider time, ILogger<ProviderHttp> log) : IDisposable
 {
-    /// <summary>Reason code of a job that needs a provider an operator has switched off.</summary>
+    /// <summary>Reason code of a job that needs a provider that an operator has switched off.</summary>
     public const string SwitchedOff = "integration_disabled";
 
     private readonly ConcurrentDictionary<string, ProviderChannel> _lines = new(StringComparer.Ordinal);
 
-    /// <param name="told">How loud a call that went well is; what is asked again and again would drown the rest.</param>
+    /// <param name="told">The log level of a successful call; polling calls would hide the other entries.</param>
     internal ProviderClient To(string provider, CallLimits limits, LogLevel told = LogLevel.Information)
     {
         if (options.Disabled.Contains(provider))

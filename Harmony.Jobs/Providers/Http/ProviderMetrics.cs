@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Harmony.Jobs.Providers.Http;
 
-/// <summary>What this process saw of the providers, for whoever listens to the meter.</summary>
+/// <summary>The metrics of the providers in this process.</summary>
 public static class ProviderMetrics
 {
     public const string MeterName = "Harmony.Providers";
@@ -16,7 +16,7 @@ public static class ProviderMetrics
     private static readonly Histogram<double> Durations =
         Meter.CreateHistogram("harmony_provider_call_duration_seconds", "s", "How long calls took, without waiting for a turn", advice: Seconds);
 
-    /// <summary>Rates need the zero before the first event.</summary>
+    /// <summary>Rates need a zero before the first event.</summary>
     public static void Declare(IEnumerable<string> providers)
     {
         foreach (var provider in providers)

@@ -5,7 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Harmony.Jobs.Providers.Http;
 
-/// <summary>A whole answer, read within its size cap; the body is bytes until somebody says what it should be.</summary>
+/// <summary>A whole answer, read within its size limit; the body is bytes until the caller chooses a format.</summary>
 internal sealed record ProviderReply(
     string Provider,
     string What,
@@ -17,7 +17,7 @@ internal sealed record ProviderReply(
 {
     public bool IsSuccess => (int)Status is >= 200 and < 300;
 
-    /// <summary>A short piece of the body for error messages: bare JSON strings and plain text are sentences meant for people.</summary>
+    /// <summary>A short part of the body for error messages: bare JSON strings and plain text are sentences for people.</summary>
     public string Sentence
     {
         get
@@ -30,7 +30,7 @@ internal sealed record ProviderReply(
     public T ReadJson<T>(JsonTypeInfo<T> type)
         where T : class
     {
-        // What calls itself text may be JSON all the same; a page of HTML never is.
+        // A body declared as text may still be JSON; a page of HTML never is.
         if (!IsCalledJson && !LooksLikeJson)
         {
             throw Bad($"{MediaType ?? "no content type"} instead of JSON");
@@ -56,7 +56,7 @@ internal sealed record ProviderReply(
 
     private bool LooksLikeJson => Body.AsSpan().TrimStart(" \t\r\n"u8) is [(byte)'{' or (byte)'[', ..];
 
-    // The call itself went well, as far as its line could see.
+    // The channel has already recorded this call as successful.
     private ProviderException Bad(string with, Exception? inner = null)
     {
         ProviderMetrics.BadReply(Provider);

@@ -2,17 +2,17 @@ using System.Globalization;
 
 namespace Harmony.Jobs.Providers.Http;
 
-/// <summary>Reads Retry-After as it is met in the wild: seconds, an HTTP date, nothing, or nonsense.</summary>
+/// <summary>Parses Retry-After in its real forms: seconds, an HTTP date, missing, or invalid.</summary>
 internal static class RetryAfter
 {
-    // The form of today and the two that HTTP still allows.
+    // The current date format and the two that HTTP still allows.
     private static readonly string[] Dates = ["r", "dddd, dd-MMM-yy HH:mm:ss 'GMT'", "ddd MMM d HH:mm:ss yyyy"];
 
     private static readonly TimeSpan Longest = TimeSpan.FromDays(2);
 
     public static TimeSpan Parse(string? header, TimeSpan fallback, DateTimeOffset now) => Read(header, now) ?? fallback;
 
-    /// <summary>Null for nothing and for nonsense.</summary>
+    /// <summary>Null when missing or invalid.</summary>
     public static TimeSpan? Read(string? header, DateTimeOffset now)
     {
         var text = header?.Trim();
@@ -31,7 +31,7 @@ internal static class RetryAfter
             : null;
     }
 
-    // A minimum keeps a header of 0 from turning the job into a hot loop.
+    // A minimum prevents a header of 0 from causing a hot loop of the job.
     private static TimeSpan Bounded(double seconds) =>
         TimeSpan.FromSeconds(Math.Clamp(seconds, 1, Longest.TotalSeconds));
 }

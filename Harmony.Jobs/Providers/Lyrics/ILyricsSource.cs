@@ -1,6 +1,6 @@
 namespace Harmony.Jobs.Providers.Lyrics;
 
-/// <summary>Null means: this source answered, and has none.</summary>
+/// <summary>Null means: this source answered, and has no lyrics.</summary>
 internal interface ILyricsSource
 {
     string Name { get; }

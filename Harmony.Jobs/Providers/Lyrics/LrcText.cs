@@ -5,19 +5,19 @@ using System.Text.RegularExpressions;
 namespace Harmony.Jobs.Providers.Lyrics;
 
 /// <summary>
-/// Makes lyrics fit to be written, or refuses them. Synced text becomes a <c>.lrc</c> beside the file, plain text goes into the tags.
-/// Plain text never becomes a <c>.lrc</c>: a line without a stamp has no place in that format, players differ in what they make of it,
-/// and stamps that nobody sang to would be invented.
+/// Cleans lyrics for writing, or refuses them. Synced text becomes a <c>.lrc</c> beside the file, plain text goes into the tags.
+/// Plain text never becomes a <c>.lrc</c>: a line without a stamp is invalid in that format, players handle it differently,
+/// and the stamps would be invented.
 /// </summary>
 internal static partial class LrcText
 {
     private const int MaxChars = 100_000;
     private const int MaxLines = 5_000;
 
-    // The stamp of the last line may lie a moment behind the end that another pressing has.
+    // The stamp of the last line may be a moment after the end when another pressing is longer.
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(2);
 
-    /// <summary>Null when nothing in it can be used. Plain text is made of synced text where only that was given.</summary>
+    /// <summary>Null when no part is usable. Plain text is made from synced text when only that was given.</summary>
     public static Lyrics? Clean(Lyrics lyrics, TimeSpan? duration)
     {
         var synced = lyrics.Instrumental ? null : Synced(lyrics.Synced, duration);
@@ -38,7 +38,7 @@ internal static partial class LrcText
         var offset = Offset(readable);
         var lines = readable.Split('\n').Take(MaxLines).SelectMany(line => Stamped(line, offset)).ToList();
         var inside = duration is { } end ? lines.Where(line => line.At <= end + Slack).ToList() : lines;
-        // Mostly beyond the end: these are the words of another recording, and what is left of them would be out of step.
+        // Mostly after the end: the lyrics belong to another recording, and the remaining lines would be out of step.
         return inside.Count == 0 || inside.Count * 2 < lines.Count
             ? null
             : string.Concat(inside.OrderBy(line => line.At).Take(MaxLines).Select(Written));
@@ -92,7 +92,7 @@ internal static partial class LrcText
             rest = rest[stamp.Length..].TrimStart();
         }
 
-        // A positive offset means: show it earlier.
+        // A positive offset means that the line is shown earlier.
         return stamps.Select(at => (at - offset < TimeSpan.Zero ? TimeSpan.Zero : at - offset, rest.Trim()));
     }
 

@@ -5,7 +5,7 @@ using Harmony.Jobs.Titles;
 
 namespace Harmony.Jobs.Providers.Lyrics;
 
-/// <summary>LRCLIB: the exact question first, then its search, which knows no duration and is filtered here.</summary>
+/// <summary>LRCLIB: the exact request first, then its search, which ignores the duration and is filtered here.</summary>
 public sealed class LrclibSource(ProviderHttp wires, LyricsOptions options, TimeProvider time) : ILyricsSource
 {
     public const string Provider = "lrclib";
@@ -34,7 +34,7 @@ public sealed class LrclibSource(ProviderHttp wires, LyricsOptions options, Time
             question += $"&album_name={Escaped(query.Album)}";
         }
 
-        // Outside 1 to 3600 seconds the whole question would be refused.
+        // LRCLIB refuses a request with a duration outside 1 to 3600 seconds.
         if (query.Duration is { TotalSeconds: >= 1 and <= 3600 } duration)
         {
             question += string.Create(CultureInfo.InvariantCulture, $"&duration={Math.Round(duration.TotalSeconds):0}");
@@ -71,7 +71,7 @@ public sealed class LrclibSource(ProviderHttp wires, LyricsOptions options, Time
     private static Lyrics? ToLyrics(LrclibWire found, LyricsQuery query) =>
         LrcText.Clean(new Lyrics(found.SyncedLyrics, found.PlainLyrics, found.Instrumental ?? false, Provider), query.Duration);
 
-    // A refusal, an empty answer and 520 mean that LRCLIB is down or dislikes us, not that a song has no words.
+    // A refusal, an empty answer and 520 mean that LRCLIB is down or blocks us, not that a song has no lyrics.
     private ProviderReply Checked(ProviderReply reply) => reply.IsSuccess ? reply : throw LyricsRefusal.Of(reply, time);
 
     private Task<ProviderReply> AskAsync(string question, string what, CancellationToken cancellationToken)

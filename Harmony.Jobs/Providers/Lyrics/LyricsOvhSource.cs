@@ -3,7 +3,7 @@ using Harmony.Jobs.Providers.Http;
 
 namespace Harmony.Jobs.Providers.Lyrics;
 
-/// <summary>lyrics.ovh: plain words only, scraped from other sites while we wait.</summary>
+/// <summary>lyrics.ovh: plain lyrics only, scraped from other sites during the call.</summary>
 public sealed class LyricsOvhSource(ProviderHttp wires, LyricsOptions options, TimeProvider time) : ILyricsSource
 {
     public const string Provider = "lyrics_ovh";
@@ -20,7 +20,7 @@ public sealed class LyricsOvhSource(ProviderHttp wires, LyricsOptions options, T
         }
 
         var reply = await AskAsync(query, cancellationToken);
-        // It cannot tell "none of my sites has it" from "one of my sites broke", so its 5xx and 400 mean none.
+        // It does not distinguish "none of my sites has it" from "one of my sites failed", so its 5xx and 400 mean none.
         if (reply is null || reply.Status is HttpStatusCode.NotFound or HttpStatusCode.BadRequest or >= HttpStatusCode.InternalServerError)
         {
             return null;

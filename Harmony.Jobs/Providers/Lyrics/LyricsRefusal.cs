@@ -4,7 +4,7 @@ using Harmony.Orchestrator;
 
 namespace Harmony.Jobs.Providers.Lyrics;
 
-/// <summary>What a lyrics source's refusal means: never "there are no lyrics".</summary>
+/// <summary>Maps a refusal of a lyrics source: it never means "there are no lyrics".</summary>
 internal static class LyricsRefusal
 {
     private static readonly TimeSpan Unsaid = TimeSpan.FromSeconds(60);

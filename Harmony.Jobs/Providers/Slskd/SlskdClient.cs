@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Harmony.Jobs.Providers.Slskd;
 
-/// <summary>slskd's HTTP API, as far as searches and downloads go. Ids of searches and batches are ours, so that each call may be repeated.</summary>
+/// <summary>The part of slskd's HTTP API for searches and downloads. Ids of searches and batches are ours, so each call may be repeated.</summary>
 internal sealed class SlskdClient(ProviderHttp wires, SlskdOptions options)
 {
     private const int MaxBytes = 64 * 1024 * 1024;
@@ -25,7 +25,7 @@ internal sealed class SlskdClient(ProviderHttp wires, SlskdOptions options)
         // Milliseconds, though slskd's own documentation says seconds.
         var request = new SearchRequestWire(id, text, (int)options.SearchTimeout.TotalMilliseconds, ResponseLimit, FileLimit);
         var reply = await PostAsync("/searches", request, SlskdJson.Default.SearchRequestWire, "a new search", cancellationToken);
-        // An id that exists is reported as 500, so only looking tells it from a real failure.
+        // An existing id is reported as 500, so only a read distinguishes it from a real failure.
         if (reply.Status == HttpStatusCode.InternalServerError && await GetSearchAsync(id, cancellationToken) is not null)
         {
             return;
@@ -42,7 +42,7 @@ internal sealed class SlskdClient(ProviderHttp wires, SlskdOptions options)
             : SlskdRefusal.Checked(reply).ReadJson(SlskdJson.Default.SearchWire).ToSearch(id);
     }
 
-    /// <summary>Each size must be the one the search reported: slskd aborts a transfer whose size differs. The destination is ours alone, so what lands in it is ours.</summary>
+    /// <summary>Each size must be that of the search: slskd aborts a transfer whose size differs. Only this batch uses the destination: every file in it is ours.</summary>
     public async Task<SlskdBatchResult> EnqueueBatchAsync(
         Guid batchId,
         string username,
@@ -98,14 +98,14 @@ internal sealed class SlskdClient(ProviderHttp wires, SlskdOptions options)
         ];
     }
 
-    /// <summary>Removing a running transfer only cancels it: call again once it is completed. An unknown id is fine.</summary>
+    /// <summary>Removing a running transfer only cancels it: call again once it is completed. An unknown id is no error.</summary>
     public async Task CancelAsync(string username, string transferId, bool remove, CancellationToken cancellationToken)
     {
         var path = $"/transfers/downloads/{Uri.EscapeDataString(username)}/{Uri.EscapeDataString(transferId)}?remove={(remove ? "true" : "false")}";
         var reply = await AskAsync(HttpMethod.Delete, path, "the end of a download", cancellationToken);
         if (reply.Status is not (HttpStatusCode.NoContent or HttpStatusCode.NotFound))
         {
-            // A success with a body is the web page slskd serves for paths it does not know.
+            // A success with a body is the web page that slskd serves for unknown paths.
             throw reply.IsSuccess ? reply.Unexpected() : SlskdRefusal.Of(reply);
         }
     }
@@ -124,7 +124,7 @@ internal sealed class SlskdClient(ProviderHttp wires, SlskdOptions options)
             what,
             cancellationToken);
 
-    // What is looked at every second while it goes on.
+    // Polled every second during a search or transfer.
     private Task<ProviderReply> LookAsync(string path, string what, CancellationToken cancellationToken) =>
         Wire(LogLevel.Debug).SendTwiceAsync(() => Keyed(HttpMethod.Get, path), what, cancellationToken);
 

@@ -43,7 +43,7 @@ internal sealed record SlskdTransfer(
     int? PlaceInQueue,
     string? Exception)
 {
-    /// <summary>The only sign of an end: an error text or an end time may belong to a try that slskd repeats by itself.</summary>
+    /// <summary>The only reliable sign of an end: an error text or an end time may belong to a try that slskd repeats by itself.</summary>
     public bool IsCompleted => Flags.Contains("Completed");
 
     public bool Succeeded => IsCompleted && Flags.Contains("Succeeded");

@@ -13,6 +13,6 @@ public sealed class SlskdOptions
     /// <summary>0: one try per call; otherwise a second one at once when the connection broke.</summary>
     public int Retries { get; init; } = 1;
 
-    /// <summary>Time since the last answer of a peer, not of the whole search.</summary>
+    /// <summary>The time since the last answer of a peer, not of the whole search.</summary>
     public TimeSpan SearchTimeout { get; init; } = TimeSpan.FromSeconds(8);
 }

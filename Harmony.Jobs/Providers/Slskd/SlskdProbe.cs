@@ -3,7 +3,7 @@ using Harmony.Jobs.Providers.Http;
 
 namespace Harmony.Jobs.Providers.Slskd;
 
-/// <summary>slskd takes our key, and is logged in to Soulseek: it answers happily without that.</summary>
+/// <summary>Checks that slskd accepts our key and is logged in to Soulseek: it also answers without that login.</summary>
 internal sealed class SlskdProbe(SlskdClient slskd) : IProviderProbe
 {
     public string Provider => SlskdOptions.Provider;

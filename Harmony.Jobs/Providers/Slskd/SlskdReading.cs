@@ -1,6 +1,6 @@
 namespace Harmony.Jobs.Providers.Slskd;
 
-/// <summary>From slskd's wire to our records; rows without a name or an id are of no use and skipped.</summary>
+/// <summary>Converts slskd's wire format to our records; rows without a name or an id are skipped.</summary>
 internal static class SlskdReading
 {
     public static SlskdSearch ToSearch(this SearchWire wire, Guid id) =>

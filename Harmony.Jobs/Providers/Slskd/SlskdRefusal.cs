@@ -4,12 +4,12 @@ using Harmony.Orchestrator;
 
 namespace Harmony.Jobs.Providers.Slskd;
 
-/// <summary>What slskd's refusals mean for a job: the same words come with different statuses on different routes, so both are read.</summary>
+/// <summary>Maps slskd's refusals to the consequence for a job: the same text has different statuses on different routes, so both are read.</summary>
 internal static class SlskdRefusal
 {
     private static readonly TimeSpan LoggedOut = TimeSpan.FromSeconds(30);
 
-    // slskd takes one search and two enqueues at a time: the next moment is free again.
+    // slskd accepts one search and two enqueues at a time: a slot is free again a moment later.
     private static readonly TimeSpan Busy = TimeSpan.FromSeconds(2);
 
     public static ProviderReply Checked(ProviderReply reply) => reply.IsSuccess ? reply : throw Of(reply);

@@ -6,7 +6,7 @@ using Harmony.Jobs.Providers.Http;
 
 namespace Harmony.Jobs.Providers.Spotify;
 
-/// <summary>What we read of Spotify's Web API. Pages of ten and one call per album: development mode of 2026 allows no more.</summary>
+/// <summary>The calls of Spotify's Web API. Pages of ten and one call per album: development mode of 2026 allows no more.</summary>
 internal sealed class SpotifyCatalog(ProviderHttp wires, SpotifyOptions options, SpotifyTokens tokens, TimeProvider time) : ICatalogueSource
 {
     private const int MaxBytes = 4 * 1024 * 1024;
@@ -33,19 +33,19 @@ internal sealed class SpotifyCatalog(ProviderHttp wires, SpotifyOptions options,
         var next = AlbumsOf(artistId);
         for (var page = 0; next is not null && albums.Count < most && page < MaxPages; page++)
         {
-            // The artist is there, or nobody would ask for its albums: a list that is not is a failure, and so is a page without one.
+            // The artist exists, or its albums would not be requested: a missing list is a failure, and so is a page without a list.
             var wire = await GetAsync(next, "the artist's albums", SpotifyJson.Default.AlbumPageWire, cancellationToken)
                 ?? throw Vanished("the artist's albums");
             var here = wire.Rows ?? throw Hollow("the artist's albums");
 
-            // An album may slide to the next page while we turn it.
+            // An album may move to the next page between two calls.
             var read = here.Select(row => row.ToAlbum([])).OfType<ProviderAlbum>().ToList();
             albums.AddRange(read.Where(album => seen.Add(album.Id)));
             (rows, unread, total) = (rows + here.Count, unread + here.Count - read.Count, wire.Total ?? total);
             next = NextPage(wire.Next, next);
         }
 
-        // Rows nobody can read, or fewer than were announced, stand for albums that may be there all the same.
+        // Unreadable rows, or fewer rows than announced, stand for albums that may still exist.
         var isWhole = next is null && unread == 0 && rows >= total && albums.Count <= most;
         return new ProviderDiscography(albums.Count > most ? albums.Slice(0, most) : albums, isWhole);
     }
@@ -58,7 +58,7 @@ internal sealed class SpotifyCatalog(ProviderHttp wires, SpotifyOptions options,
             return null;
         }
 
-        // An album without a list is not an album without tracks.
+        // An album without a list may still have tracks.
         var page = wire.Tracks ?? wire.Items;
         var first = page?.Rows ?? (wire.TotalTracks is 0 ? [] : throw Hollow("the album's tracks"));
         var tracks = new List<ProviderTrack>(first.ToTracks());
@@ -107,7 +107,7 @@ internal sealed class SpotifyCatalog(ProviderHttp wires, SpotifyOptions options,
             return reply;
         }
 
-        // A token may be withdrawn before its time: one new one, then the refusal stands.
+        // A token may be revoked before it expires: one retry with a new one, then the refusal is final.
         tokens.Forget(token);
         token = await tokens.GetAsync(cancellationToken);
         return await wire.SendAsync(() => Bearing(address, token), what, cancellationToken);
@@ -116,7 +116,7 @@ internal sealed class SpotifyCatalog(ProviderHttp wires, SpotifyOptions options,
     private static HttpRequestMessage Bearing(Uri address, string token) =>
         new(HttpMethod.Get, address) { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", token) } };
 
-    // The bearer goes to the configured host only, whatever a page claims to come next. An answer that leads astray is a failure, not
+    // The bearer is sent to the configured host only, even if a page names another host as next. An answer with another host is a failure, not
     // the end of the list: half a discography would look like releases that were withdrawn.
     private Uri? NextPage(string? next, Uri here)
     {

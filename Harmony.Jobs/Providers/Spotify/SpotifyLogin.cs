@@ -1,8 +1,8 @@
 namespace Harmony.Jobs.Providers.Spotify;
 
-/// <summary>The state in which somebody has to sign in at Spotify again.</summary>
+/// <summary>The state in which a user has to sign in at Spotify again.</summary>
 public static class SpotifyLogin
 {
-    /// <summary>How the reason of the closed gate begins.</summary>
+    /// <summary>The prefix of the closed gate's reason.</summary>
     public const string Required = "login required";
 }

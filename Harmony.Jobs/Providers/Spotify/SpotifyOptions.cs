@@ -11,15 +11,15 @@ public sealed record SpotifyOptions
 
     public string ClientId { get; init; } = "";
 
-    /// <summary>Empty for an application without one: it can only act for a user who signed in.</summary>
+    /// <summary>Empty for an application without one: it can act only for a user who signed in.</summary>
     public string ClientSecret { get; init; } = "";
 
-    /// <summary>Of a user who signed in: calls are made in that user's name. Empty: in the application's own.</summary>
+    /// <summary>Of a user who signed in: calls are made in that user's name. Empty: in the application's name.</summary>
     public string RefreshToken { get; init; } = "";
 
     public bool IsConfigured => ClientId.Length > 0 && (ClientSecret.Length > 0 || RefreshToken.Length > 0);
 
-    // A record would tell its secrets to any log line.
+    // The ToString of a record would write its secrets into logs.
     public override string ToString() => Provider;
 
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(15);

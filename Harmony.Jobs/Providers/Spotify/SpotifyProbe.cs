@@ -2,7 +2,7 @@ using Harmony.Jobs.Providers.Health;
 
 namespace Harmony.Jobs.Providers.Spotify;
 
-/// <summary>A token is all that is asked for, and none while one is held.</summary>
+/// <summary>Requests only a token, and nothing while a valid one is held.</summary>
 internal sealed class SpotifyProbe(SpotifyTokens tokens) : IProviderProbe
 {
     public string Provider => SpotifyOptions.Provider;

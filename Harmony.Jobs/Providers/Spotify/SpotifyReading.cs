@@ -2,7 +2,7 @@ using Harmony.Jobs.Providers.Catalogue;
 
 namespace Harmony.Jobs.Providers.Spotify;
 
-/// <summary>From the tolerant wire to our records: what has no id is skipped, what has no name is called by its id.</summary>
+/// <summary>Converts the tolerant wire format to our records: rows without an id are skipped, a missing name is replaced by the id.</summary>
 internal static class SpotifyReading
 {
     public static ProviderArtist? ToArtist(this ArtistWire? wire) =>

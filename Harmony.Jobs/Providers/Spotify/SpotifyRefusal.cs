@@ -4,14 +4,14 @@ using Harmony.Orchestrator;
 
 namespace Harmony.Jobs.Providers.Spotify;
 
-/// <summary>What a refusal of Spotify means for a job.</summary>
+/// <summary>Maps a refusal of Spotify to the consequence for a job.</summary>
 internal static class SpotifyRefusal
 {
-    // Blocks of a whole day were seen, and the header may be missing: half an hour is the shortest honest guess, and twice as long each further time.
+    // Blocks of a whole day were seen, and the header may be missing: half an hour is the shortest safe guess, and it doubles each further time.
     private static readonly TimeSpan Unsaid = TimeSpan.FromMinutes(30);
     private static readonly TimeSpan LongestUnsaid = TimeSpan.FromHours(4);
 
-    // Nothing gets better by asking; one question an hour finds out that somebody signed in elsewhere.
+    // Repeated calls do not help; one call an hour detects a new sign-in.
     private static readonly TimeSpan UntilSignIn = TimeSpan.FromHours(1);
 
     public static void ThrowIfBlocked(ProviderReply reply, TimeProvider time)
@@ -26,7 +26,7 @@ internal static class SpotifyRefusal
         }
     }
 
-    /// <summary>A sign-in that has ended ends the work of nobody: jobs wait until somebody has signed in again. Null when it is something else.</summary>
+    /// <summary>An expired sign-in does not end jobs: they wait until a user has signed in again. Null for any other error.</summary>
     public static ProviderBlockedException? LoginRequired(ProviderReply reply) =>
         IsRefused(reply) && reply.Sentence.Contains("invalid_grant", StringComparison.Ordinal)
             ? new ProviderBlockedException(

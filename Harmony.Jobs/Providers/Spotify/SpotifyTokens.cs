@@ -6,15 +6,15 @@ using Harmony.Orchestrator;
 namespace Harmony.Jobs.Providers.Spotify;
 
 /// <summary>
-/// The token calls are made with: that of a user who signed in, else the application's own (client credentials). It is asked for
-/// once however many wait, and renewed a minute before it ends.
+/// The token for calls: that of a user who signed in, else the application's own (client credentials). It is requested once
+/// for all waiting callers, and renewed a minute before it expires.
 /// </summary>
 public sealed class SpotifyTokens(ProviderHttp wires, SpotifyOptions options, TimeProvider time) : IDisposable
 {
     private const int MaxBytes = 64 * 1024;
     private static readonly TimeSpan Early = TimeSpan.FromSeconds(60);
 
-    // Whoever was in line when a sign-in was refused need not ask, too; after that the gate keeps them away.
+    // Callers that were waiting when a sign-in was refused need not request a token, too; after that the gate stops them.
     private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(10);
 
     private readonly SemaphoreSlim _oneFlight = new(1, 1);
@@ -45,7 +45,7 @@ public sealed class SpotifyTokens(ProviderHttp wires, SpotifyOptions options, Ti
         }
     }
 
-    /// <summary>Forgets a token that Spotify refused; one that was renewed meanwhile stays.</summary>
+    /// <summary>Drops a token that Spotify refused; a token renewed in the meantime stays.</summary>
     public void Forget(string token)
     {
         var held = _held;
@@ -85,15 +85,15 @@ public sealed class SpotifyTokens(ProviderHttp wires, SpotifyOptions options, Ti
         var token = answer.AccessToken is { Length: > 0 } given
             ? given
             : throw new ProviderException(SpotifyOptions.Provider, "bad_reply", "spotify answered the token request without a token");
-        // Since 2026 no new one comes back, and the old one goes on.
+        // Since 2026 Spotify returns no new refresh token, and the old one stays valid.
         _refresh = answer.RefreshToken is { Length: > 0 } next && _refresh.Length > 0 ? next : _refresh;
         var lifetime = TimeSpan.FromSeconds(Math.Clamp(answer.ExpiresIn ?? 3600, 1, 86_400));
-        // A life shorter than the margin still serves half of itself: otherwise each call would ask anew.
+        // A lifetime shorter than the margin is used for half of its length: otherwise each call would request a new token.
         _held = new Held(token, time.GetUtcNow() + (lifetime > 2 * Early ? lifetime - Early : lifetime / 2));
         return token;
     }
 
-    // An application without a secret names itself in the form.
+    // An application without a secret sends its client id in the form.
     private HttpRequestMessage TokenRequest()
     {
         List<KeyValuePair<string, string>> form = _refresh.Length > 0

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Harmony.Jobs.Providers.Spotify;
 
-// The wire as it is met: every field may be missing, lists may hold nulls, and development mode renamed two members in 2026
+// The real wire format: every field may be missing, lists may hold nulls, and development mode renamed two members in 2026
 // (items instead of tracks, item instead of track).
 internal sealed record TokenWire(string? AccessToken, double? ExpiresIn, string? RefreshToken);
 
@@ -72,7 +72,7 @@ internal sealed record AlbumPageWire(List<AlbumWire?>? Items, List<AlbumWire?>? 
 
 internal sealed record SearchWire(TrackPageWire? Tracks, TrackPageWire? Items);
 
-/// <summary>What PostgreSQL cannot keep is left out of every text.</summary>
+/// <summary>Characters that PostgreSQL cannot store are removed from every text.</summary>
 internal sealed class TextConverter : JsonConverter<string>
 {
     public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
