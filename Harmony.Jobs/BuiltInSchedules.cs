@@ -1,5 +1,5 @@
-using Harmony.Jobs.Upkeep;
 using Harmony.Jobs.Artists.Watch;
+using Harmony.Jobs.Upkeep;
 using Harmony.Orchestrator.Schedules;
 
 namespace Harmony.Jobs;
