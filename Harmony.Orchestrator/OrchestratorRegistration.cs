@@ -55,7 +55,11 @@ public static class OrchestratorRegistration
         services.TryAddSingleton(provider => new HarmonyStorage(
             provider.GetRequiredService<Database>().Source, provider.GetRequiredService<OrchestratorOptions>(), provider.GetService<DashboardUser>()));
         services.TryAddSingleton<JobStorage>(provider => provider.GetRequiredService<HarmonyStorage>());
+        services.TryAddSingleton<HangfireStatics>();
         services.AddHangfire((provider, configuration) =>
-            HarmonyStorage.SetFormats(configuration).UseStorage(provider.GetRequiredService<JobStorage>()));
+        {
+            provider.GetRequiredService<HangfireStatics>();
+            HarmonyStorage.SetFormats(configuration).UseStorage(provider.GetRequiredService<JobStorage>());
+        });
     }
 }

@@ -34,7 +34,7 @@ internal sealed class HangfirePeer(string connectionString) : IPeer
 
         _done = 0;
         var clock = Stopwatch.StartNew();
-        using (new BackgroundJobServer(new BackgroundJobServerOptions { WorkerCount = inFlight }, storage))
+        using (new BackgroundJobServer(new BackgroundJobServerOptions { WorkerCount = inFlight, Activator = new JobActivator() }, storage))
         {
             while (Volatile.Read(ref _done) < some || !await IsEmptyAsync(source, cancellationToken))
                 await Task.Delay(10, cancellationToken);

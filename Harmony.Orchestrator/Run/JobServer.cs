@@ -1,3 +1,4 @@
+using Hangfire;
 using Hangfire.Client;
 using Hangfire.Server;
 using Hangfire.States;
@@ -25,8 +26,11 @@ public sealed partial class JobServer : IHostedService, IDisposable
     private readonly HarmonyWorker _worker;
     private BackgroundProcessingServer? _server;
 
-    public JobServer(JobServerParts parts, JobRunner runner, IHostApplicationLifetime lifetime, ILogger<JobServer> log)
+    public JobServer(
+        JobServerParts parts, JobRunner runner, IGlobalConfiguration hangfire, IHostApplicationLifetime lifetime, ILogger<JobServer> log)
     {
+        // Resolving it gives Hangfire our formats and log, before its server starts.
+        _ = hangfire;
         _parts = parts;
         _lifetime = lifetime;
         _log = log;

@@ -26,7 +26,7 @@ public sealed class AttachedServerTests : EngineFixture
             work => fleet.Services.GetRequiredService<JobQueue>().EnqueueManyAsync(work, [.. Enumerable.Range(0, Jobs).Select(_ => new CrowdArgs())], null, CancellationToken.None),
             CancellationToken.None);
 
-        using (new BackgroundJobServer(new BackgroundJobServerOptions { Queues = ["mail"], WorkerCount = 4 }, storage))
+        using (new BackgroundJobServer(new BackgroundJobServerOptions { Queues = ["mail"], WorkerCount = 4, Activator = new JobActivator() }, storage))
             await Until.SeenAsync(() => CountAsync("Succeeded"), n => n == 2 * Jobs, TimeSpan.FromSeconds(200));
 
         Assert.AreEqual(Jobs, ForeignJobs.RunsOf(name));
