@@ -32,7 +32,7 @@ public sealed class AttachedServerTests : EngineFixture
         Assert.AreEqual(Jobs, ForeignJobs.RunsOf(name));
         var ours = fleet.Services.GetRequiredService<JobServer>().ServerId;
         Assert.AreEqual(
-            $"crowd {Jobs} true, Note {Jobs} false",
+            $"Note {Jobs} false, crowd {Jobs} true",
             await ScalarAsync<string>(
                 "select string_agg(line, ', ' order by line) from (select concat(kind, ' ', count(*), ' ', case when worker = @ours then 'true' else 'false' end) as line from harmony.job group by kind, worker = @ours) l",
                 new { ours }));
