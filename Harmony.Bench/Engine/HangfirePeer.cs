@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Hangfire;
+using Hangfire.Logging;
 using Hangfire.PostgreSql;
 using Npgsql;
 
@@ -19,6 +20,8 @@ internal sealed class HangfirePeer(string connectionString) : IPeer
 
     public async Task<double> BurnDownAsync(int jobs, int inFlight, CancellationToken cancellationToken)
     {
+        // Hangfire keeps its log and its activator per process, and those of our last server are disposed.
+        LogProvider.SetCurrentLogProvider(null);
         var address = await _place.CreateAsync(cancellationToken);
         address.MaxPoolSize = 90;
         await using var source = NpgsqlDataSource.Create(address.ConnectionString);
