@@ -1,5 +1,3 @@
-using System.ComponentModel;
-
 namespace Harmony.Orchestrator;
 
 /// <summary>The one method named by every job's row in Hangfire's storage, so that renaming a class never breaks queued work.</summary>
@@ -14,7 +12,6 @@ public sealed class JobEntry
 
     internal JobEntry(Func<Task<JobEnd>> work) => _work = work;
 
-    [DisplayName("{0}")]
     public Task<JobEnd> Run(string kind, string argsJson, CancellationToken cancellationToken) =>
         _work?.Invoke()
         ?? throw new InvalidOperationException($"The job '{kind}' was taken by a plain Hangfire worker. Harmony's own worker runs it from the queues of its lane.");

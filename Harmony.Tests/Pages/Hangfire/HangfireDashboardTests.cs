@@ -36,6 +36,21 @@ internal sealed class HangfireDashboardTests
     }
 
     [TestMethod]
+    [DataRow("/jobs/failed", 2)]
+    [DataRow("/jobs/scheduled", 4)]
+    [DataRow("/retries", 4)]
+    [DataRow("/jobs/enqueued/noop_b", 1)]
+    [DataRow("/jobs/details/2", 2)]
+    public async Task A_list_shows_what_a_job_is_about(string page, long job)
+    {
+        await using var database = await WithJobsAsync();
+        await database.Database.ExecuteAsync("update harmony.job set lane = 'noop', title = 'Marble Harbour' where job_id = @job", new { job }, Ct);
+        await using var dashboard = await DashboardHost.StartAsync(database, DashboardAccess.Write, Ct);
+
+        Assert.Contains("noop · Marble Harbour", WebUtility.HtmlDecode((await dashboard.GetAsync(page, Ct)).Body), StringComparison.Ordinal);
+    }
+
+    [TestMethod]
     public async Task The_style_sheets_and_scripts_of_a_page_are_served()
     {
         await using var database = await WithJobsAsync();
