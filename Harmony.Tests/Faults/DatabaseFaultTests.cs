@@ -12,15 +12,15 @@ public sealed class DatabaseFaultTests
 
     [TestMethod]
     [Timeout(240_000, CooperativeCancellation = true)]
-    public Task F5_A_crash_of_the_database_is_a_503_and_a_pause_and_nothing_else() => CrashedAsync(TestContext, TimeSpan.FromSeconds(5));
+    public Task F5_A_crashed_database_answers_503_and_pauses_work() => CrashedAsync(TestContext, TimeSpan.FromSeconds(5));
 
     [TestMethod]
     [Timeout(240_000, CooperativeCancellation = true)]
-    public Task F6_Connections_cut_every_second_delay_no_start_beyond_the_poll_interval() => CutAsync(TestContext, TimeSpan.FromSeconds(10));
+    public Task F6_Cut_connections_keep_starts_within_the_poll_interval() => CutAsync(TestContext, TimeSpan.FromSeconds(10));
 
     [TestMethod]
     [Timeout(240_000, CooperativeCancellation = true)]
-    public Task F7_Behind_a_silent_connection_jobs_are_told_to_stop_and_others_take_over() => SilentAsync(TestContext);
+    public Task F7_Jobs_behind_a_silent_connection_are_taken_over() => SilentAsync(TestContext);
 
     internal static async Task CrashedAsync(TestContext context, TimeSpan outage)
     {

@@ -13,11 +13,11 @@ public sealed class RaceFaultTests
 
     [TestMethod]
     [Timeout(180_000, CooperativeCancellation = true)]
-    public Task F9_Clocks_ten_minutes_off_move_no_lease_and_double_no_slot() => SkewedAsync(TestContext);
+    public Task F9_Skewed_clocks_change_no_lease_and_no_slot() => SkewedAsync(TestContext);
 
     [TestMethod]
     [Timeout(180_000, CooperativeCancellation = true)]
-    public Task F10_Schedulers_killed_while_they_fire_leave_one_job_per_slot() => SchedulersAsync(TestContext);
+    public Task F10_Killed_schedulers_leave_one_job_per_slot() => SchedulersAsync(TestContext);
 
     [TestMethod]
     [Timeout(180_000, CooperativeCancellation = true)]

@@ -12,23 +12,23 @@ public sealed class WorkerFaultTests
 
     [TestMethod]
     [Timeout(180_000, CooperativeCancellation = true)]
-    public Task F1_A_worker_killed_with_its_share_of_500_jobs_loses_none_and_doubles_none() => KilledAsync(TestContext);
+    public Task F1_Jobs_of_a_killed_worker_run_exactly_once() => KilledAsync(TestContext);
 
     [TestMethod]
     [Timeout(180_000, CooperativeCancellation = true)]
-    public Task F2_Killed_between_the_commit_and_the_outcome_a_job_has_its_effect_once() => KilledAfterCommitAsync(TestContext);
+    public Task F2_A_kill_after_the_commit_repeats_no_effect() => KilledAfterCommitAsync(TestContext);
 
     [TestMethod]
     [Timeout(180_000, CooperativeCancellation = true)]
-    public Task F3_Poison_is_a_dead_letter_after_three_starts_and_other_lanes_go_on() => PoisonedAsync(TestContext);
+    public Task F3_A_crashing_job_is_dead_lettered_alone() => PoisonedAsync(TestContext);
 
     [TestMethod]
     [Timeout(180_000, CooperativeCancellation = true)]
-    public Task F4_Five_restarts_under_load_fetch_nothing_more_and_give_everything_back() => RestartedAsync(TestContext);
+    public Task F4_Restarts_under_load_return_every_job() => RestartedAsync(TestContext);
 
     [TestMethod]
     [Timeout(180_000, CooperativeCancellation = true)]
-    public Task F8_A_worker_frozen_for_two_leases_is_refused_when_it_goes_on() => FrozenAsync(TestContext);
+    public Task F8_A_frozen_worker_is_refused_after_its_lease() => FrozenAsync(TestContext);
 
     internal static Task KilledAsync(TestContext context) => FaultPlace.RunAsync(context, async place =>
     {
