@@ -8,7 +8,7 @@ public sealed class AtomicMoverTests
     private const string OtherDevice = "/dev/shm";
 
     [TestMethod]
-    public void A_file_moves_into_folders_that_are_made_for_it()
+    public void A_move_creates_the_missing_folders()
     {
         using var scratch = new ScratchFolder();
         var target = scratch.At("Artist", "Album", "01 - Song.flac");
@@ -18,7 +18,7 @@ public sealed class AtomicMoverTests
     }
 
     [TestMethod]
-    public void Across_devices_the_file_arrives_whole_and_leaves_nothing_behind()
+    public void A_move_across_devices_leaves_no_rest()
     {
         using var here = new ScratchFolder(OtherDevice);
         using var there = new ScratchFolder();
@@ -47,7 +47,7 @@ public sealed class AtomicMoverTests
     }
 
     [TestMethod]
-    public void The_same_content_under_the_name_is_the_move_done_before()
+    public void A_move_onto_identical_content_succeeds()
     {
         using var scratch = new ScratchFolder();
         var target = scratch.Write("shelf/song.flac", "ours");
@@ -68,7 +68,7 @@ public sealed class AtomicMoverTests
     }
 
     [TestMethod]
-    public void The_copy_of_a_run_that_was_killed_is_taken_over()
+    public void A_partial_copy_of_a_killed_run_is_replaced()
     {
         using var here = new ScratchFolder(OtherDevice);
         using var there = new ScratchFolder();
@@ -85,7 +85,7 @@ public sealed class AtomicMoverTests
     }
 
     [TestMethod]
-    public void A_source_that_is_gone_is_an_error_and_no_empty_file()
+    public void A_missing_source_is_an_error_without_a_file()
     {
         using var scratch = new ScratchFolder();
 

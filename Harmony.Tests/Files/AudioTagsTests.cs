@@ -31,7 +31,7 @@ public sealed class AudioTagsTests
     [DataRow("tone.m4a")]
     [DataRow("tone-alac.m4a")]
     [DataRow("tone.ogg")]
-    public void What_is_written_is_read_back(string fixture)
+    public void Written_tags_are_read_back(string fixture)
     {
         using var scratch = new ScratchFolder();
         var path = scratch.Copy(fixture);
@@ -49,7 +49,7 @@ public sealed class AudioTagsTests
     [DataRow("tone.mp3")]
     [DataRow("tone.m4a")]
     [DataRow("tone.ogg")]
-    public void The_sound_survives_the_tags(string fixture)
+    public void Tags_leave_the_audio_unchanged(string fixture)
     {
         using var scratch = new ScratchFolder();
         var path = scratch.Copy(fixture);
@@ -65,7 +65,7 @@ public sealed class AudioTagsTests
     [DataRow("tone.flac")]
     [DataRow("tone.mp3")]
     [DataRow("tone.m4a")]
-    public void A_null_member_leaves_the_value_of_the_file_alone(string fixture)
+    public void A_null_field_keeps_the_tag_of_the_file(string fixture)
     {
         using var scratch = new ScratchFolder();
         var path = scratch.Copy(fixture);
@@ -91,7 +91,7 @@ public sealed class AudioTagsTests
     }
 
     [TestMethod]
-    public void A_cover_no_player_reads_is_refused_and_the_file_stays_as_it_is()
+    public void An_unsupported_cover_is_refused_without_a_write()
     {
         using var scratch = new ScratchFolder();
         var path = scratch.Copy("tone.flac");
@@ -104,7 +104,7 @@ public sealed class AudioTagsTests
     }
 
     [TestMethod]
-    public void Fields_of_our_own_in_an_m4a_have_the_four_bytes_other_readers_skip()
+    public void Custom_fields_of_an_m4a_have_version_and_flags()
     {
         using var scratch = new ScratchFolder();
         var path = scratch.Copy("tone.m4a");
@@ -122,7 +122,7 @@ public sealed class AudioTagsTests
     }
 
     [TestMethod]
-    public void The_extension_is_not_believed()
+    public void A_wrong_extension_is_ignored()
     {
         using var scratch = new ScratchFolder();
         var path = scratch.Copy("tone.mp3", "really.flac");

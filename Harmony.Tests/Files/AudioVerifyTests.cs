@@ -12,7 +12,7 @@ public sealed class AudioVerifyTests
     [DataRow("tone.m4a", "M4A", 3.0)]
     [DataRow("tone-alac.m4a", "ALAC", 1.0)]
     [DataRow("tone.ogg", "OGG", 3.0)]
-    public void Whole_files_pass_with_their_format_and_length(string fixture, string format, double seconds)
+    public void Intact_files_pass_with_their_format_and_length(string fixture, string format, double seconds)
     {
         var verdict = AudioVerify.Check(Fixture.PathOf(fixture), new FileInfo(Fixture.PathOf(fixture)).Length, TimeSpan.FromSeconds(seconds));
 
@@ -21,22 +21,22 @@ public sealed class AudioVerifyTests
     }
 
     [TestMethod]
-    public void A_file_that_is_not_there_is_missing() =>
+    public void A_missing_file_is_reported_missing() =>
         Assert.AreEqual("missing", AudioVerify.Check(Fixture.PathOf("gone.flac"), null, null).ReasonCode);
 
     [TestMethod]
-    public void One_byte_less_than_promised_is_a_mismatch() =>
+    public void A_size_below_the_promise_is_a_mismatch() =>
         Assert.AreEqual("size_mismatch", AudioVerify.Check(Fixture.PathOf("tone.flac"), new FileInfo(Fixture.PathOf("tone.flac")).Length + 1, null).ReasonCode);
 
     [TestMethod]
-    public void Another_length_than_the_track_is_a_mismatch() =>
+    public void A_length_unlike_the_track_is_a_mismatch() =>
         Assert.AreEqual("duration_mismatch", AudioVerify.Check(Fixture.PathOf("tone.flac"), null, TimeSpan.FromSeconds(10)).ReasonCode);
 
     [TestMethod]
     [DataRow("MZ\u0090 this program cannot be run")]
     [DataRow("<html>not found</html>")]
     [DataRow("x")]
-    public void What_is_no_audio_is_told_by_its_first_bytes(string content)
+    public void Unknown_first_bytes_are_an_unknown_format(string content)
     {
         using var scratch = new ScratchFolder();
 
@@ -46,7 +46,7 @@ public sealed class AudioVerifyTests
     [TestMethod]
     [DataRow("tone.flac")]
     [DataRow("tone.mp3")]
-    public void A_hole_of_zeros_in_the_middle_is_corrupt(string fixture)
+    public void Zeros_in_the_middle_are_corrupt(string fixture)
     {
         using var scratch = new ScratchFolder();
         var bytes = Fixture.Bytes(fixture);
@@ -65,7 +65,7 @@ public sealed class AudioVerifyTests
     [DataRow("tone.m4a", 3)]
     [DataRow("tone-alac.m4a", 4)]
     [DataRow("tone.ogg", 5)]
-    public void Damage_of_any_kind_ends_in_a_verdict_and_never_in_an_exception(string fixture, int seed)
+    public void Damaged_files_get_a_verdict_and_no_exception(string fixture, int seed)
     {
         using var scratch = new ScratchFolder();
         var whole = Fixture.Bytes(fixture);
@@ -86,7 +86,7 @@ public sealed class AudioVerifyTests
     }
 
     [TestMethod]
-    public void Tags_before_and_behind_the_frames_of_an_mp3_are_no_sound()
+    public void Tags_around_mp3_frames_are_not_audio()
     {
         var bytes = Fixture.Bytes("tone.mp3");
         var walk = Mp3Walk.Of([.. "ID3"u8, 4, 0, 0, 0, 0, 0, 5, 0xFF, 0xFB, 1, 2, 3, .. bytes.AsSpan(Id3Length(bytes)), .. "TAG"u8, .. new byte[125]]);

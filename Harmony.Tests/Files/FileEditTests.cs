@@ -8,7 +8,7 @@ namespace Harmony.Tests.Files;
 public sealed class FileEditTests(TestContext context)
 {
     [TestMethod]
-    public async Task The_edited_copy_takes_the_place_of_the_file()
+    public async Task The_edited_copy_replaces_the_file()
     {
         using var library = new ScratchFolder();
         var path = library.Write("Artist/song.flac", "old");
@@ -20,7 +20,7 @@ public sealed class FileEditTests(TestContext context)
     }
 
     [TestMethod]
-    public async Task A_failing_edit_leaves_the_file_as_it_was_and_no_copy()
+    public async Task A_failed_edit_leaves_the_file_and_no_copy()
     {
         using var library = new ScratchFolder();
         var path = library.Write("song.flac", "old");
@@ -37,7 +37,7 @@ public sealed class FileEditTests(TestContext context)
     }
 
     [TestMethod]
-    public async Task A_file_on_another_disk_than_the_copies_is_replaced_too()
+    public async Task A_file_on_another_disk_is_replaced()
     {
         using var library = new ScratchFolder();
         using var mounted = new ScratchFolder("/dev/shm");
@@ -51,7 +51,7 @@ public sealed class FileEditTests(TestContext context)
     }
 
     [TestMethod]
-    public async Task The_mode_of_the_file_is_kept()
+    public async Task The_file_mode_is_kept()
     {
         using var library = new ScratchFolder();
         var path = library.Write("song.flac", "old");

@@ -10,7 +10,7 @@ public sealed class FlacCheckTests
     private static readonly long[] Even = [.. Left.Select(sample => sample & ~3L)];
 
     [TestMethod]
-    public void Every_kind_of_subframe_decodes_to_the_sound_it_was_made_of()
+    public void Every_subframe_type_decodes_to_its_samples()
     {
         var file = new FlacBuilder(1, 16)
             .Frame(0, FlacBuilder.Verbatim, Left)
@@ -28,7 +28,7 @@ public sealed class FlacCheckTests
     [DataRow(8)]
     [DataRow(9)]
     [DataRow(10)]
-    public void Every_way_to_mix_two_channels_comes_apart_again(int mode)
+    public void Every_stereo_mode_decodes(int mode)
     {
         var file = new FlacBuilder(2, 16).Frame(mode, FlacBuilder.Verbatim, Left, Right).Frame(mode, FlacBuilder.FixedWithRice, Right, Left).ToArray();
 
@@ -39,7 +39,7 @@ public sealed class FlacCheckTests
     [DataRow(8)]
     [DataRow(24)]
     [DataRow(32)]
-    public void Depths_from_8_to_32_bits_decode(int depth)
+    public void Bit_depths_from_8_to_32_decode(int depth)
     {
         var edge = Enumerable.Range(0, 192).Select(at => at % 2 == 0 ? -(1L << (depth - 1)) : (1L << (depth - 1)) - 1).ToArray();
         var file = new FlacBuilder(2, depth).Frame(10, FlacBuilder.Verbatim, edge, [.. edge.Reverse()]).ToArray();
@@ -48,7 +48,7 @@ public sealed class FlacCheckTests
     }
 
     [TestMethod]
-    public void A_flipped_bit_anywhere_in_the_frames_is_found()
+    public void A_flipped_bit_in_any_frame_is_found()
     {
         var file = new FlacBuilder(2, 16).Frame(10, FlacBuilder.FixedWithRice, Left, Right).Frame(1, FlacBuilder.Verbatim, Left, Right).ToArray();
         for (var bit = 42 * 8; bit < file.Length * 8; bit += 7)
@@ -61,7 +61,7 @@ public sealed class FlacCheckTests
     }
 
     [TestMethod]
-    public void A_file_cut_at_any_byte_is_found()
+    public void A_file_truncated_at_any_byte_is_found()
     {
         var file = new FlacBuilder(1, 16).Frame(0, FlacBuilder.FixedWithRice, Left).Frame(0, FlacBuilder.FixedWithRice, Right).ToArray();
         for (var length = 0; length < file.Length; length++)
@@ -84,11 +84,11 @@ public sealed class FlacCheckTests
         Assert.AreEqual("it holds 192 samples of the 500 it promises", Check(new FlacBuilder(1, 16).Frame(0, FlacBuilder.Verbatim, Left).ToArray(promisedSamples: 500)).Fault);
 
     [TestMethod]
-    public void Another_sound_than_the_md5_promises_is_found() =>
+    public void An_md5_mismatch_is_found() =>
         Assert.AreEqual("its sound does not have the MD5 it promises", Check(new FlacBuilder(1, 16).Frame(0, FlacBuilder.Verbatim, Left).ToArray(md5: [.. Enumerable.Repeat((byte)7, 16)])).Fault);
 
     [TestMethod]
-    public void A_file_that_does_not_tell_its_length_or_md5_is_no_worse_for_it() =>
+    public void A_file_without_length_or_md5_passes() =>
         Assert.IsNull(Check(new FlacBuilder(1, 16).Frame(0, FlacBuilder.Verbatim, Left).ToArray(promisedSamples: 0, md5: new byte[16])).Fault);
 
     [TestMethod]
@@ -102,7 +102,7 @@ public sealed class FlacCheckTests
     }
 
     [TestMethod]
-    public void Bytes_behind_the_last_sample_and_a_foreign_tag_in_front_are_no_fault()
+    public void Foreign_tags_around_the_frames_are_no_fault()
     {
         var file = new FlacBuilder(1, 16).Frame(0, FlacBuilder.Verbatim, Left).ToArray();
 
