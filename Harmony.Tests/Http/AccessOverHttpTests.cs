@@ -9,7 +9,7 @@ public sealed class AccessOverHttpTests
     private const string Guarded = "/api/v1/health/spotify";
 
     [TestMethod]
-    public async Task Without_keys_on_loopback_everybody_may_come_in()
+    public async Task Loopback_without_keys_needs_no_credential()
     {
         await using var host = await ApiHost.StartAsync();
 
@@ -17,7 +17,7 @@ public sealed class AccessOverHttpTests
     }
 
     [TestMethod]
-    public async Task With_keys_a_call_without_one_is_told_so()
+    public async Task A_call_without_a_key_is_refused()
     {
         await using var host = await ApiHost.StartAsync(null, ("HARMONY_API_KEYS", ApiHost.Keys));
 
@@ -33,7 +33,7 @@ public sealed class AccessOverHttpTests
     [DataRow("Authorization", $"ApiKey {ApiHost.ViewerKey}")]
     [DataRow("Authorization", $"Bearer {ApiHost.ViewerKey}")]
     [DataRow("Authorization", $"bearer {ApiHost.ViewerKey}")]
-    public async Task A_key_is_taken_in_three_forms(string header, string value)
+    public async Task A_key_is_accepted_in_three_forms(string header, string value)
     {
         await using var host = await ApiHost.StartAsync(null, ("HARMONY_API_KEYS", ApiHost.Keys));
 
@@ -47,7 +47,7 @@ public sealed class AccessOverHttpTests
     [DataRow("Authorization", "Bearer", 401)]
     [DataRow("Authorization", "Digest x", 401)]
     [DataRow("Authorization", "Basic dXNlcjp2aWV3ZXIta2V5LTAxMjM0NTY3ODk=", 401)]
-    public async Task A_wrong_or_malformed_credential_stays_outside(string header, string value, int status)
+    public async Task A_wrong_or_malformed_credential_is_refused(string header, string value, int status)
     {
         await using var host = await ApiHost.StartAsync(null, ("HARMONY_API_KEYS", ApiHost.Keys));
 
@@ -66,7 +66,7 @@ public sealed class AccessOverHttpTests
     }
 
     [TestMethod]
-    public async Task A_required_key_that_nobody_has_keeps_everybody_out()
+    public async Task Required_auth_without_keys_refuses_every_call()
     {
         await using var host = await ApiHost.StartAsync(null, ("FEATURE_REQUIRE_AUTH", "true"));
 
@@ -75,7 +75,7 @@ public sealed class AccessOverHttpTests
     }
 
     [TestMethod]
-    public async Task On_loopback_the_door_may_be_left_open_with_keys_too()
+    public async Task Loopback_with_keys_can_be_opened_by_setting()
     {
         await using var host = await ApiHost.StartAsync(null, ("HARMONY_API_KEYS", ApiHost.Keys), ("HARMONY_UI_USERS", People.Users), ("FEATURE_REQUIRE_AUTH", "false"));
 
@@ -87,7 +87,7 @@ public sealed class AccessOverHttpTests
     [DataRow("", "")]
     [DataRow("", "false")]
     [DataRow(ApiHost.Keys, "false")]
-    public async Task Beyond_loopback_nothing_starts_without_a_door(string keys, string required)
+    public async Task A_start_beyond_loopback_without_credentials_fails(string keys, string required)
     {
         var refusal = await Assert.ThrowsExactlyAsync<StartupException>(() => ApiHost.StartAsync(null, ("HOST", "0.0.0.0"), ("HARMONY_API_KEYS", keys), ("FEATURE_REQUIRE_AUTH", required)));
 
@@ -95,7 +95,7 @@ public sealed class AccessOverHttpTests
     }
 
     [TestMethod]
-    public async Task A_user_is_a_reason_to_ask_as_a_key_is()
+    public async Task A_configured_user_alone_requires_a_credential()
     {
         await using var host = await ApiHost.StartAsync(null, ("HARMONY_UI_USERS", People.Users));
 
@@ -107,7 +107,7 @@ public sealed class AccessOverHttpTests
     [DataRow("/live", "default-src 'none'", "")]
     [DataRow("/ui/nowhere", "script-src 'self'; style-src 'self'", "no-store")]
     [DataRow("/ui/sign-in", "script-src 'self'; style-src 'self'", "no-store")]
-    public async Task Every_page_says_what_a_browser_must_not_do_with_it(string path, string policy, string kept)
+    public async Task Every_page_sends_security_headers(string path, string policy, string kept)
     {
         await using var host = await ApiHost.StartAsync(null, ("HARMONY_API_KEYS", ApiHost.Keys));
         var headers = (await host.GetAsync(path, path == "/ui/sign-in" ? null : ApiHost.ViewerKey)).Headers;
@@ -123,7 +123,7 @@ public sealed class AccessOverHttpTests
     }
 
     [TestMethod]
-    public async Task Beyond_loopback_a_key_is_asked_for()
+    public async Task A_call_beyond_loopback_needs_a_key()
     {
         await using var host = await ApiHost.StartAsync(null, ("HOST", "0.0.0.0"), ("HARMONY_API_KEYS", ApiHost.Keys));
 
@@ -145,7 +145,7 @@ public sealed class AccessOverHttpTests
     }
 
     [TestMethod]
-    public async Task The_page_of_the_description_runs_its_own_scripts_and_calls_no_other_host()
+    public async Task The_docs_page_loads_only_its_own_scripts()
     {
         await using var host = await ApiHost.StartAsync(null, ("HARMONY_API_KEYS", ApiHost.Keys));
         var (first, second) = (await host.GetAsync("/api/v1/docs/"), await host.GetAsync("/api/v1/docs/"));
@@ -180,7 +180,7 @@ public sealed class AccessOverHttpTests
     [DataRow(ApiHost.ViewerKey, "/api/v1/jobs/1/cancel")]
     [DataRow(ApiHost.ViewerKey, "/api/v1/artists/spotify:x/enqueue-sync")]
     [DataRow(ApiHost.OperatorKey, "/api/v1/dlq/purge")]
-    public async Task A_role_may_not_do_more_than_its_own(string key, string path)
+    public async Task A_role_has_only_its_own_rights(string key, string path)
     {
         await using var host = await ApiHost.StartAsync(null, ("HARMONY_API_KEYS", ApiHost.Keys));
 
@@ -191,7 +191,7 @@ public sealed class AccessOverHttpTests
     }
 
     [TestMethod]
-    public async Task An_address_that_does_not_exist_tells_strangers_nothing()
+    public async Task An_unknown_path_is_refused_without_a_key()
     {
         await using var host = await ApiHost.StartAsync(null, ("HARMONY_API_KEYS", ApiHost.Keys));
 
@@ -200,7 +200,7 @@ public sealed class AccessOverHttpTests
     }
 
     [TestMethod]
-    public async Task Pages_prompt_for_a_password_and_take_a_key_as_one()
+    public async Task Pages_accept_a_password_or_key_as_basic_auth()
     {
         await using var host = await ApiHost.StartAsync(
             null, ("HARMONY_API_KEYS", ApiHost.Keys), ("HANGFIRE_DASHBOARD_USER", "dora"), ("HANGFIRE_DASHBOARD_PASSWORD", "a-long-password-of-dora"));
@@ -223,7 +223,7 @@ public sealed class AccessOverHttpTests
     [DataRow("Host", "music.example")]
     [DataRow("Origin", "https://evil.example")]
     [DataRow("Sec-Fetch-Site", "cross-site")]
-    public async Task Open_mode_refuses_what_comes_through_others(string header, string value)
+    public async Task Open_mode_refuses_proxied_calls(string header, string value)
     {
         await using var host = await ApiHost.StartAsync();
 
@@ -234,7 +234,7 @@ public sealed class AccessOverHttpTests
     }
 
     [TestMethod]
-    public async Task A_claim_to_come_from_loopback_opens_nothing()
+    public async Task A_forged_loopback_header_opens_nothing()
     {
         await using var host = await ApiHost.StartAsync(null, ("HARMONY_API_KEYS", ApiHost.Keys));
 
@@ -242,7 +242,7 @@ public sealed class AccessOverHttpTests
     }
 
     [TestMethod]
-    public async Task Forwarded_headers_count_from_a_trusted_proxy()
+    public async Task Forwarded_headers_are_read_from_a_trusted_proxy_only()
     {
         await using var host = await ApiHost.StartAsync(null, ("TRUSTED_PROXIES", "127.0.0.1"), ("ALLOWED_HOSTS", "music.example"));
 
@@ -250,7 +250,7 @@ public sealed class AccessOverHttpTests
     }
 
     [TestMethod]
-    public async Task The_own_origin_is_not_a_foreign_one()
+    public async Task The_own_origin_is_not_foreign()
     {
         await using var host = await ApiHost.StartAsync();
 
@@ -260,7 +260,7 @@ public sealed class AccessOverHttpTests
     }
 
     [TestMethod]
-    public async Task Following_a_link_from_elsewhere_to_a_page_is_fine()
+    public async Task A_link_from_another_site_opens_a_page()
     {
         await using var host = await ApiHost.StartAsync();
 
@@ -268,7 +268,7 @@ public sealed class AccessOverHttpTests
     }
 
     [TestMethod]
-    public async Task A_form_without_our_token_changes_nothing()
+    public async Task A_form_without_a_token_changes_nothing()
     {
         await using var host = await ApiHost.StartAsync();
         using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["id"] = "1" });
@@ -279,7 +279,7 @@ public sealed class AccessOverHttpTests
     }
 
     [TestMethod]
-    public async Task A_password_a_browser_remembers_is_no_token()
+    public async Task A_stored_basic_password_does_not_replace_the_token()
     {
         await using var host = await ApiHost.StartAsync(null, ("HARMONY_API_KEYS", ApiHost.Keys));
         using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["id"] = "1" });
@@ -288,7 +288,7 @@ public sealed class AccessOverHttpTests
     }
 
     [TestMethod]
-    public async Task Open_mode_takes_json_and_nothing_a_foreign_form_could_send()
+    public async Task Open_mode_refuses_content_types_of_forms()
     {
         await using var host = await ApiHost.StartAsync();
         using var text = new StringContent("{\"kind\":\"noop\"}", Encoding.UTF8, "text/plain");

@@ -28,7 +28,7 @@ public sealed class ArtistSyncRequestTests
     }
 
     [TestMethod]
-    public async Task The_first_history_row_of_a_sync_from_a_page_names_the_signed_in_user()
+    public async Task A_sync_from_a_page_records_its_user()
     {
         var session = await WebSession.OfAsync(_host, "otto");
 
@@ -39,7 +39,7 @@ public sealed class ArtistSyncRequestTests
     }
 
     [TestMethod]
-    public async Task The_first_history_row_of_a_sync_over_REST_names_the_key()
+    public async Task A_sync_over_REST_records_its_key()
     {
         var answer = await _host.PostAsync($"/api/v1/artists/{Artist}/enqueue-sync", "{}", ApiHost.OperatorKey);
 
@@ -48,7 +48,7 @@ public sealed class ArtistSyncRequestTests
     }
 
     [TestMethod]
-    public async Task A_resync_of_an_admin_moves_the_waiting_sync_up_and_forces_it()
+    public async Task A_resync_raises_and_forces_the_waiting_sync()
     {
         var waiting = (await _host.PostAsync($"/api/v1/artists/{Artist}/enqueue-sync", "{}", ApiHost.OperatorKey)).Json.GetProperty("job_id").GetInt64();
 

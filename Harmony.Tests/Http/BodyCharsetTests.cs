@@ -20,7 +20,7 @@ public sealed class BodyCharsetTests
     [TestMethod]
     [DataRow("klingon")]
     [DataRow("utf-7")]
-    public async Task An_unknown_character_set_is_refused_by_name_at_every_route_with_a_body(string charset)
+    public async Task An_unknown_charset_is_refused_at_every_route(string charset)
     {
         var routes = _host.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(e => e.Metadata.GetMetadata<IAcceptsMetadata>() is not null && e.RoutePattern.RawText!.StartsWith("/api/", StringComparison.Ordinal))
@@ -43,7 +43,7 @@ public sealed class BodyCharsetTests
     [DataRow("\"UTF-8\"")]
     [DataRow("us-ascii")]
     [DataRow("\"iso-8859-1\"")]
-    public async Task A_known_one_is_read(string charset)
+    public async Task A_known_charset_is_read(string charset)
     {
         var answer = await SendAsync("POST", "/api/v1/jobs", charset);
 
@@ -52,7 +52,7 @@ public sealed class BodyCharsetTests
     }
 
     [TestMethod]
-    public async Task Who_may_not_call_is_told_so_first()
+    public async Task A_missing_right_is_reported_before_the_charset()
     {
         await using var host = await ApiHost.StartAsync(null, ("HARMONY_API_KEYS", ApiHost.Keys));
         using var body = Body("klingon");

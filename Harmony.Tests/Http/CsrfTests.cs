@@ -74,7 +74,7 @@ public sealed class CsrfTests
 
     [TestMethod]
     [DynamicData(nameof(Names))]
-    public async Task Nothing_comes_of(string attack)
+    public async Task A_forged_request_changes_nothing(string attack)
     {
         var (status, send) = Cases[attack];
         var scene = await Scene.OfAsync(s_host);
@@ -88,7 +88,7 @@ public sealed class CsrfTests
     }
 
     [TestMethod]
-    public async Task The_same_with_everything_in_place_is_done()
+    public async Task A_request_with_token_and_origin_is_done()
     {
         var scene = await Scene.OfAsync(s_host);
         var before = await EverythingAsync();
@@ -104,7 +104,7 @@ public sealed class CsrfTests
     }
 
     [TestMethod]
-    public async Task No_action_answers_a_mere_look()
+    public async Task No_action_answers_a_get()
     {
         var scene = await Scene.OfAsync(s_host);
         var before = await EverythingAsync();
@@ -130,7 +130,7 @@ public sealed class CsrfTests
     }
 
     [TestMethod]
-    public async Task A_user_who_is_no_longer_configured_has_no_session_any_more()
+    public async Task A_changed_or_removed_user_loses_the_session()
     {
         var folder = Directory.CreateTempSubdirectory("harmony-ring-").FullName;
         try

@@ -8,7 +8,7 @@ namespace Harmony.Tests.Http;
 public sealed class DlqTests
 {
     [TestMethod]
-    public async Task A_dead_letter_is_listed_requeued_with_its_whole_budget_and_purged()
+    public async Task A_dead_letter_is_requeued_with_full_budget()
     {
         await using var database = await TestDatabase.CreateAsync();
         await using var host = await ApiHost.StartAsync(
@@ -54,7 +54,7 @@ public sealed class DlqTests
     }
 
     [TestMethod]
-    public async Task A_filter_means_all_that_fits_and_a_dry_run_only_counts_them()
+    public async Task A_filter_selects_every_match_unless_dry_run()
     {
         await using var database = await TestDatabase.CreateAsync();
         await using var host = await StartAsync(database, ("RETRY_NOOP_MAX_ATTEMPTS", "0"), ("DLQ_REQUEUE_LIMIT", "3"));
@@ -99,7 +99,7 @@ public sealed class DlqTests
     [DataRow("{\"text\":\"\"}", "text")]
     [DataRow("{\"reason\":\"a\\u0000b\"}", "reason")]
     [DataRow("{\"older_than\":\"2999-01-01T00:00:00Z\"}", "older_than")]
-    public async Task A_choice_that_is_no_choice_names_its_field(string body, string field)
+    public async Task An_invalid_selection_names_its_field(string body, string field)
     {
         await using var host = await ApiHost.StartAsync(null, ("HARMONY_API_KEYS", ApiHost.Keys));
         foreach (var act in new[] { "requeue", "purge" })
@@ -111,7 +111,7 @@ public sealed class DlqTests
     }
 
     [TestMethod]
-    public async Task Dead_letters_sort_by_what_was_asked()
+    public async Task Dead_letters_are_sorted_as_requested()
     {
         await using var database = await TestDatabase.CreateAsync();
         await using var host = await StartAsync(database, ("RETRY_NOOP_MAX_ATTEMPTS", "0"));

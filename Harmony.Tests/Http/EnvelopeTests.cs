@@ -30,7 +30,7 @@ public sealed class EnvelopeTests
     [DataRow("nonsense", "body")]
     [DataRow("", "body")]
     [DataRow("null", "body")]
-    public async Task A_body_that_cannot_be_used_names_the_field(string json, string field)
+    public async Task An_invalid_body_names_the_field(string json, string field)
     {
         var answer = await _host.PostAsync("/api/v1/jobs", json);
 
@@ -52,7 +52,7 @@ public sealed class EnvelopeTests
     [DataRow("/api/v1/jobs?cursor=x", "cursor")]
     [DataRow("/api/v1/jobs?state=Sleeping", "state")]
     [DataRow("/api/v1/artists/';DROP%20TABLE--", "key")]
-    public async Task A_query_that_cannot_be_used_names_the_field(string path, string field)
+    public async Task An_invalid_query_names_the_field(string path, string field)
     {
         var answer = await _host.GetAsync(path);
 
@@ -61,7 +61,7 @@ public sealed class EnvelopeTests
     }
 
     [TestMethod]
-    public async Task Every_wrong_field_is_named_at_once()
+    public async Task All_invalid_fields_are_named_together()
     {
         var answer = await _host.GetAsync("/api/v1/dlq?page=0&page_size=0&order_dir=up");
 
@@ -86,7 +86,7 @@ public sealed class EnvelopeTests
     }
 
     [TestMethod]
-    public async Task A_body_that_does_not_say_its_length_is_too_large_all_the_same()
+    public async Task A_chunked_body_over_the_limit_is_too_large()
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/jobs");
         request.Content = new StreamContent(new MemoryStream(Encoding.UTF8.GetBytes($"{{\"kind\":\"{new string('a', 3 * 1024 * 1024)}\"}}")));
@@ -100,7 +100,7 @@ public sealed class EnvelopeTests
 
     [TestMethod]
     [Timeout(60_000, CooperativeCancellation = true)]
-    public async Task Who_sends_header_or_body_too_slowly_is_let_go_and_others_are_served()
+    public async Task A_slow_header_or_body_times_out_alone()
     {
         using var header = await SlowAsync("GET /live HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ");
         using var body = await SlowAsync("POST /api/v1/jobs HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n");
@@ -116,7 +116,7 @@ public sealed class EnvelopeTests
     }
 
     [TestMethod]
-    public async Task Without_a_database_the_answer_is_come_back_later()
+    public async Task A_missing_database_answers_unavailable_with_retry_after()
     {
         var answer = await _host.GetAsync("/api/v1/downloads");
 
@@ -126,7 +126,7 @@ public sealed class EnvelopeTests
     }
 
     [TestMethod]
-    public async Task Without_a_database_it_lives_but_is_not_ready()
+    public async Task Without_a_database_live_passes_and_ready_fails()
     {
         Assert.AreEqual(200, (await _host.GetAsync("/api/v1/health")).Status);
         var ready = await _host.GetAsync("/api/v1/ready");
@@ -141,7 +141,7 @@ public sealed class EnvelopeTests
     [DataRow("DELETE", "/api/v1/health", 405, "METHOD_NOT_ALLOWED")]
     [DataRow("GET", "/api/v1/jobs/1/requeue", 405, "METHOD_NOT_ALLOWED")]
     [DataRow("GET", "/api/v1/jobs/1/cancel", 405, "METHOD_NOT_ALLOWED")]
-    public async Task What_is_not_there_answers_in_the_envelope(string method, string path, int status, string code)
+    public async Task An_unknown_path_answers_in_the_envelope(string method, string path, int status, string code)
     {
         var answer = await _host.SendAsync(new HttpMethod(method), path, null, null);
 
@@ -155,7 +155,7 @@ public sealed class EnvelopeTests
     [DataRow("/metrics")]
     [DataRow("/api/v1/openapi.json")]
     [DataRow("/ui/assets/harmony.css")]
-    public async Task Head_is_answered_like_get_without_a_body(string path)
+    public async Task HEAD_answers_like_GET_without_a_body(string path)
     {
         var answer = await _host.SendAsync(HttpMethod.Head, path, null, null);
 
@@ -164,7 +164,7 @@ public sealed class EnvelopeTests
     }
 
     [TestMethod]
-    public async Task A_request_id_comes_back_unless_it_is_strange()
+    public async Task A_valid_request_id_is_returned()
     {
         Assert.AreEqual("abc-1.2_3", (await _host.GetAsync("/live", null, ("X-Request-ID", "abc-1.2_3"))).Headers["X-Request-ID"]);
         Assert.AreNotEqual("a b", (await _host.GetAsync("/live", null, ("X-Request-ID", "a b"))).Headers["X-Request-ID"]);
@@ -175,7 +175,7 @@ public sealed class EnvelopeTests
     [TestMethod]
     [DataRow("/live")]
     [DataRow("/nowhere")]
-    public async Task Browsers_are_told_what_not_to_do(string path)
+    public async Task Answers_carry_security_headers(string path)
     {
         var headers = (await _host.GetAsync(path)).Headers;
 
@@ -187,7 +187,7 @@ public sealed class EnvelopeTests
     }
 
     [TestMethod]
-    public async Task Answers_are_compressed_for_who_asks()
+    public async Task Answers_are_compressed_on_request()
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/openapi.json");
         request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("gzip"));
@@ -199,7 +199,7 @@ public sealed class EnvelopeTests
     }
 
     [TestMethod]
-    public async Task Too_many_calls_are_told_when_to_come_back()
+    public async Task Too_many_calls_answer_with_retry_after()
     {
         await using var host = await ApiHost.StartAsync(
             null, ("FEATURE_RATE_LIMITING", "true"), ("RATE_LIMIT_BUCKET_CAP", "3"), ("RATE_LIMIT_REFILL_PER_SEC", "0.01"));
@@ -217,7 +217,7 @@ public sealed class EnvelopeTests
     }
 
     [TestMethod]
-    public async Task The_debug_id_is_in_the_meta_when_asked_for()
+    public async Task The_debug_id_is_in_the_meta_on_request()
     {
         await using var host = await ApiHost.StartAsync(null, ("ERRORS_DEBUG_DETAILS", "true"));
 

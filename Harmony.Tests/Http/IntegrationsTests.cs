@@ -11,7 +11,7 @@ public sealed class IntegrationsTests
     private const string Path = "/api/v1/integrations";
 
     [TestMethod]
-    public async Task All_well_one_gone_and_none_left_are_three_words()
+    public async Task The_overall_status_is_ok_degraded_or_down()
     {
         await using var database = await TestDatabase.CreateAsync();
         await using var provider = await LoopbackProvider.StartAsync(http => http.Request.Path == "/api/token"
@@ -32,7 +32,7 @@ public sealed class IntegrationsTests
     }
 
     [TestMethod]
-    public async Task A_poll_needs_a_key_hammers_nobody_and_moves_the_figures()
+    public async Task A_poll_needs_a_key_and_limits_provider_calls()
     {
         await using var database = await TestDatabase.CreateAsync();
         await using var provider = await LoopbackProvider.StartAsync(http => http.Empty(401));

@@ -43,7 +43,7 @@ public sealed class KeptAnswersTests
     private CancellationToken Ct => TestContext.CancellationToken;
 
     [TestMethod]
-    public async Task A_kept_answer_has_its_age_and_tag_and_is_made_once()
+    public async Task A_cached_answer_has_age_and_tag()
     {
         var path = await ArtistAsync("spotify:kept");
         var made = await _one.GetAsync(path, ApiHost.ViewerKey);
@@ -78,7 +78,7 @@ public sealed class KeptAnswersTests
     }
 
     [TestMethod]
-    public async Task Each_caller_has_its_own_and_who_may_not_gets_none()
+    public async Task Each_caller_has_its_own_cached_answers()
     {
         var path = await ArtistAsync("spotify:whose");
         await _one.GetAsync(path, ApiHost.ViewerKey);
@@ -96,7 +96,7 @@ public sealed class KeptAnswersTests
     }
 
     [TestMethod]
-    public async Task A_commit_ends_it_in_every_process_and_nobody_else_s()
+    public async Task A_commit_evicts_its_artist_in_every_process()
     {
         var (path, other) = (await ArtistAsync("spotify:1"), await ArtistAsync("spotify:12"));
         foreach (var sql in new[]
@@ -126,7 +126,7 @@ public sealed class KeptAnswersTests
     }
 
     [TestMethod]
-    public async Task What_was_read_before_a_commit_and_is_done_after_it_is_not_kept()
+    public async Task An_answer_read_before_a_commit_is_not_cached()
     {
         var path = await ArtistAsync("spotify:late");
         Task<Answer> late = null!;
@@ -150,7 +150,7 @@ public sealed class KeptAnswersTests
     }
 
     [TestMethod]
-    public async Task One_asks_anew_while_the_others_get_the_stale_answer()
+    public async Task One_request_revalidates_while_others_get_stale_answers()
     {
         var path = await ArtistAsync("old:stale");
         await _one.GetAsync(path, ApiHost.ViewerKey);
@@ -174,7 +174,7 @@ public sealed class KeptAnswersTests
     }
 
     [TestMethod]
-    public async Task A_lost_line_is_a_reason_to_forget_everything()
+    public async Task A_lost_notification_connection_clears_the_cache()
     {
         var path = await ArtistAsync("spotify:lost");
         await KeptAsync(_two, path);
@@ -195,7 +195,7 @@ public sealed class KeptAnswersTests
     }
 
     [TestMethod]
-    public async Task A_line_that_has_been_silent_for_ten_seconds_is_not_believed()
+    public async Task A_connection_silent_for_ten_seconds_disables_the_cache()
     {
         var clock = new FakeTimeProvider();
         using var listener = new EvictionListener(_one.Services.GetRequiredService<EvictionNotices>(), Cache(_one), clock, NullLogger<EvictionListener>.Instance);
@@ -214,7 +214,7 @@ public sealed class KeptAnswersTests
     }
 
     [TestMethod]
-    public async Task Who_lets_artists_age_may_still_have_one_forgotten()
+    public async Task Artists_that_expire_by_age_can_be_evicted()
     {
         var path = await ArtistAsync("spotify:ages");
         await using var host = await ApiHost.StartAsync(_database, ("HARMONY_API_KEYS", Keys), ("ARTIST_CACHE_INVALIDATE", "false"));
@@ -233,7 +233,7 @@ public sealed class KeptAnswersTests
     }
 
     [TestMethod]
-    public async Task Without_a_line_nothing_is_shown_unless_answers_only_age()
+    public async Task Without_notifications_only_expiring_answers_are_cached()
     {
         foreach (var (name, value, keeps) in new[] { ("CACHE_WRITE_THROUGH", "true", false), ("CACHE_WRITE_THROUGH", "false", true), ("CACHE_ENABLED", "false", false) })
         {
@@ -246,7 +246,7 @@ public sealed class KeptAnswersTests
     }
 
     [TestMethod]
-    public async Task Commits_tell_each_artist_once_and_many_as_all()
+    public async Task A_commit_evicts_each_artist_once_or_all()
     {
         await _database.Database.ExecuteAsync(
             """

@@ -11,7 +11,7 @@ namespace Harmony.Tests.Http;
 public sealed class KeysOverHttpTests
 {
     [TestMethod]
-    public async Task The_base_path_moves_the_api_and_not_the_probe()
+    public async Task The_base_path_moves_the_api_but_not_live()
     {
         await using var host = await ApiHost.StartAsync(null, ("API_BASE_PATH", "/music/api/"));
 
@@ -23,7 +23,7 @@ public sealed class KeysOverHttpTests
     [TestMethod]
     [DataRow("true", 503)]
     [DataRow("false", 200)]
-    public async Task Without_a_database_readiness_is_what_the_key_says(string required, int status)
+    public async Task A_setting_decides_readiness_without_a_database(string required, int status)
     {
         await using var host = await ApiHost.StartAsync(null, ("HEALTH_READY_REQUIRE_DB", required));
 
@@ -31,7 +31,7 @@ public sealed class KeysOverHttpTests
     }
 
     [TestMethod]
-    public async Task Readiness_looks_at_the_providers_that_are_named_and_once_at_each()
+    public async Task Readiness_probes_each_named_provider_once()
     {
         await using var host = await ApiHost.StartAsync(
             null, ("HEALTH_READY_REQUIRE_DB", "false"), ("HEALTH_DEPS", "slskd,SLSKD"), ("SLSKD_BASE_URL", "http://127.0.0.1:1"));
@@ -45,7 +45,7 @@ public sealed class KeysOverHttpTests
 
     // Longer than the default: a host that ignores the key answers sooner.
     [TestMethod]
-    public async Task Readiness_waits_for_a_silent_database_as_long_as_the_key_says()
+    public async Task Readiness_times_out_on_a_silent_database_as_configured()
     {
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
@@ -58,7 +58,7 @@ public sealed class KeysOverHttpTests
     }
 
     [TestMethod]
-    public async Task Readiness_waits_for_a_silent_provider_as_long_as_the_key_says()
+    public async Task Readiness_times_out_on_a_silent_provider_as_configured()
     {
         // A full queue of connections nobody accepts: the next one is neither taken nor refused.
         using var full = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -76,7 +76,7 @@ public sealed class KeysOverHttpTests
     }
 
     [TestMethod]
-    public async Task A_page_of_dead_letters_and_a_purge_have_the_sizes_of_their_keys()
+    public async Task Dead_letter_pages_and_purges_have_configured_limits()
     {
         await using var database = await TestDatabase.CreateAsync();
         await using var host = await ApiHost.StartAsync(database, ("DLQ_PAGE_SIZE_DEFAULT", "3"), ("DLQ_PAGE_SIZE_MAX", "4"), ("DLQ_PURGE_LIMIT", "1"));
@@ -91,7 +91,7 @@ public sealed class KeysOverHttpTests
     [TestMethod]
     [DataRow("true", "jobs_of_ours.job")]
     [DataRow("false", null)]
-    public async Task The_schema_is_made_under_its_name_or_left_alone(string migrate, string? table)
+    public async Task The_schema_is_created_under_its_name_if_enabled(string migrate, string? table)
     {
         await using var database = await TestDatabase.CreateEmptyAsync();
         await using var host = await ApiHost.StartAsync(database, ("FEATURE_RUN_MIGRATIONS", migrate), ("HARMONY_HANGFIRE_SCHEMA", "jobs_of_ours"));
@@ -101,7 +101,7 @@ public sealed class KeysOverHttpTests
     }
 
     [TestMethod]
-    public async Task A_start_waits_for_the_database_as_often_and_as_long_as_its_keys_say()
+    public async Task A_start_waits_for_the_database_as_configured()
     {
         var clock = Stopwatch.StartNew();
         var refusal = await Assert.ThrowsExactlyAsync<StartupException>(() => ApiHost.StartAsync(

@@ -41,7 +41,7 @@ public sealed class LanesApiTests
     [DataRow("""{"scope":"lane","name":"mars"}""", "name")]
     [DataRow("""{"scope":"lane"}""", "name")]
     [DataRow("""{"scope":"lane","name":"search","until":"2001-01-01T00:00:00Z"}""", "until")]
-    public async Task A_pause_of_nothing_is_refused_by_field(string body, string field)
+    public async Task A_pause_of_an_unknown_target_names_the_field(string body, string field)
     {
         var answer = await PostAsync(body);
 
@@ -50,7 +50,7 @@ public sealed class LanesApiTests
     }
 
     [TestMethod]
-    public async Task A_timer_whose_time_has_come_waits_in_line_and_is_not_counted_as_later_as_well()
+    public async Task A_due_timer_counts_as_waiting_only()
     {
         await using var database = await TestDatabase.CreateAsync();
         await using var host = await ApiHost.StartAsync(database, ("HARMONY_API_KEYS", ApiHost.Keys));
@@ -70,7 +70,7 @@ public sealed class LanesApiTests
     }
 
     [TestMethod]
-    public async Task Lanes_tell_their_width_pause_and_rate()
+    public async Task Lanes_show_width_pause_and_rate()
     {
         await PostAsync("""{"scope":"lane","name":"search","until":"2101-01-01T00:00:00Z"}""");
 
@@ -83,7 +83,7 @@ public sealed class LanesApiTests
     }
 
     [TestMethod]
-    public async Task A_viewer_may_look_and_no_more()
+    public async Task A_viewer_can_only_read()
     {
         Assert.AreEqual(200, (await s_host.GetAsync("/api/v1/lanes", ApiHost.ViewerKey)).Status);
         Assert.AreEqual(403, (await s_host.PostAsync("/api/v1/pauses", """{"scope":"lane","name":"search"}""", ApiHost.ViewerKey)).Status);
@@ -92,7 +92,7 @@ public sealed class LanesApiTests
     }
 
     [TestMethod]
-    public async Task A_provider_that_was_held_back_is_called_again_by_a_click()
+    public async Task A_reset_unblocks_a_provider()
     {
         await ScalarAsync<DateTimeOffset>("select harmony.gate_block('lyrics', '1 hour', 'come back later')");
         var gate = (await s_host.GetAsync("/api/v1/gates", ApiHost.ViewerKey)).Json.GetProperty("items").EnumerateArray().Single(g => g.GetProperty("provider").GetString() == "lyrics");
@@ -105,7 +105,7 @@ public sealed class LanesApiTests
     }
 
     [TestMethod]
-    public async Task A_waiting_job_tells_its_place_and_takes_another()
+    public async Task A_waiting_job_shows_and_changes_its_place()
     {
         await ScalarAsync<long>("select max(job_id) from harmony.enqueue_many('noop', array_fill('{}'::jsonb, array[3]))");
         var last = await ScalarAsync<long>("select max(job_id) from harmony.job");

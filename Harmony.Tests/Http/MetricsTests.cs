@@ -19,7 +19,7 @@ public sealed class MetricsTests
     ];
 
     [TestMethod]
-    public async Task A_worker_alone_answers_figures_and_probes_and_nothing_else()
+    public async Task A_worker_serves_only_metrics_and_probes()
     {
         const string Succeeded = "harmony_jobs_ended_total{ending=\"succeeded\",kind=\"noop\"} ";
         await using var database = await TestDatabase.CreateAsync();
@@ -39,7 +39,7 @@ public sealed class MetricsTests
     }
 
     [TestMethod]
-    public async Task The_age_of_a_process_counts_from_its_start_and_not_from_the_first_question()
+    public async Task Uptime_counts_from_the_process_start()
     {
         await using var host = await ApiHost.StartAsync();
         await Task.Delay(1200, CancellationToken.None);
@@ -50,7 +50,7 @@ public sealed class MetricsTests
     }
 
     [TestMethod]
-    public async Task Every_family_is_there_and_moves()
+    public async Task Every_metric_family_is_exported_and_changes()
     {
         await using var database = await TestDatabase.CreateAsync();
         await using var host = await ApiHost.StartAsync(

@@ -13,7 +13,7 @@ public sealed class OriginsTests
         [("Origin", Friend), ("Sec-Fetch-Site", "cross-site"), ("Access-Control-Request-Method", "POST"), ("Access-Control-Request-Headers", "x-api-key,content-type")];
 
     [TestMethod]
-    public async Task A_listed_origin_may_call_the_api_with_a_key()
+    public async Task A_listed_origin_can_call_with_a_key()
     {
         await using var host = await ApiHost.StartAsync(null, ("HARMONY_API_KEYS", ApiHost.Keys), ("ALLOWED_ORIGINS", $"http://localhost:5173,{Friend}"));
 
@@ -34,7 +34,7 @@ public sealed class OriginsTests
     [DataRow("/api/v1/dlq/requeue", "https://evil.example.org", "https://music.example.org")]
     [DataRow("/ui/dead-letters/requeue", Friend, "https://music.example.org")]
     [DataRow("/api/v1/dlq/requeue", Friend, "")]
-    public async Task Others_are_refused_and_told_nothing(string path, string origin, string allowed)
+    public async Task Unlisted_origins_are_refused_without_CORS_headers(string path, string origin, string allowed)
     {
         await using var host = await ApiHost.StartAsync(null, ("HARMONY_API_KEYS", ApiHost.Keys), ("ALLOWED_ORIGINS", allowed));
         var answer = await host.PostAsync(path, "{}", ApiHost.AdminKey, ("Origin", origin), ("Sec-Fetch-Site", "cross-site"));
@@ -43,7 +43,7 @@ public sealed class OriginsTests
     }
 
     [TestMethod]
-    public async Task Open_mode_welcomes_no_other_site()
+    public async Task Open_mode_refuses_other_origins()
     {
         await using var host = await ApiHost.StartAsync(null, ("ALLOWED_ORIGINS", Friend));
         Assert.AreEqual(403, (await host.PostAsync("/api/v1/dlq/requeue", "{}", null, ("Origin", Friend))).Status);
@@ -53,7 +53,7 @@ public sealed class OriginsTests
     [DataRow("*")]
     [DataRow("music.example.org")]
     [DataRow("https://music.example.org/app")]
-    public void An_origin_that_is_none_stops_the_start(string origins)
+    public void An_invalid_origin_fails_the_start(string origins)
     {
         var settings = Settings.From(new Dictionary<string, string> { ["ALLOWED_ORIGINS"] = origins }, new Dictionary<string, string>(), HarmonySetup.Names);
         Assert.IsTrue(settings.Problems.Any(p => p.Component == "ALLOWED_ORIGINS"), origins);

@@ -29,7 +29,7 @@ public sealed class ReadStatementsTests
     [DataRow("/lanes", "harmony.lane_figures", "harmony.pause", "harmony.rate_window")]
     [DataRow("/dlq/stats", "harmony.job")]
     [DataRow("/metrics", "harmony.now()", "harmony.lane_figures", "finished_at", "group by 1, 2", "harmony.provider_gate", "harmony.pause", "harmony.rate_window", "harmony.servers()", "'parked'")]
-    public async Task An_answer_takes_one_command_with_the_statements_it_shows(string path, params string[] sources)
+    public async Task An_answer_takes_one_command(string path, params string[] sources)
     {
         using var commands = DatabaseCommands.Of(s_database);
 
@@ -44,7 +44,7 @@ public sealed class ReadStatementsTests
     }
 
     [TestMethod]
-    public async Task The_status_reads_six_things_and_the_readiness()
+    public async Task The_status_reads_six_sources_and_the_readiness()
     {
         using var commands = DatabaseCommands.Of(s_database);
 

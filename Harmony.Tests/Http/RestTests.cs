@@ -27,7 +27,7 @@ public sealed class RestTests
     }
 
     [TestMethod]
-    public async Task Ready_tells_database_schema_and_servers()
+    public async Task Ready_shows_database_schema_and_servers()
     {
         var data = (await _host.GetAsync("/api/v1/ready")).Json.GetProperty("data");
 
@@ -37,7 +37,7 @@ public sealed class RestTests
     }
 
     [TestMethod]
-    public async Task A_second_sync_of_the_same_artist_is_the_first_one()
+    public async Task A_second_sync_of_an_artist_joins_the_first()
     {
         var first = await PostAsync($"/api/v1/artists/{Artist}/enqueue-sync", null);
         var second = await PostAsync($"/api/v1/artists/{Artist}/enqueue-sync", "{\"force\":true}");
@@ -51,7 +51,7 @@ public sealed class RestTests
     }
 
     [TestMethod]
-    public async Task Fifty_syncs_at_once_are_one_job()
+    public async Task Fifty_concurrent_syncs_are_one_job()
     {
         var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => PostAsync("/api/v1/artists/spotify:fiftyAtOnce/enqueue-sync", null)));
 
@@ -60,14 +60,14 @@ public sealed class RestTests
     }
 
     [TestMethod]
-    public async Task An_artist_nobody_knows_is_not_found()
+    public async Task An_unknown_artist_is_not_found()
     {
         Assert.AreEqual("NOT_FOUND", (await _host.GetAsync("/api/v1/artists/spotify:nobody", ApiHost.ViewerKey)).Code);
         Assert.AreEqual(400, (await PostAsync("/api/v1/artists/deezer:12/enqueue-sync", null)).Status);
     }
 
     [TestMethod]
-    public async Task The_metadata_list_is_kept_by_upsert()
+    public async Task The_metadata_list_is_upserted()
     {
         var added = await PostAsync("/api/v1/artists/watchlist", "{\"artist_key\":\"spotify:listed\",\"priority\":7,\"cooldown_until\":\"2030-01-01T00:00:00Z\"}");
         var again = await PostAsync("/api/v1/artists/watchlist", "{\"artist_key\":\"spotify:listed\"}");
@@ -83,7 +83,7 @@ public sealed class RestTests
     }
 
     [TestMethod]
-    public async Task A_watched_artist_is_paused_resumed_and_let_go()
+    public async Task A_watched_artist_is_paused_resumed_and_removed()
     {
         Assert.AreEqual(201, (await PostAsync("/api/v1/watchlist", "{\"artist_key\":\"spotify:watched\",\"priority\":3}")).Status);
         var twice = await PostAsync("/api/v1/watchlist", "{\"artist_key\":\"spotify:watched\"}");
@@ -104,7 +104,7 @@ public sealed class RestTests
     }
 
     [TestMethod]
-    public async Task A_posted_list_says_what_was_taken_and_what_not()
+    public async Task A_posted_list_counts_accepted_and_skipped_tracks()
     {
         var whole = await PostAsync("/api/v1/spotify/import/free", "{\"tracks\":[\"Ann - One (First) 3:21\"]}");
         Assert.AreEqual(202, whole.Status, whole.Text);
@@ -130,7 +130,7 @@ public sealed class RestTests
     [DataRow("{\"tracks\":[null]}", 400)]
     [DataRow("{\"playlist_links\":[\"ftp://x\"]}", 400)]
     [DataRow("{\"tracks\":[\"A - B\"],\"batch_hint\":0}", 400)]
-    public async Task A_list_with_nothing_in_it_is_refused(string json, int status) =>
+    public async Task An_empty_list_is_refused(string json, int status) =>
         Assert.AreEqual(status, (await PostAsync("/api/v1/spotify/import/free", json)).Status);
 
     [TestMethod]
@@ -139,7 +139,7 @@ public sealed class RestTests
     [DataRow("https://example.org/playlist/1", "UNSUPPORTED_HOST")]
     [DataRow("https://open.spotify.com/album/37i9dQZF1DXcBWIGoYBM5M", "NOT_A_PLAYLIST")]
     [DataRow("https://open.spotify.com/playlist/37i", "INVALID_PLAYLIST_ID")]
-    public async Task A_link_that_is_no_playlist_says_why(string link, string reason)
+    public async Task An_invalid_playlist_link_is_refused_with_a_reason(string link, string reason)
     {
         var answer = await PostAsync("/api/v1/spotify/import/free", $"{{\"playlist_links\":[\"{link}\"]}}");
 
@@ -147,7 +147,7 @@ public sealed class RestTests
     }
 
     [TestMethod]
-    public async Task A_backfill_is_a_run_with_a_job()
+    public async Task A_backfill_creates_a_run_with_a_job()
     {
         var started = await PostAsync("/api/v1/spotify/backfill/run", "{\"max_items\":5}");
         Assert.AreEqual(202, started.Status, started.Text);
@@ -161,7 +161,7 @@ public sealed class RestTests
     }
 
     [TestMethod]
-    public async Task Only_kinds_for_operators_can_be_started_by_hand()
+    public async Task Only_operator_kinds_can_be_started_by_hand()
     {
         Assert.AreEqual(202, (await PostAsync("/api/v1/jobs", "{\"kind\":\"noop\",\"args\":{\"n\":1}}")).Status);
         Assert.AreEqual("kind", (await PostAsync("/api/v1/jobs", "{\"kind\":\"System.Diagnostics.Process\"}")).Field);
@@ -201,7 +201,7 @@ public sealed class RestTests
     }
 
     [TestMethod]
-    public async Task Pages_of_jobs_lose_and_repeat_nothing()
+    public async Task Job_pages_have_no_gap_and_no_repetition()
     {
         for (var i = 0; i < 7; i++)
             await PostAsync("/api/v1/jobs", $"{{\"kind\":\"noop\",\"args\":{{\"n\":{i}}}}}");
@@ -223,7 +223,7 @@ public sealed class RestTests
     [TestMethod]
     [DataRow("'; drop table harmony.job; --")]
     [DataRow("<img onerror=alert(1)>")]
-    public async Task Hostile_text_is_only_text(string text)
+    public async Task Hostile_text_is_returned_as_text(string text)
     {
         var name = Uri.EscapeDataString(text);
 
@@ -233,7 +233,7 @@ public sealed class RestTests
     }
 
     [TestMethod]
-    public async Task A_nul_in_the_args_is_refused_or_kept_but_never_breaks_us()
+    public async Task A_NUL_in_the_args_is_refused()
     {
         var answer = await PostAsync("/api/v1/jobs", "{\"kind\":\"noop\",\"args\":{\"n\":1,\"text\":\"a\\u0000b\"}}");
 
@@ -252,7 +252,7 @@ public sealed class RestTests
     }
 
     [TestMethod]
-    public async Task Prometheus_can_read_the_figures()
+    public async Task Prometheus_parses_the_metrics()
     {
         var text = (await _host.GetAsync("/api/v1/metrics", ApiHost.ViewerKey)).Text;
 

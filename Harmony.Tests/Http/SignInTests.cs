@@ -17,7 +17,7 @@ public sealed class SignInTests
     [DataRow("/ui", "/ui/sign-in")]
     [DataRow("/ui/jobs?state=Failed", "/ui/sign-in?return=%2Fui%2Fjobs%3Fstate%3DFailed")]
     [DataRow("/hangfire/jobs/failed", "/ui/sign-in?return=%2Fhangfire%2Fjobs%2Ffailed")]
-    public async Task A_browser_is_led_to_the_form_and_a_program_is_asked_for_a_password(string path, string place)
+    public async Task A_browser_is_redirected_and_a_program_gets_401(string path, string place)
     {
         await using var host = await StartAsync();
 
@@ -40,7 +40,7 @@ public sealed class SignInTests
     [DataRow("dora", "a-long-password-of-dora", "admin", "dora")]
     [DataRow("", ApiHost.ViewerKey, "viewer", "vera")]
     [DataRow("whoever", ApiHost.OperatorKey, "operator", "otto")]
-    public async Task A_right_password_or_key_opens_a_session_and_signing_out_ends_it(string name, string secret, string role, string shown)
+    public async Task A_session_lasts_from_sign_in_to_sign_out(string name, string secret, string role, string shown)
     {
         await using var host = await StartAsync();
         var session = new WebSession(host);
@@ -63,7 +63,7 @@ public sealed class SignInTests
     }
 
     [TestMethod]
-    public async Task The_cookie_is_for_this_host_its_pages_and_eight_hours_only()
+    public async Task The_session_cookie_is_limited_to_host_and_lifetime()
     {
         await using var host = await StartAsync(("TRUSTED_PROXIES", "127.0.0.1"), ("UI_SESSION_TTL_MINUTES", "7"));
 
@@ -83,7 +83,7 @@ public sealed class SignInTests
     }
 
     [TestMethod]
-    public async Task What_is_wrong_is_never_said_by_half()
+    public async Task A_failed_sign_in_hides_the_wrong_part()
     {
         await using var host = await StartAsync();
 
@@ -109,7 +109,7 @@ public sealed class SignInTests
     [DataRow("/api/v1/jobs")]
     [DataRow("/ui/sign-in?return=/ui/sign-in")]
     [DataRow("")]
-    public async Task Nobody_is_sent_to_another_site(string back)
+    public async Task Sign_in_never_redirects_to_another_site(string back)
     {
         await using var host = await StartAsync();
 
@@ -117,7 +117,7 @@ public sealed class SignInTests
     }
 
     [TestMethod]
-    public async Task Two_thousand_guesses_cost_five_hashes_and_the_rest_is_told_to_wait()
+    public async Task Password_guesses_are_limited_to_five_hashes()
     {
         await using var host = await StartAsync();
         var users = host.Services.GetRequiredService<ApiKeyStore>().Users;
@@ -150,7 +150,7 @@ public sealed class SignInTests
     }
 
     [TestMethod]
-    public async Task Keys_are_not_guessed_either()
+    public async Task Key_guesses_are_limited()
     {
         await using var host = await StartAsync();
         var statuses = new List<int>();
@@ -163,7 +163,7 @@ public sealed class SignInTests
     }
 
     [TestMethod]
-    public async Task A_right_key_under_many_names_buys_no_guesses()
+    public async Task Other_names_with_a_valid_key_allow_no_guesses()
     {
         await using var host = await StartAsync();
         var statuses = new List<int>();
@@ -186,7 +186,7 @@ public sealed class SignInTests
     [DataRow("Basic YTpi YTpi")]
     [DataRow("Basic w6Q6w6Q=:w6Q=")]
     [DataRow("TEN KILOBYTES")]
-    public async Task A_malformed_password_is_no_password(string header)
+    public async Task A_malformed_password_is_refused(string header)
     {
         await using var host = await StartAsync();
 
@@ -197,7 +197,7 @@ public sealed class SignInTests
     }
 
     [TestMethod]
-    public async Task An_address_in_a_header_of_a_stranger_is_not_believed()
+    public async Task A_forwarded_address_from_an_untrusted_client_is_ignored()
     {
         await using var host = await StartAsync();
         for (var i = 0; i < 6; i++)
@@ -216,7 +216,7 @@ public sealed class SignInTests
     [DataRow("/hangfire")]
     [DataRow("/hangfire/jobs/failed")]
     [DataRow("/nowhere")]
-    public async Task Every_surface_has_the_same_door(string path)
+    public async Task Every_surface_requires_the_same_credential(string path)
     {
         await using var host = await StartAsync();
         var session = await WebSession.OfAsync(host, "vera");
@@ -231,7 +231,7 @@ public sealed class SignInTests
     }
 
     [TestMethod]
-    public async Task Where_nobody_need_sign_in_there_is_no_form()
+    public async Task Open_mode_has_no_sign_in_form()
     {
         await using var host = await ApiHost.StartAsync();
 
@@ -240,7 +240,7 @@ public sealed class SignInTests
     }
 
     [TestMethod]
-    public async Task A_refusal_is_in_the_audit_and_many_do_not_fill_it()
+    public async Task Refusals_are_audited_up_to_a_limit()
     {
         await using var database = await TestDatabase.CreateAsync();
         await using var host = await StartAsync(database);
@@ -265,7 +265,7 @@ public sealed class SignInTests
     }
 
     [TestMethod]
-    public async Task Without_a_database_a_refusal_is_one_all_the_same()
+    public async Task A_refusal_without_a_database_is_still_403()
     {
         await using var host = await StartAsync();
 
@@ -273,7 +273,7 @@ public sealed class SignInTests
     }
 
     [TestMethod]
-    public async Task Sessions_that_come_and_go_are_counted()
+    public async Task Sign_ins_and_sign_outs_are_counted()
     {
         await using var host = await StartAsync();
         var before = await CountsAsync(host);
@@ -287,7 +287,7 @@ public sealed class SignInTests
     }
 
     [TestMethod]
-    public async Task A_link_from_another_site_finds_the_session_at_the_second_look()
+    public async Task A_cross_site_link_finds_the_session_after_refresh()
     {
         await using var host = await StartAsync();
 

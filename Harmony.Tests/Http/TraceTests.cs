@@ -11,7 +11,7 @@ namespace Harmony.Tests.Http;
 public sealed class TraceTests
 {
     [TestMethod]
-    public async Task A_run_continues_the_trace_of_the_request_that_enqueued_it()
+    public async Task A_run_continues_the_trace_of_its_request()
     {
         var ended = new ConcurrentQueue<Activity>();
         using var listener = new ActivityListener
@@ -47,7 +47,7 @@ public sealed class TraceTests
     }
 
     [TestMethod]
-    public async Task Jobs_of_a_job_stay_in_its_trace_and_an_old_row_begins_one()
+    public async Task Child_jobs_share_the_trace_of_their_parent()
     {
         await using var database = await TestDatabase.CreateAsync();
         await using var fleet = await TestFleet.StartAsync(database, [new Lane("work", 2)], [typeof(ChainJob)]);
@@ -68,7 +68,7 @@ public sealed class TraceTests
     }
 
     [TestMethod]
-    public async Task Traces_reach_a_collector_before_the_process_is_gone()
+    public async Task Traces_are_exported_before_the_process_stops()
     {
         var sent = new ConcurrentQueue<(string Path, string? Type, byte[] Body)>();
         await using var collector = await CollectorAsync(sent);
@@ -86,7 +86,7 @@ public sealed class TraceTests
     }
 
     [TestMethod]
-    public async Task Statements_of_a_request_are_in_its_trace_and_the_polling_of_the_engine_is_in_none()
+    public async Task Traces_contain_statements_of_requests_but_no_polling()
     {
         var sent = new ConcurrentQueue<(string Path, string? Type, byte[] Body)>();
         await using var collector = await CollectorAsync(sent);

@@ -13,7 +13,7 @@ public sealed class VersionTests
     public required TestContext TestContext { get; set; }
 
     [TestMethod]
-    public async Task Status_pages_and_description_show_the_version_of_the_build()
+    public async Task Status_pages_and_description_show_the_build_version()
     {
         await using var database = await TestDatabase.CreateAsync();
         await using var host = await ApiHost.StartAsync(database);
@@ -24,7 +24,7 @@ public sealed class VersionTests
     }
 
     [TestMethod]
-    public async Task The_program_prints_the_version_of_the_build()
+    public async Task The_program_prints_the_build_version()
     {
         using var program = Process.Start(new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "harmony.dll"), "--version"]) { UseShellExecute = false, RedirectStandardOutput = true })!;
         var printed = await program.StandardOutput.ReadToEndAsync(TestContext.CancellationToken);
