@@ -119,7 +119,7 @@ public sealed class LookTests
     [TestMethod]
     [DataRow(ColorScheme.Light, 1280)]
     [DataRow(ColorScheme.Dark, 1280)]
-    public async Task Every_text_stands_out(ColorScheme scheme, int width)
+    public async Task Every_text_has_enough_contrast(ColorScheme scheme, int width)
     {
         await using var visit = await s_browser.VisitAsync(s_place.Host.Address, new() { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 800 } });
         List<string> weak = [];
@@ -139,7 +139,7 @@ public sealed class LookTests
     [TestMethod]
     [DataRow(1280)]
     [DataRow(375)]
-    public async Task A_keyboard_reaches_everything_in_the_order_it_is_read(int width)
+    public async Task Every_control_is_reachable_by_keyboard_in_order(int width)
     {
         await using var visit = await s_browser.VisitAsync(s_place.Host.Address, new() { ViewportSize = new() { Width = width, Height = 800 } });
         List<string> wrong = [];
@@ -174,7 +174,7 @@ public sealed class LookTests
     }
 
     [TestMethod]
-    public async Task Nothing_jumps_while_a_page_is_live()
+    public async Task Live_updates_cause_no_layout_shift()
     {
         await using var place = await PagesPlace.StartAsync();
         place.Valve.Fail = null;

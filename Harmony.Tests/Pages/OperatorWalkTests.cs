@@ -20,7 +20,7 @@ public sealed class OperatorWalkTests
     public static async Task CloseBrowserAsync() => await s_browser.DisposeAsync();
 
     [TestMethod]
-    public async Task All_that_wait_and_match_are_cancelled_after_their_number_was_shown()
+    public async Task Waiting_matches_are_cancelled_after_a_confirmation()
     {
         await using var place = await PagesPlace.StartAsync();
         place.Valve.Fail = "broken";
@@ -51,7 +51,7 @@ public sealed class OperatorWalkTests
     }
 
     [TestMethod]
-    public async Task Selected_jobs_that_wait_for_a_time_run_now_and_are_seen_to_end()
+    public async Task Selected_scheduled_jobs_run_now()
     {
         await using var place = await PagesPlace.StartAsync();
         place.Valve.Open();
@@ -72,7 +72,7 @@ public sealed class OperatorWalkTests
     }
 
     [TestMethod]
-    public async Task A_lane_paused_by_a_click_stands_still_in_another_process_within_a_second()
+    public async Task A_lane_pause_reaches_other_processes_within_a_second()
     {
         await using var place = await WalkPlace.CreateAsync(TestContext.CancellationToken);
         place.Environment["WATCHLIST_TIMER_ENABLED"] = "false";
@@ -100,7 +100,7 @@ public sealed class OperatorWalkTests
     }
 
     [TestMethod]
-    public async Task An_artist_is_paused_for_a_week_moved_up_and_kept_fresh_by_hand()
+    public async Task An_artist_is_paused_prioritised_and_refreshed_by_forms()
     {
         await using var place = await PagesPlace.StartAsync();
         await SomeMusic.AddAsync(place.Db, "Nordlicht", TestContext.CancellationToken);
@@ -141,7 +141,7 @@ public sealed class OperatorWalkTests
     }
 
     [TestMethod]
-    public async Task An_artist_has_a_page_before_its_first_sync_and_all_of_its_history_after_it()
+    public async Task An_artist_page_works_before_and_after_the_sync()
     {
         await using var place = await PagesPlace.StartAsync();
         await using var visit = await s_browser.VisitAsync(place.Host.Address, new() { JavaScriptEnabled = false });
@@ -180,7 +180,7 @@ public sealed class OperatorWalkTests
     }
 
     [TestMethod]
-    public async Task Dead_letters_are_found_by_text_and_age_and_exported_as_lines()
+    public async Task Dead_letters_are_filtered_and_exported()
     {
         await using var place = await PagesPlace.StartAsync();
         var old = await place.DeadLetterAsync("disk is 100% full");
@@ -205,7 +205,7 @@ public sealed class OperatorWalkTests
     }
 
     [TestMethod]
-    public async Task Who_may_not_see_arguments_cannot_search_them_nor_act_on_many()
+    public async Task A_viewer_cannot_search_arguments_or_use_bulk_actions()
     {
         await using var place = await PagesPlace.StartAsync(
             ("HARMONY_API_KEYS", "eva:viewer:viewer-key-viewer-key-viewer-key,tom:operator:operator-key-operator-key-op"));
@@ -228,7 +228,7 @@ public sealed class OperatorWalkTests
     }
 
     [TestMethod]
-    public async Task A_job_that_keeps_failing_is_seen_to_die_and_to_live_again()
+    public async Task A_failing_job_is_shown_dead_lettered_and_requeued()
     {
         await using var place = await PagesPlace.StartAsync();
         place.Valve.Fail = Valve.Passing + "the disk is full";
@@ -253,7 +253,7 @@ public sealed class OperatorWalkTests
     }
 
     [TestMethod]
-    public async Task A_dead_letter_is_purged_from_its_page_by_an_admin_who_was_asked_twice()
+    public async Task A_dead_letter_is_purged_after_a_confirmation()
     {
         await using var place = await PagesPlace.StartAsync();
         var job = await place.DeadLetterAsync("broken");
@@ -272,7 +272,7 @@ public sealed class OperatorWalkTests
     }
 
     [TestMethod]
-    public async Task A_secret_that_an_error_gives_away_is_written_nowhere_and_shown_nowhere()
+    public async Task A_secret_in_an_error_is_masked_everywhere()
     {
         const string canary = "canary-7d1fe0";
         await using var place = await PagesPlace.StartAsync();
@@ -294,7 +294,7 @@ public sealed class OperatorWalkTests
     }
 
     [TestMethod]
-    public async Task Only_so_many_exports_are_written_at_once()
+    public async Task Concurrent_exports_are_limited()
     {
         await using var place = await PagesPlace.StartAsync();
         var desk = place.Host.Services.GetRequiredService<Api.Pages.Shell.ExportResponse>();
@@ -316,7 +316,7 @@ public sealed class OperatorWalkTests
     }
 
     [TestMethod]
-    public async Task The_audit_is_narrowed_and_goes_into_a_spreadsheet_without_becoming_a_formula()
+    public async Task The_audit_export_is_filtered_and_contains_no_formula()
     {
         await using var place = await PagesPlace.StartAsync();
         await place.Db.Database.ExecuteAsync(
@@ -346,7 +346,7 @@ public sealed class OperatorWalkTests
     }
 
     [TestMethod]
-    public async Task The_first_page_warns_of_many_dead_letters_and_shows_a_month()
+    public async Task The_first_page_warns_of_many_dead_letters()
     {
         await using var place = await PagesPlace.StartAsync();
         await using var visit = await s_browser.VisitAsync(place.Host.Address);

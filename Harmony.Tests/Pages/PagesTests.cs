@@ -47,7 +47,7 @@ public sealed class PagesTests
     }
 
     [TestMethod]
-    public async Task Every_page_answers_in_peace_and_asks_no_other_host()
+    public async Task Every_page_loads_without_errors_or_foreign_hosts()
     {
         var job = await DeadLetterAsync("broken");
         await AddMusicAsync("Nordlicht");
@@ -64,7 +64,7 @@ public sealed class PagesTests
     }
 
     [TestMethod]
-    public async Task What_does_not_exist_is_a_page_that_says_so()
+    public async Task An_unknown_page_answers_404()
     {
         await using var visit = await s_browser.VisitAsync(_host.Address);
 
@@ -74,7 +74,7 @@ public sealed class PagesTests
     }
 
     [TestMethod]
-    public async Task A_dead_letter_is_requeued_and_seen_to_succeed_without_a_reload()
+    public async Task A_requeued_dead_letter_succeeds_without_a_reload()
     {
         var job = await DeadLetterAsync("broken");
         _valve.Fail = null;
@@ -96,7 +96,7 @@ public sealed class PagesTests
     }
 
     [TestMethod]
-    public async Task Chosen_dead_letters_are_requeued_without_any_script()
+    public async Task Selected_dead_letters_are_requeued_without_scripts()
     {
         var jobs = new[] { await DeadLetterAsync("one"), await DeadLetterAsync("two"), await DeadLetterAsync("three") };
         _valve.Fail = null;
@@ -114,7 +114,7 @@ public sealed class PagesTests
     }
 
     [TestMethod]
-    public async Task All_that_fit_a_filter_are_requeued_or_purged_after_their_number_was_shown()
+    public async Task All_matches_are_requeued_or_purged_after_a_confirmation()
     {
         await DeadLetterAsync("one");
         await DeadLetterAsync("two");
@@ -146,7 +146,7 @@ public sealed class PagesTests
     }
 
     [TestMethod]
-    public async Task Progress_moves_and_focus_stays_while_a_page_is_open()
+    public async Task Live_updates_move_the_progress_and_keep_focus()
     {
         _valve.Fail = null;
         var job = await EnqueueAsync();
@@ -165,7 +165,7 @@ public sealed class PagesTests
     }
 
     [TestMethod]
-    public async Task Hostile_texts_are_only_texts()
+    public async Task Hostile_text_is_shown_as_text()
     {
         var hostile = "\u001b[31m<img src=x onerror=alert(1)>\u001b[0m\r\n<!--/part--><script>alert(2)</script>\u202egnp.exe\0 client_secret=hunter2hunter2 ${jndi:ldap://x} "
             + new string('W', 1_000_000);
@@ -198,7 +198,7 @@ public sealed class PagesTests
     [TestMethod]
     [DataRow(375, ColorScheme.Light)]
     [DataRow(1280, ColorScheme.Dark)]
-    public async Task No_page_scrolls_sideways(int width, ColorScheme scheme)
+    public async Task No_page_scrolls_horizontally(int width, ColorScheme scheme)
     {
         var job = await DeadLetterAsync("broken");
         await AddMusicAsync("Nordlicht");
@@ -212,7 +212,7 @@ public sealed class PagesTests
     }
 
     [TestMethod]
-    public async Task An_action_without_its_token_changes_nothing()
+    public async Task An_action_without_a_token_changes_nothing()
     {
         var job = await DeadLetterAsync("broken");
         using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }, disposeHandler: true) { BaseAddress = new Uri(_host.Address) };
@@ -227,7 +227,7 @@ public sealed class PagesTests
     }
 
     [TestMethod]
-    public async Task A_viewer_finds_no_button_and_no_arguments()
+    public async Task A_viewer_sees_no_buttons_and_no_arguments()
     {
         var job = await DeadLetterAsync("broken");
         await using var guarded = await PagesHost.StartAsync(_db, ("HARMONY_API_KEYS", "eva:viewer:viewer-key-viewer-key-viewer-key"));
@@ -249,7 +249,7 @@ public sealed class PagesTests
     }
 
     [TestMethod]
-    public async Task Nobody_comes_in_without_a_key_where_keys_are_configured()
+    public async Task Pages_need_a_key_where_keys_are_configured()
     {
         await using var guarded = await PagesHost.StartAsync(_db, ("HARMONY_API_KEYS", "eva:viewer:viewer-key-viewer-key-viewer-key"));
         using var client = new HttpClient(new SocketsHttpHandler(), disposeHandler: true) { BaseAddress = new Uri(guarded.Address) };
@@ -262,7 +262,7 @@ public sealed class PagesTests
     }
 
     [TestMethod]
-    public async Task The_number_of_watchers_is_bounded_and_a_seat_comes_back()
+    public async Task The_number_of_live_watchers_is_limited()
     {
         using var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 100 }, disposeHandler: true) { BaseAddress = new Uri(_host.Address) };
         var seats = new List<HttpResponseMessage>();
@@ -288,7 +288,7 @@ public sealed class PagesTests
     }
 
     [TestMethod]
-    public async Task Assets_are_revalidated_by_their_tag()
+    public async Task Assets_are_revalidated_by_ETag()
     {
         using var client = new HttpClient(new SocketsHttpHandler(), disposeHandler: true) { BaseAddress = new Uri(_host.Address) };
         using var first = await client.GetAsync("/ui/assets/harmony.css", Ct);

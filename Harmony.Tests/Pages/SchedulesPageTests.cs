@@ -47,7 +47,7 @@ public sealed class SchedulesPageTests
     }
 
     [TestMethod]
-    public async Task A_schedule_is_said_in_words_triggered_and_seen_to_run_without_a_reload()
+    public async Task A_triggered_schedule_runs_without_a_reload()
     {
         await using var visit = await s_browser.VisitAsync(_host.Address);
         await visit.OpenAsync("/ui/schedules");

@@ -32,7 +32,7 @@ public sealed class SignInPageTests
     [DataRow("vera", "viewer", true)]
     [DataRow("otto", "operator", false)]
     [DataRow("ada", "admin", true)]
-    public async Task Everybody_signs_in_sees_their_role_and_signs_out(string name, string role, bool scripts)
+    public async Task A_user_signs_in_and_out_by_form(string name, string role, bool scripts)
     {
         await using var visit = await s_browser.VisitAsync(s_host.Address, new() { JavaScriptEnabled = scripts });
 
@@ -55,7 +55,7 @@ public sealed class SignInPageTests
     }
 
     [TestMethod]
-    public async Task A_keyboard_is_enough_and_a_wrong_password_is_told_without_taking_the_name_away()
+    public async Task A_wrong_password_keeps_the_typed_name()
     {
         await using var visit = await s_browser.VisitAsync(s_host.Address);
         await visit.OpenAsync("/ui");
@@ -78,7 +78,7 @@ public sealed class SignInPageTests
     }
 
     [TestMethod]
-    public async Task A_page_left_open_says_that_its_session_is_over()
+    public async Task An_open_page_reports_an_expired_session()
     {
         await using var visit = await s_browser.VisitAsync(s_host.Address);
         await visit.OpenAsync("/ui/lanes?x=1");
@@ -101,7 +101,7 @@ public sealed class SignInPageTests
     [DataRow(375, ColorScheme.Dark)]
     [DataRow(1280, ColorScheme.Light)]
     [DataRow(1280, ColorScheme.Dark)]
-    public async Task It_fits_a_phone_and_a_desk(int width, ColorScheme scheme)
+    public async Task The_page_fits_phone_and_desktop(int width, ColorScheme scheme)
     {
         await using var visit = await s_browser.VisitAsync(s_host.Address, new() { ViewportSize = new() { Width = width, Height = 800 }, ColorScheme = scheme });
         await visit.OpenAsync("/ui/lanes");

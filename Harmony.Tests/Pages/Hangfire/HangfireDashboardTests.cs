@@ -14,7 +14,7 @@ internal sealed class HangfireDashboardTests
     private CancellationToken Ct => TestContext.CancellationToken;
 
     [TestMethod]
-    public async Task Every_page_is_answered_over_rows_that_sql_wrote()
+    public async Task Every_page_renders_rows_written_by_SQL()
     {
         await using var database = await WithJobsAsync();
         await using var dashboard = await DashboardHost.StartAsync(database, DashboardAccess.Write, Ct);
@@ -41,7 +41,7 @@ internal sealed class HangfireDashboardTests
     [DataRow("/retries", 4)]
     [DataRow("/jobs/enqueued/noop_b", 1)]
     [DataRow("/jobs/details/2", 2)]
-    public async Task A_list_shows_what_a_job_is_about(string page, long job)
+    public async Task A_list_shows_the_title_of_a_job(string page, long job)
     {
         await using var database = await WithJobsAsync();
         await database.Database.ExecuteAsync("update harmony.job set lane = 'noop', title = 'Marble Harbour' where job_id = @job", new { job }, Ct);
@@ -51,7 +51,7 @@ internal sealed class HangfireDashboardTests
     }
 
     [TestMethod]
-    public async Task The_style_sheets_and_scripts_of_a_page_are_served()
+    public async Task Style_sheets_and_scripts_are_served()
     {
         await using var database = await WithJobsAsync();
         await using var dashboard = await DashboardHost.StartAsync(database, DashboardAccess.Read, Ct);
@@ -64,7 +64,7 @@ internal sealed class HangfireDashboardTests
     }
 
     [TestMethod]
-    public async Task A_failed_job_shows_its_reason_and_what_the_ledger_knows_and_leads_to_our_pages()
+    public async Task A_failed_job_shows_its_reason_and_Harmony_links()
     {
         await using var database = await WithJobsAsync();
         await database.Database.ExecuteAsync("update harmony.job set lane = 'noop', reason_code = 'no_<use>', attempts = 3 where job_id = 2", null, Ct);
@@ -80,7 +80,7 @@ internal sealed class HangfireDashboardTests
     }
 
     [TestMethod]
-    public async Task Who_may_only_look_gets_our_page_of_a_job_which_masks_its_arguments()
+    public async Task A_viewer_is_redirected_to_the_masked_job_page()
     {
         await using var database = await WithJobsAsync();
         await using var dashboard = await DashboardHost.StartAsync(database, DashboardAccess.Read, Ct);
@@ -90,7 +90,7 @@ internal sealed class HangfireDashboardTests
     }
 
     [TestMethod]
-    public async Task A_click_is_booked_on_who_clicked_and_the_next_statement_is_not()
+    public async Task An_action_is_recorded_under_its_user_only()
     {
         await using var database = await WithJobsAsync();
         await using var dashboard = await DashboardHost.StartAsync(database, DashboardAccess.Write, Ct);
@@ -110,7 +110,7 @@ internal sealed class HangfireDashboardTests
     }
 
     [TestMethod]
-    public async Task A_click_requeues_a_failed_job_in_the_format_we_write()
+    public async Task A_requeue_writes_the_row_format_of_Harmony()
     {
         await using var database = await WithJobsAsync();
         await using var dashboard = await DashboardHost.StartAsync(database, DashboardAccess.Write, Ct);
@@ -134,7 +134,7 @@ internal sealed class HangfireDashboardTests
     [TestMethod]
     [DataRow(DashboardAccess.Write, false, HttpStatusCode.Forbidden)]
     [DataRow(DashboardAccess.Read, true, HttpStatusCode.Unauthorized)]
-    public async Task A_click_without_token_or_right_changes_nothing(DashboardAccess access, bool withToken, HttpStatusCode expected)
+    public async Task An_action_without_token_or_right_changes_nothing(DashboardAccess access, bool withToken, HttpStatusCode expected)
     {
         await using var database = await WithJobsAsync();
         await using var dashboard = await DashboardHost.StartAsync(database, access, Ct);
@@ -169,7 +169,7 @@ internal sealed class HangfireDashboardTests
     }
 
     [TestMethod]
-    public async Task A_stranger_sees_nothing()
+    public async Task Access_without_a_credential_is_refused()
     {
         await using var database = await WithJobsAsync();
         await using var dashboard = await DashboardHost.StartAsync(database, DashboardAccess.None, Ct);
@@ -181,7 +181,7 @@ internal sealed class HangfireDashboardTests
     }
 
     [TestMethod]
-    public async Task Trigger_now_runs_the_job_of_a_schedule_once_on_the_name_of_who_clicked()
+    public async Task Trigger_now_runs_one_job_under_its_user()
     {
         await using var database = await TestDatabase.CreateAsync();
         Assert.IsTrue(Cron.TryParse("0 0 1 1 *", out var newYear, out _));

@@ -10,6 +10,6 @@ public sealed class OurJobPageTests
     [DataRow("/jobs/details/42\r\nX: 1", "/ui/jobs")]
     [DataRow("/jobs/details/99999999999999999999", "/ui/jobs")]
     [DataRow("/jobs/details", "/ui/jobs")]
-    public void Only_a_job_number_leads_to_its_page(string path, string expected) =>
+    public void Only_a_job_number_redirects_to_its_page(string path, string expected) =>
         Assert.AreEqual(expected, OurJobPage.For(path));
 }
