@@ -28,7 +28,7 @@ public sealed class AdoptionTests
     public async Task DropAsync() => await _old.DisposeAsync();
 
     [TestMethod]
-    public async Task An_adopted_database_is_like_a_fresh_one()
+    public async Task An_adopted_database_equals_a_fresh_one()
     {
         await using var fresh = await TestDatabase.CreateAsync();
         var migrator = new Migrator(_old.Source, "hangfire");
@@ -54,7 +54,7 @@ public sealed class AdoptionTests
 
     // A process of the version before asks for its migrations by number and name, and calls itself unready when one is missing.
     [TestMethod]
-    public async Task What_the_version_before_looks_for_stays()
+    public async Task The_migration_rows_of_the_previous_version_stay()
     {
         await new Migrator(_old.Source, "hangfire").UpAsync(Ct);
 
@@ -62,7 +62,7 @@ public sealed class AdoptionTests
     }
 
     [TestMethod]
-    public async Task An_adopted_database_can_be_taken_back_and_laid_down_again()
+    public async Task An_adopted_database_can_be_reverted_and_migrated_again()
     {
         var migrator = new Migrator(_old.Source, "hangfire");
         await migrator.UpAsync(Ct);
@@ -79,7 +79,7 @@ public sealed class AdoptionTests
     [DataRow("insert into public.harmony_migration (version, name, checksum) values (57, 'other', 'x')", "0057_other, which this version does not know")]
     [DataRow("update public.harmony_migration set checksum = 'x' where version = 40", "were edited, or one is missing")]
     [DataRow("delete from public.harmony_migration where version = 40", "were edited, or one is missing")]
-    public async Task Any_other_database_of_that_time_is_refused_untouched(string change, string reason)
+    public async Task Any_other_old_database_is_refused_unchanged(string change, string reason)
     {
         await _old.Database.ExecuteAsync(change, null, Ct);
         var before = await FunctionsAsync(_old);

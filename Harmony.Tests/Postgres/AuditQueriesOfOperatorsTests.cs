@@ -17,7 +17,7 @@ public sealed class AuditQueriesOfOperatorsTests
     public async Task DropAsync() => await _history.DisposeAsync();
 
     [TestMethod]
-    public async Task Actions_are_told_with_their_actor_newest_first()
+    public async Task Actions_are_listed_with_their_actor_newest_first()
     {
         var job = await _history.EnqueueAsync("tidy", """{"n":1}""", "ann");
         await DieAsync();
@@ -42,7 +42,7 @@ public sealed class AuditQueriesOfOperatorsTests
     }
 
     [TestMethod]
-    public async Task Stuck_are_the_jobs_that_run_or_are_due_for_too_long()
+    public async Task Stuck_jobs_run_or_wait_too_long()
     {
         await _history.DoAsync("select harmony.join_fleet('server-a', 60, '{}')");
         await _history.EnqueueAsync("tidy");
@@ -79,7 +79,7 @@ public sealed class AuditQueriesOfOperatorsTests
     }
 
     [TestMethod]
-    public async Task What_is_paused_or_gated_shows_how_much_waits_behind_it()
+    public async Task Pauses_and_gates_show_how_many_jobs_wait()
     {
         await _history.EnqueueAsync("tidy");
         await _history.EnqueueAsync("tidy");
@@ -103,7 +103,7 @@ public sealed class AuditQueriesOfOperatorsTests
     }
 
     [TestMethod]
-    public async Task A_rate_window_shows_what_is_used_and_who_waits()
+    public async Task A_rate_window_shows_used_free_and_waiting()
     {
         await _history.EnqueueAsync("fetch");
         await _history.StartAsync();
@@ -123,7 +123,7 @@ public sealed class AuditQueriesOfOperatorsTests
     }
 
     [TestMethod]
-    public async Task Slots_that_did_not_fire_in_time_are_told_apart()
+    public async Task Slots_show_whether_they_were_late_or_missed()
     {
         await _history.DoAsync(
             """
@@ -156,7 +156,7 @@ public sealed class AuditQueriesOfOperatorsTests
     }
 
     [TestMethod]
-    public async Task What_uniqueness_did_is_counted_as_far_as_rows_tell()
+    public async Task Deduplicated_jobs_are_counted()
     {
         const string args = """{"id":1}""";
         var first = await _history.EnqueueAsync("sync", args);

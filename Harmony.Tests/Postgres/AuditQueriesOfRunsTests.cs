@@ -17,7 +17,7 @@ public sealed class AuditQueriesOfRunsTests
     public async Task DropAsync() => await _history.DisposeAsync();
 
     [TestMethod]
-    public async Task What_happened_to_a_job_is_told_in_order()
+    public async Task The_events_of_a_job_are_listed_in_order()
     {
         var job = await _history.EnqueueAsync("tidy");
         await _history.StartAndEndAsync(Retry("disk full"));
@@ -29,7 +29,7 @@ public sealed class AuditQueriesOfRunsTests
     }
 
     [TestMethod]
-    public async Task Failures_and_dead_letters_are_counted_per_day_and_reason()
+    public async Task Failures_are_counted_per_day_and_reason()
     {
         var sync = await _history.EnqueueAsync("sync", """{"id":1}""");
         await _history.StartAndEndAsync(Retry("429 too many") with { ErrorType = "HttpError" });
@@ -64,7 +64,7 @@ public sealed class AuditQueriesOfRunsTests
     }
 
     [TestMethod]
-    public async Task Retries_are_counted_for_every_provider_that_a_kind_calls()
+    public async Task Retries_are_counted_per_provider_of_a_kind()
     {
         await _history.EnqueueAsync("fetch");
         await _history.StartAndEndAsync(Retry("peer hung up"));
@@ -89,7 +89,7 @@ public sealed class AuditQueriesOfRunsTests
     }
 
     [TestMethod]
-    public async Task Throughput_names_every_ending_of_an_hour()
+    public async Task Throughput_lists_every_outcome_of_an_hour()
     {
         AuditEnding[] endings =
         [
@@ -114,7 +114,7 @@ public sealed class AuditQueriesOfRunsTests
     }
 
     [TestMethod]
-    public async Task Run_times_leave_out_what_died_and_stand_beside_the_timeout()
+    public async Task Run_times_exclude_crashes_and_show_the_timeout()
     {
         await _history.EnqueueAsync("tidy");
         await RunForAsync("20 seconds", Success);
@@ -136,7 +136,7 @@ public sealed class AuditQueriesOfRunsTests
     }
 
     [TestMethod]
-    public async Task Waits_are_measured_from_the_due_time_to_the_start()
+    public async Task Waits_count_from_due_time_to_start()
     {
         await _history.EnqueueAsync("tidy");
         await _history.EnqueueAsync("tidy", runIn: "20 seconds");
@@ -153,7 +153,7 @@ public sealed class AuditQueriesOfRunsTests
     }
 
     [TestMethod]
-    public async Task A_crash_names_the_server_it_happened_on_and_what_came_then()
+    public async Task A_crash_shows_its_server_and_the_outcome()
     {
         await _history.EnqueueAsync("tidy");
         await _history.StartAndEndAsync(Success);

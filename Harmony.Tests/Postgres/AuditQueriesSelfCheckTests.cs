@@ -15,7 +15,7 @@ public sealed class AuditQueriesSelfCheckTests
     public async Task DropAsync() => await _history.DisposeAsync();
 
     [TestMethod]
-    public async Task A_database_with_jobs_in_every_state_has_nothing_to_report()
+    public async Task A_valid_database_has_no_problem()
     {
         AuditEnding[] endings =
         [
@@ -52,7 +52,7 @@ public sealed class AuditQueriesSelfCheckTests
     }
 
     [TestMethod]
-    public async Task While_two_servers_work_every_look_finds_nothing()
+    public async Task Two_busy_servers_cause_no_finding()
     {
         await using var one = await TestFleet.StartAsync(_history.Database, [new("busy", 4)], [typeof(HopJob)]);
         await using var two = await TestFleet.StartAsync(_history.Database, [new("busy", 4)], [typeof(HopJob)]);
@@ -76,7 +76,7 @@ public sealed class AuditQueriesSelfCheckTests
     [DataRow("delete from hangfire.job", "the job is not ended, but Hangfire does not have it")]
     [DataRow("delete from hangfire.jobqueue", "Enqueued, but without a ticket")]
     [DataRow("update hangfire.jobqueue set queue = 'gone_b'", "the ticket lies in queue gone_b, which no lane reads")]
-    public async Task What_is_wrong_with_a_waiting_job_is_named(string harm, string problem)
+    public async Task A_broken_waiting_job_is_reported(string harm, string problem)
     {
         var job = await _history.EnqueueAsync("tidy");
         Assert.IsEmpty(await ProblemsAsync());
@@ -85,7 +85,7 @@ public sealed class AuditQueriesSelfCheckTests
     }
 
     [TestMethod]
-    public async Task A_scheduled_job_without_timer_and_a_running_one_without_ticket_are_lost()
+    public async Task Jobs_without_timer_or_ticket_are_reported()
     {
         var running = await _history.EnqueueAsync("tidy");
         await _history.StartAsync();
@@ -103,7 +103,7 @@ public sealed class AuditQueriesSelfCheckTests
     }
 
     [TestMethod]
-    public async Task An_ended_job_that_keeps_its_key_blocks_its_twins()
+    public async Task An_ended_job_with_a_unique_key_is_reported()
     {
         var job = await _history.EnqueueAsync("sync", """{"id":1}""");
         await _history.StartAndEndAsync(new("dead") { Code = "no_use", Error = "x" });
@@ -114,7 +114,7 @@ public sealed class AuditQueriesSelfCheckTests
     }
 
     [TestMethod]
-    public async Task A_ledger_that_does_not_follow_is_named()
+    public async Task An_outdated_ledger_row_is_reported()
     {
         await _history.DoAsync("alter table hangfire.state disable trigger harmony_follow_state");
         CollectionAssert.AreEqual(new[] { "the trigger that keeps the ledger is missing or switched off | -" }, await ProblemsAsync());

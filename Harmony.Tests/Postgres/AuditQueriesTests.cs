@@ -5,7 +5,7 @@ namespace Harmony.Tests.Postgres;
 public sealed class AuditQueriesTests
 {
     [TestMethod]
-    public void Every_query_says_in_its_first_line_what_it_is_for_and_what_to_give_it()
+    public void Every_query_documents_its_purpose_and_variables()
     {
         var queries = AuditQuery.All().ToList();
         Assert.IsGreaterThanOrEqualTo(14, queries.Count);
@@ -19,7 +19,7 @@ public sealed class AuditQueriesTests
     }
 
     [TestMethod]
-    public async Task Every_query_runs_on_an_empty_database_with_the_example_of_its_first_line()
+    public async Task Every_query_runs_with_its_documented_example()
     {
         await using var db = await TestDatabase.CreateAsync();
         foreach (var query in AuditQuery.All())

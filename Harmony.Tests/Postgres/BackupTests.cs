@@ -22,7 +22,7 @@ public sealed class BackupTests
     public void Remove() => Directory.Delete(_folder, recursive: true);
 
     [TestMethod]
-    public async Task A_restored_system_has_the_same_numbers_and_goes_on()
+    public async Task A_restored_system_has_equal_counts_and_continues()
     {
         await using var source = await TestDatabase.CreateAsync();
         await FillAsync(source);
@@ -57,7 +57,7 @@ public sealed class BackupTests
     }
 
     [TestMethod]
-    public async Task A_restore_takes_only_an_empty_database_an_idle_fleet_and_a_backup_it_knows()
+    public async Task A_restore_refuses_unsafe_targets_and_unknown_files()
     {
         await using var source = await TestDatabase.CreateAsync();
         await FillAsync(source);

@@ -24,7 +24,7 @@ public sealed class BreakerTests
     public async Task DropAsync() => await _db.DisposeAsync();
 
     [TestMethod]
-    public async Task Five_failures_in_a_row_close_the_gate_and_nothing_else()
+    public async Task Five_consecutive_failures_block_only_their_provider()
     {
         await EnqueueAsync("call", 3);
         await EnqueueAsync("think", 1);
@@ -38,7 +38,7 @@ public sealed class BreakerTests
     }
 
     [TestMethod]
-    public async Task A_success_in_between_begins_the_count_again()
+    public async Task A_success_resets_the_failure_count()
     {
         await EnqueueAsync("call", 1);
         for (var i = 0; i < 4; i++)
@@ -49,7 +49,7 @@ public sealed class BreakerTests
     }
 
     [TestMethod]
-    public async Task After_a_minute_one_job_at_a_time_tries_and_two_successes_open_for_all()
+    public async Task Two_successful_probes_unblock_the_provider()
     {
         await EnqueueAsync("call", 20);
         await CloseAsync();
@@ -75,7 +75,7 @@ public sealed class BreakerTests
     }
 
     [TestMethod]
-    public async Task A_trial_that_fails_closes_the_gate_for_another_minute()
+    public async Task A_failed_probe_blocks_the_provider_another_minute()
     {
         await EnqueueAsync("call", 5);
         await CloseAsync();
@@ -92,7 +92,7 @@ public sealed class BreakerTests
     }
 
     [TestMethod]
-    public async Task A_trial_nobody_hears_of_again_makes_room_for_another_after_half_a_minute()
+    public async Task A_lost_probe_is_replaced_after_thirty_seconds()
     {
         await EnqueueAsync("call", 5);
         await CloseAsync();
@@ -107,7 +107,7 @@ public sealed class BreakerTests
     }
 
     [TestMethod]
-    public async Task A_trial_that_ends_without_a_word_about_the_provider_counts_for_nothing()
+    public async Task A_returned_probe_does_not_count()
     {
         await EnqueueAsync("call", 5);
         await CloseAsync();
@@ -122,7 +122,7 @@ public sealed class BreakerTests
     }
 
     [TestMethod]
-    public async Task Thousands_of_parked_tickets_are_not_looked_through_while_their_gate_is_closed()
+    public async Task Unpark_does_not_scan_jobs_of_a_blocked_provider()
     {
         await _db.Database.ExecuteAsync("select harmony.enqueue_many('call', array_fill('{}'::jsonb, array[5000]))", null, CancellationToken.None);
         await CloseAsync();
@@ -137,7 +137,7 @@ public sealed class BreakerTests
     }
 
     [TestMethod]
-    public async Task A_time_nobody_named_doubles_with_each_refusal_until_the_gate_has_stood_open()
+    public async Task A_guessed_wait_doubles_with_each_refusal()
     {
         var gates = new ProviderGates(_db.Database);
         var refusal = new ProviderBlockedException("phone", TimeSpan.FromMinutes(30), "busy") { LongestGuess = TimeSpan.FromHours(4) };

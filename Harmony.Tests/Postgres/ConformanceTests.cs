@@ -25,7 +25,7 @@ public sealed class ConformanceTests : EngineFixture
     }
 
     [TestMethod]
-    public async Task A_paused_lane_is_not_fetched_until_it_is_resumed()
+    public async Task A_paused_lane_is_not_fetched_until_resumed()
     {
         await using var fleet = await StartAsync();
         await Desk(fleet).PauseAsync("ann", "lane", "work", null, CancellationToken.None);
@@ -38,7 +38,7 @@ public sealed class ConformanceTests : EngineFixture
     }
 
     [TestMethod]
-    public async Task Tickets_of_a_paused_kind_step_aside_and_hide_nobody()
+    public async Task A_paused_kind_does_not_block_other_kinds()
     {
         await using var fleet = await StartAsync();
         await Desk(fleet).PauseAsync("ann", "kind", "echo", null, CancellationToken.None);
@@ -51,7 +51,7 @@ public sealed class ConformanceTests : EngineFixture
     }
 
     [TestMethod]
-    public async Task A_blocked_provider_closes_its_gate_for_every_job_that_calls_it()
+    public async Task A_blocked_provider_holds_every_job_calling_it()
     {
         await using var fleet = await StartAsync();
         var first = await EnqueueAsync(fleet, new BlockedArgs());
@@ -77,7 +77,7 @@ public sealed class ConformanceTests : EngineFixture
     }
 
     [TestMethod]
-    public async Task A_process_runs_no_more_than_its_own_limit_over_all_lanes()
+    public async Task A_process_runs_no_more_than_its_limit()
     {
         await using var fleet = await StartAsync(o => o.GlobalConcurrency = 2);
         for (var i = 0; i < 8; i++)
@@ -89,7 +89,7 @@ public sealed class ConformanceTests : EngineFixture
     }
 
     [TestMethod]
-    public async Task A_run_that_lost_its_lease_is_told_and_can_neither_write_nor_finish()
+    public async Task A_run_without_its_lease_cannot_write_or_finish()
     {
         await using var fleet = await StartAsync();
         var job = await EnqueueAsync(fleet, new StubbornArgs());
@@ -113,7 +113,7 @@ public sealed class ConformanceTests : EngineFixture
     }
 
     [TestMethod]
-    public async Task A_process_that_holds_two_runs_of_one_job_ends_it_once_and_goes_on()
+    public async Task Two_runs_of_one_job_end_it_once()
     {
         await using var fleet = await StartAsync();
         var job = await EnqueueAsync(fleet, new StubbornArgs());
@@ -127,7 +127,7 @@ public sealed class ConformanceTests : EngineFixture
     }
 
     [TestMethod]
-    public async Task What_a_killed_process_held_is_taken_over()
+    public async Task Jobs_of_a_killed_process_are_taken_over()
     {
         await SyncKindsAsync();
         var job = await new JobQueue(Db).EnqueueAsync(new EchoArgs("again"), null, CancellationToken.None);
@@ -148,7 +148,7 @@ public sealed class ConformanceTests : EngineFixture
     }
 
     [TestMethod]
-    public async Task A_job_that_ignores_the_stop_does_not_hold_it_up_and_cannot_finish_later()
+    public async Task A_job_that_ignores_the_stop_cannot_finish()
     {
         var fleet = await StartAsync(o => o.ShutdownGraceSeconds = 0);
         var job = await EnqueueAsync(fleet, new StubbornArgs());
@@ -165,7 +165,7 @@ public sealed class ConformanceTests : EngineFixture
     }
 
     [TestMethod]
-    public async Task Each_process_is_one_server_row_that_its_runs_name_and_that_goes_with_it()
+    public async Task Each_process_is_one_server_row_until_stopped()
     {
         await using var fleet = await StartAsync();
         var job = await EnqueueAsync(fleet, new SlowArgs(1000));
@@ -178,7 +178,7 @@ public sealed class ConformanceTests : EngineFixture
     }
 
     [TestMethod]
-    public async Task Two_processes_share_the_work_and_no_effect_happens_twice()
+    public async Task Two_processes_share_the_work_without_duplicate_effects()
     {
         await using var one = await StartAsync();
         await using var two = await StartAsync();

@@ -32,7 +32,7 @@ public sealed class DeadLetterListTests
     [DataRow(false, true)]
     [DataRow(true, false)]
     [DataRow(true, true)]
-    public async Task Every_order_is_walked_to_its_end_without_a_gap_or_a_repetition(bool byCreation, bool oldestFirst)
+    public async Task Every_sort_order_pages_without_gap_or_repetition(bool byCreation, bool oldestFirst)
     {
         var filter = new DeadLetterFilter { ByCreation = byCreation, OldestFirst = oldestFirst };
 
@@ -48,7 +48,7 @@ public sealed class DeadLetterListTests
     }
 
     [TestMethod]
-    public async Task A_row_that_dies_while_a_reader_goes_on_moves_no_page()
+    public async Task A_new_dead_letter_shifts_no_page()
     {
         var first = await _letters.ListAsync(new DeadLetterFilter(), 10, Ct);
         await AddAsync("from generate_series(100, 120) n", "'late'", "'late'", "'late'", "-60");
@@ -67,7 +67,7 @@ public sealed class DeadLetterListTests
     [DataRow(null, null, "_", null, 0)]
     [DataRow(null, null, null, "REASON_2", 8)]
     [DataRow(null, null, null, "rror 1%", 0)]
-    public async Task A_filter_means_the_same_in_list_page_and_count(string? kind, string? reason, string? text, string? like, int many)
+    public async Task A_filter_agrees_in_list_page_and_count(string? kind, string? reason, string? text, string? like, int many)
     {
         var filter = new DeadLetterFilter { Kind = kind, ReasonCode = reason, Text = text, ReasonLike = like };
 
@@ -79,7 +79,7 @@ public sealed class DeadLetterListTests
     }
 
     [TestMethod]
-    public async Task What_is_rare_is_found_behind_the_window_by_going_on()
+    public async Task A_rare_match_is_found_on_later_pages()
     {
         await AddAsync("from generate_series(1000, 11500) n", "'common'", "'common'", "'common'", "-1000");
 
@@ -91,7 +91,7 @@ public sealed class DeadLetterListTests
     }
 
     [TestMethod]
-    public async Task Groups_by_kind_and_reason_add_up_to_the_reasons()
+    public async Task Group_counts_add_up_to_reason_counts()
     {
         var groups = await _letters.ListGroupsAsync(Ct);
 
@@ -106,7 +106,7 @@ public sealed class DeadLetterListTests
     [DataRow("1-x")]
     [DataRow("-1-1")]
     [DataRow("9223372036854775807-1")]
-    public void A_text_that_is_no_cursor_is_none(string text) => Assert.IsNull(DeadLetterCursor.Parse(text));
+    public void A_malformed_cursor_is_null(string text) => Assert.IsNull(DeadLetterCursor.Parse(text));
 
     private async Task<List<long>> WalkAsync(DeadLetterFilter filter, int size)
     {

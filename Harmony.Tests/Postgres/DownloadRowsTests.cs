@@ -25,7 +25,7 @@ public sealed class DownloadRowsTests
     public async Task DropAsync() => await _db.DisposeAsync();
 
     [TestMethod]
-    public async Task Missing_tracks_are_wanted_once_in_the_order_of_the_album()
+    public async Task Missing_tracks_are_requested_once_in_album_order()
     {
         var (_, release) = await LibraryRows.AlbumAsync(_db, "a1", "r1", "t2", "t1", "t3");
 
@@ -50,7 +50,7 @@ public sealed class DownloadRowsTests
     [DataRow("cancelled", 0)]
     [DataRow("dead_letter", 0)]
     [DataRow("failed", 1)]
-    public async Task Only_a_failed_track_is_asked_for_again_by_a_machine(string state, int asked)
+    public async Task Only_a_failed_track_is_requested_again_automatically(string state, int asked)
     {
         var (_, release) = await LibraryRows.AlbumAsync(_db, "a1", "r1", "t1");
         await WantAsync(release);
@@ -60,7 +60,7 @@ public sealed class DownloadRowsTests
     }
 
     [TestMethod]
-    public async Task The_database_itself_refuses_a_second_live_row_for_a_track()
+    public async Task The_database_refuses_a_second_live_row_per_track()
     {
         const string insert =
             "insert into public.downloads (artist, title, spotify_track_id) values ('a', 't', 't1')";
@@ -72,7 +72,7 @@ public sealed class DownloadRowsTests
     }
 
     [TestMethod]
-    public async Task A_row_without_a_job_is_found_and_one_with_a_job_is_not()
+    public async Task Only_rows_without_a_job_are_found()
     {
         await _db.Database.ExecuteAsync(
             "insert into harmony.kind (kind, lane, key_template, unique_until) values ('download', 'download', 'download:{download_id}', 'finished')",
@@ -90,7 +90,7 @@ public sealed class DownloadRowsTests
     }
 
     [TestMethod]
-    public async Task A_step_leaves_a_row_alone_that_was_cancelled_meanwhile()
+    public async Task A_step_does_not_change_a_cancelled_row()
     {
         var id = await ChosenAsync();
         await _db.Database.ExecuteAsync("update public.downloads set state = 'cancelled'", null, Ct);
@@ -103,7 +103,7 @@ public sealed class DownloadRowsTests
     }
 
     [TestMethod]
-    public async Task News_of_an_earlier_batch_do_not_reach_the_row()
+    public async Task Updates_of_an_earlier_batch_are_ignored()
     {
         var (id, batch) = await RequestedAsync();
         var transfers = new TransfersRepository(_db.Database);
@@ -133,7 +133,7 @@ public sealed class DownloadRowsTests
     }
 
     [TestMethod]
-    public async Task The_list_is_ordered_by_urgency_then_by_age_and_filtered_by_state()
+    public async Task The_list_is_ordered_by_priority_and_age()
     {
         await _db.Database.ExecuteAsync(
             """

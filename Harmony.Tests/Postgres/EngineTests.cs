@@ -8,7 +8,7 @@ namespace Harmony.Tests.Postgres;
 public sealed class EngineTests : EngineFixture
 {
     [TestMethod]
-    public async Task An_enqueued_job_runs_once_and_leaves_its_whole_history()
+    public async Task An_enqueued_job_runs_once_with_full_history()
     {
         await using var fleet = await StartAsync();
         var job = await EnqueueAsync(fleet, new EchoArgs("ö"));
@@ -22,7 +22,7 @@ public sealed class EngineTests : EngineFixture
     }
 
     [TestMethod]
-    public async Task What_somebody_holds_locked_while_a_process_stops_is_offered_again_with_pauses()
+    public async Task A_stop_retries_a_locked_job_at_intervals()
     {
         await Db.ExecuteAsync("do $$ begin execute format('alter database %I set track_functions = pl', current_database()); end $$", null, CancellationToken.None);
         Place.Source.Clear();
@@ -42,7 +42,7 @@ public sealed class EngineTests : EngineFixture
     }
 
     [TestMethod]
-    public async Task A_longest_poll_interval_below_a_tenth_of_a_second_is_kept()
+    public async Task A_maximum_poll_interval_below_100_ms_works()
     {
         await using var fleet = await StartAsync(o => (o.PollMs, o.PollMaxMs) = (10, 50));
         await Task.Delay(500);
@@ -51,7 +51,7 @@ public sealed class EngineTests : EngineFixture
     }
 
     [TestMethod]
-    public async Task A_rolled_back_enqueue_never_existed()
+    public async Task A_rolled_back_enqueue_leaves_no_job()
     {
         await using var fleet = await StartAsync();
         await Assert.ThrowsExactlyAsync<InvalidOperationException>(() => Db.InTransactionAsync(
@@ -88,7 +88,7 @@ public sealed class EngineTests : EngineFixture
     }
 
     [TestMethod]
-    public async Task A_finished_job_frees_its_key_and_a_forced_twin_marks_the_waiting_one()
+    public async Task A_finished_job_releases_its_unique_key()
     {
         await SyncKindsAsync();
         var queue = new JobQueue(Db);
@@ -103,7 +103,7 @@ public sealed class EngineTests : EngineFixture
     }
 
     [TestMethod]
-    public async Task A_job_that_always_fails_retries_then_dead_letters_and_a_requeue_gives_the_full_budget_again()
+    public async Task A_failing_job_is_dead_lettered_after_its_retries()
     {
         await using var fleet = await StartAsync(o => o.RetryByKind = new Dictionary<string, RetryOverride>
         {
@@ -138,7 +138,7 @@ public sealed class EngineTests : EngineFixture
     }
 
     [TestMethod]
-    public async Task A_parked_job_is_woken_also_when_the_wake_comes_before_it_parks()
+    public async Task A_parked_job_is_woken_even_before_it_parks()
     {
         await using var fleet = await StartAsync();
         var parked = await EnqueueAsync(fleet, new ParkArgs("sleepy", false));
@@ -153,7 +153,7 @@ public sealed class EngineTests : EngineFixture
     }
 
     [TestMethod]
-    public async Task A_stop_returns_running_jobs_at_once_with_no_attempt_spent()
+    public async Task A_stop_returns_running_jobs_without_an_attempt()
     {
         var fleet = await StartAsync(o => o.ShutdownGraceSeconds = 0);
         var job = await EnqueueAsync(fleet, new SlowArgs(60_000));

@@ -45,7 +45,7 @@ public sealed class EnqueueTests
     }
 
     [TestMethod]
-    public async Task The_answer_is_what_the_ledger_holds()
+    public async Task The_answer_matches_the_ledger()
     {
         var later = TimeProvider.System.GetUtcNow().AddHours(1);
         List<Enqueued> jobs =
@@ -68,7 +68,7 @@ public sealed class EnqueueTests
     }
 
     [TestMethod]
-    public async Task A_twin_that_commits_while_the_caller_waits_for_it_is_read_afterwards()
+    public async Task A_duplicate_committed_while_waiting_is_returned()
     {
         Task<Enqueued> second;
         await using (var connection = await _db.Source.OpenConnectionAsync(Ct))
@@ -84,7 +84,7 @@ public sealed class EnqueueTests
     }
 
     [TestMethod]
-    public async Task An_enqueue_in_a_transaction_is_one_command_and_leaves_with_it()
+    public async Task An_enqueue_in_a_transaction_is_one_command()
     {
         await using var connection = await _db.Source.OpenConnectionAsync(Ct);
         await using var transaction = await connection.BeginTransactionAsync(Ct);
@@ -99,7 +99,7 @@ public sealed class EnqueueTests
     }
 
     [TestMethod]
-    public async Task The_actor_of_one_enqueue_is_not_that_of_the_next_on_the_same_connection()
+    public async Task The_actor_does_not_stay_on_the_connection()
     {
         await using var source = Harmony.Data.DataSources.Open($"{_db.ConnectionString};Maximum Pool Size=1", "one-connection");
         var queue = new JobQueue(new(source));
@@ -111,7 +111,7 @@ public sealed class EnqueueTests
     }
 
     [TestMethod]
-    public async Task A_kind_that_no_process_declared_is_refused()
+    public async Task An_undeclared_kind_is_refused()
     {
         var refused = await Assert.ThrowsExactlyAsync<Npgsql.PostgresException>(() => _queue.EnqueueJsonAsync("nothing", "{}", null, Ct));
 

@@ -22,7 +22,7 @@ public sealed class FairShareTests
     public async Task DropAsync() => await _db.DisposeAsync();
 
     [TestMethod]
-    public async Task Behind_five_thousand_of_a_backlog_a_click_is_the_very_next()
+    public async Task An_operator_job_passes_five_thousand_backlog_jobs()
     {
         await EnqueueAsync(5000, priority: 40);
         Assert.HasCount(34, await _worker.FetchAsync(50));
@@ -36,7 +36,7 @@ public sealed class FairShareTests
     }
 
     [TestMethod]
-    public async Task Of_a_window_all_want_everybody_gets_a_part_by_weight()
+    public async Task A_full_window_is_shared_by_weight()
     {
         await EnqueueAsync(100, priority: 40);
         await EnqueueAsync(100, priority: 50);
@@ -49,7 +49,7 @@ public sealed class FairShareTests
     }
 
     [TestMethod]
-    public async Task The_place_in_line_counts_what_is_before_and_foretells_the_hour()
+    public async Task The_place_in_line_predicts_the_start()
     {
         await EnqueueAsync(340, priority: 50);
         await _worker.FetchAsync(34);
@@ -61,7 +61,7 @@ public sealed class FairShareTests
     }
 
     [TestMethod]
-    public async Task In_a_day_of_crowds_nobody_starves_and_no_window_is_overdrawn()
+    public async Task No_job_starves_in_a_day_of_load()
     {
         await EnqueueAsync(4000, priority: 40);
         for (var window = 0; window < 393; window++)

@@ -10,7 +10,7 @@ public sealed class FetchTests
     private static readonly Lane[] Lanes = [new("work", 8)];
 
     [TestMethod]
-    public async Task No_ticket_is_lost_that_commits_while_a_fetch_is_looking()
+    public async Task A_ticket_committed_during_a_fetch_is_not_lost()
     {
         await using var db = await TestDatabase.CreateAsync();
         await using var one = await TestFleet.StartAsync(db, Lanes, [typeof(NothingJob)]);
@@ -31,7 +31,7 @@ public sealed class FetchTests
     }
 
     [TestMethod]
-    public async Task A_takeover_and_a_late_end_of_one_job_do_not_wait_for_each_other()
+    public async Task A_takeover_and_a_late_end_cannot_deadlock()
     {
         await using var history = await AuditHistory.CreateAsync();
         var db = history.Database.Database;
@@ -96,7 +96,7 @@ public sealed class FetchTests
     }
 
     [TestMethod]
-    public async Task A_click_that_comes_before_the_lock_of_a_fetch_is_not_overwritten()
+    public async Task A_dashboard_change_before_the_fetch_lock_is_kept()
     {
         await using var history = await AuditHistory.CreateAsync();
         var db = history.Database.Database;
@@ -130,7 +130,7 @@ public sealed class FetchTests
     }
 
     [TestMethod]
-    public async Task Of_two_tickets_that_two_fetches_hold_one_survives()
+    public async Task A_job_keeps_one_ticket_when_two_fetches_race()
     {
         await using var history = await AuditHistory.CreateAsync();
         var job = await history.EnqueueAsync("tidy");
@@ -148,7 +148,7 @@ public sealed class FetchTests
     }
 
     [TestMethod]
-    public async Task Two_tickets_of_one_job_in_one_fetch_are_one_run()
+    public async Task Two_tickets_of_one_job_are_one_run()
     {
         await using var history = await AuditHistory.CreateAsync();
         var job = await history.EnqueueAsync("tidy");
@@ -167,7 +167,7 @@ public sealed class FetchTests
     }
 
     [TestMethod]
-    public async Task A_job_that_came_back_to_life_while_its_lock_was_waited_for_is_asked_again_whether_it_may()
+    public async Task A_revived_job_is_checked_again_after_locking()
     {
         await using var history = await AuditHistory.CreateAsync();
         var job = await history.EnqueueAsync("tidy");
@@ -187,7 +187,7 @@ public sealed class FetchTests
     }
 
     [TestMethod]
-    public async Task Two_fetches_of_one_process_let_one_third_start_go_between_them()
+    public async Task Two_fetches_start_only_one_job_a_third_time()
     {
         await using var history = await AuditHistory.CreateAsync();
         await history.DoAsync("select harmony.join_fleet('server-a', 60, '{}'), harmony.join_fleet('server-b', 60, '{}')");

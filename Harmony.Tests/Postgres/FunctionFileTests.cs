@@ -27,7 +27,7 @@ public sealed class FunctionFileTests
     public async Task DropAsync() => await _place.DisposeAsync();
 
     [TestMethod]
-    public async Task Only_a_file_that_differs_is_applied_again()
+    public async Task Only_a_changed_file_is_applied_again()
     {
         var before = await TextOfAsync("harmony.actor()");
         var others = await AppliedAtAsync("core/actor.sql");
@@ -46,7 +46,7 @@ public sealed class FunctionFileTests
     }
 
     [TestMethod]
-    public async Task A_function_that_had_other_arguments_or_another_result_is_replaced()
+    public async Task A_function_with_another_signature_is_replaced()
     {
         var before = await TextOfAsync("harmony.place_in_line(bigint)");
         await OtherVersionAsync(
@@ -64,7 +64,7 @@ public sealed class FunctionFileTests
     }
 
     [TestMethod]
-    public async Task What_a_file_of_another_version_created_goes_with_its_triggers_and_what_is_somebody_elses_stays()
+    public async Task Objects_of_another_version_go_and_foreign_objects_stay()
     {
         await _place.Database.ExecuteAsync(
             """
@@ -95,7 +95,7 @@ public sealed class FunctionFileTests
     }
 
     [TestMethod]
-    public async Task Functions_wait_for_no_transaction_not_even_those_of_triggers()
+    public async Task Function_updates_wait_for_no_transaction()
     {
         await KindAsync();
         await OtherVersionAsync("ledger/follow_state.sql", "select 1");
@@ -113,7 +113,7 @@ public sealed class FunctionFileTests
 
     // To replace a trigger waits for everybody who writes to its table, and everybody else would wait behind that.
     [TestMethod]
-    public async Task A_long_transaction_holds_up_a_trigger_and_nobody_else()
+    public async Task A_long_transaction_delays_only_trigger_updates()
     {
         await KindAsync();
         await OtherVersionAsync("ledger/triggers_on_state.sql", "select 1");
@@ -136,7 +136,7 @@ public sealed class FunctionFileTests
     }
 
     [TestMethod]
-    public async Task Another_name_for_the_schema_of_Hangfire_is_refused()
+    public async Task Another_Hangfire_schema_name_is_refused()
     {
         await OtherVersionAsync("core/actor.sql", "select 1");
 

@@ -11,7 +11,7 @@ public sealed class HangfireStorageTests
     private CancellationToken Ct => TestContext.CancellationToken;
 
     [TestMethod]
-    public async Task The_schema_is_storage_version_23_line_by_line_and_exactly_these_objects_of_ours()
+    public async Task The_schema_is_version_23_plus_Harmony_objects()
     {
         await using var database = await TestDatabase.CreateAsync();
 
@@ -39,7 +39,7 @@ public sealed class HangfireStorageTests
     }
 
     [TestMethod]
-    public async Task No_function_view_or_table_of_ours_lies_in_the_schema_of_Hangfire()
+    public async Task No_Harmony_object_is_in_the_Hangfire_schema()
     {
         await using var database = await TestDatabase.CreateAsync();
 
@@ -58,7 +58,7 @@ public sealed class HangfireStorageTests
     }
 
     [TestMethod]
-    public async Task Under_another_name_the_schema_comes_goes_and_leaves_the_usual_name_free()
+    public async Task Another_schema_name_leaves_the_default_name_free()
     {
         const string schemas = "select nspname::text from pg_namespace where nspname in ('hangfire', 'jobs_of_ours')";
         await using var database = await TestDatabase.CreateEmptyAsync();

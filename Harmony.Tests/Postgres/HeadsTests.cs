@@ -14,7 +14,7 @@ public sealed class HeadsTests
     private const string Round = "update harmony.queue_head set seen_at = seen_at - interval '1 second'; select harmony.find_heads()";
 
     [TestMethod]
-    public async Task A_ticket_numbered_before_a_look_and_committed_after_it_is_fetched_at_once()
+    public async Task A_ticket_committed_after_a_round_is_fetched()
     {
         await using var history = await AuditHistory.CreateAsync();
         await history.DoAsync(Round);
@@ -33,7 +33,7 @@ public sealed class HeadsTests
     }
 
     [TestMethod]
-    public async Task An_empty_queue_begins_at_its_next_number_a_round_later()
+    public async Task The_head_of_an_empty_queue_advances_each_round()
     {
         await using var history = await AuditHistory.CreateAsync();
         await history.EnqueueAsync("tidy");
@@ -49,7 +49,7 @@ public sealed class HeadsTests
     [TestMethod]
     [DataRow(false)]
     [DataRow(true)]
-    public async Task What_waits_in_one_lane_is_not_walked_over_for_another(bool analyzed)
+    public async Task A_long_lane_does_not_slow_another_lane(bool analyzed)
     {
         await using var history = await AuditHistory.CreateAsync();
         await using var session = await history.Database.Source.OpenConnectionAsync();

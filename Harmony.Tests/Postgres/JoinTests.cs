@@ -14,7 +14,7 @@ public sealed class JoinTests
 
     [TestMethod]
     [Timeout(60_000, CooperativeCancellation = true)]
-    public async Task It_waits_for_the_database_and_then_works()
+    public async Task A_join_waits_for_the_database()
     {
         await using var db = await TestDatabase.CreateAsync();
         var direct = new NpgsqlConnectionStringBuilder(db.ConnectionString);

@@ -20,7 +20,7 @@ public sealed class LibraryTests
     public async Task DropAsync() => await _db.DisposeAsync();
 
     [TestMethod]
-    public async Task A_saved_artist_comes_back_whole_and_each_save_is_a_version()
+    public async Task A_saved_artist_is_read_back_with_a_version()
     {
         var artists = new ArtistsRepository(_db.Database);
         var write = new ArtistWrite("spotify:a", "spotify", "a", "Björk", ["art pop", "ö"], """[{"url":"https://img/1","width":640}]""", "e1");
@@ -37,7 +37,7 @@ public sealed class LibraryTests
     }
 
     [TestMethod]
-    public async Task Artists_are_found_by_what_they_are_and_were_called_as_it_is_typed()
+    public async Task Artists_are_found_by_name_and_former_name()
     {
         var artists = new ArtistsRepository(_db.Database);
         await SaveAsync(artists, new ArtistWrite("spotify:a", "spotify", "a", "Duo 100% Wanderers", [], "[]", "e1"), "Solo_Wanderer");
@@ -51,7 +51,7 @@ public sealed class LibraryTests
     }
 
     [TestMethod]
-    public async Task A_title_keeps_all_but_what_the_database_cannot_keep()
+    public async Task A_title_keeps_everything_except_NUL()
     {
         var (artistId, _) = await LibraryRows.AlbumAsync(_db, "a1", "old");
         var releases = new ReleasesRepository(_db.Database);
@@ -62,7 +62,7 @@ public sealed class LibraryTests
     }
 
     [TestMethod]
-    public async Task An_artist_with_one_more_release_has_another_tag_whoever_brought_it()
+    public async Task An_added_release_changes_the_ETag_of_its_artist()
     {
         var artists = new ArtistsRepository(_db.Database);
         await LibraryRows.AlbumAsync(_db, "a1", "r1");
@@ -78,7 +78,7 @@ public sealed class LibraryTests
     }
 
     [TestMethod]
-    public async Task Releases_are_listed_newest_first_those_without_a_day_last_and_the_gone_not_at_all()
+    public async Task Active_releases_are_listed_newest_first()
     {
         var (artistId, _) = await LibraryRows.AlbumAsync(_db, "a1", "old");
         var releases = new ReleasesRepository(_db.Database);
@@ -99,7 +99,7 @@ public sealed class LibraryTests
     }
 
     [TestMethod]
-    public async Task A_changed_release_has_its_tracks_read_again_and_tracks_that_left_it_go()
+    public async Task A_changed_release_has_its_tracks_read_again()
     {
         var (artistId, releaseId) = await LibraryRows.AlbumAsync(_db, "a1", "r1", "t1", "t2");
         var releases = new ReleasesRepository(_db.Database);
@@ -134,7 +134,7 @@ public sealed class LibraryTests
     }
 
     [TestMethod]
-    public async Task A_search_is_shared_while_it_runs_and_its_answers_are_kept_for_a_while()
+    public async Task A_search_is_shared_and_its_result_is_kept()
     {
         var searches = new SearchesRepository(_db.Database);
         var id = await AskAsync(searches);
@@ -160,7 +160,7 @@ public sealed class LibraryTests
     }
 
     [TestMethod]
-    public async Task A_posted_list_ends_as_its_items_ended()
+    public async Task A_posted_list_takes_the_outcome_of_its_items()
     {
         var ingest = new IngestRepository(_db.Database);
         await _db.Database.InTransactionAsync(

@@ -14,7 +14,7 @@ public sealed class ListenerTests
 
     [TestMethod]
     [Timeout(90_000, CooperativeCancellation = true)]
-    public async Task It_notices_that_its_line_is_dead_and_listens_again()
+    public async Task A_dead_connection_is_detected_and_replaced()
     {
         await using var db = await TestDatabase.CreateAsync();
         var direct = new NpgsqlConnectionStringBuilder(db.ConnectionString);

@@ -17,7 +17,7 @@ public sealed class ManyLanesTests
 
     [TestMethod]
     [Timeout(120_000, CooperativeCancellation = true)]
-    public async Task Two_hundred_workers_in_twenty_four_lanes_share_twenty_connections()
+    public async Task Two_hundred_workers_share_twenty_connections()
     {
         await using var db = await TestDatabase.CreateAsync();
         var address = new NpgsqlConnectionStringBuilder(db.ConnectionString) { MaxPoolSize = Connections };

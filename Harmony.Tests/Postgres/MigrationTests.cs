@@ -42,7 +42,7 @@ public sealed class MigrationTests
     private CancellationToken Ct => TestContext.CancellationToken;
 
     [TestMethod]
-    public async Task Every_rollback_returns_to_exactly_the_tables_before_it()
+    public async Task Every_rollback_restores_the_tables_before_it()
     {
         await using var database = await TestDatabase.CreateEmptyAsync();
         var migrator = new Migrator(database.Source, "hangfire");
@@ -70,7 +70,7 @@ public sealed class MigrationTests
     }
 
     [TestMethod]
-    public async Task A_database_that_knows_more_is_refused()
+    public async Task A_newer_database_is_refused()
     {
         await using var database = await TestDatabase.CreateAsync();
         await database.Database.ExecuteAsync("insert into public.harmony_migration (version, name, checksum) values (9999, 'later', 'x')", null, Ct);

@@ -33,7 +33,7 @@ public sealed class MovesTests
     public async Task DropAsync() => await _db.DisposeAsync();
 
     [TestMethod]
-    public async Task A_requeue_that_finds_the_job_locked_leaves_no_claim_behind()
+    public async Task A_refused_requeue_leaves_no_claim()
     {
         var dead = await EnqueueAsync("only", """{"n":1}""");
         await _worker.FinishAsync(await _worker.FetchAsync(1), "dead");
@@ -49,7 +49,7 @@ public sealed class MovesTests
     }
 
     [TestMethod]
-    public async Task A_priority_moves_ticket_timer_and_job_and_is_remembered()
+    public async Task A_priority_change_moves_ticket_timer_and_job()
     {
         var first = await EnqueueAsync("plain", "{}");
         var late = await EnqueueAsync("plain", "{}");
@@ -66,7 +66,7 @@ public sealed class MovesTests
     }
 
     [TestMethod]
-    public async Task A_kind_that_changes_its_lane_takes_what_waits_along()
+    public async Task A_kind_with_another_lane_moves_its_jobs()
     {
         var waiting = await EnqueueAsync("plain", "{}");
         await ScalarAsync<long>("select job_id from harmony.enqueue('plain', '{}', null, harmony.now() + interval '1 hour')");
@@ -80,7 +80,7 @@ public sealed class MovesTests
     }
 
     [TestMethod]
-    public async Task A_lane_that_loses_its_rate_is_free()
+    public async Task A_lane_without_its_rate_is_unlimited()
     {
         await HandWorker.SyncAsync(_db.Database, [HandWorker.Kind("plain", "work")], new { lane = "work", permits = 1, seconds = 3600 });
         await EnqueueAsync("plain", "{}");
@@ -93,7 +93,7 @@ public sealed class MovesTests
     }
 
     [TestMethod]
-    public async Task Nobody_waits_for_a_worker_that_is_at_the_ticket_so_nobody_deadlocks()
+    public async Task A_locked_ticket_is_busy_and_cannot_deadlock()
     {
         var job = await EnqueueAsync("plain", "{}");
         await using (var worker = await _db.Source.OpenConnectionAsync(Ct))

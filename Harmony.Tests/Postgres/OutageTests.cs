@@ -10,7 +10,7 @@ public sealed class OutageTests
     private static readonly Lane[] Lanes = [new("calls", 2)];
 
     [TestMethod]
-    public async Task An_outage_costs_a_few_attempts_then_all_wait_and_all_get_through()
+    public async Task An_outage_costs_few_calls_and_loses_no_job()
     {
         await using var db = await TestDatabase.CreateAsync();
         var line = new Line();
@@ -35,7 +35,7 @@ public sealed class OutageTests
     }
 
     [TestMethod]
-    public async Task An_answer_nobody_understands_is_no_outage()
+    public async Task An_unreadable_answer_is_no_outage()
     {
         await using var db = await TestDatabase.CreateAsync();
         await using var fleet = await TestFleet.StartAsync(db, Lanes, [typeof(CallJob)], add: s => s.AddSingleton(new Line { IsOdd = true }));

@@ -35,7 +35,7 @@ public sealed class RetentionTests
     }
 
     [TestMethod]
-    public async Task Nothing_young_is_forgotten()
+    public async Task Recent_rows_are_kept()
     {
         var swept = await SweepAsync();
 
@@ -44,7 +44,7 @@ public sealed class RetentionTests
     }
 
     [TestMethod]
-    public async Task After_a_month_dead_letters_are_purged_by_name_and_jobs_are_still_there()
+    public async Task Dead_letters_are_purged_after_a_month()
     {
         await LaterAsync("31 days");
 
@@ -55,7 +55,7 @@ public sealed class RetentionTests
     }
 
     [TestMethod]
-    public async Task After_more_than_a_year_the_ledger_and_whole_months_of_history_go()
+    public async Task Ledger_and_history_are_deleted_after_a_year()
     {
         await LaterAsync("31 days");
         await SweepAsync();
@@ -72,7 +72,7 @@ public sealed class RetentionTests
     }
 
     [TestMethod]
-    public async Task Dead_letters_outlive_everything_when_they_are_to_be_kept()
+    public async Task Dead_letters_are_kept_without_a_retention_limit()
     {
         _fleet.Services.GetRequiredService<OrchestratorOptions>().DeadLetterRetentionDays = 0;
         await LaterAsync("3000 days");

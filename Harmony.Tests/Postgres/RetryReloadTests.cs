@@ -11,7 +11,7 @@ namespace Harmony.Tests.Postgres;
 public sealed class RetryReloadTests
 {
     [TestMethod]
-    public async Task A_policy_written_to_the_file_is_in_force_soon_and_a_broken_one_never()
+    public async Task A_changed_policy_is_applied_unless_malformed()
     {
         await using var db = await TestDatabase.CreateAsync();
         var file = new Dictionary<string, string> { ["RETRY_POLICY_RELOAD_S"] = "1" };

@@ -13,7 +13,7 @@ public sealed class RowShapesTests
     public async Task DropAsync() => await _history.DisposeAsync();
 
     [TestMethod]
-    public async Task The_job_row_is_what_a_Hangfire_client_writes_for_the_entry_method()
+    public async Task The_job_row_equals_that_of_Hangfires_client()
     {
         var job = await _history.EnqueueAsync("sync", """{"id": 7, "name": "Björk \"B\""}""");
         Assert.AreEqual(
@@ -123,7 +123,7 @@ public sealed class RowShapesTests
         """);
 
     [TestMethod]
-    public async Task Failed_for_good() => await EndsAsync(
+    public async Task Failed_permanently() => await EndsAsync(
         new("dead") { Error = "boom", ErrorType = "System.Exception", Code = "no_use" },
         """
         job Failed, never expires
@@ -293,7 +293,7 @@ public sealed class RowShapesTests
     }
 
     [TestMethod]
-    public async Task Stepped_aside_for_a_pause()
+    public async Task Parked_by_a_pause()
     {
         var job = await _history.EnqueueAsync("tidy");
         await _history.DoAsync("select harmony.pause('kind', 'tidy')");

@@ -15,7 +15,7 @@ public sealed class RowTrapsTests
     public async Task DropAsync() => await _history.DisposeAsync();
 
     [TestMethod]
-    public async Task Set_scores_are_whole_seconds_never_before_the_milliseconds_of_the_state()
+    public async Task Set_scores_round_the_state_time_up_to_seconds()
     {
         await _history.EnqueueAsync("tidy", runIn: "1234.567 seconds");
         Assert.IsTrue(await _history.ScalarAsync<bool>(
@@ -27,7 +27,7 @@ public sealed class RowTrapsTests
     }
 
     [TestMethod]
-    public async Task A_ticket_is_fetched_by_the_same_clock_that_rescues_it()
+    public async Task A_ticket_has_the_fetch_time_of_its_state()
     {
         await _history.EnqueueAsync("tidy");
         await _history.StartAsync();
@@ -40,7 +40,7 @@ public sealed class RowTrapsTests
     [DataRow("wörk")]
     [DataRow("work b")]
     [DataRow("")]
-    public async Task A_lane_that_is_no_queue_name_is_refused(string lane)
+    public async Task A_lane_with_an_invalid_queue_name_is_refused(string lane)
     {
         var kinds = $$"""[{"kind": "odd", "lane": "{{lane}}", "max_retries": 1, "timeout_seconds": 60, "default_priority": 50, "operator_startable": false}]""";
         var refused = await Assert.ThrowsExactlyAsync<Npgsql.PostgresException>(() => _history.DoAsync("select harmony.sync_kinds(@kinds::jsonb, '[]')", new { kinds }));
@@ -48,7 +48,7 @@ public sealed class RowTrapsTests
     }
 
     [TestMethod]
-    public async Task The_alphabet_orders_the_queues_of_a_lane_as_their_priorities_do()
+    public async Task Queue_names_sort_by_priority()
     {
         await _history.DoAsync("select harmony.enqueue('tidy', '{}', p) from unnest(array[10, 50, 90]) p");
         Assert.AreEqual(
@@ -58,7 +58,7 @@ public sealed class RowTrapsTests
     }
 
     [TestMethod]
-    public async Task Every_way_back_leads_to_the_queue_of_the_job()
+    public async Task Every_requeue_uses_the_queue_of_the_job()
     {
         var high = await _history.ScalarAsync<long>("select e.job_id from harmony.enqueue('tidy', '{}', 90) e");
         foreach (var ending in (AuditEnding[])[new("returned"), new("retry") { Error = "x" }, new("snoozed") { Reason = "later" }, new("dead") { Error = "x", Code = "no_use" }])
@@ -74,7 +74,7 @@ public sealed class RowTrapsTests
     }
 
     [TestMethod]
-    public async Task A_due_job_starts_out_of_Scheduled_and_loses_its_retry_mark()
+    public async Task A_due_job_starts_from_Scheduled_without_its_timer()
     {
         var job = await _history.EnqueueAsync("tidy");
         await _history.StartAndEndAsync(new("retry") { Error = "x" });
@@ -91,7 +91,7 @@ public sealed class RowTrapsTests
     [DataRow("insert into hangfire.jobqueue (jobid, queue) values (999999, 'work_b')", DisplayName = "without a job")]
     [DataRow("insert into hangfire.jobqueue (jobid, queue) select h.id, 'work_b' from hangfire.job h", DisplayName = "twice")]
     [DataRow("insert into hangfire.jobqueue (jobid, queue) select e.job_id, 'work_b' from (select harmony.cancel(e.job_id), e.job_id from harmony.enqueue('tidy') e) e", DisplayName = "of an ended job")]
-    public async Task Tickets_that_mean_nothing_go_at_the_next_fetch(string ticket)
+    public async Task Stale_tickets_are_deleted_at_the_next_fetch(string ticket)
     {
         var job = await _history.EnqueueAsync("tidy");
         await _history.DoAsync(ticket);
@@ -101,7 +101,7 @@ public sealed class RowTrapsTests
     }
 
     [TestMethod]
-    public async Task A_kind_that_this_version_does_not_know_costs_no_attempt_and_no_mark_stays()
+    public async Task An_unknown_kind_costs_no_attempt()
     {
         var job = await _history.EnqueueAsync("tidy");
         await _history.StartAndEndAsync(new("retry") { Error = "x" });
@@ -116,7 +116,7 @@ public sealed class RowTrapsTests
     }
 
     [TestMethod]
-    public async Task No_lock_row_of_ours_outlives_its_transaction_and_one_of_a_click_is_respected()
+    public async Task Harmony_locks_end_with_their_transaction()
     {
         var job = await _history.EnqueueAsync("tidy");
         var run = (await _history.StartAsync()).Single();
@@ -135,7 +135,7 @@ public sealed class RowTrapsTests
     }
 
     [TestMethod]
-    public async Task A_statistic_that_is_committed_while_they_are_summed_is_not_lost()
+    public async Task A_counter_committed_during_aggregation_is_not_lost()
     {
         await _history.EnqueueAsync("tidy");
         await _history.StartAndEndAsync(new("succeeded"));
@@ -153,7 +153,7 @@ public sealed class RowTrapsTests
     }
 
     [TestMethod]
-    public async Task Only_what_ended_well_or_was_deleted_expires()
+    public async Task Only_succeeded_and_deleted_jobs_expire()
     {
         AuditEnding[] endings = [new("succeeded"), new("discarded") { Reason = "x" }, new("dead") { Error = "x", Code = "no_use" }, new("snoozed") { Reason = "x", DelaySeconds = 1e7 }];
         foreach (var ending in endings)
@@ -171,7 +171,7 @@ public sealed class RowTrapsTests
     }
 
     [TestMethod]
-    public async Task A_run_whose_job_is_deleted_under_it_hears_so_and_ends_nothing()
+    public async Task A_run_of_a_deleted_job_cannot_finish()
     {
         var job = await _history.EnqueueAsync("tidy");
         var run = (await _history.StartAsync()).Single();
@@ -187,7 +187,7 @@ public sealed class RowTrapsTests
     }
 
     [TestMethod]
-    public async Task After_a_crash_the_age_of_the_ticket_brings_the_job_back_and_no_retry_is_spent()
+    public async Task A_crashed_job_is_fetched_again_without_a_retry()
     {
         await _history.EnqueueAsync("tidy");
         await _history.StartAsync();
@@ -215,7 +215,7 @@ public sealed class RowTrapsTests
     [DataRow("Awaiting", """{"ParentId": "1"}""")]
     [DataRow("enqueued", "null")]
     [DataRow("Something of theirs", "{}")]
-    public async Task Whatever_a_member_writes_its_state_change_stands(string state, string? data)
+    public async Task A_state_change_of_another_client_is_kept(string state, string? data)
     {
         var job = await _history.EnqueueAsync("tidy");
         await _history.DoAsync(
@@ -239,7 +239,7 @@ public sealed class RowTrapsTests
     [DataRow("""{"Type": "Harmony.Orchestrator.JobEntry, Harmony.Orchestrator", "Method": "Run"}""", """["\"tidy\"", "\"[1]\"", null]""")]
     [DataRow("[]", "{}")]
     [DataRow("3", "null")]
-    public async Task Whatever_a_member_calls_a_job_it_gets_a_row_in_the_ledger(string invocation, string arguments)
+    public async Task A_job_of_another_client_gets_a_ledger_row(string invocation, string arguments)
     {
         await _history.DoAsync(
             """

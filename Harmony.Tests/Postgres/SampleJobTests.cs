@@ -9,7 +9,7 @@ namespace Harmony.Tests.Postgres;
 public sealed class SampleJobTests
 {
     [TestMethod]
-    public async Task The_sample_job_of_the_docs_compiles_and_ends_as_the_page_says()
+    public async Task The_documented_sample_compiles_and_runs_as_described()
     {
         var cancellationToken = CancellationToken.None;
         var sample = SampleJob.Read(await File.ReadAllTextAsync(Path.Combine(Clone.Root, "docs", "jobs.md"), cancellationToken));

@@ -25,7 +25,7 @@ public sealed class ScheduleTests
     public async Task DropAsync() => await _db.DisposeAsync();
 
     [TestMethod]
-    public async Task Three_servers_fire_each_slot_once_through_a_hundred_slots_and_a_death()
+    public async Task Three_servers_fire_each_slot_once()
     {
         await using var one = await StartAsync(Misfire.All);
         await using var two = await StartAsync(Misfire.All);
@@ -57,7 +57,7 @@ public sealed class ScheduleTests
     [DataRow(Misfire.Once, "fired 1, missed 4")]
     [DataRow(Misfire.Skip, "missed 5")]
     [DataRow(Misfire.All, "fired 5")]
-    public async Task After_five_hours_away_the_policy_decides_what_is_made_up_for(Misfire misfire, string expected)
+    public async Task The_misfire_policy_decides_about_missed_slots(Misfire misfire, string expected)
     {
         await using (await StartAsync(misfire, "@hourly"))
             await Until.SeenAsync(() => CountAsync("select count(*) from harmony.schedule"), n => n == 1);
@@ -76,7 +76,7 @@ public sealed class ScheduleTests
     }
 
     [TestMethod]
-    public async Task A_paused_schedule_lets_its_slots_pass_and_can_be_triggered_by_hand()
+    public async Task A_paused_schedule_skips_slots_but_can_be_triggered()
     {
         await using var fleet = await StartAsync(Misfire.Once);
         var desk = fleet.Services.GetRequiredService<JobOperations>();
@@ -96,7 +96,7 @@ public sealed class ScheduleTests
     }
 
     [TestMethod]
-    public async Task Hangfires_recurring_set_shows_it_and_a_click_there_leaves_the_firing_to_us()
+    public async Task Hangfires_recurring_set_shows_but_never_fires_it()
     {
         await using var fleet = await StartAsync(Misfire.Once);
         await Until.SeenAsync(() => CountAsync("select count(*) from hangfire.hash where key = 'recurring-job:tick'"), n => n == 9);
@@ -112,7 +112,7 @@ public sealed class ScheduleTests
     }
 
     [TestMethod]
-    public async Task Every_built_in_schedule_and_interval_stands_on_Hangfires_page_in_a_form_its_parser_accepts()
+    public async Task Every_expression_parses_on_Hangfires_page()
     {
         var intervals = new[] { 1, 59, 60, 90, 300, 420, 3600, 7200, 21_600, 43_200, 86_400, 90_000, 172_800, 604_800 }.Select(s => TimeSpan.FromSeconds(s));
         foreach (var every in intervals.Concat(BuiltInSchedules.All.Where(b => b.Every is not null).Select(b => b.Every!.Value)))

@@ -21,7 +21,7 @@ public sealed class UpgradeTests
     public async Task DropAsync() => await _place.DisposeAsync();
 
     [TestMethod]
-    public async Task Jobs_of_every_state_outlive_the_migration_and_both_versions_share_the_rest()
+    public async Task Jobs_in_every_state_survive_the_migration()
     {
         var migrator = new Migrator(_place.Source, "hangfire");
         await SyncAsync();
@@ -74,7 +74,7 @@ public sealed class UpgradeTests
     }
 
     [TestMethod]
-    public async Task A_kind_that_only_the_newer_version_knows_waits_for_it()
+    public async Task An_unknown_kind_waits_for_the_newer_version()
     {
         await new Migrator(_place.Source, "hangfire").UpAsync(CancellationToken.None);
         await SyncAsync();

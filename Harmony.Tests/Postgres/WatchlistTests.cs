@@ -36,7 +36,7 @@ public sealed class WatchlistTests
     }
 
     [TestMethod]
-    public async Task Who_is_due_on_either_list_is_claimed_once_the_urgent_first()
+    public async Task Due_artists_of_both_lists_are_claimed_by_priority()
     {
         await AddAsync("a", 1);
         await AddAsync("b", 5);
@@ -50,7 +50,7 @@ public sealed class WatchlistTests
     }
 
     [TestMethod]
-    public async Task A_claim_goes_on_to_lower_priorities_and_within_one_takes_who_waited_longest()
+    public async Task A_claim_orders_by_priority_and_waiting_time()
     {
         foreach (var (id, days) in new[] { ("a", 2), ("b", 3), ("c", 4) })
         {
@@ -76,7 +76,7 @@ public sealed class WatchlistTests
     }
 
     [TestMethod]
-    public async Task An_artist_is_claimed_once_and_marked_on_both_lists_also_where_it_is_not_due_and_at_any_age()
+    public async Task An_artist_on_both_lists_is_claimed_once()
     {
         await AddAsync("both", 1);
         await SyncAsync("both", 7, await LaterAsync("1 hour"));
@@ -99,7 +99,7 @@ public sealed class WatchlistTests
     }
 
     [TestMethod]
-    public async Task Looks_at_the_same_time_take_each_artist_once_and_wait_for_nobody()
+    public async Task Concurrent_claims_do_not_overlap_or_wait()
     {
         await new WatchlistSeed(300, FirstDay: true).SowAsync(_db.Database, Ct);
         var first = await _db.Database.InTransactionAsync(
@@ -123,7 +123,7 @@ public sealed class WatchlistTests
     [TestMethod]
     [DataRow(true)]
     [DataRow(false)]
-    public async Task A_claim_reads_as_much_from_long_lists_as_from_short_ones(bool firstDay)
+    public async Task The_cost_of_a_claim_is_independent_of_size(bool firstDay)
     {
         await using var session = await _db.Source.OpenConnectionAsync(Ct);
         await new WatchlistSeed(100, firstDay).SowAsync(_db.Database, Ct);
@@ -138,7 +138,7 @@ public sealed class WatchlistTests
     }
 
     [TestMethod]
-    public async Task A_claim_takes_no_more_than_it_may_and_the_rest_is_next()
+    public async Task A_claim_takes_no_more_than_its_limit()
     {
         await AddAsync("a");
         await AddAsync("b");
@@ -149,7 +149,7 @@ public sealed class WatchlistTests
     }
 
     [TestMethod]
-    public async Task An_artist_is_due_again_when_its_time_has_passed()
+    public async Task An_artist_is_due_again_after_its_interval()
     {
         await AddAsync("a");
         await ClaimAsync(10);
@@ -162,7 +162,7 @@ public sealed class WatchlistTests
     }
 
     [TestMethod]
-    public async Task A_paused_artist_is_not_claimed_until_its_time_comes_or_somebody_resumes_it()
+    public async Task A_paused_artist_is_claimed_after_its_resumption()
     {
         await AddAsync("forever");
         await AddAsync("tonight");
@@ -207,7 +207,7 @@ public sealed class WatchlistTests
     }
 
     [TestMethod]
-    public async Task A_plan_says_what_a_claim_would_take_and_why_it_would_leave_the_others()
+    public async Task A_plan_shows_claims_and_reasons_for_the_others()
     {
         await AddAsync("urgent", 9);
         await AddAsync("second", 5);
@@ -245,7 +245,7 @@ public sealed class WatchlistTests
     }
 
     [TestMethod]
-    public async Task What_a_plan_would_take_is_what_a_claim_takes_in_the_same_order()
+    public async Task A_plan_and_a_claim_agree_in_order()
     {
         // Every mixture of lists, priorities, turns, rests and pauses, drawn once and for all.
         await _db.Database.ExecuteAsync(
@@ -275,7 +275,7 @@ public sealed class WatchlistTests
     }
 
     [TestMethod]
-    public async Task An_artist_that_keeps_failing_rests_and_then_has_all_its_tries_again()
+    public async Task A_failing_artist_rests_and_regains_its_retries()
     {
         await AddAsync("a");
         Assert.IsFalse(await SpendAsync("a", 2));
@@ -296,7 +296,7 @@ public sealed class WatchlistTests
     }
 
     [TestMethod]
-    public async Task A_sync_that_worked_ends_a_rest_and_lowers_the_priority_of_the_metadata_list()
+    public async Task A_successful_sync_ends_a_rest_and_lowers_priority()
     {
         await AddAsync("a");
         await SpendAsync("a", 1);

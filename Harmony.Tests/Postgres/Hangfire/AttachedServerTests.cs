@@ -14,7 +14,7 @@ public sealed class AttachedServerTests : EngineFixture
 
     [TestMethod]
     [Timeout(240_000, CooperativeCancellation = true)]
-    public async Task A_plain_server_and_ours_leave_each_others_jobs_alone()
+    public async Task A_Hangfire_server_and_a_Harmony_server_share_storage()
     {
         await using var fleet = await StartAsync(o => o.GlobalConcurrency = 20);
         var storage = new PostgreSqlStorage(new Connections(Place.Source), new PostgreSqlStorageOptions { PrepareSchemaIfNecessary = false, QueuePollInterval = TimeSpan.FromMilliseconds(200) });

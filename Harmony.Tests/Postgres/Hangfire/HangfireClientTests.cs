@@ -12,7 +12,7 @@ namespace Harmony.Tests.Postgres;
 public sealed class HangfireClientTests : EngineFixture
 {
     [TestMethod]
-    public async Task A_job_of_its_own_class_on_default_succeeds_with_its_automatic_retry()
+    public async Task A_foreign_job_succeeds_after_automatic_retries()
     {
         await using var fleet = await StartAsync();
         var name = NewName();
@@ -25,7 +25,7 @@ public sealed class HangfireClientTests : EngineFixture
     }
 
     [TestMethod]
-    public async Task A_job_scheduled_without_a_queue_moves_when_its_time_comes()
+    public async Task A_scheduled_job_without_a_queue_runs()
     {
         await using var fleet = await StartAsync();
         var name = NewName();
@@ -35,7 +35,7 @@ public sealed class HangfireClientTests : EngineFixture
     }
 
     [TestMethod]
-    public async Task A_job_scheduled_with_a_queue_moves_when_its_time_comes()
+    public async Task A_scheduled_job_with_a_queue_runs()
     {
         await using var fleet = await StartAsync();
         var name = NewName();
@@ -55,7 +55,7 @@ public sealed class HangfireClientTests : EngineFixture
     }
 
     [TestMethod]
-    public async Task A_continuation_of_a_job_of_ours_starts_when_it_has_succeeded()
+    public async Task A_continuation_starts_after_a_Harmony_job_succeeded()
     {
         await using var fleet = await StartAsync();
         var name = NewName();
@@ -67,7 +67,7 @@ public sealed class HangfireClientTests : EngineFixture
     }
 
     [TestMethod]
-    public async Task A_continuation_whose_condition_is_not_met_is_deleted()
+    public async Task A_continuation_with_an_unmet_condition_is_deleted()
     {
         await using var fleet = await StartAsync();
         var parent = await EnqueueAsync(fleet, new OtherEndArgs("discard"));
@@ -79,7 +79,7 @@ public sealed class HangfireClientTests : EngineFixture
     }
 
     [TestMethod]
-    public async Task Our_entry_on_default_runs_from_the_queue_of_its_lane()
+    public async Task A_Harmony_job_on_default_runs_in_its_lane()
     {
         await using var fleet = await StartAsync();
         var id = Client(fleet).Enqueue<JobEntry>(e => e.Run("echo", "{\"say\":\"hello\"}", CancellationToken.None));
@@ -89,7 +89,7 @@ public sealed class HangfireClientTests : EngineFixture
     }
 
     [TestMethod]
-    public async Task Our_entry_scheduled_without_a_queue_runs()
+    public async Task A_scheduled_Harmony_job_without_a_queue_runs()
     {
         await using var fleet = await StartAsync();
         var id = Client(fleet).Schedule<JobEntry>(e => e.Run("echo", "{\"say\":\"later\"}", CancellationToken.None), TimeSpan.FromSeconds(1));
@@ -97,7 +97,7 @@ public sealed class HangfireClientTests : EngineFixture
     }
 
     [TestMethod]
-    public async Task A_foreign_class_on_a_queue_of_ours_is_refused_with_the_reason()
+    public async Task A_foreign_class_on_a_Harmony_queue_is_refused()
     {
         await using var fleet = await StartAsync();
         var id = Client(fleet).Create(() => ForeignJobs.Note("refused"), new EnqueuedState("work_b"));
@@ -109,7 +109,7 @@ public sealed class HangfireClientTests : EngineFixture
     }
 
     [TestMethod]
-    public async Task A_foreign_job_that_fails_is_a_dead_letter_with_its_error()
+    public async Task A_failed_foreign_job_is_a_dead_letter()
     {
         await using var fleet = await StartAsync();
         var id = Client(fleet).Enqueue(() => ForeignJobs.Fail("it"));
@@ -119,7 +119,7 @@ public sealed class HangfireClientTests : EngineFixture
     }
 
     [TestMethod]
-    public async Task A_server_filter_runs_around_our_jobs_and_sees_what_they_throw()
+    public async Task A_server_filter_sees_Harmony_jobs_and_their_errors()
     {
         var filter = new NotingFilter();
         GlobalJobFilters.Filters.Add(filter);
@@ -142,7 +142,7 @@ public sealed class HangfireClientTests : EngineFixture
     }
 
     [TestMethod]
-    public async Task The_server_row_names_the_queues_that_are_served()
+    public async Task The_server_row_lists_the_served_queues()
     {
         await using var fleet = await StartAsync();
         Assert.AreEqual(
@@ -151,7 +151,7 @@ public sealed class HangfireClientTests : EngineFixture
     }
 
     [TestMethod]
-    public async Task A_deleted_server_row_comes_back_and_no_job_runs_twice()
+    public async Task A_deleted_server_row_is_restored_without_reruns()
     {
         await using var fleet = await StartAsync();
         var job = await EnqueueAsync(fleet, new SlowArgs(13_000));

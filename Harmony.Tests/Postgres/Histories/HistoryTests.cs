@@ -21,7 +21,7 @@ public sealed class HistoryTests
     public static async Task DropAsync() => await (_stage?.DisposeAsync() ?? ValueTask.CompletedTask);
 
     [TestMethod]
-    public void Random_histories_keep_every_rule() => Play(2026, 150);
+    public void Random_histories_keep_every_invariant() => Play(2026, 150);
 
     // What random histories once found, as short as it gets.
     private static readonly (string What, Step[] Steps)[] Found =
@@ -39,18 +39,18 @@ public sealed class HistoryTests
 
     [TestMethod]
     [DynamicData(nameof(FoundNames))]
-    public Task What_was_found_once_stays_right(string what) => Player.PlayAsync(_stage!, new History(Found.Single(f => f.What == what).Steps));
+    public Task Recorded_failures_stay_fixed(string what) => Player.PlayAsync(_stage!, new History(Found.Single(f => f.What == what).Steps));
 
     [TestMethod]
-    public Task All_at_once_they_keep_every_rule() => RushAsync(2026, 2);
-
-    [TestMethod]
-    [TestCategory("Soak")]
-    public Task Two_hundred_rushes_keep_every_rule() => RushAsync(new Random().Next(), 200);
+    public Task Concurrent_histories_keep_every_invariant() => RushAsync(2026, 2);
 
     [TestMethod]
     [TestCategory("Soak")]
-    public void Ten_thousand_random_histories_keep_every_rule()
+    public Task Two_hundred_concurrent_histories_keep_every_invariant() => RushAsync(new Random().Next(), 200);
+
+    [TestMethod]
+    [TestCategory("Soak")]
+    public void Ten_thousand_random_histories_keep_every_invariant()
     {
         var minutes = int.TryParse(Environment.GetEnvironmentVariable("HARMONY_SOAK_MINUTES"), CultureInfo.InvariantCulture, out var left) ? left : 60;
         var chance = new Random();
