@@ -18,7 +18,7 @@ public sealed class CatalogueGatewayTests(TestContext context)
     private const string Tiny = "tiny:river 1/2";
 
     [TestMethod]
-    public async Task A_key_is_answered_by_the_source_it_names()
+    public async Task A_key_is_read_from_its_source()
     {
         await using var rig = await Rig.StartAsync();
 
@@ -33,7 +33,7 @@ public sealed class CatalogueGatewayTests(TestContext context)
     }
 
     [TestMethod]
-    public async Task What_one_source_cannot_tell_does_not_hide_what_another_can()
+    public async Task A_failed_source_does_not_hide_the_others()
     {
         await using var rig = await Rig.StartAsync(broken: "/tiny");
 
@@ -46,7 +46,7 @@ public sealed class CatalogueGatewayTests(TestContext context)
     }
 
     [TestMethod]
-    public async Task When_no_source_can_the_first_error_stands()
+    public async Task The_first_error_is_thrown_if_all_fail()
     {
         await using var rig = await Rig.StartAsync(broken: "/");
 
@@ -62,7 +62,7 @@ public sealed class CatalogueGatewayTests(TestContext context)
     [DataRow("tiny:", "source:id")]
     [DataRow(":river", "source:id")]
     [DataRow("plex:7", "spotify, tiny")]
-    public async Task A_key_of_nobody_is_refused_for_good(string key, string helps)
+    public async Task A_key_without_a_source_is_permanently_refused(string key, string helps)
     {
         await using var rig = await Rig.StartAsync();
 
@@ -73,7 +73,7 @@ public sealed class CatalogueGatewayTests(TestContext context)
     }
 
     [TestMethod]
-    public async Task An_artist_its_source_does_not_know_is_said_so()
+    public async Task An_artist_unknown_to_its_source_is_not_found()
     {
         await using var rig = await Rig.StartAsync();
 

@@ -13,7 +13,7 @@ public sealed class CoverFetcherTests(TestContext context)
     private static readonly byte[] Jpeg = Fixture.Bytes("cover.jpg");
 
     [TestMethod]
-    public async Task An_image_comes_with_the_size_it_has_and_the_type_it_is()
+    public async Task Size_and_type_come_from_the_image_bytes()
     {
         await using var rig = await Rig.StartAsync(http => http.Bytes(Jpeg, "application/octet-stream"));
 
@@ -24,7 +24,7 @@ public sealed class CoverFetcherTests(TestContext context)
     }
 
     [TestMethod]
-    public async Task Five_redirects_are_followed_and_a_sixth_is_not()
+    public async Task Five_redirects_are_followed_and_no_sixth()
     {
         await using var rig = await Rig.StartAsync(http =>
         {
@@ -47,7 +47,7 @@ public sealed class CoverFetcherTests(TestContext context)
     [DataRow("http://127.0.0.1:1/")]
     [DataRow("file:///etc/passwd")]
     [DataRow("https://evil.example/")]
-    public async Task A_redirect_to_where_images_do_not_live_is_not_followed(string target)
+    public async Task A_redirect_to_a_forbidden_host_is_refused(string target)
     {
         await using var rig = await Rig.StartAsync(http =>
         {
@@ -59,7 +59,7 @@ public sealed class CoverFetcherTests(TestContext context)
     }
 
     [TestMethod]
-    public async Task A_listed_name_that_resolves_inside_is_refused_while_connecting()
+    public async Task A_private_address_is_refused_at_connect()
     {
         // localhost is a name like any other here: allowed by name, refused by address.
         await using var clients = LoopbackProvider.Clients(new ProviderOptions { Artwork = new ArtworkOptions { AllowedHosts = ["localhost"] } });
@@ -71,7 +71,7 @@ public sealed class CoverFetcherTests(TestContext context)
     }
 
     [TestMethod]
-    public async Task Other_things_than_images_are_refused_whatever_they_call_themselves()
+    public async Task Content_that_is_no_image_is_refused()
     {
         await using var rig = await Rig.StartAsync(http => http.Text("<svg xmlns='http://www.w3.org/2000/svg'/>", 200, "image/jpeg"));
 
@@ -79,7 +79,7 @@ public sealed class CoverFetcherTests(TestContext context)
     }
 
     [TestMethod]
-    public async Task A_header_that_claims_too_many_pixels_is_refused_before_anybody_decodes_it()
+    public async Task An_image_with_too_many_pixels_is_refused()
     {
         var bomb = Fixture.Bytes("cover.png");
         new byte[] { 0, 0, 0xEA, 0x60, 0, 0, 0xEA, 0x60 }.CopyTo(bomb, 16);
@@ -89,7 +89,7 @@ public sealed class CoverFetcherTests(TestContext context)
     }
 
     [TestMethod]
-    public async Task An_endless_body_is_cut_off_at_the_cap()
+    public async Task An_endless_body_is_cut_at_the_limit()
     {
         var sent = 0L;
         await using var rig = await Rig.StartAsync(async http =>
@@ -109,7 +109,7 @@ public sealed class CoverFetcherTests(TestContext context)
     }
 
     [TestMethod]
-    public async Task What_is_not_there_is_said_so()
+    public async Task A_missing_image_is_reported()
     {
         await using var rig = await Rig.StartAsync(http => http.Empty(404));
 

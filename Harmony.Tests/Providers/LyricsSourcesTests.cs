@@ -13,7 +13,7 @@ public sealed class LyricsSourcesTests(TestContext context)
     private static readonly LyricsQuery Query = new("The Rig Testers", "First Light", "Loopback Nights", TimeSpan.FromSeconds(30.4));
 
     [TestMethod]
-    public async Task Lrclib_is_asked_exactly_first()
+    public async Task Lrclib_is_first_asked_for_an_exact_match()
     {
         await using var rig = await Rig.StartAsync(http => http.Json(
             """{"trackName":"First Light","artistName":"The Rig Testers","duration":30.0,"instrumental":false,"plainLyrics":"one","syncedLyrics":"[00:01.00] one"}"""));
@@ -23,7 +23,7 @@ public sealed class LyricsSourcesTests(TestContext context)
     }
 
     [TestMethod]
-    public async Task Lrclibs_search_knows_no_length_and_no_shame_so_its_finds_are_sifted()
+    public async Task Search_results_of_Lrclib_are_filtered()
     {
         await using var rig = await Rig.StartAsync(http => http.Request.Path == "/api/get"
             ? NotFound(http)
@@ -39,7 +39,7 @@ public sealed class LyricsSourcesTests(TestContext context)
     }
 
     [TestMethod]
-    public async Task Nothing_found_is_null_and_instrumental_is_an_answer()
+    public async Task No_result_is_null_but_an_instrumental_is_not()
     {
         await using var none = await Rig.StartAsync(http => http.Request.Path == "/api/get" ? NotFound(http) : http.Json("[]"));
         await using var instrumental = await Rig.StartAsync(http => http.Json("""{"instrumental":true,"plainLyrics":null,"syncedLyrics":null}"""));
@@ -52,7 +52,7 @@ public sealed class LyricsSourcesTests(TestContext context)
     [DataRow(403)]
     [DataRow(520)]
     [DataRow(500)]
-    public async Task A_source_that_is_down_or_dislikes_us_has_not_said_there_are_none(int status)
+    public async Task A_failed_source_is_an_error_and_not_null(int status)
     {
         await using var rig = await Rig.StartAsync(http => http.Empty(status));
 
@@ -60,7 +60,7 @@ public sealed class LyricsSourcesTests(TestContext context)
     }
 
     [TestMethod]
-    public async Task An_empty_answer_is_no_answer()
+    public async Task An_empty_answer_is_null()
     {
         await using var rig = await Rig.StartAsync(http => http.Empty(200));
 
@@ -68,7 +68,7 @@ public sealed class LyricsSourcesTests(TestContext context)
     }
 
     [TestMethod]
-    public async Task Too_many_questions_wait_a_minute()
+    public async Task Too_many_requests_wait_a_minute()
     {
         await using var rig = await Rig.StartAsync(http => http.Empty(429));
 
@@ -78,7 +78,7 @@ public sealed class LyricsSourcesTests(TestContext context)
     }
 
     [TestMethod]
-    public async Task Nobody_listening_is_unreachable()
+    public async Task A_refused_connection_is_unreachable()
     {
         var rig = await Rig.StartAsync(http => http.Empty(200));
         await rig.Server.DisposeAsync();
@@ -88,7 +88,7 @@ public sealed class LyricsSourcesTests(TestContext context)
     }
 
     [TestMethod]
-    public async Task Lyrics_ovh_has_plain_words()
+    public async Task Lyrics_ovh_returns_plain_text()
     {
         await using var rig = await Rig.StartAsync(http => http.Json("""{"lyrics":"one\r\n\r\n\r\n\r\ntwo"}"""));
 
@@ -100,7 +100,7 @@ public sealed class LyricsSourcesTests(TestContext context)
     [DataRow(404)]
     [DataRow(400)]
     [DataRow(502)]
-    public async Task Lyrics_ovh_cannot_tell_broken_from_none(int status)
+    public async Task An_error_status_of_Lyrics_ovh_is_no_result(int status)
     {
         await using var rig = await Rig.StartAsync(http => http.Json("""{"error":"No lyrics found"}""", status));
 

@@ -37,7 +37,7 @@ public sealed class ProviderCallsTests(TestContext context)
     [DataRow("500", 3, 1, "server_error")]
     [DataRow("slow", 3, 1, "timeout")]
     [DataRow("broken", 3, 1, "bad_reply")]
-    public async Task A_call_is_tried_again_only_when_it_broke_off_and_only_once(string fault, int retries, int calls, string error)
+    public async Task A_broken_call_is_retried_once_only(string fault, int retries, int calls, string error)
     {
         await _rig.FaultAsync(_rig.Host.SpotifyUrl, Rule(fault));
         var log = new LogBook();
@@ -59,7 +59,7 @@ public sealed class ProviderCallsTests(TestContext context)
     [DataRow("403", "failed 403 -", LogLevel.Warning)]
     [DataRow("slow", "failed - timeout", LogLevel.Warning)]
     [DataRow("truncate", "failed - broken off", LogLevel.Warning)]
-    public async Task Each_call_is_one_event_with_what_happened_and_nothing_that_is_secret(string fault, string expected, LogLevel level)
+    public async Task Each_call_logs_one_event_without_secrets(string fault, string expected, LogLevel level)
     {
         if (fault != "fine")
             await _rig.FaultAsync(_rig.Host.SpotifyUrl, Rule(fault));
@@ -84,7 +84,7 @@ public sealed class ProviderCallsTests(TestContext context)
     }
 
     [TestMethod]
-    public async Task One_provider_gets_so_many_calls_at_once_and_another_is_not_kept_waiting()
+    public async Task Concurrent_calls_are_limited_per_provider()
     {
         var (inside, most) = (0, 0);
         var go = new TaskCompletionSource();
@@ -128,7 +128,7 @@ public sealed class ProviderCallsTests(TestContext context)
     }
 
     [TestMethod]
-    public async Task What_is_looked_at_all_the_time_is_told_quietly()
+    public async Task Frequent_polls_are_logged_at_debug_level()
     {
         var log = new LogBook();
         await using var clients = Clients(log, retries: 0);
@@ -139,7 +139,7 @@ public sealed class ProviderCallsTests(TestContext context)
     }
 
     [TestMethod]
-    public async Task What_is_switched_off_is_not_called()
+    public async Task A_disabled_provider_is_not_called()
     {
         var log = new LogBook();
         await using var clients = Clients(log, retries: 1, disabled: "spotify");

@@ -27,7 +27,7 @@ public sealed class ProviderHealthTests(TestContext context)
     public Task ForgetAsync() => _db.Database.ExecuteAsync("delete from harmony.provider_gate", null, context.CancellationToken);
 
     [TestMethod]
-    public async Task However_many_ask_one_call_is_made_and_none_for_a_while_after()
+    public async Task Concurrent_checks_share_one_call_and_its_answer()
     {
         await using var rig = await Rig.StartAsync(async http =>
         {
@@ -48,7 +48,7 @@ public sealed class ProviderHealthTests(TestContext context)
     }
 
     [TestMethod]
-    public async Task Who_goes_away_takes_the_answer_from_nobody()
+    public async Task A_cancelled_caller_does_not_cancel_the_check()
     {
         var go = new TaskCompletionSource();
         await using var rig = await Rig.StartAsync(async http =>
@@ -69,7 +69,7 @@ public sealed class ProviderHealthTests(TestContext context)
     }
 
     [TestMethod]
-    public async Task While_its_gate_is_closed_a_provider_is_not_asked_also_when_the_database_is_gone()
+    public async Task A_blocked_provider_is_not_checked()
     {
         await using var own = await TestDatabase.CreateAsync();
         await own.Database.ExecuteAsync("select harmony.gate_block('spotify', interval '1 hour', 'too many requests')", null, context.CancellationToken);
@@ -90,7 +90,7 @@ public sealed class ProviderHealthTests(TestContext context)
     }
 
     [TestMethod]
-    public async Task A_gate_whose_time_is_over_lets_a_look_through()
+    public async Task An_expired_block_allows_the_check()
     {
         await _db.Database.ExecuteAsync("select harmony.gate_block('slskd', interval '-1 second', 'restarting')", null, context.CancellationToken);
         await using var rig = await Rig.StartAsync(http => http.Json("""{"isLoggedIn":true}"""));
@@ -100,7 +100,7 @@ public sealed class ProviderHealthTests(TestContext context)
     }
 
     [TestMethod]
-    public async Task A_refusal_met_by_looking_closes_the_gate_for_everybody()
+    public async Task A_refused_check_blocks_the_provider()
     {
         await using var rig = await Rig.StartAsync(http =>
         {
@@ -133,7 +133,7 @@ public sealed class ProviderHealthTests(TestContext context)
     [DataRow("slskd", -1, "", "fail timeout")]
     [DataRow("lrclib", 500, "", "unknown -")]
     [DataRow("artwork", 500, "", "unknown -")]
-    public async Task What_a_provider_answers_is_how_it_stands(string provider, int status, string body, string expected)
+    public async Task The_answer_of_a_provider_decides_its_status(string provider, int status, string body, string expected)
     {
         await using var rig = await Rig.StartAsync(http => status < 0 ? Task.Delay(Timeout.Infinite, http.RequestAborted) : http.Json(body, status), patience: status < 0 ? 500 : 5000);
 
@@ -145,7 +145,7 @@ public sealed class ProviderHealthTests(TestContext context)
     }
 
     [TestMethod]
-    public async Task A_token_that_is_held_is_good_enough_and_none_is_asked_for_without_credentials()
+    public async Task A_valid_token_is_reused_by_the_check()
     {
         var tokens = 0;
         await using var rig = await Rig.StartAsync(http => Interlocked.Increment(ref tokens) == 1 ? http.Json("""{"access_token":"token","expires_in":3600}""") : http.Empty(500));
@@ -161,7 +161,7 @@ public sealed class ProviderHealthTests(TestContext context)
     }
 
     [TestMethod]
-    public async Task What_is_switched_off_is_not_asked()
+    public async Task A_disabled_provider_is_not_checked()
     {
         await using var rig = await Rig.StartAsync(http => http.Empty(500), disabled: "slskd");
 
@@ -170,7 +170,7 @@ public sealed class ProviderHealthTests(TestContext context)
     }
 
     [TestMethod]
-    public async Task A_change_is_told_loudly_and_what_stays_as_it_was_is_not()
+    public async Task Only_a_changed_status_is_logged_loudly()
     {
         var status = 503;
         await using var rig = await Rig.StartAsync(http => status == 200 ? http.Json("""{"isLoggedIn":true}""") : http.Empty(status));

@@ -10,7 +10,7 @@ public sealed class SandboxAudioTests
     private static readonly AudioPress Press = new();
 
     [TestMethod]
-    public void The_checksums_give_their_published_check_values()
+    public void Checksums_match_their_published_test_values()
     {
         Assert.AreEqual(0xF4, FlacCrc.Crc8("123456789"u8));
         Assert.AreEqual(0xFEE8, FlacCrc.Crc16("123456789"u8));
@@ -20,7 +20,7 @@ public sealed class SandboxAudioTests
     [DataRow(20_010)]
     [DataRow(33_330)]
     [DataRow(39_990)]
-    public void A_flac_file_decodes_to_the_tune_it_was_made_of(int durationMs)
+    public void A_FLAC_file_decodes_to_its_source(int durationMs)
     {
         var tune = Melody.Play("a tune", durationMs);
         var file = FlacEncoder.Encode(tune, ["TITLE=å tune"]);
@@ -39,7 +39,7 @@ public sealed class SandboxAudioTests
     [DataRow("Mp3Low")]
     [DataRow("Ogg")]
     [DataRow("M4a")]
-    public void The_size_is_known_beforehand_and_the_bytes_are_the_same_every_time(string encoding)
+    public void The_size_is_predictable_and_the_bytes_are_deterministic(string encoding)
     {
         var recording = new Recording("key", "Smörgås 🌊", "Someone", 24_680, Enum.Parse<AudioEncoding>(encoding));
         var bytes = Press.Press(recording);

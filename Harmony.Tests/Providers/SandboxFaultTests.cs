@@ -33,7 +33,7 @@ public sealed class SandboxFaultTests
     }
 
     [TestMethod]
-    public async Task A_status_strikes_as_often_as_told_with_any_retry_after_and_is_counted()
+    public async Task A_status_rule_applies_as_often_as_configured()
     {
         await SpotifyAsync(new JsonObject
         {
@@ -67,7 +67,7 @@ public sealed class SandboxFaultTests
     [DataRow(500, null)]
     [DataRow(502, null)]
     [DataRow(503, "30")]
-    public async Task Any_refusal_comes_with_any_retry_after_or_none(int status, string? retryAfter)
+    public async Task A_refusal_has_the_configured_retry_after(int status, string? retryAfter)
     {
         await SpotifyAsync(new JsonObject { ["match"] = "GET /v1/**", ["times"] = 1, ["kind"] = "status", ["status"] = status, ["retryAfter"] = retryAfter });
         using var refused = await GetAsync();
@@ -78,7 +78,7 @@ public sealed class SandboxFaultTests
     }
 
     [TestMethod]
-    public async Task A_release_can_vanish_and_another_change_its_title_wherever_they_are_shown_until_a_reset()
+    public async Task Releases_can_vanish_or_be_renamed_until_a_reset()
     {
         var (gone, renamed) = (_rig.Host.Catalog.First.Artists[0].Releases[0], _rig.Host.Catalog.First.Artists[0].Releases[1]);
         await _rig.JsonAsync(
@@ -101,7 +101,7 @@ public sealed class SandboxFaultTests
     }
 
     [TestMethod]
-    public async Task Each_endpoint_of_spotify_has_a_counter_of_its_own_and_harmed_requests_count()
+    public async Task Each_Spotify_endpoint_has_its_own_counter()
     {
         var release = _rig.Host.Catalog.First.Releases[0];
         await SpotifyAsync(new JsonObject { ["match"] = "GET /v1/albums/*", ["kind"] = "status", ["status"] = 500, ["times"] = 1 });
@@ -128,7 +128,7 @@ public sealed class SandboxFaultTests
     }
 
     [TestMethod]
-    public async Task A_star_stays_within_its_segment_and_skip_lets_some_pass()
+    public async Task A_wildcard_matches_one_segment_and_skip_delays_faults()
     {
         await SpotifyAsync(new JsonObject { ["match"] = "GET /v1/artists/*", ["kind"] = "status", ["status"] = 500, ["skip"] = 1 });
         Assert.AreEqual(200, (await _rig.JsonAsync(HttpMethod.Get, ArtistUrl + "/albums", bearer: _bearer)).Status);
@@ -139,7 +139,7 @@ public sealed class SandboxFaultTests
     }
 
     [TestMethod]
-    public async Task A_dropped_connection_and_a_truncated_body_break_the_read()
+    public async Task Drop_and_truncate_break_the_read()
     {
         foreach (var kind in new[] { "drop", "truncate" })
         {
@@ -149,7 +149,7 @@ public sealed class SandboxFaultTests
     }
 
     [TestMethod]
-    public async Task Html_and_a_wrong_content_type_come_with_status_200()
+    public async Task Wrong_content_comes_with_status_200()
     {
         await SpotifyAsync(new JsonObject { ["match"] = "* /**", ["kind"] = "html", ["times"] = 1 });
         using var html = await GetAsync();
@@ -160,7 +160,7 @@ public sealed class SandboxFaultTests
     }
 
     [TestMethod]
-    public async Task A_slow_answer_is_slow_and_right()
+    public async Task A_slow_answer_is_delayed_and_correct()
     {
         await SpotifyAsync(new JsonObject { ["kind"] = "slow", ["delayMs"] = 300 });
         var started = TimeProvider.System.GetTimestamp();
@@ -178,7 +178,7 @@ public sealed class SandboxFaultTests
     }
 
     [TestMethod]
-    public async Task A_shifted_clock_ends_an_access_token()
+    public async Task A_shifted_clock_expires_an_access_token()
     {
         await _rig.JsonAsync(HttpMethod.Post, _rig.Host.SpotifyUrl + "/_sandbox/clock", new JsonObject { ["offsetSeconds"] = 3601 });
         var (status, body) = await _rig.JsonAsync(HttpMethod.Get, ArtistUrl, bearer: _bearer);
@@ -187,7 +187,7 @@ public sealed class SandboxFaultTests
     }
 
     [TestMethod]
-    public async Task Between_its_own_tries_a_transfer_shows_an_exception_and_an_end_and_is_not_over()
+    public async Task A_retrying_transfer_shows_an_exception_before_its_end()
     {
         await SlskdAsync(new JsonObject { ["kind"] = "transferErrored", ["percent"] = 30, ["times"] = 1 });
         var id = await _rig.EnqueueAsync("vinylbird", _files[0]);
@@ -212,7 +212,7 @@ public sealed class SandboxFaultTests
     }
 
     [TestMethod]
-    public async Task A_transfer_that_never_leaves_the_queue_answers_500_when_asked_for_its_place()
+    public async Task The_position_of_a_stuck_transfer_answers_500()
     {
         await SlskdAsync(new JsonObject { ["kind"] = "queuedForever" });
         var id = await _rig.EnqueueAsync("vinylbird", _files[2]);
@@ -223,7 +223,7 @@ public sealed class SandboxFaultTests
     }
 
     [TestMethod]
-    public async Task A_peer_can_be_sent_offline_for_one_request()
+    public async Task A_peer_can_be_offline_for_one_request()
     {
         await SlskdAsync(new JsonObject { ["kind"] = "userOffline", ["peer"] = "vinylbird", ["times"] = 1 });
         Assert.AreEqual(404, (await _rig.BatchAsync("vinylbird", [_files[3]])).Status);
@@ -231,7 +231,7 @@ public sealed class SandboxFaultTests
     }
 
     [TestMethod]
-    public async Task A_corrupt_file_has_the_promised_size_and_other_bytes()
+    public async Task A_corrupt_file_has_the_promised_size()
     {
         await SlskdAsync(new JsonObject { ["kind"] = "corrupt", ["times"] = 1 });
         var contents = new List<byte[]>();

@@ -6,7 +6,7 @@ namespace Harmony.Tests.Providers;
 public sealed class SandboxSlskdRestartTests(TestContext context)
 {
     [TestMethod]
-    public async Task After_a_restart_a_running_download_has_a_new_id_and_a_waiting_one_is_errored()
+    public async Task A_restart_renumbers_running_and_fails_queued_downloads()
     {
         await using var rig = await SandboxRig.StartAsync(context.CancellationToken);
         var files = await rig.FilesOfAsync("vinylbird");

@@ -17,7 +17,7 @@ public sealed class SandboxSlskdSearchTests
     public async Task ForgetAsync() => await _rig.JsonAsync(HttpMethod.Post, _rig.Host.SlskdUrl + "/_sandbox/reset");
 
     [TestMethod]
-    public async Task No_answers_are_readable_while_a_search_runs_though_the_counts_grow()
+    public async Task A_running_search_has_counts_but_no_responses()
     {
         var path = await BeginAsync("marble harbour");
         var running = await _rig.UntilAsync(async () => (await _rig.SlskdAsync(HttpMethod.Get, path)).Body!, body => (int)body["responseCount"]! > 0);
@@ -28,7 +28,7 @@ public sealed class SandboxSlskdSearchTests
     }
 
     [TestMethod]
-    public async Task Complete_comes_before_the_answers_are_stored()
+    public async Task Completion_precedes_the_stored_responses()
     {
         for (var tries = 0; tries < 12; tries++)
         {
@@ -54,7 +54,7 @@ public sealed class SandboxSlskdSearchTests
     }
 
     [TestMethod]
-    public async Task Parallel_searches_are_refused_with_429_and_a_bare_string()
+    public async Task Parallel_searches_are_refused_with_429()
     {
         var answers = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => _rig.SlskdAsync(HttpMethod.Post, "/searches", Body("marble"))));
         Assert.Contains(answer => answer.Status == 200, answers);
@@ -63,7 +63,7 @@ public sealed class SandboxSlskdSearchTests
     }
 
     [TestMethod]
-    public async Task A_stopped_search_keeps_what_it_had()
+    public async Task A_stopped_search_keeps_its_responses()
     {
         var path = await BeginAsync("marble harbour");
         await _rig.UntilAsync(async () => (await _rig.SlskdAsync(HttpMethod.Get, path)).Body!, body => (int)body["responseCount"]! > 0);
@@ -76,7 +76,7 @@ public sealed class SandboxSlskdSearchTests
     }
 
     [TestMethod]
-    public async Task Peers_differ_in_quality_and_excluded_words_leave_versions_out()
+    public async Task Peers_differ_and_excluded_words_remove_versions()
     {
         var answers = await _rig.SearchAsync("fifty kites kite book");
         var files = answers.SelectMany(answer => answer!["files"]!.AsArray()).ToList();
@@ -90,7 +90,7 @@ public sealed class SandboxSlskdSearchTests
     }
 
     [TestMethod]
-    public async Task One_search_too_many_gets_the_client_banned()
+    public async Task The_search_after_the_limit_bans_the_client()
     {
         for (var i = 0; i < 35; i++)
             await BeginAsync("marble", timeout: 5);
@@ -103,7 +103,7 @@ public sealed class SandboxSlskdSearchTests
     }
 
     [TestMethod]
-    public async Task Thirty_four_searches_within_the_window_are_fine_and_it_rolls_on()
+    public async Task Thirty_four_searches_fit_the_rolling_window()
     {
         for (var i = 0; i < 34; i++)
             await BeginAsync("marble", timeout: 5);
@@ -116,7 +116,7 @@ public sealed class SandboxSlskdSearchTests
     [DataRow("""{"searchText":" "}""", "The field SearchText can not be null")]
     [DataRow("""{"searchText":"marble","searchTimeout":1}""", "The field SearchTimeout must be between 5")]
     [DataRow("""{"searchText":"-"}""", "Search query must contain at least one")]
-    public async Task A_bad_search_is_400_with_a_bare_string(string body, string message)
+    public async Task A_bad_search_answers_400_with_a_string(string body, string message)
     {
         var (status, answer) = await _rig.SlskdAsync(HttpMethod.Post, "/searches", JsonNode.Parse(body));
         Assert.AreEqual(400, status);
@@ -124,7 +124,7 @@ public sealed class SandboxSlskdSearchTests
     }
 
     [TestMethod]
-    public async Task Keys_pages_and_health_behave_as_the_daemon()
+    public async Task Keys_paging_and_health_match_the_daemon()
     {
         using var wrong = await _rig.SendAsync(HttpMethod.Get, _rig.Host.SlskdUrl + "/api/v0/server", key: false);
         Assert.AreEqual(401, (int)wrong.StatusCode);

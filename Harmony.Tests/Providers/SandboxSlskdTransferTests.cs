@@ -22,7 +22,7 @@ public sealed class SandboxSlskdTransferTests
     public async Task ForgetAsync() => await _rig.JsonAsync(HttpMethod.Post, _rig.Host.SlskdUrl + "/_sandbox/reset");
 
     [TestMethod]
-    public async Task A_transfer_says_succeeded_before_its_file_is_there()
+    public async Task A_transfer_succeeds_before_its_file_exists()
     {
         var early = 0;
         foreach (var file in _files.Take(5))
@@ -37,7 +37,7 @@ public sealed class SandboxSlskdTransferTests
     }
 
     [TestMethod]
-    public async Task A_transfer_walks_through_its_states_and_its_bytes_grow()
+    public async Task A_transfer_passes_through_its_states()
     {
         var id = await _rig.EnqueueAsync("vinylbird", _files[0], "states");
         var seen = new List<string>();
@@ -61,7 +61,7 @@ public sealed class SandboxSlskdTransferTests
     }
 
     [TestMethod]
-    public async Task A_taken_name_gets_ticks_behind_it_and_only_the_event_tells()
+    public async Task A_taken_file_name_gets_a_suffix()
     {
         for (var i = 0; i < 2; i++)
         {
@@ -78,7 +78,7 @@ public sealed class SandboxSlskdTransferTests
     }
 
     [TestMethod]
-    public async Task The_old_enqueue_hides_a_failure_and_the_batch_names_it()
+    public async Task The_old_enqueue_hides_failures_and_batches_name_them()
     {
         await _rig.EnqueueAsync("vinylbird", _files[2]);
         var (old, hidden) = await _rig.SlskdAsync(HttpMethod.Post, "/transfers/downloads/vinylbird", new JsonArray(_files[2].DeepClone()));
@@ -91,7 +91,7 @@ public sealed class SandboxSlskdTransferTests
     }
 
     [TestMethod]
-    public async Task A_batch_is_idempotent_by_its_id_and_drops_the_external_id()
+    public async Task A_batch_is_idempotent_by_id()
     {
         var id = Guid.CreateVersion7().ToString();
         var (first, body) = await _rig.BatchAsync("vinylbird", [_files[0]], id: id);
@@ -103,7 +103,7 @@ public sealed class SandboxSlskdTransferTests
     }
 
     [TestMethod]
-    public async Task Who_is_offline_is_404_for_a_batch_and_500_for_the_old_way()
+    public async Task An_offline_peer_answers_404_or_500()
     {
         var (batch, message) = await _rig.BatchAsync("nobodyhere", [_files[0]]);
         Assert.AreEqual(404, batch);
@@ -113,7 +113,7 @@ public sealed class SandboxSlskdTransferTests
     }
 
     [TestMethod]
-    public async Task Unsafe_paths_and_empty_lists_are_400()
+    public async Task Unsafe_paths_and_empty_lists_answer_400()
     {
         Assert.AreEqual(400, (await _rig.BatchAsync("vinylbird", [_files[0]], destination: "../out")).Status);
         Assert.AreEqual(400, (await _rig.BatchAsync("vinylbird", [_files[0]], destination: "/out")).Status);
@@ -122,7 +122,7 @@ public sealed class SandboxSlskdTransferTests
     }
 
     [TestMethod]
-    public async Task A_wrong_size_and_a_file_not_shared_end_without_another_try()
+    public async Task Wrong_sizes_and_unshared_files_are_not_retried()
     {
         var wrong = new JsonObject { ["filename"] = (string)_files[0]["filename"]!, ["size"] = 1000 };
         var aborted = await _rig.TransferUntilAsync(await _rig.EnqueueAsync("vinylbird", wrong), state => state.StartsWith("Completed", StringComparison.Ordinal));
@@ -134,7 +134,7 @@ public sealed class SandboxSlskdTransferTests
     }
 
     [TestMethod]
-    public async Task Removing_a_running_transfer_only_cancels_it_and_removed_is_a_soft_flag()
+    public async Task Removing_a_running_transfer_only_cancels_it()
     {
         var id = await _rig.EnqueueAsync("vinylbird", _files[4]);
         var path = "/transfers/downloads/vinylbird/" + id;
@@ -150,7 +150,7 @@ public sealed class SandboxSlskdTransferTests
     }
 
     [TestMethod]
-    public async Task The_partial_stays_after_a_cancel_and_the_next_try_goes_on_from_it()
+    public async Task A_new_attempt_continues_the_partial_file()
     {
         var stall = new JsonObject { ["kind"] = "transferStall", ["percent"] = 60, ["times"] = 1 };
         await _rig.FaultAsync(_rig.Host.SlskdUrl, stall);
@@ -164,7 +164,7 @@ public sealed class SandboxSlskdTransferTests
     }
 
     [TestMethod]
-    public async Task What_is_delivered_is_what_the_search_promised()
+    public async Task The_delivered_file_matches_the_search_result()
     {
         var answers = await _rig.SearchAsync("fifty kites kite book 1");
         foreach (var answer in answers.Where(answer => (bool)answer!["hasFreeUploadSlot"]! && (int)answer["fileCount"]! > 0))

@@ -23,7 +23,7 @@ public sealed class SandboxSpotifyTests
     }
 
     [TestMethod]
-    public async Task A_long_discography_is_walked_in_pages_of_at_most_ten()
+    public async Task A_long_discography_is_paged_by_ten()
     {
         var artist = $"{_rig.Host.SpotifyApiUrl}/artists/{SandboxCatalog.LongDiscographyArtistId}/albums";
         var bearer = await _rig.BearerAsync();
@@ -40,7 +40,7 @@ public sealed class SandboxSpotifyTests
     }
 
     [TestMethod]
-    public async Task Tracks_carry_an_isrc_and_are_found_by_it_and_dropped_fields_are_gone()
+    public async Task Tracks_are_found_by_ISRC_and_lack_dropped_fields()
     {
         var known = _rig.Host.Catalog.Artist(SandboxCatalog.WatchedArtistIds[0])!.Releases[0].Tracks[0];
         var track = await _rig.SpotifyAsync($"/tracks/{known.Id}");
@@ -54,7 +54,7 @@ public sealed class SandboxSpotifyTests
     }
 
     [TestMethod]
-    public async Task What_was_withdrawn_answers_403_in_plain_text()
+    public async Task Withdrawn_endpoints_answer_403_in_plain_text()
     {
         using var response = await _rig.SendAsync(HttpMethod.Get, _rig.Host.SpotifyApiUrl + "/albums?ids=1,2", bearer: await _rig.BearerAsync());
         Assert.AreEqual(403, (int)response.StatusCode);
@@ -62,7 +62,7 @@ public sealed class SandboxSpotifyTests
     }
 
     [TestMethod]
-    public async Task The_ragged_artist_has_null_items_partial_dates_and_no_optional_fields()
+    public async Task The_ragged_artist_has_null_and_partial_data()
     {
         var page = await _rig.SpotifyAsync($"/artists/{SandboxCatalog.RaggedArtistId}/albums");
         var items = page["items"]!.AsArray();
@@ -72,7 +72,7 @@ public sealed class SandboxSpotifyTests
     }
 
     [TestMethod]
-    public async Task Album_pictures_are_real_and_as_large_as_they_say()
+    public async Task Album_pictures_have_their_stated_size()
     {
         var release = _rig.Host.Catalog.Releases[0];
         var album = await _rig.SpotifyAsync($"/albums/{release.Id}");
@@ -86,7 +86,7 @@ public sealed class SandboxSpotifyTests
     }
 
     [TestMethod]
-    public async Task A_further_artist_is_found_by_a_title_a_code_and_its_pages_and_has_its_pictures()
+    public async Task A_further_artist_is_found_by_title_or_ISRC()
     {
         var further = _rig.Host.Catalog.Further.First(artist => artist.Part.Releases.Count == 120);
         var track = further.Part.Tracks[^1];
@@ -110,7 +110,7 @@ public sealed class SandboxSpotifyTests
     }
 
     [TestMethod]
-    public async Task Unknown_and_malformed_ids_are_told_apart()
+    public async Task Unknown_and_malformed_ids_have_different_errors()
     {
         var bearer = await _rig.BearerAsync();
         Assert.AreEqual(404, (await _rig.JsonAsync(HttpMethod.Get, _rig.Host.SpotifyApiUrl + "/albums/0000000000000000000000", bearer: bearer)).Status);

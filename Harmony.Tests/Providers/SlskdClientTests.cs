@@ -15,7 +15,7 @@ public sealed class SlskdClientTests(TestContext context)
     private static readonly SlskdFile[] Files = [new(@"Music\A\01 - Song.flac", 1234)];
 
     [TestMethod]
-    public async Task A_search_is_started_in_milliseconds_under_our_own_id()
+    public async Task A_search_starts_with_the_given_id_and_milliseconds()
     {
         JsonElement body = default;
         await using var rig = await Rig.StartAsync(async http =>
@@ -30,7 +30,7 @@ public sealed class SlskdClientTests(TestContext context)
     }
 
     [TestMethod]
-    public async Task An_id_that_exists_comes_as_500_and_is_fine()
+    public async Task An_existing_search_id_is_a_success()
     {
         await using var rig = await Rig.StartAsync(http => http.Request.Method == "POST"
             ? http.Json("\"An error occurred while saving the entity changes. See the inner exception for details.\"", 500)
@@ -42,7 +42,7 @@ public sealed class SlskdClientTests(TestContext context)
     }
 
     [TestMethod]
-    public async Task A_real_500_is_a_failure_that_may_pass()
+    public async Task A_genuine_500_is_a_transient_failure()
     {
         await using var rig = await Rig.StartAsync(http => http.Request.Method == "POST" ? http.Json("\"boom\"", 500) : http.Empty(404));
 
@@ -55,7 +55,7 @@ public sealed class SlskdClientTests(TestContext context)
     [DataRow(429, "Only one concurrent operation is permitted. Wait until the previous operation completes.", 2)]
     [DataRow(409, "The server connection must be connected and logged in to perform a search (currently: Disconnected)", 30)]
     [DataRow(500, "The server connection must be connected and logged in to fetch user endpoint (currently: Disconnected)", 30)]
-    public async Task A_busy_or_logged_out_daemon_closes_the_gate_and_spends_nothing(int status, string sentence, int seconds)
+    public async Task A_busy_or_logged_out_daemon_blocks_the_provider(int status, string sentence, int seconds)
     {
         await using var rig = await Rig.StartAsync(http => http.Request.Method == "POST" ? http.Json($"\"{sentence}\"", status) : http.Empty(404));
 
@@ -65,7 +65,7 @@ public sealed class SlskdClientTests(TestContext context)
     }
 
     [TestMethod]
-    public async Task Complete_without_an_end_is_not_the_end()
+    public async Task Completion_without_an_end_time_is_not_final()
     {
         var ended = false;
         await using var rig = await Rig.StartAsync(http => http.Json(ended
@@ -88,7 +88,7 @@ public sealed class SlskdClientTests(TestContext context)
     }
 
     [TestMethod]
-    public async Task An_unknown_search_and_an_unknown_batch_are_null()
+    public async Task An_unknown_search_or_batch_is_null()
     {
         await using var rig = await Rig.StartAsync(http => http.Empty(404));
 
@@ -97,7 +97,7 @@ public sealed class SlskdClientTests(TestContext context)
     }
 
     [TestMethod]
-    public async Task A_batch_names_what_was_taken_and_what_was_not()
+    public async Task A_batch_lists_accepted_and_failed_files()
     {
         await using var rig = await Rig.StartAsync(http => http.Json(
             $$"""
@@ -113,7 +113,7 @@ public sealed class SlskdClientTests(TestContext context)
     }
 
     [TestMethod]
-    public async Task A_batch_that_is_there_already_is_a_success()
+    public async Task An_existing_batch_is_a_success()
     {
         await using var rig = await Rig.StartAsync(http => http.Request.Method == "POST"
             ? http.Json($"\"A batch with ID {Id} already exists\"", 409)
@@ -128,7 +128,7 @@ public sealed class SlskdClientTests(TestContext context)
     [DataRow(404, "User alice appears to be offline")]
     [DataRow(500, "User alice appears to be offline")]
     [DataRow(500, "Failed to connect to user alice: Failed to establish a direct or indirect message connection")]
-    public async Task A_peer_that_is_gone_is_a_value(int status, string sentence)
+    public async Task An_offline_peer_is_a_result(int status, string sentence)
     {
         await using var rig = await Rig.StartAsync(http => http.Json($"\"{sentence}\"", status));
 
@@ -136,7 +136,7 @@ public sealed class SlskdClientTests(TestContext context)
     }
 
     [TestMethod]
-    public async Task A_daemon_without_batches_is_told_from_a_peer_that_is_gone()
+    public async Task A_daemon_without_batches_is_an_error()
     {
         await using var rig = await Rig.StartAsync(http => http.Empty(404));
 
@@ -146,7 +146,7 @@ public sealed class SlskdClientTests(TestContext context)
     }
 
     [TestMethod]
-    public async Task A_wrong_key_is_named()
+    public async Task An_invalid_key_is_named()
     {
         await using var rig = await Rig.StartAsync(http => http.Empty(http.Request.Headers["X-API-Key"] == "right" ? 200 : 401), key: "wrong");
 
@@ -156,7 +156,7 @@ public sealed class SlskdClientTests(TestContext context)
     }
 
     [TestMethod]
-    public async Task The_web_page_behind_unknown_paths_is_no_answer()
+    public async Task The_web_page_of_slskd_is_no_answer()
     {
         await using var rig = await Rig.StartAsync(http => http.Text("<!doctype html><title>slskd</title>", 200, "text/html"));
 
@@ -165,7 +165,7 @@ public sealed class SlskdClientTests(TestContext context)
     }
 
     [TestMethod]
-    public async Task All_downloads_come_flat()
+    public async Task All_downloads_are_one_flat_list()
     {
         await using var rig = await Rig.StartAsync(http => http.Json(
             """
@@ -182,7 +182,7 @@ public sealed class SlskdClientTests(TestContext context)
     }
 
     [TestMethod]
-    public async Task Cancelling_names_user_and_transfer_safely()
+    public async Task Cancelling_escapes_user_and_transfer()
     {
         await using var rig = await Rig.StartAsync(http => http.Empty(204));
 

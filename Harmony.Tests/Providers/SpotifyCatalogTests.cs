@@ -15,7 +15,7 @@ public sealed class SpotifyCatalogTests(TestContext context)
     private const string Id = "0TnOYISbd1XYRBk9myaseg";
 
     [TestMethod]
-    public async Task An_album_comes_with_all_pages_of_its_tracks_and_without_what_is_null()
+    public async Task An_album_has_all_tracks_and_no_nulls()
     {
         await using var rig = await Rig.StartAsync((http, rig) => http.Request.Path.Value!.EndsWith("/tracks", StringComparison.Ordinal)
             ? http.Json("""{"items":[null,{"id":"t3","name":"Three","disc_number":2,"track_number":1,"duration_ms":3000}],"next":null}""")
@@ -37,7 +37,7 @@ public sealed class SpotifyCatalogTests(TestContext context)
     }
 
     [TestMethod]
-    public async Task The_albums_of_an_artist_are_read_page_by_page_each_once()
+    public async Task All_albums_of_an_artist_are_read_once()
     {
         await using var rig = await Rig.StartAsync((http, rig) => http.Request.Query["offset"] == "0"
             ? http.Json($$"""{"items":[{"id":"1","name":"x"},null,{"id":"2"}],"next":"{{rig.Server.Url}}v1/artists/{{Id}}/albums?offset=10&limit=10"}""")
@@ -57,7 +57,7 @@ public sealed class SpotifyCatalogTests(TestContext context)
     [DataRow("""{"items":[{"id":"1"},{"name":"without an id"}]}""", false)]
     [DataRow("""{"items":[{"id":"1"}],"total":2}""", false)]
     [DataRow("""{"items":[],"total":120}""", false)]
-    public async Task A_list_with_holes_is_not_the_whole_of_it(string body, bool whole)
+    public async Task A_list_with_gaps_is_not_whole(string body, bool whole)
     {
         await using var rig = await Rig.StartAsync((http, _) => http.Json(body));
 
@@ -68,7 +68,7 @@ public sealed class SpotifyCatalogTests(TestContext context)
     [DataRow("{}", 200)]
     [DataRow("""{"items":null,"total":0}""", 200)]
     [DataRow("""{"error":{"status":404}}""", 404)]
-    public async Task No_list_is_a_failure_and_not_an_artist_without_albums(string body, int status)
+    public async Task A_reply_without_a_list_is_a_failure(string body, int status)
     {
         await using var rig = await Rig.StartAsync((http, _) => http.Json(body, status));
 
@@ -83,7 +83,7 @@ public sealed class SpotifyCatalogTests(TestContext context)
     [DataRow("""{"id":"1","name":"Album","total_tracks":9}""")]
     [DataRow("""{"id":"1","name":"Album","total_tracks":9,"tracks":{"items":null}}""")]
     [DataRow("""{"id":"1","name":"Album"}""")]
-    public async Task An_album_without_a_list_is_not_one_without_tracks(string body)
+    public async Task An_album_without_a_track_list_is_a_failure(string body)
     {
         await using var rig = await Rig.StartAsync((http, _) => http.Json(body));
 
@@ -94,7 +94,7 @@ public sealed class SpotifyCatalogTests(TestContext context)
     [DataRow("text/plain")]
     [DataRow("application/octet-stream")]
     [DataRow("text/html")]
-    public async Task JSON_under_another_name_is_read_all_the_same(string type)
+    public async Task JSON_with_another_content_type_is_read(string type)
     {
         await using var rig = await Rig.StartAsync((http, _) => http.Text($$"""  {"id":"{{Id}}","name":"A"}""", 200, type));
 
@@ -102,7 +102,7 @@ public sealed class SpotifyCatalogTests(TestContext context)
     }
 
     [TestMethod]
-    public async Task What_a_database_cannot_keep_is_left_out_of_names()
+    public async Task NUL_characters_are_removed_from_names()
     {
         await using var rig = await Rig.StartAsync((http, _) => http.Json($$"""{"id":"{{Id}}","name":"Bj\u0000örk","genres":["art\u0000 pop"],"images":[{"url":"https://i/\u00001"}]}"""));
 
@@ -114,7 +114,7 @@ public sealed class SpotifyCatalogTests(TestContext context)
     [TestMethod]
     [DataRow("http://127.0.0.2:1/v1/artists/x/albums")]
     [DataRow("https://evil.example/v1")]
-    public async Task A_next_page_on_another_host_never_gets_the_token(string next)
+    public async Task A_page_on_another_host_never_gets_the_token(string next)
     {
         await using var rig = await Rig.StartAsync((http, _) => http.Json($$"""{"items":[{"id":"1"}],"next":"{{next}}"}"""));
 
@@ -124,7 +124,7 @@ public sealed class SpotifyCatalogTests(TestContext context)
     }
 
     [TestMethod]
-    public async Task What_is_not_there_is_null()
+    public async Task A_missing_item_is_null()
     {
         await using var rig = await Rig.StartAsync((http, _) => http.Json("""{"error":{"status":404,"message":"Not found."}}""", 404));
 
@@ -139,7 +139,7 @@ public sealed class SpotifyCatalogTests(TestContext context)
     [DataRow(null, 1800)]
     [DataRow("-1", 1800)]
     [DataRow("soon", 1800)]
-    public async Task Too_many_requests_close_the_gate_for_as_long_as_was_said(string? header, int seconds)
+    public async Task A_429_blocks_the_provider_for_its_retry_after(string? header, int seconds)
     {
         await using var rig = await Rig.StartAsync((http, _) =>
         {
@@ -159,7 +159,7 @@ public sealed class SpotifyCatalogTests(TestContext context)
     }
 
     [TestMethod]
-    public async Task A_plain_text_403_becomes_a_sentence_for_the_operator()
+    public async Task A_plain_text_403_is_shown_to_the_operator()
     {
         await using var rig = await Rig.StartAsync((http, _) => http.Text("Active premium subscription required for the owner of the app.", 403));
 
@@ -178,7 +178,7 @@ public sealed class SpotifyCatalogTests(TestContext context)
     [DataRow("slow", "timeout")]
     [DataRow("redirect", "unexpected_status")]
     [DataRow("endless", "reply_too_large")]
-    public async Task Bad_answers_are_failures_that_may_pass(string kind, string code)
+    public async Task Invalid_answers_are_transient_failures(string kind, string code)
     {
         await using var rig = await Rig.StartAsync((http, _) => Bad(http, kind), TimeSpan.FromSeconds(1));
 
@@ -188,7 +188,7 @@ public sealed class SpotifyCatalogTests(TestContext context)
     }
 
     [TestMethod]
-    public async Task A_connection_that_breaks_once_is_tried_once_more()
+    public async Task A_broken_connection_is_retried_once()
     {
         var calls = 0;
         await using var rig = await Rig.StartAsync((http, _) =>
@@ -207,7 +207,7 @@ public sealed class SpotifyCatalogTests(TestContext context)
     }
 
     [TestMethod]
-    public async Task Ten_first_calls_ask_for_one_token_and_a_late_one_for_another()
+    public async Task Concurrent_calls_share_one_token_until_it_expires()
     {
         var clock = new FakeTimeProvider();
         await using var rig = await Rig.StartAsync((http, _) => http.Json($$"""{"id":"{{Id}}"}"""), time: clock);
@@ -225,7 +225,7 @@ public sealed class SpotifyCatalogTests(TestContext context)
     }
 
     [TestMethod]
-    public async Task A_token_refused_early_is_renewed_once()
+    public async Task A_refused_token_is_renewed_once()
     {
         await using var rig = await Rig.StartAsync((http, _) => http.Request.Headers.Authorization == "Bearer token-1"
             ? http.Json("""{"error":{"status":401}}""", 401)
@@ -238,7 +238,7 @@ public sealed class SpotifyCatalogTests(TestContext context)
     [TestMethod]
     [DataRow("secret", "Basic aWQ6c2VjcmV0", "grant_type=refresh_token&refresh_token=signed-in")]
     [DataRow("", null, "grant_type=refresh_token&refresh_token=signed-in&client_id=id")]
-    public async Task Who_signed_in_is_acted_for_until_Spotify_hands_out_another_token_and_then_with_that(string secret, string? basic, string form)
+    public async Task A_new_refresh_token_replaces_the_old_one(string secret, string? basic, string form)
     {
         var (clock, asked) = (new FakeTimeProvider(), new List<(string? Basic, string Form)>());
         await using var rig = await Rig.StartAsync((http, _) => http.Json($$"""{"id":"{{Id}}"}"""), time: clock, signIn: new(secret, "signed-in", async http =>
@@ -263,7 +263,7 @@ public sealed class SpotifyCatalogTests(TestContext context)
     [TestMethod]
     [DataRow("application/json", """{"error":"invalid_grant","error_description":"Refresh token revoked"}""")]
     [DataRow("text/plain", "invalid_grant")]
-    public async Task A_sign_in_that_has_ended_is_waited_for_and_asked_about_once_an_hour(string type, string body)
+    public async Task An_expired_sign_in_is_checked_once_an_hour(string type, string body)
     {
         await using var rig = await Rig.StartAsync((http, _) => http.Json("{}"), signIn: new("secret", "ended-long-ago", http => http.Text(body, 400, type)));
 
@@ -277,7 +277,7 @@ public sealed class SpotifyCatalogTests(TestContext context)
     }
 
     [TestMethod]
-    public async Task An_app_whose_own_credentials_are_refused_does_not_wait_for_anybody()
+    public async Task Refused_app_credentials_are_a_permanent_error()
     {
         await using var rig = await Rig.StartAsync((http, _) => http.Json("{}"), signIn: new("wrong", "", http => http.Json("""{"error":"invalid_client"}""", 400)));
 
@@ -287,7 +287,7 @@ public sealed class SpotifyCatalogTests(TestContext context)
     }
 
     [TestMethod]
-    public async Task A_caller_with_less_patience_waits_less_and_tries_no_second_time()
+    public async Task Call_overrides_shorten_the_timeout_and_disable_retries()
     {
         var calls = 0;
         await using var rig = await Rig.StartAsync((http, _) =>
@@ -308,7 +308,7 @@ public sealed class SpotifyCatalogTests(TestContext context)
     }
 
     [TestMethod]
-    public void The_options_do_not_tell_their_secrets()
+    public void The_options_do_not_print_their_secrets()
     {
         var options = new SpotifyOptions { ClientId = "id", ClientSecret = "s3cret-s3cret", RefreshToken = "t0ken-t0ken" };
 
@@ -316,7 +316,7 @@ public sealed class SpotifyCatalogTests(TestContext context)
     }
 
     [TestMethod]
-    public async Task Every_call_says_who_we_are()
+    public async Task Every_call_sends_the_Harmony_user_agent()
     {
         var agents = new System.Collections.Concurrent.ConcurrentBag<string>();
         await using var rig = await Rig.StartAsync((http, _) =>

@@ -12,7 +12,7 @@ namespace Harmony.Tests.Providers;
 public sealed class SwitchedOffTests
 {
     [TestMethod]
-    public async Task A_job_ends_with_the_reason_at_once_and_the_watch_over_transfers_waits()
+    public async Task A_job_of_a_disabled_provider_ends_at_once()
     {
         await using var db = await TestDatabase.CreateAsync();
         await TransferAsync(db);
