@@ -18,18 +18,18 @@ public sealed class AccessTests
     [DataRow(true, false, false, true, false)]
     [DataRow(true, true, false, true, false)]
     [DataRow(false, true, null, false, false)]
-    public void The_table_of_who_gets_in(bool loopback, bool keys, bool? required, bool open, bool misconfigured) =>
+    public void Address_keys_and_setting_decide_the_access_mode(bool loopback, bool keys, bool? required, bool open, bool misconfigured) =>
         Assert.AreEqual(new AccessMode(open, misconfigured), AccessMode.Decide(loopback, keys, required));
 
     [TestMethod]
     [DataRow(false, null)]
     [DataRow(false, false)]
     [DataRow(true, false)]
-    public void Beyond_loopback_nobody_may_come_in_without_a_key(bool keys, bool? required) =>
+    public void Beyond_loopback_open_mode_is_never_allowed(bool keys, bool? required) =>
         Assert.IsNull(AccessMode.Decide(loopback: false, keys, required));
 
     [TestMethod]
-    public void Keys_come_with_name_and_role_or_bare()
+    public void A_key_has_a_name_and_role_or_neither()
     {
         var ring = Ring("ann:viewer:k-ann-000000000000, bob:operator:k:b:ob\nk-bare-00000000000\ncyd:read_only:k-cyd");
 
@@ -49,7 +49,7 @@ public sealed class AccessTests
     [DataRow("ann:viewer:")]
     [DataRow("ann:viewer:with space")]
     [DataRow("ann:viewer:one,ann:viewer:two")]
-    public void A_key_that_cannot_be_read_stops_the_start_and_is_not_shown(string keys)
+    public void A_malformed_key_fails_the_start_and_is_hidden(string keys)
     {
         var problem = Ring(keys).Problems.Single();
 
@@ -58,7 +58,7 @@ public sealed class AccessTests
     }
 
     [TestMethod]
-    public void A_guessable_key_is_refused_beyond_loopback_only()
+    public void A_weak_key_is_refused_beyond_loopback_only()
     {
         var here = Settings.From(new Dictionary<string, string> { ["HARMONY_API_KEY"] = "changeme" }, new Dictionary<string, string>(), Names);
         var there = Settings.From(new Dictionary<string, string> { ["HARMONY_API_KEY"] = "changeme", ["HOST"] = "0.0.0.0" }, new Dictionary<string, string>(), Names);
@@ -69,7 +69,7 @@ public sealed class AccessTests
     }
 
     [TestMethod]
-    public void The_prod_profile_asks_for_keys_even_on_loopback()
+    public void The_prod_profile_requires_keys_on_loopback()
     {
         var settings = Settings.From(new Dictionary<string, string> { ["HARMONY_PROFILE"] = "live" }, new Dictionary<string, string>(), Names);
 
@@ -85,7 +85,7 @@ public sealed class AccessTests
     [DataRow("::", false)]
     [DataRow("192.168.1.2", false)]
     [DataRow("music.example", false)]
-    public void Loopback_is_only_loopback(string host, bool loopback) => Assert.AreEqual(loopback, AccessMode.IsLoopback(host));
+    public void Only_loopback_addresses_are_loopback(string host, bool loopback) => Assert.AreEqual(loopback, AccessMode.IsLoopback(host));
 
     private static ApiKeyStore Ring(string keys) =>
         new(Settings.From(new Dictionary<string, string> { ["HARMONY_API_KEYS"] = keys }, new Dictionary<string, string>(), Names));

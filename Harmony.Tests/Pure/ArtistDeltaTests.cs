@@ -23,7 +23,7 @@ public sealed class ArtistDeltaTests
     }
 
     [TestMethod]
-    public void What_is_stored_already_writes_nothing_whatever_the_order()
+    public void Stored_releases_write_nothing_in_any_order()
     {
         var (artist, releases) = Stored(ArtistDelta.Between(null, [], [], Solo, [Album("a"), Album("b")], Unlisted.Reported), null, []);
 
@@ -35,7 +35,7 @@ public sealed class ArtistDeltaTests
     }
 
     [TestMethod]
-    public void A_changed_title_writes_that_release_and_a_new_version_of_the_artist()
+    public void A_changed_title_writes_the_release_and_a_version()
     {
         var (artist, releases) = Stored(ArtistDelta.Between(null, [], [], Solo, [Album("a"), Album("b")], Unlisted.Reported), null, []);
 
@@ -49,7 +49,7 @@ public sealed class ArtistDeltaTests
     }
 
     [TestMethod]
-    public void A_release_missing_upstream_is_reported_and_only_pruning_changes_the_artist()
+    public void A_missing_release_is_only_reported_unless_pruning()
     {
         var (artist, releases) = Stored(ArtistDelta.Between(null, [], [], Solo, [Album("a"), Album("b")], Unlisted.Reported), null, []);
 
@@ -66,7 +66,7 @@ public sealed class ArtistDeltaTests
     [DataRow(Unlisted.Reported)]
     [DataRow(Unlisted.Inactive)]
     [DataRow(Unlisted.Deleted)]
-    public void What_was_not_read_stays_and_a_part_without_changes_writes_nothing(Unlisted unlisted)
+    public void A_partial_listing_removes_nothing(Unlisted unlisted)
     {
         var (artist, releases) = Stored(ArtistDelta.Between(null, [], [], Solo, [Album("a"), Album("b")], unlisted), null, [], unlisted);
 
@@ -83,7 +83,7 @@ public sealed class ArtistDeltaTests
     }
 
     [TestMethod]
-    public void Each_change_can_be_seen_in_the_history_and_what_cannot_be_seen_is_none()
+    public void Every_change_has_a_visible_difference_in_history()
     {
         var (artist, releases) = Stored(ArtistDelta.Between(null, [], [], Solo, [Album("a"), Album("b")], Unlisted.Reported), null, []);
         IReadOnlyList<Release> imported = [releases[0] with { Etag = "" }, releases[1]];
@@ -98,7 +98,7 @@ public sealed class ArtistDeltaTests
     }
 
     [TestMethod]
-    public void An_inactive_release_that_is_listed_again_comes_back()
+    public void An_inactive_release_is_reactivated_when_listed()
     {
         var (artist, releases) = Stored(ArtistDelta.Between(null, [], [], Solo, [Album("a")], Unlisted.Reported), null, []);
         var inactive = releases.Select(r => r with { InactiveAt = DateTimeOffset.UnixEpoch, InactiveReason = "pruned" }).ToList();
@@ -110,7 +110,7 @@ public sealed class ArtistDeltaTests
     }
 
     [TestMethod]
-    public void A_name_the_artist_gives_up_becomes_an_alias_once()
+    public void A_former_name_becomes_an_alias_once()
     {
         var (artist, releases) = Stored(ArtistDelta.Between(null, [], [], Solo, [], Unlisted.Reported), null, []);
         var renamed = Solo with { Name = "Duo Wanderers" };
@@ -124,7 +124,7 @@ public sealed class ArtistDeltaTests
         Assert.HasCount(1, ArtistDelta.Between(null, [], [], Solo, [Album("a"), Album("a")], Unlisted.Reported).Releases);
 
     [TestMethod]
-    public void The_history_tells_before_and_after_of_each_change()
+    public void The_history_has_before_and_after_of_changes()
     {
         var (artist, releases) = Stored(ArtistDelta.Between(null, [], [], Solo, [Album("a"), Album("b")], Unlisted.Inactive), null, []);
         var renamed = Solo with { Name = "Duo Wanderers" };
@@ -139,7 +139,7 @@ public sealed class ArtistDeltaTests
     }
 
     [TestMethod]
-    public void Deleting_also_takes_what_was_inactive_before()
+    public void Deletion_includes_releases_that_were_inactive()
     {
         var (artist, releases) = Stored(ArtistDelta.Between(null, [], [], Solo, [Album("a"), Album("b")], Unlisted.Reported), null, []);
         var (pruned, left) = Stored(ArtistDelta.Between(artist, releases, [], Solo, [Album("a")], Unlisted.Inactive), artist, releases);
@@ -154,7 +154,7 @@ public sealed class ArtistDeltaTests
     [TestMethod]
     [DataRow(Unlisted.Inactive)]
     [DataRow(Unlisted.Deleted)]
-    public void Once_a_delta_is_applied_the_next_one_is_empty(Unlisted unlisted)
+    public void An_applied_delta_leaves_an_empty_delta(Unlisted unlisted)
     {
         var steps = Gen.Choose(0, 6).ListOf(8).Zip(Gen.Choose(0, 3).ListOf(8)).ListOf();
         Check.QuickThrowOnFailure(Prop.ForAll(steps.ToArbitrary(), history =>

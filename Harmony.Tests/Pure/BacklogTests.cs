@@ -10,14 +10,14 @@ public sealed class BacklogTests
     private static readonly DateOnly Watched = new(2026, 6, 15);
 
     [TestMethod]
-    public void Everything_is_wanted_with_the_whole_backlog_also_what_has_no_date()
+    public void The_whole_backlog_includes_undated_releases()
     {
         Assert.IsTrue(Backlog.Wants(Entry(Backlog.All), Before));
         Assert.IsTrue(Backlog.Wants(Entry(Backlog.All), null));
     }
 
     [TestMethod]
-    public void Without_backlog_only_what_came_out_since_the_artist_is_watched()
+    public void No_backlog_means_releases_since_the_watch_began()
     {
         Assert.IsFalse(Backlog.Wants(Entry(Backlog.None), Before));
         Assert.IsFalse(Backlog.Wants(Entry(Backlog.None), null));
@@ -48,11 +48,11 @@ public sealed class BacklogTests
     [DataRow("spotify:a/b", null)]
     [DataRow("deezer:1", null)]
     [DataRow(null, null)]
-    public void Only_a_well_formed_key_names_an_artist_of_Spotify(string? key, string? id) =>
+    public void Only_a_valid_key_names_a_Spotify_artist(string? key, string? id) =>
         Assert.AreEqual(id, ArtistKey.SpotifyIdOf(key));
 
     [TestMethod]
-    public void Parts_that_read_alike_together_have_different_fingerprints()
+    public void Parts_with_equal_concatenation_have_different_fingerprints()
     {
         Assert.AreNotEqual(Fingerprint.Of(["ab", "c"]), Fingerprint.Of(["a", "bc"]));
         Assert.AreNotEqual(Fingerprint.Of(["", "a"]), Fingerprint.Of([null, "a"]));

@@ -12,7 +12,7 @@ public sealed partial class CatalogueTests
     private static readonly IReadOnlyCollection<JobKind> Jobs = Catalogue.Of(Lanes.All, typeof(Lanes).Assembly).Kinds;
 
     [TestMethod]
-    public void The_kinds_of_the_walk_are_all_there() =>
+    public void Every_expected_kind_is_registered() =>
         CollectionAssert.AreEquivalent(
             new[]
             {
@@ -22,7 +22,7 @@ public sealed partial class CatalogueTests
             Jobs.Select(j => j.Kind).ToArray());
 
     [TestMethod]
-    public void Each_unique_key_is_made_of_members_its_args_have()
+    public void Each_unique_key_uses_members_of_its_args()
     {
         foreach (var job in Jobs.Where(j => j.Spec.UniqueKey is not null))
         {
@@ -39,7 +39,7 @@ public sealed partial class CatalogueTests
         Assert.IsEmpty(Jobs.Where(j => j.JobType.GetConstructors().Single().GetParameters().Length > 6).Select(j => j.Kind));
 
     [TestMethod]
-    public void The_search_lane_keeps_the_budget_of_the_Soulseek_server() =>
+    public void The_search_lane_keeps_the_Soulseek_rate_limit() =>
         Assert.AreEqual(new RateWindow(34, TimeSpan.FromSeconds(220)), Lanes.All.Single(l => l.Name == Lanes.Search).Rate);
 
     private static Type ArgsOf(JobKind job) =>

@@ -14,7 +14,7 @@ public sealed class ChangeWordsTests
     [DataRow(null, """{"alias":"Aase"}""", "Aase", "release created")]
     [DataRow(null, """{"title":7}""", "xyz", "release created")]
     [DataRow(null, null, "xyz", "release created")]
-    public void A_change_is_called_by_its_name_and_says_what_of_it_changed(string? before, string? after, string name, string what)
+    public void A_change_has_its_name_and_changed_fields(string? before, string? after, string name, string what)
     {
         var change = new ArtistAudit
         {

@@ -14,13 +14,13 @@ public sealed partial class ComposeFileTests
     private static readonly HashSet<string> s_documented = [.. DocumentedKey().Matches(File.ReadAllText(Path.Combine(s_root, ".env.example"))).Select(key => key.Groups["name"].Value)];
 
     [TestMethod]
-    public void Every_variable_of_the_compose_file_is_in_the_example_environment()
+    public void Every_variable_is_in_the_example_environment()
         => Assert.IsEmpty(Variable().Matches(s_text).Select(found => found.Groups["name"].Value).Distinct().Except(s_documented).ToList());
 
     [TestMethod]
     [DataRow("harmony")]
     [DataRow("harmony-worker")]
-    public void Every_key_given_to_a_harmony_container_is_in_the_example_environment(string service)
+    public void Every_container_key_is_in_the_example_environment(string service)
     {
         var keys = Child(Service(service), "environment").Keys.Cast<string>().ToList();
         CollectionAssert.Contains(keys, "DATABASE_URL");
@@ -28,7 +28,7 @@ public sealed partial class ComposeFileTests
     }
 
     [TestMethod]
-    public void A_key_or_password_has_no_default_and_must_be_given()
+    public void A_secret_is_required_and_has_no_default()
     {
         string[] askedOfOthers = ["SPOTIFY_CLIENT_SECRET", "SPOTIFY_REFRESH_TOKEN", "SOULSEEK_PASSWORD"];
         var secrets = Variable().Matches(s_text)
@@ -43,7 +43,7 @@ public sealed partial class ComposeFileTests
     }
 
     [TestMethod]
-    public void A_secret_is_never_written_out_in_the_compose_file()
+    public void A_secret_is_never_a_literal_value()
         => Assert.IsEmpty(s_services.Keys.Cast<string>()
             .SelectMany(service => Child(Service(service), "environment").Select(pair => (service, key: (string)pair.Key, value: pair.Value as string ?? "")))
             .Where(entry => SecretName().IsMatch(entry.key) && !entry.value.StartsWith("${", StringComparison.Ordinal))
@@ -51,7 +51,7 @@ public sealed partial class ComposeFileTests
             .ToList());
 
     [TestMethod]
-    public void The_generated_environment_has_every_key_that_must_be_given()
+    public void The_generated_environment_has_every_required_key()
     {
         var generator = File.ReadAllText(Path.Combine(s_root, "scripts", "lib", "compose.sh"));
         var required = Variable().Matches(s_text).Where(found => found.Groups["rule"].Value == ":?").Select(found => found.Groups["name"].Value).Distinct().ToList();
@@ -70,11 +70,11 @@ public sealed partial class ComposeFileTests
     [DataRow("postgres")]
     [DataRow("harmony")]
     [DataRow("slskd")]
-    public void A_service_that_others_lean_on_says_when_it_is_healthy(string service)
+    public void A_service_with_dependents_has_a_health_check(string service)
         => Assert.IsTrue(Child(Service(service), "healthcheck").ContainsKey("test"));
 
     [TestMethod]
-    public void Named_volumes_are_declared_and_slskd_writes_where_harmony_reads()
+    public void Volumes_are_declared_and_downloads_are_shared()
     {
         var declared = Child(Parse(s_text), "volumes").Keys.Cast<string>().ToList();
         var used = s_services.Keys.Cast<string>().SelectMany(service => Mounts(service)).Select(mount => mount.Split(':')[0]).Distinct().ToList();

@@ -50,7 +50,7 @@ public sealed class CronTests
     [DataRow("99999999999999999999 * * * *")]
     [DataRow("0 0 31 2 *")]
     [DataRow("@reboot")]
-    public void What_is_no_cron_expression_says_why(string text)
+    public void An_invalid_expression_has_a_reason(string text)
     {
         Assert.IsFalse(Cron.TryParse(text, out _, out var problem));
         Assert.IsFalse(string.IsNullOrWhiteSpace(problem));
@@ -73,13 +73,13 @@ public sealed class CronTests
     [DataRow("@daily", "0 0 * * *")]
     [DataRow("@midnight", "0 0 * * *")]
     [DataRow(" @Hourly ", "0 * * * *")]
-    public void A_macro_is_written_out_for_Hangfires_page(string macro, string text) => Assert.AreEqual(text, Read(macro).Text);
+    public void A_macro_is_expanded_for_Hangfires_page(string macro, string text) => Assert.AreEqual(text, Read(macro).Text);
 
     [TestMethod]
     public void A_megabyte_is_refused_at_once() => Assert.IsFalse(Cron.TryParse(new string('*', 1 << 20), out _, out _));
 
     [TestMethod]
-    public void A_time_in_the_gap_fires_at_its_end_and_the_day_after_as_always()
+    public void A_skipped_local_time_fires_after_the_gap()
     {
         // 02:00 becomes 03:00 on 2026-03-29 in Berlin.
         CollectionAssert.AreEqual(
@@ -93,14 +93,14 @@ public sealed class CronTests
     }
 
     [TestMethod]
-    public void Two_times_that_meet_at_the_end_of_a_gap_are_one_slot() =>
+    public void Two_times_moved_by_a_gap_are_one_slot() =>
         CollectionAssert.AreEqual(
             new[] { At("2026-03-29T01:00:00Z"), At("2026-03-30T00:30:00Z"), At("2026-03-30T01:00:00Z") },
             Read("0,30 2,3 * * *").After(At("2026-03-29T00:00:00Z"), Berlin)
                 .Where(a => a != At("2026-03-29T01:30:00Z") && a != At("2026-03-30T00:00:00Z")).Take(3).ToArray());
 
     [TestMethod]
-    public void A_time_that_comes_twice_fires_once()
+    public void A_repeated_local_time_fires_once()
     {
         // 03:00 becomes 02:00 on 2026-10-25 in Berlin.
         CollectionAssert.AreEqual(
@@ -116,7 +116,7 @@ public sealed class CronTests
     [TestMethod]
     [DataRow("2026-03-29T00:00:00Z")]
     [DataRow("2026-10-25T00:00:00Z")]
-    public void Every_half_hour_goes_on_by_real_time_through_both_changes(string from)
+    public void Half_hours_follow_elapsed_time_through_both_changes(string from)
     {
         var slots = Read("*/30 * * * *").After(At(from), Berlin).Take(12).ToList();
         for (var i = 0; i < slots.Count; i++)
@@ -124,7 +124,7 @@ public sealed class CronTests
     }
 
     [TestMethod]
-    public void Slots_are_ordered_distinct_and_the_same_from_wherever_one_looks()
+    public void Slots_are_ordered_and_independent_of_the_start()
     {
         string[] texts = ["*/7 * * * *", "30 2 * * *", "0 0,1,2,3 * * *", "15 */5 * * SUN", "59 23 28-31 * *", "0 1-3 * 3,10,11 *"];
         TimeZoneInfo[] zones = [Berlin, NewYork, TimeZoneInfo.Utc, TimeZoneInfo.FindSystemTimeZoneById("Australia/Lord_Howe")];
@@ -165,7 +165,7 @@ public sealed class CronTests
     [DataRow("0 12 * * 5L", "at 12:00 on the last Friday of the month")]
     [DataRow("0 9 * * 5-7", "at 09:00 on Sunday, Friday and Saturday")]
     [DataRow("@hourly", "every hour at :00")]
-    public void An_expression_is_said_in_words(string text, string words) => Assert.AreEqual(words, CronWords.Of(Read(text)));
+    public void An_expression_is_described_in_words(string text, string words) => Assert.AreEqual(words, CronWords.Of(Read(text)));
 
     [TestMethod]
     [DataRow(1, "every second")]
@@ -176,7 +176,7 @@ public sealed class CronTests
     [DataRow(7200, "every 2 hours")]
     [DataRow(86_400, "every day")]
     [DataRow(172_800, "every 2 days")]
-    public void An_interval_is_said_in_words(int seconds, string words) => Assert.AreEqual(words, CronWords.Of(TimeSpan.FromSeconds(seconds)));
+    public void An_interval_is_described_in_words(int seconds, string words) => Assert.AreEqual(words, CronWords.Of(TimeSpan.FromSeconds(seconds)));
 
     private static Cron Read(string text) => Cron.TryParse(text, out var cron, out var problem) ? cron : throw new AssertFailedException($"{text}: {problem}");
 

@@ -18,7 +18,7 @@ public sealed class DatabaseAddressTests
     [DataRow("postgres://ann:sslmode@db/music", "require", SslMode.Require)]
     [DataRow("postgres://ann@db/music", null, SslMode.Prefer)]
     [DataRow(null, "require", SslMode.Require)]
-    public void Encryption_is_what_the_address_says_or_else_the_key(string? url, string? key, SslMode expected) =>
+    public void The_address_overrides_the_key_for_encryption(string? url, string? key, SslMode expected) =>
         Assert.AreEqual(expected, Of(("DATABASE_URL", url), ("DATABASE_SSLMODE", key)).SslMode);
 
     [TestMethod]
@@ -26,11 +26,11 @@ public sealed class DatabaseAddressTests
     [DataRow("Host=db;Database=music;MaxPoolSize=7", 7)]
     [DataRow("Host=db;Database=music", 12)]
     [DataRow("postgres://ann@db/music", 12)]
-    public void The_size_of_the_pool_is_what_the_string_says_or_else_the_key(string url, int expected) =>
+    public void The_address_overrides_the_key_for_pool_size(string url, int expected) =>
         Assert.AreEqual(expected, Of(("DATABASE_URL", url), ("DATABASE_POOL_MAX", "12")).MaxPoolSize);
 
     [TestMethod]
-    public void The_parts_count_when_there_is_no_whole()
+    public void The_parts_are_used_without_an_address()
     {
         var parts = Of(("POSTGRES_HOST", "db"), ("POSTGRES_PORT", "6432"), ("POSTGRES_DB", "music"), ("POSTGRES_USER", "ann"), ("POSTGRES_PASSWORD", "s3cret"));
         var whole = Of(("DATABASE_URL", "postgres://bob@elsewhere/other"), ("POSTGRES_HOST", "db"));

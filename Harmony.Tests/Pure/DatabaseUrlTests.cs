@@ -12,7 +12,7 @@ public sealed class DatabaseUrlTests
     [DataRow("postgresql+psycopg://ann:s3cret@db.example:6432/music")]
     [DataRow("postgresql+asyncpg://ann:s3cret@db.example:6432/music")]
     [DataRow("Host=db.example;Port=6432;Database=music;Username=ann;Password=s3cret")]
-    public void Every_usual_form_means_the_same(string text)
+    public void Equivalent_address_formats_are_equal(string text)
     {
         Assert.IsTrue(DatabaseUrl.TryRead(text, out var connection));
         Assert.AreEqual("db.example", connection.Host);
@@ -23,7 +23,7 @@ public sealed class DatabaseUrlTests
     }
 
     [TestMethod]
-    public void Escapes_are_undone_and_signs_in_the_password_survive()
+    public void Escapes_are_decoded_and_password_signs_are_kept()
     {
         Assert.IsTrue(DatabaseUrl.TryRead("postgres://a%40b:p%3A%2F%3F@w@[::1]:5/d%20b?sslmode=require&application_name=x", out var connection));
         Assert.AreEqual("a@b", connection.Username);
@@ -51,6 +51,6 @@ public sealed class DatabaseUrlTests
     [DataRow("postgres://localhost/x?no_such_option=1")]
     [DataRow("Host=localhost")]
     [DataRow("Host=localhost;Database=x;Nonsense=1")]
-    public void What_is_not_a_database_address_is_refused(string text) =>
+    public void An_invalid_database_address_is_refused(string text) =>
         Assert.IsFalse(DatabaseUrl.TryRead(text, out _));
 }

@@ -17,7 +17,7 @@ public sealed class DownloadRulesTests
     public void Clean() => Directory.Delete(_root, recursive: true);
 
     [TestMethod]
-    public void The_id_of_a_request_is_the_same_each_time_and_differs_for_each_try()
+    public void A_batch_id_is_stable_and_unique_per_attempt()
     {
         Assert.AreEqual(BatchId.OfDownload(7, 1), BatchId.OfDownload(7, 1));
         var ids = Enumerable.Range(0, 1000).Select(n => BatchId.OfDownload(n / 10, n % 10))
@@ -26,7 +26,7 @@ public sealed class DownloadRulesTests
     }
 
     [TestMethod]
-    public void A_denied_peer_is_avoided_until_its_time_and_survives_storage()
+    public void A_denied_peer_is_avoided_until_its_expiry()
     {
         var denied = DeniedPeers.Parse("[]")
             .With(new DeniedPeer("alice", "offline", "alice is offline", Noon.AddHours(1)))
@@ -39,7 +39,7 @@ public sealed class DownloadRulesTests
     }
 
     [TestMethod]
-    public void A_peer_denied_twice_stands_on_the_list_once()
+    public void A_peer_denied_twice_is_listed_once()
     {
         var denied = DeniedPeers.Parse("[]")
             .With(new DeniedPeer("alice", "offline", "offline", Noon))
@@ -49,7 +49,7 @@ public sealed class DownloadRulesTests
     }
 
     [TestMethod]
-    public void The_release_is_searched_before_the_track_and_the_same_text_once()
+    public void The_release_is_searched_before_the_track()
     {
         var plan = SearchPlan.For(Row("Solo Wanderer", "Long Drone", "Singles"));
         var same = SearchPlan.For(Row("Solo Wanderer", "Long Drone", "Long Drone"));
@@ -73,7 +73,7 @@ public sealed class DownloadRulesTests
     }
 
     [TestMethod]
-    public void The_landed_file_is_found_in_the_folder_of_its_try()
+    public void The_downloaded_file_is_found_in_its_folder()
     {
         var folders = new DownloadFolders(new DownloadOptions { DownloadsDir = _root, MusicDir = _root });
         var destination = DownloadFolders.DestinationOf(7, 2);
@@ -104,7 +104,7 @@ public sealed class DownloadRulesTests
     [DataRow("/etc")]
     [DataRow("harmony")]
     [DataRow("elsewhere/7-1")]
-    public void A_destination_outside_of_our_folder_is_refused(string destination)
+    public void A_destination_outside_the_download_folder_is_refused(string destination)
     {
         var folders = new DownloadFolders(new DownloadOptions { DownloadsDir = _root, MusicDir = _root });
 
@@ -114,7 +114,7 @@ public sealed class DownloadRulesTests
     }
 
     [TestMethod]
-    public void Deleting_what_landed_takes_that_try_only()
+    public void Deletion_affects_only_the_files_of_one_attempt()
     {
         var folders = new DownloadFolders(new DownloadOptions { DownloadsDir = _root, MusicDir = _root });
         Directory.CreateDirectory(Path.Combine(_root, "harmony", "7-1"));
@@ -127,7 +127,7 @@ public sealed class DownloadRulesTests
     }
 
     [TestMethod]
-    public void Only_old_copies_are_swept_away()
+    public void Only_old_copies_are_deleted()
     {
         var folders = new DownloadFolders(new DownloadOptions { DownloadsDir = _root, MusicDir = _root });
         Assert.AreEqual(0, folders.DeleteCopiesBefore(Noon));

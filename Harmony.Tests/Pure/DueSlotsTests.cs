@@ -15,18 +15,18 @@ public sealed class DueSlotsTests
     [DataRow(Misfire.Once, "miss 13, miss 14, fire 15")]
     [DataRow(Misfire.Skip, "miss 13, miss 14, miss 15")]
     [DataRow(Misfire.All, "fire 13, fire 14, fire 15")]
-    public void After_three_hours_away_the_policy_decides(Misfire misfire, string expected) =>
+    public void The_misfire_policy_decides_about_missed_slots(Misfire misfire, string expected) =>
         Assert.AreEqual(expected, Said(DueSlots.Of(Hourly(misfire), Noon, Noon.AddHours(3).AddMinutes(20))));
 
     [TestMethod]
-    public void A_slot_of_this_minute_is_on_time_under_every_policy()
+    public void A_current_slot_fires_under_every_policy()
     {
         foreach (var misfire in Enum.GetValues<Misfire>())
             Assert.AreEqual("fire 13", Said(DueSlots.Of(Hourly(misfire), Noon, Noon.AddHours(1).AddSeconds(30))));
     }
 
     [TestMethod]
-    public void A_year_away_is_told_by_its_newest_hundred_slots()
+    public void A_year_of_missed_slots_yields_the_newest_hundred()
     {
         var due = DueSlots.Of(Hourly(Misfire.Once), Noon, Noon.AddDays(365));
         Assert.HasCount(100, due);
@@ -35,7 +35,7 @@ public sealed class DueSlotsTests
     }
 
     [TestMethod]
-    public void The_slot_of_an_interval_is_the_floor_of_the_epoch()
+    public void Interval_slots_are_multiples_of_the_interval()
     {
         var schedule = new Schedule { Name = "tick", Kind = "noop", Every = TimeSpan.FromSeconds(90) };
         var slots = schedule.SlotsAfter(Noon.AddSeconds(1)).Take(3).Select(s => s.ToUnixTimeSeconds() % 90).ToList();

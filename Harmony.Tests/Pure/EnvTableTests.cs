@@ -10,15 +10,15 @@ namespace Harmony.Tests.Pure;
 public sealed partial class EnvTableTests
 {
     [TestMethod]
-    public void The_example_is_what_the_table_makes() =>
+    public void The_example_environment_matches_the_table() =>
         Assert.AreEqual(ConfigurationDocs.EnvExample(HarmonySetup.Names), File.ReadAllText(Path.Combine(Root, ".env.example")), "run: scripts/harmony config --write");
 
     [TestMethod]
-    public void The_page_is_what_the_table_makes() =>
+    public void The_documentation_page_matches_the_table() =>
         Assert.AreEqual(ConfigurationDocs.Markdown(HarmonySetup.Names), File.ReadAllText(Path.Combine(Root, "docs", "configuration.md")), "run: scripts/harmony config --write");
 
     [TestMethod]
-    public void Every_key_declared_is_in_the_table()
+    public void Every_declared_key_is_in_the_table()
     {
         var declared = Fields().Select(f => (EnvKey)f.GetValue(null)!).Select(k => k.Name).Order().ToList();
 
@@ -26,7 +26,7 @@ public sealed partial class EnvTableTests
     }
 
     [TestMethod]
-    public void No_name_is_taken_twice()
+    public void No_name_is_used_twice()
     {
         var names = EnvTable.Keys.SelectMany(k => k.Names).Concat(EnvTable.Retired.Select(r => r.Name)).ToList();
 
@@ -44,7 +44,7 @@ public sealed partial class EnvTableTests
     }
 
     [TestMethod]
-    public void Nothing_reads_the_environment_past_the_table()
+    public void Nothing_reads_the_environment_except_the_table()
     {
         var others = Sources()
             .Where(f => EnvironmentRead().IsMatch(File.ReadAllText(f)))
@@ -56,7 +56,7 @@ public sealed partial class EnvTableTests
     }
 
     [TestMethod]
-    public void What_only_compose_reads_is_in_the_compose_file()
+    public void Keys_for_compose_only_are_in_the_compose_file()
     {
         var compose = File.ReadAllText(Path.Combine(Root, "compose.yaml"));
 
@@ -64,7 +64,7 @@ public sealed partial class EnvTableTests
     }
 
     [TestMethod]
-    public void Every_default_can_be_read_back()
+    public void Every_default_can_be_parsed()
     {
         foreach (var key in EnvTable.Keys.Where(k => k.DefaultText is { Length: > 0 }))
         {

@@ -10,14 +10,14 @@ public sealed class ImageHeaderTests
     [DataRow("cover.jpg", "image/jpeg")]
     [DataRow("cover.png", "image/png")]
     [DataRow("cover.webp", "image/webp")]
-    public void Real_images_tell_their_size(string fixture, string mime) =>
+    public void Real_images_have_their_size_read(string fixture, string mime) =>
         Assert.AreEqual(new ImageHeader(mime, 48, 32), ImageHeader.Read(Fixture.Bytes(fixture)));
 
     [TestMethod]
     [DataRow("cover.jpg")]
     [DataRow("cover.png")]
     [DataRow("cover.webp")]
-    public void A_header_cut_anywhere_is_no_crash(string fixture)
+    public void A_truncated_header_throws_no_exception(string fixture)
     {
         var bytes = Fixture.Bytes(fixture);
         for (var length = 0; length < 30; length++)
@@ -32,5 +32,5 @@ public sealed class ImageHeaderTests
     [DataRow("GIF89a........................")]
     [DataRow("%PDF-1.7 ......................")]
     [DataRow("<html><body>not here</body></html>")]
-    public void Other_things_are_no_image(string content) => Assert.IsNull(ImageHeader.Read(System.Text.Encoding.ASCII.GetBytes(content)));
+    public void Other_content_is_no_image(string content) => Assert.IsNull(ImageHeader.Read(System.Text.Encoding.ASCII.GetBytes(content)));
 }

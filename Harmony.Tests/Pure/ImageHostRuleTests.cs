@@ -16,7 +16,7 @@ public sealed class ImageHostRuleTests
     [DataRow("http://coverartarchive.org/release/1/front", "https://coverartarchive.org/release/1/front")]
     [DataRow("https://covers.example.org/a.jpg", "https://covers.example.org/a.jpg")]
     [DataRow("http://127.0.0.1:9000/a.jpg", "http://127.0.0.1:9000/a.jpg")]
-    public void Known_hosts_are_asked_over_https(string address, string asked) =>
+    public void Known_hosts_are_allowed_over_https(string address, string asked) =>
         Assert.AreEqual(asked, Rule.Checked(new Uri(address)).AbsoluteUri);
 
     [TestMethod]
@@ -34,7 +34,7 @@ public sealed class ImageHostRuleTests
     [DataRow("https://user:pass@i.scdn.co/")]
     [DataRow("ftp://i.scdn.co/x")]
     [DataRow("gopher://127.0.0.1:9000/x")]
-    public void Everything_else_is_refused_before_a_connection(string address) =>
+    public void Other_addresses_are_refused_before_a_connection(string address) =>
         Assert.AreEqual("ssrf_blocked", Assert.ThrowsExactly<PermanentJobException>(() => Rule.Checked(new Uri(address))).ReasonCode);
 
     [TestMethod]
@@ -55,12 +55,12 @@ public sealed class ImageHostRuleTests
     [DataRow("2002:0a00:0001::1")]
     [DataRow("64:ff9b::a00:1")]
     [DataRow("2001:db8::1")]
-    public void Addresses_inside_are_not_public(string address) => Assert.IsFalse(ImageHostRule.IsPublic(IPAddress.Parse(address)));
+    public void Private_addresses_are_not_public(string address) => Assert.IsFalse(ImageHostRule.IsPublic(IPAddress.Parse(address)));
 
     [TestMethod]
     [DataRow("1.1.1.1")]
     [DataRow("172.32.0.1")]
     [DataRow("2606:4700::1111")]
     [DataRow("::ffff:1.1.1.1")]
-    public void Addresses_of_the_internet_are(string address) => Assert.IsTrue(ImageHostRule.IsPublic(IPAddress.Parse(address)));
+    public void Internet_addresses_are_public(string address) => Assert.IsTrue(ImageHostRule.IsPublic(IPAddress.Parse(address)));
 }

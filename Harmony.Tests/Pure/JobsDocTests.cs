@@ -8,7 +8,7 @@ namespace Harmony.Tests.Pure;
 public sealed class JobsDocTests
 {
     [TestMethod]
-    public async Task The_catalogue_in_docs_is_the_catalogue_in_the_code()
+    public async Task The_documented_catalogue_matches_the_code()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder!.FullName, "Harmony.sln")))

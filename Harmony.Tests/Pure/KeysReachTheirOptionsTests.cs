@@ -134,7 +134,7 @@ public sealed class KeysReachTheirOptionsTests
 
     [TestMethod]
     [DynamicData(nameof(Names))]
-    public void A_key_reaches_what_the_code_is_given(string name)
+    public void A_key_sets_its_option(string name)
     {
         var row = Rows.Single(r => r.Name == name);
         using var given = new Built(new() { [row.Name] = row.Value });
@@ -146,7 +146,7 @@ public sealed class KeysReachTheirOptionsTests
     }
 
     [TestMethod]
-    public void Every_alias_means_its_key()
+    public void Every_alias_sets_its_key()
     {
         foreach (var key in EnvTable.Keys.Where(k => k.Aliases.Count > 0))
         {
@@ -157,7 +157,7 @@ public sealed class KeysReachTheirOptionsTests
     }
 
     [TestMethod]
-    public void Of_two_keys_for_one_thing_the_one_that_is_said_to_win_does()
+    public void The_documented_key_wins_over_its_rival()
     {
         using var built = new Built(new()
         {
@@ -172,7 +172,7 @@ public sealed class KeysReachTheirOptionsTests
     }
 
     [TestMethod]
-    public void No_key_is_without_a_test_of_its_effect()
+    public void Every_key_has_a_test_of_its_effect()
     {
         var proved = Rows.Select(r => r.Name).Concat(Elsewhere.SelectMany(e => e.Keys)).ToList();
 
@@ -180,7 +180,7 @@ public sealed class KeysReachTheirOptionsTests
     }
 
     [TestMethod]
-    public void The_tests_named_here_exist_and_name_their_keys()
+    public void The_listed_tests_exist_and_name_their_keys()
     {
         foreach (var (name, keys) in Elsewhere)
         {

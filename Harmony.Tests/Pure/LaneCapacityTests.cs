@@ -15,7 +15,7 @@ public sealed class LaneCapacityTests
     private long _jobs;
 
     [TestMethod]
-    public void A_round_trip_leaves_room_for_the_next_and_both_fill_a_lane()
+    public void Two_requests_share_the_capacity_of_a_lane()
     {
         var rooms = Of(10, new Lane(Wide, 8));
 
@@ -30,7 +30,7 @@ public sealed class LaneCapacityTests
     }
 
     [TestMethod]
-    public void The_successors_of_what_leaves_come_with_the_same_round_trip()
+    public void Ending_runs_are_replaced_in_the_same_request()
     {
         var rooms = Of(8, new Lane(Wide, 8));
         var runs = Run(Wide, 8);
@@ -41,7 +41,7 @@ public sealed class LaneCapacityTests
     }
 
     [TestMethod]
-    public void A_lane_that_is_left_out_because_of_another_round_trip_is_owed_a_look()
+    public void A_skipped_lane_is_requested_again()
     {
         var rooms = Of(10, new Lane(Wide, 8), new Lane(Narrow, 1));
 
@@ -58,14 +58,14 @@ public sealed class LaneCapacityTests
     }
 
     [TestMethod]
-    public void With_one_line_a_round_trip_asks_for_everything()
+    public void A_single_session_requests_the_full_width()
     {
         var rooms = new LaneCapacity(Catalogue.Of([new Lane(Wide, 8)], Type.EmptyTypes), new OrchestratorOptions { GlobalConcurrency = 20 }, _running, sessions: 1);
         Assert.AreEqual("wide 8", Text(rooms.Ask([])));
     }
 
     [TestMethod]
-    public void A_lane_with_a_priority_takes_all_it_can_and_comes_first_nine_times_of_ten()
+    public void A_priority_lane_comes_first_nine_times_of_ten()
     {
         var options = new OrchestratorOptions { GlobalConcurrency = 16, LanePriorities = new Dictionary<string, int> { [Narrow] = 5 }, LaneWidths = new Dictionary<string, int> { [Narrow] = 8 } };
         var rooms = new LaneCapacity(Catalogue.Of([new Lane(Wide, 16), new Lane(Narrow, 1)], Type.EmptyTypes), options, _running, sessions: 2);
@@ -82,7 +82,7 @@ public sealed class LaneCapacityTests
     }
 
     [TestMethod]
-    public void Whatever_happens_no_lane_and_no_process_is_overfilled_and_alone_a_look_is_whole()
+    public void Random_requests_never_exceed_lane_or_process_limits()
     {
         var moves = Gen.Choose(0, 4).Two().Select(m => (What: m.Item1, Which: m.Item2)).ArrayOf().Resize(80);
         Prop.ForAll(moves.ToArbitrary(), script => Play(script)).Check(Config.QuickThrowOnFailure.WithMaxTest(300));

@@ -9,7 +9,7 @@ internal sealed class LanePrioritiesTests
     [TestMethod]
     [DataRow("ORCH_PRIORITY_JSON", """{"sync":100,"matching":90,"retry":80,"watchlist":50}""")]
     [DataRow("ORCH_PRIORITY_CSV", "sync:100,matching=90, retry:80,watchlist:50,")]
-    public void The_origin_s_own_map_still_works(string name, string value)
+    public void The_map_of_the_predecessor_is_read(string name, string value)
     {
         var settings = Read((name, value));
 
@@ -23,7 +23,7 @@ internal sealed class LanePrioritiesTests
     [DataRow("ORCH_PRIORITY_JSON", """{"search":"high"}""", ExitCode.Malformed)]
     [DataRow("ORCH_PRIORITY_CSV", "search", ExitCode.Malformed)]
     [DataRow("ORCH_PRIORITY_CSV", "search:1.5", ExitCode.Malformed)]
-    public void What_cannot_be_meant_stops_the_start(string name, string value, ExitCode code)
+    public void An_invalid_value_fails_the_start(string name, string value, ExitCode code)
     {
         var problem = Read((name, value)).Problems.Single();
 
@@ -33,7 +33,7 @@ internal sealed class LanePrioritiesTests
     [TestMethod]
     [DataRow("ORCH_PRIORITY_JSON", """{"nope":1,"search":2}""")]
     [DataRow("ORCH_PRIORITY_CSV", "nope:1,search:2")]
-    public void A_name_nobody_knows_has_no_effect_but_a_warning(string name, string value)
+    public void An_unknown_name_only_warns(string name, string value)
     {
         var settings = Read((name, value));
 
@@ -45,7 +45,7 @@ internal sealed class LanePrioritiesTests
     [TestMethod]
     [DataRow("artist_refresh:50")]
     [DataRow("artist_scan:45,artist_delta:50")]
-    public void What_the_origin_ran_to_check_artists_means_their_lane(string value)
+    public void A_predecessors_kind_sets_the_watchlist_lane(string value)
     {
         var priority = Read(("ORCH_PRIORITY_CSV", value)).LanePriorities.Values.Single();
 
@@ -53,7 +53,7 @@ internal sealed class LanePrioritiesTests
     }
 
     [TestMethod]
-    public void Json_wins_over_csv_and_says_so()
+    public void JSON_wins_over_CSV_with_a_warning()
     {
         var settings = Read(("ORCH_PRIORITY_JSON", """{"search":5}"""), ("ORCH_PRIORITY_CSV", "download:7"));
 
@@ -62,7 +62,7 @@ internal sealed class LanePrioritiesTests
     }
 
     [TestMethod]
-    public void One_number_for_all_that_looks_at_artists_wins_over_what_else_is_said_of_their_lanes()
+    public void ARTIST_PRIORITY_wins_over_other_lane_priorities()
     {
         var settings = Read(("ORCH_PRIORITY_JSON", """{"artists":5,"download":7}"""), ("ARTIST_PRIORITY", "50"));
 

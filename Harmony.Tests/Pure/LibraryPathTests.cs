@@ -14,13 +14,13 @@ public sealed class LibraryPathTests
         Assert.AreEqual("/music/Sigur Rós/Ágætis byrjun/03 - Starálfur.flac", Default.For(new ShelfTrack("Sigur Rós", "Ágætis byrjun", "Starálfur", 3, ".flac")));
 
     [TestMethod]
-    public void Discs_that_the_template_does_not_name_are_told_by_the_number() =>
+    public void Discs_missing_from_the_template_prefix_the_number() =>
         Assert.AreEqual("/music/A/B/2-01 - Intro.mp3", Default.For(new ShelfTrack("A", "B", "Intro", 1, "MP3", DiscNumber: 2, DiscCount: 2)));
 
     [TestMethod]
     [DataRow("{AlbumArtist}/{Year} - {Album}/{Disc}-{Track:02d} {Title}.{ext}", "/music/Various/1999 - B/1-04 C.flac")]
     [DataRow("/music/{Artist}/{Track:3} {Title}.{ext}", "/music/A/004 C.flac")]
-    public void Other_templates_name_what_they_like(string template, string path) =>
+    public void Other_templates_choose_their_fields(string template, string path) =>
         Assert.AreEqual(path, new LibraryPath("/music/", template).For(new ShelfTrack("A", "B", "C", 4, "flac", "Various", Date: "1999-07")));
 
     [TestMethod]
@@ -35,7 +35,7 @@ public sealed class LibraryPathTests
     [DataRow("{Artist}/{NN}.{ext}")]
     [DataRow("{Artist/{Title}.{ext}")]
     [DataRow("{Artist}\\{Title}.{ext}")]
-    public void A_template_that_cannot_work_stops_the_start_and_names_the_variable(string template) =>
+    public void An_invalid_template_fails_the_start_and_is_named(string template) =>
         Assert.Contains("MOVE_TEMPLATE", Assert.ThrowsExactly<ArgumentException>(() => new LibraryPath("/music", template)).Message, StringComparison.Ordinal);
 
     [TestMethod]
@@ -59,7 +59,7 @@ public sealed class LibraryPathTests
     [DataRow("zero\u200Bwidth\uFEFF")]
     [DataRow("half \uD800 pair")]
     [DataRow("😀 مرحبا 音楽")]
-    public void Hostile_names_stay_under_the_root_as_one_plain_part(string hostile)
+    public void Hostile_names_stay_one_part_under_the_root(string hostile)
     {
         var path = Default.For(new ShelfTrack(hostile, hostile, hostile, 1, "flac"));
         var parts = path["/music/".Length..].Split('/');
@@ -80,7 +80,7 @@ public sealed class LibraryPathTests
     [DataRow("é")]
     [DataRow("音")]
     [DataRow("😀")]
-    public void Long_names_are_cut_at_a_character_and_stay_apart(string letter)
+    public void Long_names_are_cut_between_characters_and_stay_unique(string letter)
     {
         var one = Default.For(new ShelfTrack("A", "B", string.Concat(Enumerable.Repeat(letter, 300)) + "1", 1, "flac"));
         var other = Default.For(new ShelfTrack("A", "B", string.Concat(Enumerable.Repeat(letter, 300)) + "2", 1, "flac"));
@@ -93,7 +93,7 @@ public sealed class LibraryPathTests
     }
 
     [TestMethod]
-    public void The_two_ways_to_write_an_accent_are_one_name() =>
+    public void Both_Unicode_forms_of_an_accent_are_equal() =>
         Assert.AreEqual(
             Default.For(new ShelfTrack("Beyoncé".Normalize(NormalizationForm.FormC), "B", "C", 1, "flac")),
             Default.For(new ShelfTrack("Beyoncé".Normalize(NormalizationForm.FormD), "B", "C", 1, "flac")));
@@ -101,6 +101,6 @@ public sealed class LibraryPathTests
     [TestMethod]
     [DataRow("")]
     [DataRow("../..")]
-    public void What_is_no_extension_is_refused(string extension) =>
+    public void An_invalid_extension_is_refused(string extension) =>
         Assert.AreEqual("unsafe_path", Assert.ThrowsExactly<PermanentJobException>(() => Default.For(new ShelfTrack("A", "B", "C", 1, extension))).ReasonCode);
 }

@@ -11,11 +11,11 @@ public sealed partial class LicencesTests
     private static readonly string Page = File.ReadAllText(Path.Combine(Clone.Root, "docs", "licences.md"));
 
     [TestMethod]
-    public void Every_shipped_package_is_named_with_its_version() =>
+    public void Every_shipped_package_is_listed_with_its_version() =>
         Assert.AreEqual(string.Join('\n', Shipped()), string.Join('\n', Rows().Select(r => $"{r.Name} {r.Version}")));
 
     [TestMethod]
-    public void The_text_of_every_licence_that_asks_for_it_is_there()
+    public void Every_required_licence_text_is_included()
     {
         var licences = Rows().Select(r => r.Licence.Replace("-or-later", "", StringComparison.Ordinal).Replace("-only", "", StringComparison.Ordinal)).Distinct();
         // Those two ask for their notice only, which every package carries.

@@ -15,7 +15,7 @@ public sealed class LockoutTests
     public LockoutTests() => _lockout = new(_clock);
 
     [TestMethod]
-    public void The_first_tries_are_free_then_each_wait_is_twice_the_last()
+    public void Waits_double_after_the_free_attempts()
     {
         var waits = new List<double>();
         for (var i = 0; i < 16; i++)
@@ -31,7 +31,7 @@ public sealed class LockoutTests
     }
 
     [TestMethod]
-    public void Others_elsewhere_do_not_wait()
+    public void Other_addresses_do_not_wait()
     {
         Fail("a", 6);
 
@@ -40,7 +40,7 @@ public sealed class LockoutTests
     }
 
     [TestMethod]
-    public void Coming_in_begins_anew()
+    public void A_success_resets_the_failures()
     {
         Fail("a", 6);
         _clock.Advance(TimeSpan.FromSeconds(2));
@@ -52,7 +52,7 @@ public sealed class LockoutTests
     }
 
     [TestMethod]
-    public void What_came_in_from_there_before_still_does()
+    public void A_key_accepted_from_an_address_stays_accepted()
     {
         _lockout.Succeeded("office", "the poller's key");
         Fail("office", 9);
@@ -65,7 +65,7 @@ public sealed class LockoutTests
     }
 
     [TestMethod]
-    public void One_right_key_again_and_again_gives_no_free_guesses()
+    public void Repeated_success_resets_no_failures()
     {
         _lockout.Succeeded("a", "mine");
         for (var i = 0; i < 6; i++)
@@ -78,7 +78,7 @@ public sealed class LockoutTests
     }
 
     [TestMethod]
-    public void A_quarter_of_an_hour_of_peace_is_forgiveness()
+    public void Failures_expire_after_fifteen_minutes()
     {
         Fail("a", 8);
         _clock.Advance(TimeSpan.FromMinutes(15));
@@ -88,7 +88,7 @@ public sealed class LockoutTests
     }
 
     [TestMethod]
-    public void Only_so_many_addresses_are_remembered_and_the_oldest_goes_first()
+    public void The_oldest_address_is_forgotten_at_the_limit()
     {
         Fail("first", 9);
         Fail("second", 9);
@@ -106,7 +106,7 @@ public sealed class LockoutTests
     [DataRow("2001:db8:1:2:3:4:5:6", "20010DB800010002/64")]
     [DataRow("2001:db8:1:2:ffff::1", "20010DB800010002/64")]
     [DataRow("2001:db8:1:3::1", "20010DB800010003/64")]
-    public void An_address_is_what_a_caller_cannot_choose(string address, string counted) =>
+    public void An_IPv6_address_counts_by_its_network(string address, string counted) =>
         Assert.AreEqual(counted, ClientAddress.Of(IPAddress.Parse(address)));
 
     private void Fail(string address, int times)

@@ -12,7 +12,7 @@ public sealed class LogLineTests
     private readonly StringWriter _output = new();
 
     [TestMethod]
-    public void Whatever_a_text_holds_it_stays_one_line()
+    public void Any_text_stays_on_one_line()
     {
         Logger().LogWarning(new EventId(0, "worker.job"), "{Title} ended", "a\r\n\u001b[31mb\u2028 ${jndi:ldap://x}");
 
@@ -25,7 +25,7 @@ public sealed class LogLineTests
     }
 
     [TestMethod]
-    public void A_secret_never_passes_in_whatever_place()
+    public void A_secret_is_masked_everywhere_in_a_line()
     {
         var logger = Logger("s3cr3t-\"quoted\"", "hunter2hunter2");
 
@@ -37,7 +37,7 @@ public sealed class LogLineTests
     }
 
     [TestMethod]
-    public void The_scope_of_a_job_is_on_its_lines()
+    public void The_scope_of_a_job_is_in_its_lines()
     {
         var logger = Logger();
         using (logger.BeginScope(new Dictionary<string, object> { ["JobId"] = 42L, ["Kind"] = "noop", ["Attempt"] = 2 }))

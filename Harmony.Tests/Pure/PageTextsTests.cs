@@ -21,7 +21,7 @@ public sealed class PageTextsTests
     [DataRow(-90, "in 1 min")]
     [DataRow(3 * 3600 + 5, "3 h ago")]
     [DataRow(49 * 3600, "2 d ago")]
-    public void Times_are_told_coarsely(int seconds, string words) =>
+    public void Times_are_shown_in_coarse_units(int seconds, string words) =>
         Assert.AreEqual(words, Words.Relative(Now.AddSeconds(-seconds), Now));
 
     [TestMethod]
@@ -42,11 +42,11 @@ public sealed class PageTextsTests
     public void Sizes_have_three_digits(long bytes, string words) => Assert.AreEqual(words, Words.Bytes(bytes));
 
     [TestMethod]
-    public void Terminal_colours_go_and_what_cannot_be_seen_is_shown() =>
+    public void Terminal_colours_are_removed_and_invisible_characters_shown() =>
         Assert.AreEqual("red\nnext ␀ ‹U+202E›cod.exe", PlainText.Of("\u001b[1;31mred\u001b[0m\r\nnext \0 \u202ecod.exe", 100));
 
     [TestMethod]
-    public void A_long_text_is_cut_but_never_through_a_character()
+    public void A_long_text_is_cut_between_characters()
     {
         var shown = PlainText.Of("ab" + string.Concat(Enumerable.Repeat("🎵", 100)), 5);
 
@@ -62,7 +62,7 @@ public sealed class PageTextsTests
     [DataRow("Authorization", true)]
     [DataRow("artist_key", false)]
     [DataRow("wake_key", false)]
-    public void Secrets_are_known_by_their_name(string name, bool secret) => Assert.AreEqual(secret, Secrets.IsSecret(name));
+    public void Secrets_are_recognised_by_name(string name, bool secret) => Assert.AreEqual(secret, Secrets.IsSecret(name));
 
     [TestMethod]
     [DataRow("GET /x?client_secret=abcdef&a=1 failed", "abcdef")]
@@ -93,7 +93,7 @@ public sealed class PageTextsTests
     }
 
     [TestMethod]
-    public void What_is_taken_out_of_a_text_hides_no_secret() =>
+    public void Removed_characters_hide_no_secret() =>
         Assert.AreEqual($"client_secret={Secrets.Mask}", SafeText.Told("client_sec\0ret=abcdef", 500));
 
     [TestMethod]
@@ -101,7 +101,7 @@ public sealed class PageTextsTests
     [DataRow("Unexpected token: foo")]
     [DataRow("the bearer token expired")]
     [DataRow("https://example.org:8080/path?a=b@c")]
-    public void What_only_speaks_of_secrets_is_left_as_it_is(string text) => Assert.AreEqual(text, SafeText.Told(text, 500));
+    public void Text_that_only_mentions_secrets_is_unchanged(string text) => Assert.AreEqual(text, SafeText.Told(text, 500));
 
     [TestMethod]
     [DataRow("a-")]
@@ -109,7 +109,7 @@ public sealed class PageTextsTests
     [DataRow("://:")]
     [DataRow("basic ")]
     [DataRow("\ud83d\ude00")]
-    public void A_failure_can_be_told_whatever_it_says(string often)
+    public void An_error_text_of_any_length_is_cut_validly(string often)
     {
         var told = SafeText.Told(string.Concat(Enumerable.Repeat(often, 1_000_000)), 4000);
 
@@ -119,7 +119,7 @@ public sealed class PageTextsTests
     }
 
     [TestMethod]
-    public void Nested_arguments_are_lines_and_secrets_in_them_stay_secret()
+    public void Nested_arguments_are_flattened_with_masked_secrets()
     {
         var lines = ShownArgs.Of("""{"a":1,"b":{"api_key":"k","list":["x","y"]},"token":{"deep":"d"}}""");
 
@@ -127,7 +127,7 @@ public sealed class PageTextsTests
     }
 
     [TestMethod]
-    public void Arguments_that_are_no_json_are_shown_as_they_are() => Assert.AreEqual("{oops", ShownArgs.Of("{oops").Single().Value);
+    public void Invalid_JSON_arguments_are_shown_as_text() => Assert.AreEqual("{oops", ShownArgs.Of("{oops").Single().Value);
 
     [TestMethod]
     [DataRow("https://open.spotify.com/artist/4Z8W4fKeB5YxbusRsdQVPb?si=1", "spotify:4Z8W4fKeB5YxbusRsdQVPb")]
@@ -137,7 +137,7 @@ public sealed class PageTextsTests
     [DataRow("https://open.spotify.com/album/4Z8W4f", null)]
     [DataRow("https://evil.example/artist/4Z8W4f", null)]
     [DataRow("", null)]
-    public void An_artist_is_known_by_link_uri_or_key(string text, string? key) => Assert.AreEqual(key, ArtistLink.KeyOf(text));
+    public void An_artist_is_parsed_from_link_URI_or_key(string text, string? key) => Assert.AreEqual(key, ArtistLink.KeyOf(text));
 
     [TestMethod]
     [DataRow("/ui", true)]
@@ -147,10 +147,10 @@ public sealed class PageTextsTests
     [DataRow("/uix", false)]
     [DataRow("//evil.example/ui", false)]
     [DataRow("/api/v1/jobs", false)]
-    public void Only_pages_can_be_watched(string path, bool page) => Assert.AreEqual(page, new PageCatalogue().Find(path) is not null);
+    public void Only_pages_can_be_watched_live(string path, bool page) => Assert.AreEqual(page, new PageCatalogue().Find(path) is not null);
 
     [TestMethod]
-    public void Only_what_changed_gets_a_new_tick()
+    public void Only_a_changed_part_gets_a_new_tick()
     {
         var first = LiveState.None.With(Parts.In("x<!--part a--><p>1</p><!--/part-->y<!--part b--><p>2</p><!--/part-->"));
         var second = first.With(Parts.In("<!--part a--><p>1</p><!--/part--><!--part b--><p>3</p><!--/part-->"));
@@ -162,7 +162,7 @@ public sealed class PageTextsTests
     }
 
     [TestMethod]
-    public void After_trouble_the_next_state_is_news_even_when_nothing_changed()
+    public void The_state_after_an_error_is_always_new()
     {
         var calm = LiveState.None.With(Parts.In("<!--part a-->1<!--/part-->"));
         var trouble = calm.InTrouble();

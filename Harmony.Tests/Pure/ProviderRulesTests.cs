@@ -29,7 +29,7 @@ public sealed class ProviderRulesTests
     [DataRow(429, "blocked")]
     [DataRow(500, "failed")]
     [DataRow(520, "failed")]
-    public void A_status_is_an_outcome(int status, string outcome) => Assert.AreEqual(outcome, CallOutcome.Of((HttpStatusCode)status));
+    public void A_status_code_maps_to_an_outcome(int status, string outcome) => Assert.AreEqual(outcome, CallOutcome.Of((HttpStatusCode)status));
 
     [TestMethod]
     [DataRow(0, 1)]
@@ -47,11 +47,11 @@ public sealed class ProviderRulesTests
     [DataRow("fail", "fail", "unknown", "down")]
     [DataRow("fail", "disabled", "unknown", "down")]
     [DataRow("blocked", "fail", "ok", "down")]
-    public void One_word_tells_of_all(string spotify, string slskd, string lyrics, string overall) =>
+    public void Provider_statuses_combine_to_one_overall_status(string spotify, string slskd, string lyrics, string overall) =>
         Assert.AreEqual(overall, Overall.Of([State("spotify", spotify), State("slskd", slskd), State("lrclib", lyrics)], Integrated));
 
     [TestMethod]
-    public void What_a_setting_leaves_unused_is_shown_as_such_and_pulls_nobody_down()
+    public void An_unused_provider_is_disabled_and_not_counted()
     {
         var until = DateTimeOffset.UnixEpoch;
         ProviderState[] states = [State("spotify", "ok"), State("slskd", "ok"), State("lrclib", "blocked") with { BlockedUntil = until }, State("artwork", "blocked") with { BlockedUntil = until }];
@@ -66,7 +66,7 @@ public sealed class ProviderRulesTests
     }
 
     [TestMethod]
-    public void A_failure_has_the_code_its_error_has()
+    public void A_failure_has_the_code_of_its_error()
     {
         Assert.AreEqual("timeout", new CatalogueFailure("a:1", new ProviderException("a", "timeout", "late")).Code);
         Assert.AreEqual("blocked", new CatalogueFailure("a:1", new ProviderBlockedException("a", TimeSpan.FromSeconds(1), "slow down")).Code);
@@ -74,7 +74,7 @@ public sealed class ProviderRulesTests
     }
 
     [TestMethod]
-    public void An_own_key_wins_over_the_one_for_all_and_a_new_name_over_an_old_one()
+    public void Specific_keys_win_over_general_and_old_keys()
     {
         var options = RoomOptions.Providers(Read(
             ("EXTERNAL_TIMEOUT_MS", "1000"), ("PROVIDER_SPOTIFY_TIMEOUT_MS", "2000"), ("SPOTIFY_TIMEOUT_MS", "4000"), ("SLSKD_TIMEOUT_MS", "3000"),
@@ -85,7 +85,7 @@ public sealed class ProviderRulesTests
     }
 
     [TestMethod]
-    public void An_integration_nobody_knows_stops_the_start_and_the_known_ones_are_named()
+    public void An_unknown_integration_fails_the_start()
     {
         var problem = new SelfCheck(Read(("INTEGRATIONS_ENABLED", "spotify,musicbrains")), TimeProvider.System).Form().Single();
 
@@ -94,7 +94,7 @@ public sealed class ProviderRulesTests
     }
 
     [TestMethod]
-    public async Task What_is_switched_off_is_neither_demanded_nor_looked_at_by_the_clock()
+    public async Task A_disabled_integration_needs_no_keys_or_schedules()
     {
         var settings = Read(("INTEGRATIONS_ENABLED", "slskd"));
 
@@ -109,7 +109,7 @@ public sealed class ProviderRulesTests
     }
 
     [TestMethod]
-    public void Readiness_cannot_depend_on_what_is_switched_off()
+    public void Readiness_cannot_depend_on_a_disabled_provider()
     {
         var problem = new SelfCheck(Read(("INTEGRATIONS_ENABLED", "spotify"), ("HEALTH_DEPS", "spotify,soulseek")), TimeProvider.System).Form().Single();
 

@@ -25,7 +25,7 @@ public sealed partial class RangesTests
 
     [TestMethod]
     [DynamicData(nameof(Ranged))]
-    public void A_value_outside_of_its_range_is_refused_and_the_ends_are_not(string name, string form)
+    public void A_value_outside_its_range_is_refused(string name, string form)
     {
         var (least, most) = (Number(form, "least"), Number(form, "most"));
 
@@ -40,7 +40,7 @@ public sealed partial class RangesTests
     }
 
     [TestMethod]
-    public void Every_number_of_the_table_has_a_range()
+    public void Every_number_in_the_table_has_a_range()
     {
         var unbounded = EnvTable.Keys
             .Where(k => Types(k).Any(t => t == typeof(int) || t == typeof(double) || t == typeof(TimeSpan)))
@@ -65,7 +65,7 @@ public sealed partial class RangesTests
     }
 
     [TestMethod]
-    public void A_value_that_is_refused_reaches_no_option()
+    public void A_refused_value_reaches_no_option()
     {
         var settings = Read("ORCH_GLOBAL_CONCURRENCY", 1001);
 
@@ -74,7 +74,7 @@ public sealed partial class RangesTests
     }
 
     [TestMethod]
-    public void The_formats_of_the_table_are_those_a_search_can_tell()
+    public void The_format_list_matches_the_known_formats()
     {
         var form = EnvTable.Keys.Single(k => k.Name == "SLSKD_PREFERRED_FORMATS").Form;
 

@@ -18,7 +18,7 @@ public sealed class RankingTests
     [DataRow(Folder + @"CD1\1-01 First Light (2011 Remaster).flac")]
     [DataRow(Folder + "First Light (feat. Someone).flac")]
     [DataRow(@"shared\Rig Testers, The - Loopback Nights - 01 - First Light.flac")]
-    public void The_ways_people_name_a_track_are_recognised(string filename)
+    public void Common_file_names_of_a_track_are_recognised(string filename)
     {
         var ranked = Rank(Wanted, Peer("ann", Flac(filename)));
 
@@ -42,7 +42,7 @@ public sealed class RankingTests
     [DataRow(Folder + "01 - First Light", "no extension")]
     [DataRow(Folder + "01 - First Light.wma", "not among the wanted formats")]
     [DataRow(@"..\..\etc\First Light.flac", "unsafe")]
-    public void What_is_not_the_track_is_rejected_with_a_sentence(string filename, string words)
+    public void Another_track_is_rejected_with_a_reason(string filename, string words)
     {
         var ranked = Rank(Wanted, Peer("ann", Flac(filename)));
 
@@ -56,11 +56,11 @@ public sealed class RankingTests
     [DataRow(34, false)]
     [DataRow(26, false)]
     [DataRow(null, true)]
-    public void Three_seconds_may_differ_and_an_unknown_length_is_no_reason(int? seconds, bool accepted) =>
+    public void Lengths_may_differ_by_three_seconds(int? seconds, bool accepted) =>
         Assert.AreEqual(accepted, Rank(Wanted, Peer("ann", Flac(Folder + "First Light.flac") with { Length = seconds }))[0].Accepted);
 
     [TestMethod]
-    public void A_wanted_version_is_demanded_and_not_vetoed()
+    public void A_wanted_version_is_required()
     {
         var wanted = Wanted with { Title = "First Light (Live)" };
         var ranked = Rank(wanted, Peer("ann", Flac(Folder + "01 - First Light (live).flac"), Flac(Folder + "02 - First Light.flac")));
@@ -70,7 +70,7 @@ public sealed class RankingTests
     }
 
     [TestMethod]
-    public void A_version_word_in_the_title_itself_is_part_of_the_title()
+    public void A_version_word_in_the_title_is_no_version()
     {
         var wanted = new WantedTrack("Wings", "Live and Let Die");
 
@@ -79,7 +79,7 @@ public sealed class RankingTests
     }
 
     [TestMethod]
-    public void A_number_that_is_the_title_is_not_taken_for_the_tracks()
+    public void A_number_in_the_title_is_no_track_number()
     {
         Assert.IsTrue(Rank(new WantedTrack("Nena", "99 Luftballons"), Peer("ann", Flac(@"Nena\Nena\99 Luftballons.mp3")))[0].Accepted);
         Assert.IsTrue(Rank(new WantedTrack("Nena", "99 Luftballons"), Peer("ann", Flac(@"Nena\Nena\04 - 99 Luftballons.mp3")))[0].Accepted);
@@ -91,7 +91,7 @@ public sealed class RankingTests
         Assert.IsFalse(Rank(new WantedTrack("A Band", "A Very Long Journey Part II"), Peer("ann", Flac(@"A Band\X\03 - A Very Long Journey Part III.flac")))[0].Accepted);
 
     [TestMethod]
-    public void Locked_files_and_denied_peers_are_rejected_by_name()
+    public void Locked_files_and_denied_peers_are_rejected()
     {
         var ranked = Rank(
             Wanted with { DeniedPeers = ["bob"] },
@@ -103,7 +103,7 @@ public sealed class RankingTests
     }
 
     [TestMethod]
-    public void Lossless_comes_before_lossy_and_a_free_slot_before_a_queue()
+    public void Lossless_ranks_before_lossy_and_free_before_busy()
     {
         var ranked = Rank(
             Wanted,
@@ -116,7 +116,7 @@ public sealed class RankingTests
     }
 
     [TestMethod]
-    public void The_preferred_formats_decide_what_comes_first_and_what_at_all()
+    public void Only_preferred_formats_are_accepted()
     {
         var options = new RankingOptions { PreferredFormats = ["MP3"] };
         var ranked = Ranking.Rank(Wanted, [Peer("ann", Flac(Folder + "First Light.flac"), new SlskdFile(Folder + "First Light.mp3", 1, BitRate: 320))], options);
@@ -126,7 +126,7 @@ public sealed class RankingTests
     }
 
     [TestMethod]
-    public void A_peer_with_the_whole_album_gets_ahead_of_a_faster_one()
+    public void A_peer_with_the_album_ranks_before_speed()
     {
         var wanted = Wanted with { AlbumTitles = ["First Light", "Long Drone", "Sleep Signal"] };
         var ranked = Rank(
@@ -138,7 +138,7 @@ public sealed class RankingTests
     }
 
     [TestMethod]
-    public void An_m4a_is_alac_only_when_its_rate_or_depth_says_so()
+    public void An_m4a_is_ALAC_by_sample_rate_or_depth()
     {
         var ranked = Rank(
             Wanted,
@@ -148,7 +148,7 @@ public sealed class RankingTests
     }
 
     [TestMethod]
-    public void The_order_does_not_depend_on_who_answered_first()
+    public void The_ranking_is_independent_of_response_order()
     {
         var peers = Enumerable.Range(0, 20).Select(n => Peer($"peer{n:00}", Flac(Folder + "First Light.flac"), Flac(Folder + "Long Drone.flac"))).ToList();
 
@@ -156,7 +156,7 @@ public sealed class RankingTests
     }
 
     [TestMethod]
-    public void Every_rejection_has_a_sentence_and_every_acceptance_has_none()
+    public void Only_rejected_candidates_have_a_reason()
     {
         var odd = new[] { "", "\\", ".flac", "a.flac", Folder, "\uD800.flac", new string('x', 5000) + ".flac", "((((.mp3", "- - -.flac" };
         foreach (var candidate in Rank(Wanted, Peer("ann", [.. odd.Select(Flac)])))

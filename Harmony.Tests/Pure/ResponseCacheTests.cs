@@ -27,7 +27,7 @@ public sealed class ResponseCacheTests
     [DataRow("^/api/v1/library/[a-z]+$|5; /lanes||9", "/api/v1/library/x", true)]
     [DataRow("^/api/v1/library/[a-z]+$|5; /lanes||9", "/api/v1/lanes", true)]
     [DataRow("/a", "/api/v1/ab", false)]
-    public void A_rule_is_a_whole_path_below_the_base(string rules, string path, bool kept) =>
+    public void A_rule_matches_a_whole_path(string rules, string path, bool kept) =>
         Assert.AreEqual(kept, OptionsOf(("CACHEABLE_PATHS", rules)).For(path) is not null);
 
     [TestMethod]
@@ -39,7 +39,7 @@ public sealed class ResponseCacheTests
     [DataRow("/a|1|2|3")]
     [DataRow("/a|b")]
     [DataRow(" ; ,")]
-    public void A_rule_that_cannot_be_read_stops_the_start(string rules)
+    public void A_malformed_rule_fails_the_start(string rules)
     {
         var problem = SettingsOf([("CACHEABLE_PATHS", rules)]).Problems.Single();
 
@@ -48,7 +48,7 @@ public sealed class ResponseCacheTests
     }
 
     [TestMethod]
-    public void The_least_recently_used_goes_first()
+    public void The_least_recently_used_answer_is_evicted_first()
     {
         var cache = CacheOf(("CACHE_MAX_ITEMS", "3"));
         foreach (var key in new[] { "a", "b", "c" })
@@ -64,7 +64,7 @@ public sealed class ResponseCacheTests
     }
 
     [TestMethod]
-    public void Large_bodies_are_bounded_together()
+    public void The_total_size_of_bodies_is_limited()
     {
         var cache = CacheOf();
         var large = new byte[ResponseCacheOptions.LargestBody];
@@ -78,7 +78,7 @@ public sealed class ResponseCacheTests
     }
 
     [TestMethod]
-    public void One_asks_anew_while_the_others_get_the_stale_one()
+    public void One_request_revalidates_while_others_get_stale_answers()
     {
         var cache = CacheOf();
         Keep(cache, "a");
@@ -99,7 +99,7 @@ public sealed class ResponseCacheTests
     }
 
     [TestMethod]
-    public void What_was_asked_before_an_eviction_is_not_kept_after_it()
+    public void An_answer_requested_before_an_eviction_is_not_kept()
     {
         var cache = CacheOf();
         var before = cache.Generation;
@@ -110,7 +110,7 @@ public sealed class ResponseCacheTests
     }
 
     [TestMethod]
-    public void An_artist_s_answers_go_and_nobody_else_s()
+    public void An_eviction_removes_answers_of_one_artist_only()
     {
         var cache = CacheOf();
         foreach (var path in new[] { "/api/v1/artists/spotify:1", "/API/V1/artists/spotify:1/", "/api/v1/artists/spotify:1/more", "/api/v1/artists/spotify:12", "/api/v1/lanes" })
@@ -123,7 +123,7 @@ public sealed class ResponseCacheTests
     }
 
     [TestMethod]
-    public void Who_asks_and_what_is_asked_are_the_key_and_the_order_of_the_query_is_not()
+    public void Caller_and_query_are_the_cache_key()
     {
         var key = KeyOf("/a", "?x=1&y=2&y=3", "key:ann", "viewer");
 
@@ -146,7 +146,7 @@ public sealed class ResponseCacheTests
     [DataRow("\"X\"", "\"x\"", false)]
     [DataRow("x", "\"x\"", false)]
     [DataRow("", "\"x\"", false)]
-    public void A_tag_is_known_if_it_is_in_the_list(string header, string tag, bool known) => Assert.AreEqual(known, EntityTag.IsKnown(header, tag));
+    public void A_listed_ETag_matches(string header, string tag, bool known) => Assert.AreEqual(known, EntityTag.IsKnown(header, tag));
 
     private static string KeyOf(string path, string query, string actor, params string[] roles)
     {

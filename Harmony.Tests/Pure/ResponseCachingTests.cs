@@ -34,7 +34,7 @@ public sealed class ResponseCachingTests
     [DataRow("application/json", 200, "Cache-Control", "private, no-store", false)]
     [DataRow("application/json", 200, "Vary", "Accept", false)]
     [DataRow("application/json", 200, "Content-Encoding", "br", false)]
-    public async Task Only_whole_json_that_is_everybody_s_is_kept(string type, int status, string header, string value, bool kept)
+    public async Task Only_complete_shareable_JSON_is_cached(string type, int status, string header, string value, bool kept)
     {
         var place = new Place(response =>
         {
@@ -57,7 +57,7 @@ public sealed class ResponseCachingTests
     }
 
     [TestMethod]
-    public async Task What_is_too_long_or_a_stream_goes_on_at_once()
+    public async Task Streams_and_large_bodies_are_sent_immediately()
     {
         var sent = new List<long>();
         var started = new List<bool>();
@@ -85,7 +85,7 @@ public sealed class ResponseCachingTests
     }
 
     [TestMethod]
-    public async Task A_tag_is_made_once_weak_if_wished_and_an_empty_answer_to_who_has_it()
+    public async Task A_matching_ETag_is_answered_with_304()
     {
         foreach (var (strategy, tag) in new[] { ("weak", Tag), ("strong", Tag[2..]) })
         {
@@ -103,7 +103,7 @@ public sealed class ResponseCachingTests
     }
 
     [TestMethod]
-    public async Task A_caller_may_want_it_anew_or_not_kept_at_all()
+    public async Task A_caller_can_refuse_cached_or_stored_answers()
     {
         var place = new Place(Json);
         foreach (var (wish, calls) in new[] { ("no-store", 1), ("", 2), ("max-age=60", 2), ("no-cache", 3), ("max-age=0", 4), ("", 4), ("no-store", 5) })
@@ -117,7 +117,7 @@ public sealed class ResponseCachingTests
     }
 
     [TestMethod]
-    public async Task What_the_endpoint_throws_passes_and_what_was_there_stays_until_it_is_gone()
+    public async Task An_error_passes_and_keeps_the_cached_answer()
     {
         var (status, broken) = (200, false);
         var place = new Place(
@@ -144,7 +144,7 @@ public sealed class ResponseCachingTests
     }
 
     [TestMethod]
-    public async Task A_fault_of_the_cache_is_told_and_stops_nobody_unless_it_is_to()
+    public async Task A_cache_fault_is_logged_and_bypassed_by_default()
     {
         var open = new Place(Json) { Clock = { IsBroken = true } };
         var closed = new Place(Json, ("CACHE_FAIL_OPEN", "false")) { Clock = { IsBroken = true } };
@@ -160,7 +160,7 @@ public sealed class ResponseCachingTests
     [TestMethod]
     [DataRow("true", "cache.miss cache.hit cache.expired cache.evict cache.miss cache.evict cache.miss cache.evict")]
     [DataRow("false", "cache.miss cache.hit cache.expired cache.miss cache.miss")]
-    public async Task The_log_tells_what_became_of_it(string evictions, string told)
+    public async Task The_log_shows_the_cache_result(string evictions, string told)
     {
         var place = new Place(Json, ("CACHE_LOG_EVICTIONS", evictions), ("CACHE_MAX_ITEMS", "1"));
         await place.AskAsync();

@@ -20,7 +20,7 @@ public sealed class RetryAfterTests
     [DataRow("Sat Nov 21 12:02:00 2026", 120)]
     [DataRow("99999999999", 172_800)]
     [DataRow("1e400", 1800)]
-    public void Seconds_and_dates_are_understood(string header, double seconds) =>
+    public void Seconds_and_dates_are_parsed(string header, double seconds) =>
         Assert.AreEqual(TimeSpan.FromSeconds(seconds), RetryAfter.Parse(header, Fallback, Now));
 
     [TestMethod]
@@ -31,6 +31,6 @@ public sealed class RetryAfterTests
     [DataRow("NaN")]
     [DataRow("Infinity")]
     [DataRow("Sat, 21 Nov 2026 11:00:00 GMT")]
-    public void Without_a_time_to_come_the_fallback_counts(string? header) =>
+    public void An_invalid_or_past_time_uses_the_fallback(string? header) =>
         Assert.AreEqual(Fallback, RetryAfter.Parse(header, Fallback, Now));
 }

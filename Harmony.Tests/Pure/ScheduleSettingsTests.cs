@@ -11,7 +11,7 @@ public sealed class ScheduleSettingsTests
     private static readonly EngineNames Names = HarmonySetup.Names;
 
     [TestMethod]
-    public void One_line_runs_a_kind_by_the_clock()
+    public void A_cron_key_schedules_its_kind()
     {
         var schedule = Schedules(new() { ["SCHEDULE_NOOP"] = "30 4 * * *" }).Single(s => s.Name == "noop");
 
@@ -19,7 +19,7 @@ public sealed class ScheduleSettingsTests
     }
 
     [TestMethod]
-    public void Its_companions_say_zone_misfire_kind_and_arguments()
+    public void Companion_keys_set_zone_misfire_kind_and_arguments()
     {
         var schedule = Schedules(new()
         {
@@ -35,7 +35,7 @@ public sealed class ScheduleSettingsTests
     }
 
     [TestMethod]
-    public void A_cron_line_takes_the_place_of_an_interval_and_an_interval_can_be_switched_off()
+    public void A_cron_key_replaces_an_interval()
     {
         var schedules = Schedules(new() { ["SCHEDULE_WATCHLIST_TICK"] = "*/10 * * * *", ["SCHEDULE_DOWNLOAD_SWEEP_ENABLED"] = "false" });
 
@@ -55,7 +55,7 @@ public sealed class ScheduleSettingsTests
     [DataRow("SCHEDULE_DOWNLOAD_SWEEP_ARGS", "{", "SCHEDULE_DOWNLOAD_SWEEP_ARGS")]
     [DataRow("SCHEDULE_DOWNLOAD_SWEEP_KIND", "nope", "SCHEDULE_DOWNLOAD_SWEEP_KIND")]
     [DataRow("SCHEDULE_", "@daily", "SCHEDULE_")]
-    public void A_wrong_line_stops_the_start_and_names_the_variable(string name, string value, string blamed)
+    public void A_malformed_key_fails_the_start_and_is_named(string name, string value, string blamed)
     {
         var problems = Read(new() { [name] = value }).Problems;
 
@@ -63,7 +63,7 @@ public sealed class ScheduleSettingsTests
     }
 
     [TestMethod]
-    public void A_line_of_a_megabyte_is_refused_in_a_short_sentence()
+    public void A_megabyte_is_refused_with_a_short_message()
     {
         var problems = Read(new() { ["SCHEDULE_NOOP"] = new string('*', 1_000_000) }).Problems;
 

@@ -12,7 +12,7 @@ public sealed class SearchTextTests
     [DataRow("-minus", "-word", "minus word")]
     [DataRow("Band", "Song - Single", "Band Song")]
     [DataRow("Beirut", "Beirut", "Beirut")]
-    public void A_release_is_asked_for_by_the_words_everybody_writes(string artist, string album, string text) =>
+    public void A_release_is_searched_by_its_common_words(string artist, string album, string text) =>
         Assert.AreEqual(text, SearchText.ForRelease(artist, album));
 
     [TestMethod]
@@ -20,10 +20,10 @@ public sealed class SearchTextTests
     [DataRow("A Band", "Song feat. B", "A Band Song")]
     [DataRow("A Band", "Song - 2011 Remaster", "A Band Song")]
     [DataRow("A Band", "Song (Live)", "A Band Song Live")]
-    public void A_track_is_asked_for_without_its_guests_but_with_its_version(string artist, string title, string text) =>
+    public void A_track_is_searched_by_version_without_guests(string artist, string title, string text) =>
         Assert.AreEqual(text, SearchText.ForTrack(artist, title));
 
     [TestMethod]
-    public void The_text_never_gets_longer_than_slskd_takes() =>
+    public void The_text_stays_within_the_length_limit() =>
         Assert.IsLessThanOrEqualTo(256, SearchText.ForTrack("A Band", string.Join(' ', Enumerable.Range(0, 500).Select(n => $"word{n}"))).Length);
 }

@@ -13,10 +13,10 @@ public sealed class SeedEnvTests
     private static readonly Settings Seed = Read(OriginEnv.Values);
 
     [TestMethod]
-    public void A_whole_old_file_has_no_problem() => Assert.IsEmpty(new SelfCheck(Seed, TimeProvider.System).Form());
+    public void An_old_environment_file_has_no_problem() => Assert.IsEmpty(new SelfCheck(Seed, TimeProvider.System).Form());
 
     [TestMethod]
-    public void Every_name_that_is_not_ours_is_said_once()
+    public void Every_unknown_name_warns_once()
     {
         foreach (var name in OriginEnv.Ignored)
         {
@@ -28,7 +28,7 @@ public sealed class SeedEnvTests
     }
 
     [TestMethod]
-    public void A_name_that_is_ours_is_not_called_without_effect()
+    public void A_known_name_is_never_reported_without_effect()
     {
         var wrong = Seed.Warnings.Where(w => w.Contains("no effect", StringComparison.Ordinal))
             .SelectMany(w => w[..w.IndexOf("no effect", StringComparison.Ordinal)].Split([' ', ',', ':']))
@@ -39,7 +39,7 @@ public sealed class SeedEnvTests
     }
 
     [TestMethod]
-    public void Old_pools_and_retries_reach_the_lane_that_does_the_work()
+    public void Old_pools_and_retries_reach_their_lane()
     {
         var engine = BoundOptions.Of<OrchestratorOptions>(Seed);
 
@@ -54,7 +54,7 @@ public sealed class SeedEnvTests
     }
 
     [TestMethod]
-    public void A_lane_s_own_name_wins_over_those_of_its_kinds_and_old_ones()
+    public void The_lane_name_wins_over_kinds_and_old_names()
     {
         var widths = Read(new Dictionary<string, string> { ["ORCH_POOL_ARTISTS"] = "1", ["ORCH_POOL_ARTIST_SYNC"] = "9", ["ARTIST_POOL_CONCURRENCY"] = "7" }).Families.Widths;
 
@@ -62,7 +62,7 @@ public sealed class SeedEnvTests
     }
 
     [TestMethod]
-    public void Old_seconds_may_have_a_point()
+    public void Old_seconds_may_be_decimal()
     {
         Assert.AreEqual(TimeSpan.FromDays(1), Seed.Get(MusicKeys.WatchlistInterval));
         Assert.AreEqual(TimeSpan.FromMinutes(15), Seed.Get(MusicKeys.WatchlistTimerInterval));
@@ -74,15 +74,15 @@ public sealed class SeedEnvTests
     [DataRow("PLEX_URL")]
     [DataRow("ORCH_POOL_RETRY")]
     [DataRow("RETRY_MATCHING_BASE_SECONDS")]
-    public void A_name_without_a_value_is_not_worth_a_word(string name) =>
+    public void A_name_without_a_value_does_not_warn(string name) =>
         Assert.IsEmpty(Read(new Dictionary<string, string> { [name] = " " }).Warnings);
 
     [TestMethod]
-    public void What_is_meant_to_come_is_called_so() =>
+    public void A_planned_name_warns_as_planned() =>
         Assert.Contains("(yet)", Read(new Dictionary<string, string> { [EnvTable.Retired.First(r => r.Foreseen).Name.Replace("*", "X", StringComparison.Ordinal)] = "1" }).Warnings.Single(), StringComparison.Ordinal);
 
     [TestMethod]
-    public void A_lane_without_kinds_takes_a_width_and_says_that_nothing_runs_there()
+    public void A_lane_without_kinds_accepts_a_width_and_warns()
     {
         var settings = Read(new Dictionary<string, string> { ["ORCH_POOL_MATCHING"] = "4" });
 

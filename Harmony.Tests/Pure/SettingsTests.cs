@@ -13,7 +13,7 @@ public sealed class SettingsTests
         new Dictionary<string, string> { ["download"] = "download", ["transfer_poll"] = "download", ["artist_sync"] = "artists", ["artist_scan"] = "watchlist", ["artist_refresh"] = "watchlist", ["watchlist_tick"] = "watchlist" });
 
     [TestMethod]
-    public void The_process_wins_over_the_file_and_the_file_over_the_default()
+    public void The_process_wins_over_file_and_default()
     {
         var settings = Read(new() { ["PORT"] = "1" }, new() { ["PORT"] = "2", ["HOST"] = "::1" });
 
@@ -23,7 +23,7 @@ public sealed class SettingsTests
     }
 
     [TestMethod]
-    public void An_empty_variable_is_one_that_is_not_set()
+    public void An_empty_variable_counts_as_unset()
     {
         var settings = Read(new() { ["PORT"] = "", ["HOST"] = "" }, new() { ["PORT"] = "9" });
 
@@ -45,7 +45,7 @@ public sealed class SettingsTests
     [DataRow("0", false)]
     [DataRow("no", false)]
     [DataRow("off", false)]
-    public void A_flag_reads_eight_words(string text, bool expected) =>
+    public void A_flag_accepts_eight_words(string text, bool expected) =>
         Assert.AreEqual(expected, Read(new() { ["ENABLE_LYRICS"] = text }).Get(ProviderKeys.EnableLyrics));
 
     [TestMethod]
@@ -74,7 +74,7 @@ public sealed class SettingsTests
     [DataRow("ORCH_VISIBILITY_TIMEOUT_S", "4")]
     [DataRow("ORCH_POOL_DOWNLOAD", "many")]
     [DataRow("RETRY_DOWNLOAD_JITTER_PCT", "101")]
-    public void A_value_that_cannot_be_read_is_malformed_and_named(string name, string value)
+    public void A_malformed_value_is_named(string name, string value)
     {
         var problem = Read(new() { [name] = value }).Problems.Single();
 
@@ -100,7 +100,7 @@ public sealed class SettingsTests
     [DataRow("OTEL_EXPORTER_OTLP_ENDPOINT", "https://collector.example/?token=hunter2")]
     [DataRow("ALLOWED_ORIGINS", "https://fine.example,https://ann:hunter2@music.example")]
     [DataRow("SCHEDULE_DOWNLOAD_SWEEP_ARGS", "{\"token\": \"hunter2\"")]
-    public void What_may_hold_a_secret_is_not_shown_either(string name, string value)
+    public void A_value_that_can_hold_secrets_is_hidden(string name, string value)
     {
         var problem = Settings.From(new Dictionary<string, string> { [name] = value }, new Dictionary<string, string>(), HarmonySetup.Names).Problems.Single();
 
@@ -109,11 +109,11 @@ public sealed class SettingsTests
     }
 
     [TestMethod]
-    public void A_refused_address_says_what_an_address_may_not_hold() =>
+    public void A_refused_address_names_the_forbidden_parts() =>
         Assert.Contains("without user name, password, query", Read(new() { ["SLSKD_BASE_URL"] = "http://ann:x@slskd" }).Problems.Single().Fix, StringComparison.Ordinal);
 
     [TestMethod]
-    public void A_secret_too_short_to_be_struck_out_of_the_log_is_warned_of()
+    public void A_secret_too_short_to_mask_warns()
     {
         Assert.Contains("SLSKD_API_KEY", Read(new() { ["SLSKD_API_KEY"] = "12345" }).Warnings.Single(), StringComparison.Ordinal);
         Assert.IsEmpty(Read(new() { ["SLSKD_API_KEY"] = "123456" }).Warnings);
@@ -138,7 +138,7 @@ public sealed class SettingsTests
     }
 
     [TestMethod]
-    public void A_secret_given_twice_or_from_a_missing_file_stops_the_start()
+    public void A_duplicate_or_missing_secret_file_fails_the_start()
     {
         var path = Path.GetTempFileName();
         File.WriteAllText(path, "x");
@@ -175,7 +175,7 @@ public sealed class SettingsTests
     [DataRow("ARTIST_POOL_CONCURRENCY", "artists")]
     [DataRow("WATCHLIST_MAX_CONCURRENCY", "watchlist")]
     [DataRow("ORCH_POOL_TRANSFER_POLL", "download")]
-    public void A_width_may_name_a_kind_or_an_old_name(string name, string lane) =>
+    public void A_width_accepts_a_kind_or_old_name(string name, string lane) =>
         Assert.AreEqual(7, Read(new() { [name] = "7" }).Families.Widths[lane]);
 
     [TestMethod]
@@ -189,7 +189,7 @@ public sealed class SettingsTests
     [DataRow("ORCH_POOL_DOWNLAOD")]
     [DataRow("RETRY_DOWNLAOD_MAX_ATTEMPTS")]
     [DataRow("RETRY_DOWNLOAD_MAX_TRIES")]
-    public void A_lane_or_kind_nobody_knows_stops_the_start(string name)
+    public void An_unknown_lane_or_kind_fails_the_start(string name)
     {
         var problem = Read(new() { [name] = "3" }).Problems.Single();
 
@@ -210,7 +210,7 @@ public sealed class SettingsTests
     [DataRow("RETRY_MATCHING_BASE_SECONDS")]
     [DataRow("RETRY_RETRY_MAX_ATTEMPTS")]
     [DataRow("ORCH_POOL_IMPORT")]
-    public void A_job_of_the_origin_without_a_kind_here_warns(string name)
+    public void A_predecessors_job_without_a_kind_warns(string name)
     {
         var settings = Read(new() { [name] = "3" });
 
@@ -222,7 +222,7 @@ public sealed class SettingsTests
     [DataRow("WATCHLIST_DB_IO_MODE")]
     [DataRow("PLEX_URL")]
     [DataRow("IDEMPOTENCY_BACKEND")]
-    public void A_retired_name_warns_and_does_nothing(string name)
+    public void A_retired_name_warns_without_effect(string name)
     {
         var settings = Read(new() { [name] = "thread" });
 
@@ -232,7 +232,7 @@ public sealed class SettingsTests
     }
 
     [TestMethod]
-    public void A_dotenv_file_knows_comments_quotes_and_export()
+    public void A_dotenv_file_supports_comments_quotes_and_export()
     {
         var values = DotEnvFile.Parse(["# a comment", "A=1", "export B = two ", "C='s p # x'", "D=\"line\\nnext\"", "E=a#b # note", "F=", "=x", "nonsense"]);
 

@@ -25,7 +25,7 @@ internal sealed class StartFormsTests
     [DataRow("ORCH_PRIORITY_CSV", "search", ExitCode.Malformed)]
     [DataRow("HANGFIRE_QUEUES", "mail,download_b", ExitCode.Malformed)]
     [DataRow("HANGFIRE_QUEUES", "parked", ExitCode.Malformed)]
-    public void Serve_and_selfcheck_stop_alike(string name, string value, ExitCode code, string? blamed = null)
+    public void Serve_and_selfcheck_report_the_same_problems(string name, string value, ExitCode code, string? blamed = null)
     {
         var settings = Read((name, value));
 
@@ -45,11 +45,11 @@ internal sealed class StartFormsTests
         Assert.IsEmpty(new SelfCheck(Read(("HOST", host)), TimeProvider.System).Form());
 
     [TestMethod]
-    public void A_template_may_begin_with_the_library_as_old_set_ups_have_it() =>
+    public void A_template_may_start_with_the_library_path() =>
         Assert.IsEmpty(new SelfCheck(Read(("MUSIC_DIR", "/music"), ("MOVE_TEMPLATE", "/music/{Artist}/{Title}.{ext}")), TimeProvider.System).Form());
 
     [TestMethod]
-    public void A_file_the_process_names_must_be_there()
+    public void A_named_environment_file_must_exist()
     {
         var problem = Settings.FromSources(new Dictionary<string, string> { ["HARMONY_ENV_FILE"] = "/no/such/file" }, HarmonySetup.Names).Problems.Single();
 
@@ -58,11 +58,11 @@ internal sealed class StartFormsTests
 
     // scripts/run names it where there is no .env.
     [TestMethod]
-    public void A_file_may_be_nothing_on_purpose() =>
+    public void An_empty_environment_file_is_allowed() =>
         Assert.IsEmpty(Settings.FromSources(new Dictionary<string, string> { ["HARMONY_ENV_FILE"] = "/dev/null" }, HarmonySetup.Names).Problems);
 
     [TestMethod]
-    public void A_file_cannot_name_another()
+    public void An_environment_file_cannot_name_another()
     {
         var file = Path.GetTempFileName();
         try

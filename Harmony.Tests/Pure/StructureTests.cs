@@ -28,7 +28,7 @@ public sealed class StructureTests
     }
 
     [TestMethod]
-    public void The_product_and_the_sandbox_know_nothing_of_each_other()
+    public void Product_and_sandbox_do_not_reference_each_other()
     {
         Assert.IsEmpty(XDocument.Load(Path.Combine(Root, "Harmony.Sandbox", "Harmony.Sandbox.csproj")).Descendants("ProjectReference").ToList());
         foreach (var room in Line)
@@ -42,7 +42,7 @@ public sealed class StructureTests
     [DataRow("Harmony.Api")]
     [DataRow("Harmony.Bench")]
     [DataRow("Harmony.Sandbox")]
-    public void Folders_that_lie_side_by_side_use_each_other_in_one_direction(string project)
+    public void Sibling_folders_have_no_circular_references(string project)
     {
         var graph = FolderGraph.Of(project);
         var circles = graph.Circles();
@@ -56,7 +56,7 @@ public sealed class StructureTests
     [DataRow("Harmony.Jobs")]
     [DataRow("Harmony.Api")]
     [DataRow("Harmony.Bench")]
-    public void A_namespace_is_named_as_its_folder(string project, string? but = null)
+    public void A_namespace_matches_its_folder(string project, string? but = null)
     {
         var offenders = Sources(project)
             .Where(f => Path.GetFileName(f) != "Program.cs")
@@ -70,7 +70,7 @@ public sealed class StructureTests
 
     // Razor makes every component public, and then what its signature shows must be public too.
     [TestMethod]
-    public void Types_of_the_executable_are_internal_but_components_and_what_they_show()
+    public void Only_components_and_their_types_are_public()
     {
         // Those two are written by ASP.NET's and Razor's generators.
         var exported = typeof(HarmonyHost).Assembly.GetExportedTypes().Where(t => !t.IsNested && t.Name is not ("Program" or "_Imports")).ToHashSet();
@@ -91,7 +91,7 @@ public sealed class StructureTests
 
     [TestMethod]
     [DataRow("Harmony.Orchestrator", "artist|album|spotify|soulseek|slskd|lyrics|music")]
-    public void The_engine_knows_no_music(string room, string words)
+    public void The_engine_does_not_reference_music(string room, string words)
     {
         var offenders = Sources(room)
             .Where(f => Regex.IsMatch(
@@ -102,7 +102,7 @@ public sealed class StructureTests
     }
 
     [TestMethod]
-    public void The_configuration_needs_no_other_folder_of_the_host()
+    public void The_configuration_references_no_other_host_folder()
     {
         var offenders = Sources(Path.Combine("Harmony.Api", "Configuration"))
             .Where(f => System.Text.RegularExpressions.Regex.IsMatch(
@@ -115,7 +115,7 @@ public sealed class StructureTests
     [TestMethod]
     [DataRow("Harmony.Jobs")]
     [DataRow("Harmony.Api")]
-    public void Sql_is_written_below_the_jobs_only(string room)
+    public void Jobs_and_host_contain_no_SQL(string room)
     {
         var offenders = Sources(room)
             .Where(f => Regex.IsMatch(
@@ -129,7 +129,7 @@ public sealed class StructureTests
     }
 
     [TestMethod]
-    public void Every_migration_has_a_rollback_and_says_why_in_its_first_line()
+    public void Every_migration_has_a_rollback_and_a_description()
     {
         foreach (var folder in (string[])["migrations", "rollback"])
         {
@@ -145,7 +145,7 @@ public sealed class StructureTests
     }
 
     [TestMethod]
-    public void Every_function_is_in_one_file_of_its_subject_that_says_what_it_promises()
+    public void Every_function_is_in_one_described_file()
     {
         var functions = Path.Combine(Root, "sql", "functions");
         var files = Directory.GetFiles(functions, "*.sql", SearchOption.AllDirectories);
@@ -170,7 +170,7 @@ public sealed class StructureTests
     }
 
     [TestMethod]
-    public void The_functions_of_the_engine_know_no_music()
+    public void Functions_of_the_engine_do_not_reference_music()
     {
         var offenders = Directory.EnumerateFiles(Path.Combine(Root, "sql", "functions"), "*.sql", SearchOption.AllDirectories)
             .Where(f => Path.GetFileName(Path.GetDirectoryName(f)) != "library")

@@ -12,7 +12,7 @@ public sealed class TrackLineTests
     [DataRow("  A-ha - Take On Me (Hunting High and Low)  ", "A-ha", "Take On Me", "Hunting High and Low", null)]
     [DataRow("Beyoncé - Halo - Live (I Am…) 4:21", "Beyoncé", "Halo - Live", "I Am…", 261)]
     [DataRow("2Pac - 2:30", "2Pac", "2:30", null, null)]
-    public void A_line_tells_artist_title_album_and_length(string line, string artist, string title, string? album, int? seconds) =>
+    public void A_line_has_artist_title_album_and_length(string line, string artist, string title, string? album, int? seconds) =>
         Assert.AreEqual(new TrackLine(artist, title, album, seconds), TrackLine.Parse(line));
 
     [TestMethod]
@@ -28,7 +28,7 @@ public sealed class TrackLineTests
     public void A_very_long_line_is_refused_quickly() => Assert.IsNull(TrackLine.Parse(new string('a', 100_000) + " - b"));
 
     [TestMethod]
-    public void The_same_track_in_other_letters_is_the_same_track()
+    public void Case_and_dash_do_not_change_the_track()
     {
         Assert.AreEqual(TrackLine.Parse("ABBA - Waterloo")!.DedupeHash, TrackLine.Parse("abba – WATERLOO")!.DedupeHash);
         Assert.AreNotEqual(TrackLine.Parse("ABBA - Waterloo")!.DedupeHash, TrackLine.Parse("ABBA - Waterloo (Gold)")!.DedupeHash);

@@ -9,10 +9,10 @@ public sealed class TrackMatchTests
     private static readonly SoughtTrack Sought = new("The Rig Testers", "First Light", "Loopback Nights", null, TimeSpan.FromSeconds(200));
 
     [TestMethod]
-    public void Title_artist_and_length_agree() => Assert.IsTrue(TrackMatch.Score(Sought, Track("First Light")).Accepted);
+    public void Equal_title_artist_and_length_match() => Assert.IsTrue(TrackMatch.Score(Sought, Track("First Light")).Accepted);
 
     [TestMethod]
-    public void Points_are_those_of_the_origin() =>
+    public void Points_equal_those_of_the_predecessor() =>
         Assert.AreEqual(40 + 35 + 10 + 25, TrackMatch.Score(Sought, Track("First Light")).Points);
 
     [TestMethod]
@@ -21,7 +21,7 @@ public sealed class TrackMatchTests
     [DataRow("First Light", "The Rig Testers", 203)]
     [DataRow("First Light (Live)", "The Rig Testers", 200)]
     [DataRow("First Light 2", "The Rig Testers", 200)]
-    public void What_only_resembles_is_refused_with_a_sentence(string title, string artist, int seconds)
+    public void A_similar_track_is_refused_with_a_reason(string title, string artist, int seconds)
     {
         var score = TrackMatch.Score(Sought with { Album = null }, Track(title, artist, seconds));
 
@@ -30,11 +30,11 @@ public sealed class TrackMatchTests
     }
 
     [TestMethod]
-    public void The_same_code_is_the_same_recording_whatever_it_is_called() =>
+    public void Equal_ISRCs_match_whatever_the_title() =>
         Assert.IsTrue(TrackMatch.Score(Sought with { Isrc = "de-abc-24-00001" }, Track("Erstes Licht", "Die Tester", 230) with { Isrc = "DEABC2400001" }).Accepted);
 
     [TestMethod]
-    public void The_best_of_many_is_taken()
+    public void The_best_candidate_is_taken()
     {
         var best = TrackMatch.Best(Sought, [Track("First Light (Remix)"), Track("First Light", seconds: 201), Track("First Light", "Someone Else")]);
 
@@ -43,7 +43,7 @@ public sealed class TrackMatchTests
     }
 
     [TestMethod]
-    public void An_unknown_length_neither_helps_nor_hurts() =>
+    public void An_unknown_length_does_not_change_the_score() =>
         Assert.IsTrue(TrackMatch.Score(Sought with { Duration = null, Album = null }, Track("First Light")).Accepted);
 
     private static ProviderTrack Track(string name, string artist = "The Rig Testers", int seconds = 200) =>

@@ -21,7 +21,7 @@ internal sealed class TransferClocksTests
     [DataRow("Completed, Succeeded", 1, TransferOutcome.Succeeded, "succeeded")]
     [DataRow("Completed, Rejected", 1, TransferOutcome.Failed, "transfer_rejected")]
     [DataRow("Completed, Errored", 1, TransferOutcome.Failed, "transfer_errored")]
-    public void Each_state_has_its_clock(string state, int seconds, TransferOutcome outcome, string code)
+    public void Each_state_has_its_timeout(string state, int seconds, TransferOutcome outcome, string code)
     {
         var verdict = Judge(Row(seconds), Seen(state));
 
@@ -31,7 +31,7 @@ internal sealed class TransferClocksTests
     }
 
     [TestMethod]
-    public void The_queue_clock_starts_when_the_peer_has_queued_us()
+    public void The_queue_timeout_starts_at_the_remote_queue()
     {
         var row = Row(3000) with { QueuedAt = Start.AddSeconds(2500) };
 
@@ -40,7 +40,7 @@ internal sealed class TransferClocksTests
     }
 
     [TestMethod]
-    public void A_queue_that_moves_is_waited_for()
+    public void A_moving_queue_is_not_timed_out()
     {
         var row = Row(3000) with { QueuedAt = Start };
         var other = Seen("InProgress") with { Filename = "another.flac" };
@@ -52,7 +52,7 @@ internal sealed class TransferClocksTests
     }
 
     [TestMethod]
-    public void Bytes_that_came_in_start_the_progress_clock_again()
+    public void Received_bytes_restart_the_progress_timeout()
     {
         var row = Row(1000) with { ProgressAt = Start.AddSeconds(900) };
 
@@ -61,7 +61,7 @@ internal sealed class TransferClocksTests
     }
 
     [TestMethod]
-    public void The_clock_of_an_acknowledgement_starts_when_slskd_asks_the_peer()
+    public void The_acknowledgement_timeout_starts_at_the_request()
     {
         var row = Row(300) with { ProgressAt = Start.AddSeconds(241) };
 
@@ -70,11 +70,11 @@ internal sealed class TransferClocksTests
     }
 
     [TestMethod]
-    public void An_error_text_alone_is_no_end() =>
+    public void An_error_text_alone_is_not_final() =>
         Assert.AreEqual(TransferOutcome.Waiting, Judge(Row(5), Seen("Queued, Locally") with { Exception = "connection lost" }).Outcome);
 
     [TestMethod]
-    public void What_slskd_does_not_list_is_lost_after_a_moment()
+    public void An_unlisted_transfer_is_lost_after_ten_seconds()
     {
         Assert.AreEqual(TransferOutcome.Waiting, Judge(Row(9), null).Outcome);
         Assert.AreEqual(TransferOutcome.Lost, Judge(Row(11), null).Outcome);
@@ -83,11 +83,11 @@ internal sealed class TransferClocksTests
     [TestMethod]
     [DataRow("Application shut down")]
     [DataRow("One or more errors occurred. (Operation cancelled)")]
-    public void A_restart_of_slskd_is_not_the_fault_of_the_peer(string exception) =>
+    public void A_restart_of_slskd_does_not_blame_the_peer(string exception) =>
         Assert.AreEqual(TransferOutcome.Lost, Judge(Row(5), Seen("Completed, Errored") with { Exception = exception }).Outcome);
 
     [TestMethod]
-    public void A_record_is_found_by_batch_and_after_a_restart_by_peer_and_file()
+    public void A_transfer_is_found_by_batch_or_by_file()
     {
         var row = Row(5);
         var old = Seen("Completed, Errored") with { Id = "old" };
@@ -100,11 +100,11 @@ internal sealed class TransferClocksTests
     }
 
     [TestMethod]
-    public void A_file_somebody_fetched_outside_of_a_batch_is_not_ours() =>
+    public void A_transfer_without_a_batch_is_ignored() =>
         Assert.IsNull(new SlskdDownloads([Seen("Completed, Succeeded") with { BatchId = null }]).Find(Row(5)));
 
     [TestMethod]
-    public void Only_what_changed_is_news()
+    public void Only_a_changed_transfer_is_an_update()
     {
         var row = Row(5) with { TransferState = "InProgress", SlskdTransferId = "t1", Bytes = 500, BytesTotal = 1000 };
 

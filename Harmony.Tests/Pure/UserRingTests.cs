@@ -11,7 +11,7 @@ public sealed class UserRingTests
     private static readonly EngineNames Names = new(new Dictionary<string, int>(), new Dictionary<string, string>());
 
     [TestMethod]
-    public void Users_come_with_name_role_and_hash_by_commas_or_lines()
+    public void Users_are_separated_by_commas_or_lines()
     {
         var ring = Ring($"{People.Line("ann", "viewer")},\n {People.Line("bob", "read_only")}\n{People.Line("cyd", "Admin", "another password")}");
 
@@ -29,7 +29,7 @@ public sealed class UserRingTests
     [TestMethod]
     [DataRow("SHA256")]
     [DataRow("SHA512")]
-    public void A_hash_is_one_word_that_can_be_read_back(string algorithm)
+    public void A_hash_is_one_parseable_word(string algorithm)
     {
         var text = PasswordHash.Of("a:b,c d€", new(new HashAlgorithmName(algorithm), 1234)).ToString();
 
@@ -53,7 +53,7 @@ public sealed class UserRingTests
     [DataRow("ann:viewer:pbkdf2-sha512.210000.c2FsdHNhbHQ.a2V5")]
     [DataRow("ann:viewer:pbkdf2-sha512.210000.!!!.a2V5a2V5a2V5a2V5a2V5a2V5")]
     [DataRow("ann:viewer:{hash}:more")]
-    public void An_entry_that_cannot_be_read_stops_the_start_and_is_not_shown(string entry)
+    public void A_malformed_entry_fails_the_start_and_is_hidden(string entry)
     {
         var problem = Ring($"{People.Line("zoe", "viewer")},{entry.Replace("{hash}", PasswordHash.Of("x", People.Cheap).ToString(), StringComparison.Ordinal)}").Problems.Single();
 
@@ -66,7 +66,7 @@ public sealed class UserRingTests
     }
 
     [TestMethod]
-    public void A_name_stands_for_one_person()
+    public void A_user_name_is_unique()
     {
         Assert.HasCount(1, Ring($"{People.Line("ann", "viewer")},{People.Line("ann", "admin")}").Problems);
         Assert.HasCount(1, Ring(People.Line("ann", "viewer"), ("HANGFIRE_DASHBOARD_USER", "ann"), ("HANGFIRE_DASHBOARD_PASSWORD", "a-long-password-of-ann")).Problems);
@@ -74,7 +74,7 @@ public sealed class UserRingTests
     }
 
     [TestMethod]
-    public void Whoever_is_asked_for_the_work_is_the_same()
+    public void Every_password_check_costs_the_same_hashes()
     {
         var older = $"old:viewer:{PasswordHash.Of("x", new(HashAlgorithmName.SHA512, 2_000))}";
         var ring = Ring($"{People.Users},{older}", ("HANGFIRE_DASHBOARD_USER", "dora"), ("HANGFIRE_DASHBOARD_PASSWORD", "a-long-password-of-dora"));
@@ -87,7 +87,7 @@ public sealed class UserRingTests
     }
 
     [TestMethod]
-    public void A_hash_that_is_cheap_to_try_is_refused_beyond_loopback_only()
+    public void A_weak_hash_is_refused_beyond_loopback_only()
     {
         var settings = Of(People.Users, ("HOST", "0.0.0.0"));
 
@@ -97,7 +97,7 @@ public sealed class UserRingTests
     }
 
     [TestMethod]
-    public void What_holds_a_session_changes_with_password_and_role()
+    public void The_session_stamp_changes_with_password_and_role()
     {
         var line = People.Line("ann", "viewer");
         var stamp = Ring(line).StampOf("user:ann");
