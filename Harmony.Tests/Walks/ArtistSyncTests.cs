@@ -21,7 +21,7 @@ public sealed class ArtistSyncTests
 
     [TestMethod]
     [Timeout(300_000, CooperativeCancellation = true)]
-    public async Task A_long_discography_is_written_once_and_after_that_only_what_changes()
+    public async Task A_second_sync_writes_only_changes()
     {
         await using var rig = await MusicRig.StartAsync(Ct, sync: new ArtistSyncOptions { Unlisted = Unlisted.Inactive });
         await SyncAsync(rig);
@@ -54,7 +54,7 @@ public sealed class ArtistSyncTests
 
     [TestMethod]
     [Timeout(300_000, CooperativeCancellation = true)]
-    public async Task What_is_gone_stays_unless_somebody_wants_it_deleted()
+    public async Task A_missing_release_stays_unless_deletion_is_configured()
     {
         var id = SandboxCatalog.WatchedArtistIds[0];
         await using (var rig = await MusicRig.StartAsync(Ct))
@@ -78,7 +78,7 @@ public sealed class ArtistSyncTests
 
     [TestMethod]
     [Timeout(300_000, CooperativeCancellation = true)]
-    public async Task A_watched_artist_whose_answers_nobody_understands_rests_and_is_found_well_again()
+    public async Task A_failing_watched_artist_rests_and_recovers()
     {
         var id = SandboxCatalog.WatchedArtistIds[1];
         await using var rig = await MusicRig.StartAsync(Ct, sync: new ArtistSyncOptions { RetryBudget = 2 });
@@ -100,7 +100,7 @@ public sealed class ArtistSyncTests
 
     [TestMethod]
     [Timeout(300_000, CooperativeCancellation = true)]
-    public async Task A_short_look_at_a_watched_artist_is_one_call_and_only_a_change_is_worth_a_long_one()
+    public async Task A_refresh_is_one_call_unless_the_artist_changed()
     {
         var id = SandboxCatalog.LongDiscographyArtistId;
         await using var rig = await MusicRig.StartAsync(Ct);
@@ -144,7 +144,7 @@ public sealed class ArtistSyncTests
 
     [TestMethod]
     [Timeout(300_000, CooperativeCancellation = true)]
-    public async Task Two_jobs_at_one_artist_audit_each_change_once()
+    public async Task Concurrent_jobs_audit_each_change_once()
     {
         var id = SandboxCatalog.LongDiscographyArtistId;
         await using var rig = await MusicRig.StartAsync(Ct);
@@ -177,7 +177,7 @@ public sealed class ArtistSyncTests
 
     [TestMethod]
     [Timeout(300_000, CooperativeCancellation = true)]
-    public async Task Looks_at_watched_artists_have_a_patience_of_their_own()
+    public async Task Watchlist_jobs_have_their_own_timeout()
     {
         var id = SandboxCatalog.WatchedArtistIds[1];
         await using var rig = await MusicRig.StartAsync(Ct, watch: new WatchlistOptions { Patience = new CallOverrides(TimeSpan.FromMilliseconds(700), 0) });
@@ -199,7 +199,7 @@ public sealed class ArtistSyncTests
 
     [TestMethod]
     [Timeout(300_000, CooperativeCancellation = true)]
-    public async Task A_tick_gives_back_what_it_could_not_claim_in_its_time_and_serves_both_lists_once_it_can()
+    public async Task A_timed_out_tick_is_retried_for_both_lists()
     {
         var (watched, kept) = (SandboxCatalog.WatchedArtistIds[1], SandboxCatalog.WatchedArtistIds[2]);
         await using var rig = await MusicRig.StartAsync(Ct, watch: new WatchlistOptions { TickBudget = TimeSpan.FromSeconds(2), Interval = TimeSpan.Zero });

@@ -20,7 +20,7 @@ public sealed class ArtistsOverHttpTests
 
     [TestMethod]
     [Timeout(300_000, CooperativeCancellation = true)]
-    public async Task Fifty_callers_of_two_processes_ask_for_one_sync_and_get_one_job()
+    public async Task Fifty_callers_of_two_processes_get_one_job()
     {
         await using var place = await WalkPlace.CreateAsync(Ct);
         place.Environment["WATCHLIST_TIMER_ENABLED"] = "false";
@@ -48,7 +48,7 @@ public sealed class ArtistsOverHttpTests
 
     [TestMethod]
     [Timeout(300_000, CooperativeCancellation = true)]
-    public async Task A_provider_that_wants_a_day_of_silence_gets_it_also_from_the_next_process_and_all_others_go_on()
+    public async Task A_retry_after_of_one_day_survives_a_restart()
     {
         await using var database = await TestDatabase.CreateAsync();
         await using var sandbox = await SandboxRig.StartAsync(Ct);
@@ -102,7 +102,7 @@ public sealed class ArtistsOverHttpTests
 
     [TestMethod]
     [Timeout(300_000, CooperativeCancellation = true)]
-    public async Task A_provider_that_is_down_for_good_costs_all_tries_with_jitter_and_then_a_requeue_after_it_is_back()
+    public async Task A_permanent_outage_spends_all_retries_with_jitter()
     {
         await using var database = await TestDatabase.CreateAsync();
         await using var sandbox = await SandboxRig.StartAsync(Ct);
@@ -145,7 +145,7 @@ public sealed class ArtistsOverHttpTests
 
     [TestMethod]
     [Timeout(300_000, CooperativeCancellation = true)]
-    public async Task Jobs_wait_for_somebody_to_sign_in_and_go_on_when_a_process_starts_with_what_Spotify_accepts()
+    public async Task Jobs_wait_without_attempts_for_a_valid_sign_in()
     {
         await using var database = await TestDatabase.CreateAsync();
         await using var sandbox = await SandboxRig.StartAsync(Ct);
@@ -172,7 +172,7 @@ public sealed class ArtistsOverHttpTests
 
     [TestMethod]
     [Timeout(300_000, CooperativeCancellation = true)]
-    public async Task An_admin_compares_applies_and_reads_what_changed_without_losing_a_row()
+    public async Task An_admin_compares_applies_and_audits_changes()
     {
         await using var database = await TestDatabase.CreateAsync();
         await using var sandbox = await SandboxRig.StartAsync(Ct);
@@ -233,7 +233,7 @@ public sealed class ArtistsOverHttpTests
     }
 
     [TestMethod]
-    public async Task A_tick_that_is_only_asked_says_who_would_get_which_job_and_why_others_are_left_and_does_nothing()
+    public async Task A_dry_run_tick_lists_jobs_and_reasons_only()
     {
         await using var database = await TestDatabase.CreateAsync();
         await using var sandbox = await SandboxRig.StartAsync(Ct);
@@ -261,7 +261,7 @@ public sealed class ArtistsOverHttpTests
     }
 
     [TestMethod]
-    public async Task The_admin_s_routes_are_there_only_when_they_are_asked_for()
+    public async Task Admin_routes_exist_only_when_enabled()
     {
         await using var database = await TestDatabase.CreateAsync();
         await using var host = await ApiHost.StartAsync(database, ("HARMONY_API_KEYS", ApiHost.Keys));
@@ -270,7 +270,7 @@ public sealed class ArtistsOverHttpTests
     }
 
     [TestMethod]
-    public async Task The_description_shows_calls_and_answers_as_they_are()
+    public async Task Every_documented_example_matches_its_schema()
     {
         await using var host = await ApiHost.StartAsync(null, ("FEATURE_ADMIN_API", "true"));
         var description = (await host.GetAsync("/api/v1/openapi.json")).Json;
@@ -341,7 +341,7 @@ public sealed class ArtistsOverHttpTests
 
     [TestMethod]
     [Timeout(300_000, CooperativeCancellation = true)]
-    public async Task Nothing_an_admin_does_moves_a_waiting_sync_back_and_no_priority_is_out_of_reach()
+    public async Task A_resync_never_lowers_the_priority()
     {
         await using var database = await TestDatabase.CreateAsync();
         await using var sandbox = await SandboxRig.StartAsync(Ct);
@@ -367,7 +367,7 @@ public sealed class ArtistsOverHttpTests
 
     [TestMethod]
     [Timeout(300_000, CooperativeCancellation = true)]
-    public async Task A_sync_somebody_asks_for_is_known_in_every_process_once_it_is_committed_and_not_before()
+    public async Task A_committed_sync_updates_the_cache_of_every_process()
     {
         await using var database = await TestDatabase.CreateAsync();
         await using var sandbox = await SandboxRig.StartAsync(Ct);

@@ -15,7 +15,7 @@ public sealed class BackfillWalkTests
 
     [TestMethod]
     [Timeout(300_000, CooperativeCancellation = true)]
-    public async Task Posted_lines_gain_their_ids_and_become_files_and_what_is_unknown_is_said_to_be()
+    public async Task Posted_lines_become_files_or_are_reported_unknown()
     {
         var cancellationToken = TestContext.CancellationToken;
         await using var rig = await MusicRig.StartAsync(cancellationToken);

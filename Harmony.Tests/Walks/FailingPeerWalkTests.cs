@@ -18,7 +18,7 @@ public sealed class FailingPeerWalkTests
     [DataRow("corrupt", "corrupt")]
     [DataRow("userOffline", "user_offline")]
     [Timeout(300_000, CooperativeCancellation = true)]
-    public async Task A_peer_that_fails_is_left_for_the_next_best_and_no_attempt_is_spent(string fault, string reason)
+    public async Task A_failed_peer_is_replaced_without_an_attempt(string fault, string reason)
     {
         await using var rig = await MusicRig.StartAsync(TestContext.CancellationToken);
         await rig.Sandbox.FaultAsync(rig.Sandbox.Host.SlskdUrl, new JsonObject { ["kind"] = fault, ["times"] = 1 });
@@ -37,7 +37,7 @@ public sealed class FailingPeerWalkTests
 
     [TestMethod]
     [Timeout(300_000, CooperativeCancellation = true)]
-    public async Task A_transfer_that_stands_still_is_given_up_when_its_clock_says_so()
+    public async Task A_stalled_transfer_is_abandoned_after_its_timeout()
     {
         await using var rig = await MusicRig.StartAsync(
             TestContext.CancellationToken, limits: new TransferLimits { Progress = TimeSpan.FromSeconds(2) });
@@ -52,7 +52,7 @@ public sealed class FailingPeerWalkTests
 
     [TestMethod]
     [Timeout(300_000, CooperativeCancellation = true)]
-    public async Task Without_any_peer_left_it_is_a_dead_letter_with_the_reason_and_a_requeue_starts_afresh()
+    public async Task A_download_without_peers_is_dead_lettered_and_requeueable()
     {
         await using var rig = await MusicRig.StartAsync(TestContext.CancellationToken, noCandidateAttempts: 1);
         await rig.Sandbox.FaultAsync(rig.Sandbox.Host.SlskdUrl, new JsonObject { ["kind"] = "userOffline" });
@@ -75,7 +75,7 @@ public sealed class FailingPeerWalkTests
 
     [TestMethod]
     [Timeout(300_000, CooperativeCancellation = true)]
-    public async Task A_file_that_reached_its_shelf_before_the_commit_is_recognised_as_ours()
+    public async Task A_file_moved_before_the_commit_is_recognised()
     {
         await using var rig = await MusicRig.StartAsync(TestContext.CancellationToken);
         await rig.PostAsync("Marble Harbour - " + rig.FirstTitle());
@@ -101,7 +101,7 @@ public sealed class FailingPeerWalkTests
 
     [TestMethod]
     [Timeout(300_000, CooperativeCancellation = true)]
-    public async Task A_tagged_copy_that_was_lost_is_made_again_from_what_landed()
+    public async Task A_lost_tagged_copy_is_made_again()
     {
         await using var rig = await MusicRig.StartAsync(TestContext.CancellationToken);
         await rig.PostAsync("Marble Harbour - " + rig.FirstTitle());
@@ -130,7 +130,7 @@ public sealed class FailingPeerWalkTests
 
     [TestMethod]
     [Timeout(300_000, CooperativeCancellation = true)]
-    public async Task A_download_whose_job_is_cancelled_is_cancelled_too()
+    public async Task A_cancelled_job_cancels_its_download()
     {
         await using var rig = await MusicRig.StartAsync(TestContext.CancellationToken);
         await rig.Sandbox.FaultAsync(rig.Sandbox.Host.SlskdUrl, new JsonObject { ["kind"] = "queuedForever" });
@@ -146,7 +146,7 @@ public sealed class FailingPeerWalkTests
 
     [TestMethod]
     [Timeout(300_000, CooperativeCancellation = true)]
-    public async Task A_search_that_dies_fails_the_download_that_waits_for_it_instead_of_leaving_it_asleep()
+    public async Task A_failed_search_fails_its_waiting_download()
     {
         await using var rig = await MusicRig.StartAsync(TestContext.CancellationToken);
         await rig.Sandbox.FaultAsync(
@@ -167,7 +167,7 @@ public sealed class FailingPeerWalkTests
 
     [TestMethod]
     [Timeout(300_000, CooperativeCancellation = true)]
-    public async Task A_poller_that_was_killed_too_often_comes_back_while_transfers_need_it()
+    public async Task A_crash_looped_poller_restarts_for_open_transfers()
     {
         await using var rig = await MusicRig.StartAsync(TestContext.CancellationToken);
         await rig.Sandbox.FaultAsync(rig.Sandbox.Host.SlskdUrl, new JsonObject { ["kind"] = "queuedForever", ["times"] = 1 });

@@ -10,7 +10,7 @@ public sealed class FleetWalkTests
 
     [TestMethod]
     [Timeout(240_000, CooperativeCancellation = true)]
-    public async Task Three_workers_share_the_jobs_and_take_over_from_a_killed_one()
+    public async Task Three_workers_replace_a_killed_one()
     {
         await using var place = await WalkPlace.CreateAsync(TestContext.CancellationToken);
         await using var api = await HarmonyProcess.Start(place, "api").ReadyAsync();

@@ -25,7 +25,7 @@ public sealed class StartExitCodesTests
     [DataRow("selfcheck", "HOST", "0.0.0.0", 78, "HARMONY_API_KEYS=name:role:key")]
     [DataRow("serve", "HARMONY_ENV_FILE", "/no/such/file", 78, "Create it")]
     [DataRow("serve", "POSTGRES_WAIT_ATTEMPTS", "1", 69, "DATABASE_URL", "Start PostgreSQL")]
-    public async Task It_ends_with_the_code_of_what_is_wrong(string verb, string name, string value, int code, params string[] said)
+    public async Task The_exit_code_matches_the_problem(string verb, string name, string value, int code, params string[] said)
     {
         var (ended, output) = await RunAsync([verb], new() { [name] = value });
 
@@ -35,7 +35,7 @@ public sealed class StartExitCodesTests
     }
 
     [TestMethod]
-    public async Task The_whole_self_check_asks_for_what_is_needed_for_folders_and_for_answers()
+    public async Task The_full_self_check_verifies_keys_folders_and_providers()
     {
         await using var database = await TestDatabase.CreateAsync();
         using var slskd = new TcpListener(IPAddress.Loopback, 0);
@@ -61,7 +61,7 @@ public sealed class StartExitCodesTests
     }
 
     [TestMethod]
-    public async Task It_starts_with_the_file_of_its_forerunners_and_says_what_has_no_effect()
+    public async Task A_predecessors_environment_file_starts_with_warnings()
     {
         await using var database = await TestDatabase.CreateAsync();
         await File.WriteAllTextAsync(Path.Combine(_folder, "old.env"), OriginEnv.Text);

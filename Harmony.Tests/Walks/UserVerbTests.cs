@@ -9,7 +9,7 @@ namespace Harmony.Tests.Walks;
 public sealed class UserVerbTests
 {
     [TestMethod]
-    public async Task The_line_it_prints_lets_that_user_in()
+    public async Task The_printed_line_is_a_valid_user()
     {
         var (code, line, _) = await RunAsync("a long: password, ü", "ann", "read_only");
 
@@ -27,7 +27,7 @@ public sealed class UserVerbTests
     [DataRow("a long enough one", "ann", "emperor", "The role is")]
     [DataRow("short", "ann", "viewer", "A password has")]
     [DataRow("", "ann", "viewer", "A password has")]
-    public async Task What_it_cannot_use_it_says(string password, string name, string role, string said)
+    public async Task Invalid_input_is_refused_with_a_reason(string password, string name, string role, string said)
     {
         var (code, output, error) = await RunAsync(password, name, role);
 

@@ -12,7 +12,7 @@ public sealed class WatchlistWalkTests
 
     [TestMethod]
     [Timeout(300_000, CooperativeCancellation = true)]
-    public async Task A_watched_artist_becomes_tagged_files_with_cover_and_lyrics()
+    public async Task Watched_artists_become_tagged_files_with_covers_and_lyrics()
     {
         await using var rig = await MusicRig.StartAsync(TestContext.CancellationToken);
         await rig.WatchAsync(SandboxCatalog.WatchedArtistIds[0]);
