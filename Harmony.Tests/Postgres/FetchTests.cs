@@ -166,6 +166,7 @@ public sealed class FetchTests
         Assert.AreEqual(1L, await history.ScalarAsync<long>("select count(*) from hangfire.jobqueue"));
     }
 
+    /// <summary>The ticket was read before the job was requeued, so the job does not hold its unique key yet.</summary>
     [TestMethod]
     public async Task A_revived_job_is_checked_again_after_locking()
     {
@@ -186,8 +187,9 @@ public sealed class FetchTests
         Assert.AreEqual("k", await history.ScalarAsync<string>("select claim from harmony.job where job_id = @job", new { job }));
     }
 
+    /// <summary>A job that was started twice in a row without an outcome starts alone in its process.</summary>
     [TestMethod]
-    public async Task Two_fetches_start_only_one_job_a_third_time()
+    public async Task A_process_runs_one_third_start_at_a_time()
     {
         await using var history = await AuditHistory.CreateAsync();
         await history.DoAsync("select harmony.join_fleet('server-a', 60, '{}'), harmony.join_fleet('server-b', 60, '{}')");
