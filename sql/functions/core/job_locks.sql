@@ -24,6 +24,7 @@ begin
         )
         select array_agg(split_part(t.resource, ':', 3)::bigint) into v_some from taken t;
         v_taken := v_taken || v_some;
+        exit when cardinality(v_some) = cardinality(v_wanted);
         v_wanted := array(select w from unnest(v_wanted) w where w <> all (v_taken));
         exit when cardinality(v_wanted) = 0;
 

@@ -54,22 +54,20 @@ begin
     for update;
 
     v_locked := harmony.lock_jobs(v_jobs);
-    perform h.id
-    from hangfire.job h
-    where h.id = any (v_locked)
-    order by h.id
-    for update;
-
-    select array_agg(x order by x.j) into v_ok
+    -- v_all is in the order of job ids, and so the rows are locked.
+    select array_agg(x) into v_ok
     from unnest(v_all) x
-    cross join lateral (select h.stateid, h.statename from hangfire.job h where h.id = x.j limit 1) h
+    cross join lateral (select h.stateid, h.statename from hangfire.job h where h.id = x.j limit 1 for update) h
     where x.j = any (v_locked)
         and h.stateid = x.f
         and h.statename = 'Processing';
 
     if v_ok is not null then
-        if v_endings && array['succeeded', 'discarded'] then
-            perform harmony.finish_done(v_ok, v_now);
+        if 'succeeded' = any (v_endings) then
+            perform harmony.finish_succeeded(v_ok, v_now);
+        end if;
+        if 'discarded' = any (v_endings) then
+            perform harmony.finish_discarded(v_ok, v_now);
         end if;
         if v_endings && array['snoozed', 'parked', 'retry'] then
             perform harmony.finish_later(v_ok, v_now, p_server);
@@ -99,8 +97,7 @@ begin
 end
 $$;
 
--- Succeeded and Deleted.
-create or replace function harmony.finish_done(p_ok harmony.outcome[], p_now timestamptz) returns void
+create or replace function harmony.finish_succeeded(p_ok harmony.outcome[], p_now timestamptz) returns void
 language plpgsql
 as $$
 declare
@@ -121,7 +118,18 @@ begin
     left join lateral (select l.started_at, l.created_at from harmony.job l where l.job_id = x.j limit 1) l on true
     where x.o = 'succeeded';
     perform harmony.count_stats('succeeded', harmony.write_states(v_jobs, 'Succeeded', v_reasons, v_data, interval '24 hours'), true);
+end
+$$;
 
+-- Deleted, with a reason.
+create or replace function harmony.finish_discarded(p_ok harmony.outcome[], p_now timestamptz) returns void
+language plpgsql
+as $$
+declare
+    v_jobs bigint[];
+    v_reasons text[];
+    v_data jsonb[];
+begin
     select
         array_agg(x.j),
         array_agg(x.r),

@@ -13,7 +13,7 @@ begin
         updated_at = harmony.now()
     where b.id = new.args ->> 'backfill_id'
         and b.state in ('queued', 'running', 'paused')
-        and new.state in ('Failed', 'Deleted');
+        and (new.state = 'Failed' or (new.state = 'Deleted' and new.reason_code is distinct from 'superseded'));
 
     update public.backfill_jobs b
     set
@@ -23,6 +23,7 @@ begin
         updated_at = harmony.now()
     where b.id = new.args ->> 'backfill_id'
         and b.state in ('failed', 'cancelled')
+        and old.state in ('Failed', 'Deleted')
         and new.state in ('Enqueued', 'Scheduled');
     return null;
 end

@@ -7,6 +7,13 @@ as $$
 declare
     v_status text := case when new.state in ('Failed', 'Deleted') then 'failed' else 'pending' end;
 begin
+    if not (
+        new.state = 'Failed'
+        or (new.state = 'Deleted' and new.reason_code is distinct from 'superseded')
+        or (old.state in ('Failed', 'Deleted') and new.state in ('Enqueued', 'Scheduled')))
+    then
+        return null;
+    end if;
     update public.downloads d
     set
         metadata_status = case when new.kind = 'metadata' then v_status else d.metadata_status end,

@@ -6,7 +6,10 @@ create or replace function public.poller_comes_back() returns trigger
 language plpgsql
 as $$
 begin
-    if exists (select from public.downloads d where d.stage in ('requested', 'transferring') and d.state = 'downloading') then
+    if new.state = 'Failed'
+        and new.reason_code = 'crash_loop'
+        and exists (select from public.downloads d where d.stage in ('requested', 'transferring') and d.state = 'downloading')
+    then
         perform harmony.enqueue('transfer_poll', '{}', priority => new.priority, run_at => harmony.now() + interval '10 seconds');
     end if;
     return null;
