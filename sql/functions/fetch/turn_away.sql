@@ -118,7 +118,7 @@ begin
     select h.invocationdata ->> 'Type' into v_class from hangfire.job h where h.id = t.job_id;
     if t.kind <> all (p_kinds) and v_class is distinct from null and v_class not like 'Harmony.Orchestrator.JobEntry,%' then
         v_message := format(
-            'The queue %s belongs to Harmony and runs only its own jobs; %s is none. Enqueue it to a queue of HANGFIRE_QUEUES, for example default.',
+            'The queue %s runs only Harmony''s own jobs, and %s is not one of them. Enqueue it to a queue of HANGFIRE_QUEUES, for example default.',
             t.queue, v_class);
         perform harmony.write_states(
             array[t.job_id], 'Failed', array['Refused: this queue runs only Harmony''s own jobs'],
