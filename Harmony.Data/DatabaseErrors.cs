@@ -17,5 +17,6 @@ public static class DatabaseErrors
     };
 
     /// <summary>A loop that runs as long as the process reports these and continues: the session is broken, or the call was cancelled.</summary>
-    public static bool EndsOneTry(Exception e) => e is NpgsqlException or TimeoutException or OperationCanceledException or InvalidOperationException;
+    public static bool EndsOneTry(Exception e) =>
+        e is NpgsqlException or SocketException or IOException or TimeoutException or OperationCanceledException or InvalidOperationException;
 }

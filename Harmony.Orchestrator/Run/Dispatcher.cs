@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Harmony.Data;
+using Harmony.Data.Notices;
 using Microsoft.Extensions.Logging;
 
 namespace Harmony.Orchestrator;
@@ -72,7 +73,7 @@ internal sealed partial class Dispatcher(
     {
         var look = true;
         var idle = TimeSpan.FromMilliseconds(options.PollMs);
-        var troubled = TimeSpan.Zero;
+        var pause = new GrowingPause(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5));
         while (!stopping.IsCancellationRequested)
         {
             look |= Called.Reset();
@@ -84,7 +85,7 @@ internal sealed partial class Dispatcher(
                     look = true;
                 if (await SettleAsync(grace, last) is not { } moved)
                     continue;
-                troubled = TimeSpan.Zero;
+                pause.Reset();
                 idle = moved ? TimeSpan.FromMilliseconds(options.PollMs) : Longer(idle, options.PollMaxMs);
                 look |= (moved && !Full) || (_laneLeftOut && _underWay.Count == 0);
             }
@@ -92,8 +93,7 @@ internal sealed partial class Dispatcher(
             {
                 LogTrouble(e);
                 look = true;
-                troubled = Longer(troubled, 5000);
-                await Task.WhenAny(Task.Delay(troubled, stopping));
+                await Task.WhenAny(Task.Delay(pause.Next(), stopping));
             }
         }
     }

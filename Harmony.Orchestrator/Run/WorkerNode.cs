@@ -1,4 +1,5 @@
 using Harmony.Data;
+using Harmony.Data.Notices;
 using Harmony.Orchestrator.Schedules;
 using Microsoft.Extensions.Logging;
 
@@ -10,6 +11,7 @@ internal sealed class WorkerNode
     private readonly EngineFunctions _functions;
     private readonly LeaseRenewer _leases;
     private readonly Maintenance _maintenance;
+    private readonly NoticeListener _notices;
     private readonly Listener _listener;
     private readonly Dispatcher _dispatcher;
 
@@ -21,7 +23,8 @@ internal sealed class WorkerNode
         _dispatcher = new Dispatcher(catalogue, options, _functions, running, start, log);
         _leases = new LeaseRenewer(_functions, running, options, log);
         _maintenance = new Maintenance(_functions, options, new Scheduler(database, options.Schedules), continuations, log);
-        _listener = new Listener(database.Source, _dispatcher.Called, _leases, log);
+        _notices = new NoticeListener(database.Source.CreateConnection, Listener.Channels, Listener.Quiet, TimeProvider.System);
+        _listener = new Listener(_dispatcher.Called, _leases, log);
     }
 
     public void End(InFlightJob run, JobOutcome? outcome) => _dispatcher.End(run, outcome);
@@ -29,7 +32,7 @@ internal sealed class WorkerNode
     public async Task RunAsync(CancellationToken stopping)
     {
         using var drained = new CancellationTokenSource();
-        Task[] beside = [_listener.RunAsync(drained.Token), _leases.RunAsync(drained.Token), _maintenance.RunAsync(stopping)];
+        Task[] beside = [_notices.RunAsync(_listener, drained.Token), _leases.RunAsync(drained.Token), _maintenance.RunAsync(stopping)];
         await _dispatcher.RunAsync(stopping);
         await drained.CancelAsync();
         await Task.WhenAll(beside);

@@ -1,6 +1,7 @@
 using Harmony.Api.Http.Caching;
 using Harmony.Data;
 using Harmony.Data.Evictions;
+using Harmony.Data.Notices;
 using Harmony.Tests.Postgres;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -198,7 +199,7 @@ public sealed class KeptAnswersTests
     public async Task A_connection_silent_for_ten_seconds_disables_the_cache()
     {
         var clock = new FakeTimeProvider();
-        using var listener = new EvictionListener(_one.Services.GetRequiredService<EvictionNotices>(), Cache(_one), clock, NullLogger<EvictionListener>.Instance);
+        using var listener = new EvictionListener(_one.Services.GetRequiredService<NoticeListener>(), Cache(_one), clock, NullLogger<EvictionListener>.Instance);
         Assert.IsFalse(listener.IsHearing);
         await listener.StartAsync(Ct);
         await Until.SeenAsync(() => Task.FromResult(listener.IsHearing), heard => heard);

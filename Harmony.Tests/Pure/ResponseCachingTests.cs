@@ -2,8 +2,7 @@ using System.Text;
 using Harmony.Api.Configuration;
 using Harmony.Api.Hosting;
 using Harmony.Api.Http.Caching;
-using Harmony.Data;
-using Harmony.Data.Evictions;
+using Harmony.Data.Notices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.AspNetCore.Routing;
@@ -12,7 +11,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Npgsql;
 
 namespace Harmony.Tests.Pure;
 
@@ -197,7 +195,7 @@ public sealed class ResponseCachingTests
             using var services = new ServiceCollection().AddLogging().BuildServiceProvider();
             var compression = new ResponseCompressionProvider(services, Options.Create(new ResponseCompressionOptions()));
             Cache = new ResponseCache(new(settings), Clock, Log.For<ResponseCache>());
-            var listener = new EvictionListener(new EvictionNotices(new Database(NpgsqlDataSource.Create("Host=nowhere")), () => new()), Cache, Clock, NullLogger<EvictionListener>.Instance);
+            var listener = new EvictionListener(new NoticeListener(() => new(), [], TimeSpan.FromSeconds(1), Clock), Cache, Clock, NullLogger<EvictionListener>.Instance);
             _caching = new(
                 context =>
                 {

@@ -1,6 +1,7 @@
 using Harmony.Api.Configuration;
 using Harmony.Data;
 using Harmony.Data.Evictions;
+using Harmony.Data.Notices;
 
 namespace Harmony.Api.Http.Caching;
 
@@ -13,7 +14,9 @@ internal static class CachingSetup
         services.AddSingleton(options);
         services.AddSingleton<ResponseCache>();
         services.AddSingleton<AnswerWriter>();
-        services.AddSingleton(provider => new EvictionNotices(provider.GetRequiredService<Database>(), () => DataSources.Alone(DatabaseAddress.Of(settings), "harmony")));
+        services.AddSingleton<EvictionNotices>();
+        services.AddSingleton(provider => new NoticeListener(
+            () => DataSources.Alone(DatabaseAddress.Of(settings), "harmony"), [EvictionNotice.Channel], EvictionListener.Quiet, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<EvictionListener>();
         if (options.IsOn)
             services.AddHostedService(provider => provider.GetRequiredService<EvictionListener>());

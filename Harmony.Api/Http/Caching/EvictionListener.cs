@@ -1,67 +1,55 @@
-using System.Net.Sockets;
 using Harmony.Data.Evictions;
-using Npgsql;
+using Harmony.Data.Notices;
 
 namespace Harmony.Api.Http.Caching;
 
 /// <summary>Receives evictions from commits. While it is disconnected, the cache is not used; on reconnect the cache is emptied, because notices may have been missed.</summary>
-internal sealed partial class EvictionListener(EvictionNotices notices, ResponseCache cache, TimeProvider time, ILogger<EvictionListener> log) : BackgroundService
+internal sealed partial class EvictionListener(NoticeListener notices, ResponseCache cache, TimeProvider time, ILogger<EvictionListener> log)
+    : BackgroundService, INoticeReceiver
 {
-    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
+    /// <summary>How often a silent connection is checked.</summary>
+    public static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
 
-    // A dead connection is not always closed: a heartbeat comes every five seconds, and two may not be missing.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    // A dead connection is not always closed: of the checks, two may not be missing.
+    private static readonly TimeSpan Patience = Quiet * 2;
 
     private long _heardAt;
 
     public bool IsHearing => Interlocked.Read(ref _heardAt) is not 0 and var at && time.GetElapsedTime(at) < Patience;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public void Alive()
     {
-        var pause = Shortest;
-        while (!stoppingToken.IsCancellationRequested)
+        if (Interlocked.Read(ref _heardAt) == 0)
         {
-            try
-            {
-                await foreach (var notice in notices.ListenAsync(stoppingToken))
-                {
-                    Take(notice);
-                    pause = Shortest;
-                }
-            }
-            catch (Exception e) when (e is NpgsqlException or SocketException or TimeoutException or IOException or InvalidOperationException or OperationCanceledException)
-            {
-                var was = Interlocked.Exchange(ref _heardAt, 0);
-                if (stoppingToken.IsCancellationRequested)
-                    return;
-                Deaf(log, was == 0 ? LogLevel.Debug : LogLevel.Warning, e);
-                await Task.Delay(pause, time, stoppingToken);
-                pause = pause * 2 < Longest ? pause * 2 : Longest;
-            }
+            cache.EvictAll(Eviction.Deaf);
+            Hearing(log);
         }
+
+        Interlocked.Exchange(ref _heardAt, time.GetTimestamp());
     }
 
-    private void Take(EvictionNotice? notice)
+    public void Received(string channel, string payload)
     {
-        if (notice is null)
-        {
-            if (Interlocked.Read(ref _heardAt) == 0)
-            {
-                cache.EvictAll(Eviction.Deaf);
-                Hearing(log);
-            }
+        var notice = EvictionNotice.Of(payload);
+        if (!notice.Asked && !cache.Options.EvictsArtists)
+            return;
+        var reason = notice.Asked ? Eviction.Asked : Eviction.Commit;
+        if (notice.ArtistKey is { } key)
+            cache.EvictArtist(key, reason);
+        else
+            cache.EvictAll(reason);
+    }
 
-            Interlocked.Exchange(ref _heardAt, time.GetTimestamp());
-        }
-        else if (notice.Asked || cache.Options.EvictsArtists)
-        {
-            var reason = notice.Asked ? Eviction.Asked : Eviction.Commit;
-            if (notice.ArtistKey is { } key)
-                cache.EvictArtist(key, reason);
-            else
-                cache.EvictAll(reason);
-        }
+    public void Lost(Exception error)
+    {
+        var was = Interlocked.Exchange(ref _heardAt, 0);
+        Deaf(log, was == 0 ? LogLevel.Debug : LogLevel.Warning, error);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await notices.RunAsync(this, stoppingToken);
+        Interlocked.Exchange(ref _heardAt, 0);
     }
 
     [LoggerMessage(EventName = "cache.listening", Level = LogLevel.Debug, Message = "The eviction listener is connected: the response cache is in use")]
