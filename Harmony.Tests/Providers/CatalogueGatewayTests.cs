@@ -114,7 +114,7 @@ public sealed class CatalogueGatewayTests(TestContext context)
                 : throw reply.Unexpected();
         }
 
-        private static ProviderAlbum Album(string id, params ProviderTrack[] tracks) => new(id, id, "album", null, null, 1, [], [], [], null, null, null, tracks);
+        private static ProviderAlbum Album(string id, params ProviderTrack[] tracks) => new(id, id, "album", null, 1, [], [], [], null, null, null, tracks);
     }
 
     private sealed record TinyArtist(string Name, string[] Albums);
