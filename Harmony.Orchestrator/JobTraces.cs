@@ -33,7 +33,7 @@ public static class JobTraces
     public static void End(Activity activity, JobOutcome? outcome)
     {
         activity.SetTag("outcome", outcome?.Ending ?? "lost");
-        if (outcome is { Ending: not ("retry" or "dead") })
+        if (outcome is { Ending: not (JobEndings.Retry or JobEndings.Dead) })
             return;
         if (outcome?.ErrorType is { } type)
             activity.SetTag("error.type", type);
