@@ -24,7 +24,7 @@ internal static class BulkJobActions
         var state = await PostedForm.TextAsync(context, "state", cancellationToken);
         var counted = Numbers(await PostedForm.TextAsync(context, "jobs", cancellationToken));
         if (counted is not { Count: > 0 and <= ConfirmJobsModel.MostAtOnce } || !JobsAct.For(state).Any(a => a.Name == name))
-            return new Notice("The form was not complete: open the page again.", Bad: true);
+            return Notice.Incomplete;
         return JobActions.Told(await act(await jobs.StillAsync(counted, state!, cancellationToken)));
     }
 
