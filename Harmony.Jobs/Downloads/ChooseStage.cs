@@ -44,7 +44,7 @@ internal sealed class ChooseStage(
             verdicts.AddRange(ranked);
         }
 
-        return await NobodyAsync(row, run, verdicts, cancellationToken);
+        return await NothingAcceptedAsync(row, run, verdicts, cancellationToken);
     }
 
     private async Task<JobEnd?> AskAsync(Download row, JobRun run, string scope, string query, CancellationToken cancellationToken)
@@ -79,7 +79,7 @@ internal sealed class ChooseStage(
         throw new NoCandidateException(sentence);
     }
 
-    private async Task<JobEnd?> NobodyAsync(Download row, JobRun run, List<RankedCandidate> verdicts, CancellationToken cancellationToken)
+    private async Task<JobEnd?> NothingAcceptedAsync(Download row, JobRun run, List<RankedCandidate> verdicts, CancellationToken cancellationToken)
     {
         var closest = verdicts.MaxBy(v => v.Score);
         var sentence = closest is null

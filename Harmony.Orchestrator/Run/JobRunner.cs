@@ -9,7 +9,7 @@ public sealed record RunTokens(CancellationToken Stopping, CancellationToken Lea
 
 /// <summary>Runs one ticket and returns its outcome: record the start, resolve the job, run it with a timeout, report the end.</summary>
 public sealed partial class JobRunner(
-    Catalogue catalogue, RetryPolicies policies, ProviderGates gates, JobRuns runs, RandomSource chance, ILogger<JobRunner> log)
+    Catalogue catalogue, RetryPolicies policies, ProviderGates gates, JobRuns runs, RandomSource random, ILogger<JobRunner> log)
 {
     /// <summary>The outcome to write; null when the run has lost its job.</summary>
     public async Task<JobOutcome?> RunAsync(JobTicket ticket, RunTokens tokens)
@@ -91,7 +91,7 @@ public sealed partial class JobRunner(
     {
         var blocked = e.Lasting((await gates.BlockAsync(e, CancellationToken.None)).Wait!.Value);
         var wait = blocked.Wait.TotalSeconds;
-        var delay = wait + (chance.Next() * Math.Clamp(wait * 0.1, 1, 60));
+        var delay = wait + (random.Next() * Math.Clamp(wait * 0.1, 1, 60));
         return For(ticket, JobEndings.Parked) with { DelaySeconds = delay, WakeKey = $"gate:{e.Provider}", Reason = SafeText.Line(blocked.Message) };
     }
 
@@ -135,7 +135,7 @@ public sealed partial class JobRunner(
             : WithError(For(ticket, JobEndings.Retry), e) with
             {
                 ReasonCode = spentCode == "timeout" ? spentCode : null,
-                DelaySeconds = policy.Delay(ticket.Attempts, chance.Next()).TotalSeconds,
+                DelaySeconds = policy.Delay(ticket.Attempts, random.Next()).TotalSeconds,
             };
     }
 
@@ -145,8 +145,8 @@ public sealed partial class JobRunner(
     private static JobOutcome WithError(JobOutcome outcome, Exception e) => outcome with
     {
         ErrorType = e.GetType().FullName,
-        ErrorMessage = SafeText.Told(e.Message, 4000),
-        ErrorDetails = SafeText.Told(e.ToString(), 16_000),
+        ErrorMessage = SafeText.WithoutSecrets(e.Message, 4000),
+        ErrorDetails = SafeText.WithoutSecrets(e.ToString(), 16_000),
     };
 
     private static JobOutcome For(JobTicket ticket, string ending) => new()

@@ -15,7 +15,7 @@ internal sealed partial class EvictionListener(EvictionNotices notices, Response
 
     private long _heardAt;
 
-    public bool IsHearing => Interlocked.Read(ref _heardAt) is not 0 and var at && time.GetElapsedTime(at) < Patience;
+    public bool IsListening => Interlocked.Read(ref _heardAt) is not 0 and var at && time.GetElapsedTime(at) < Patience;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -35,7 +35,7 @@ internal sealed partial class EvictionListener(EvictionNotices notices, Response
                 var was = Interlocked.Exchange(ref _heardAt, 0);
                 if (stoppingToken.IsCancellationRequested)
                     return;
-                Deaf(log, was == 0 ? LogLevel.Debug : LogLevel.Warning, e);
+                LogDisconnected(log, was == 0 ? LogLevel.Debug : LogLevel.Warning, e);
                 await Task.Delay(pause, time, stoppingToken);
                 pause = pause * 2 < Longest ? pause * 2 : Longest;
             }
@@ -48,8 +48,8 @@ internal sealed partial class EvictionListener(EvictionNotices notices, Response
         {
             if (Interlocked.Read(ref _heardAt) == 0)
             {
-                cache.EvictAll(Eviction.Deaf);
-                Hearing(log);
+                cache.EvictAll(Eviction.Disconnected);
+                LogListening(log);
             }
 
             Interlocked.Exchange(ref _heardAt, time.GetTimestamp());
@@ -65,8 +65,8 @@ internal sealed partial class EvictionListener(EvictionNotices notices, Response
     }
 
     [LoggerMessage(EventName = "cache.listening", Level = LogLevel.Debug, Message = "The eviction listener is connected: the response cache is in use")]
-    private static partial void Hearing(ILogger logger);
+    private static partial void LogListening(ILogger logger);
 
-    [LoggerMessage(EventName = "cache.deaf", Message = "The eviction listener has no connection: the response cache is not used until it reconnects")]
-    private static partial void Deaf(ILogger logger, LogLevel level, Exception exception);
+    [LoggerMessage(EventName = "cache.disconnected", Message = "The eviction listener has no connection: the response cache is not used until it reconnects")]
+    private static partial void LogDisconnected(ILogger logger, LogLevel level, Exception exception);
 }

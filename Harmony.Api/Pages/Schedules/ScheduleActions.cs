@@ -17,9 +17,9 @@ internal static class ScheduleActions
             Notice.Of(await operations.ResumeAsync(Actor.Of(context), "schedule", name, cancellationToken), $"{name} runs by the clock again.", $"{name} was not paused."));
     }
 
-    private static async Task<Notice?> PauseAsync(string name, HttpContext context, ScheduleReader board, JobOperations operations, CancellationToken cancellationToken)
+    private static async Task<Notice?> PauseAsync(string name, HttpContext context, ScheduleReader schedules, JobOperations operations, CancellationToken cancellationToken)
     {
-        if ((await board.ListAsync(cancellationToken)).All(s => s.Schedule != name))
+        if ((await schedules.ListAsync(cancellationToken)).All(s => s.Schedule != name))
             return null;
         await operations.PauseAsync(Actor.Of(context), "schedule", name, "paused on the schedules page", cancellationToken);
         return new Notice($"{name} is paused: its slots pass until it is resumed.");

@@ -27,18 +27,18 @@ internal static class WatchlistActions
         acts.MapAct("/ui/watchlist/{key}/keep-priority", PrioritiseFreshAsync);
         acts.MapAct("/ui/watchlist/{key}/pause", PauseAsync);
         acts.MapAct("/ui/watchlist/{key}/resume", async (string key, HttpContext context, WatchlistOperations operations, CancellationToken cancellationToken) =>
-            Told(await operations.ResumeAsync(Actor.Of(context), key, cancellationToken) is not null, "Resumed: it is checked at the next turn."));
+            NoticeOf(await operations.ResumeAsync(Actor.Of(context), key, cancellationToken) is not null, "Resumed: it is checked at the next turn."));
         acts.MapAct("/ui/watchlist/{key}/remove", async (string key, HttpContext context, WatchlistOperations operations, CancellationToken cancellationToken) =>
-            Told(await operations.UnwatchAsync(Actor.Of(context), key, cancellationToken), "Not watched any more. What is in the library stays."));
+            NoticeOf(await operations.UnwatchAsync(Actor.Of(context), key, cancellationToken), "Not watched any more. What is in the library stays."));
         acts.MapAct("/ui/watchlist/{key}/drop", async (string key, HttpContext context, WatchlistOperations operations, CancellationToken cancellationToken) =>
-            Told(await operations.DropAsync(Actor.Of(context), key, cancellationToken), "Its metadata is not kept fresh any more. What is known stays."));
+            NoticeOf(await operations.DropAsync(Actor.Of(context), key, cancellationToken), "Its metadata is not kept fresh any more. What is known stays."));
     }
 
     private static async Task<Notice> SyncAsync(string key, HttpContext context, ArtistSyncs syncs, CancellationToken cancellationToken)
     {
         if (ArtistKey.SpotifyIdOf(key) is null)
         {
-            return Told(false, "");
+            return NoticeOf(false, "");
         }
 
         var job = await syncs.RequestAsync(Actor.Of(context), key, force: false, null, cancellationToken);
@@ -47,7 +47,7 @@ internal static class WatchlistActions
 
     private static async Task<Notice> PrioritiseAsync(string key, HttpContext context, WatchlistOperations operations, CancellationToken cancellationToken) =>
         await PostedPriorityAsync(context, cancellationToken) is { } priority
-            ? Told(await operations.PrioritiseAsync(Actor.Of(context), key, priority, cancellationToken) is not null, $"Its priority is {priority} now: the higher is looked at first.")
+            ? NoticeOf(await operations.PrioritiseAsync(Actor.Of(context), key, priority, cancellationToken) is not null, $"Its priority is {priority} now: the higher is looked at first.")
             : new Notice(NoPriority, Bad: true);
 
     private static async Task<Notice> PauseAsync(string key, HttpContext context, WatchlistOperations operations, CancellationToken cancellationToken)
@@ -61,19 +61,19 @@ internal static class WatchlistActions
             ? await operations.PauseForAsync(actor, key, why, known, cancellationToken)
             : await operations.PauseAsync(actor, key, why, null, cancellationToken);
         var until = paused?.ResumeAt is { } at ? string.Create(CultureInfo.InvariantCulture, $"until {at.UtcDateTime:yyyy-MM-dd HH:mm} UTC") : "until you resume it";
-        return Told(paused is not null, $"Paused {until}: nothing of it is looked for or downloaded.");
+        return NoticeOf(paused is not null, $"Paused {until}: nothing of it is looked for or downloaded.");
     }
 
     private static async Task<Notice> KeepAsync(string key, HttpContext context, ArtistWatchlistRepository kept, WatchlistOperations operations, CancellationToken cancellationToken)
     {
         if (ArtistKey.SpotifyIdOf(key) is null)
-            return Told(false, "");
+            return NoticeOf(false, "");
         return await KeptAsync(key, Actor.Of(context), kept, operations, cancellationToken);
     }
 
     private static async Task<Notice> PrioritiseFreshAsync(string key, HttpContext context, WatchlistOperations operations, CancellationToken cancellationToken) =>
         await PostedPriorityAsync(context, cancellationToken) is { } priority
-            ? Told(await operations.PrioritiseFreshAsync(Actor.Of(context), key, priority, cancellationToken) is not null, $"Its priority on the metadata list is {priority} now.")
+            ? NoticeOf(await operations.PrioritiseFreshAsync(Actor.Of(context), key, priority, cancellationToken) is not null, $"Its priority on the metadata list is {priority} now.")
             : new Notice(NoPriority, Bad: true);
 
     private static async Task<int?> PostedPriorityAsync(HttpContext context, CancellationToken cancellationToken) =>
@@ -109,5 +109,5 @@ internal static class WatchlistActions
         };
     }
 
-    private static Notice Told(bool done, string words) => Notice.Of(done, words, "There is no such artist here.");
+    private static Notice NoticeOf(bool done, string words) => Notice.Of(done, words, "There is no such artist here.");
 }
