@@ -17,7 +17,7 @@ internal static class SchedulesApi
         schedules.MapGet("", ListAsync).RequireAuthorization(Roles.Viewer).WithSummary("Schedules with their last and next slot.");
         schedules.MapGet("/{name}", GetAsync).RequireAuthorization(Roles.Viewer).WithSummary("One schedule with its last 20 slots.");
         schedules.MapPost("/{name}/trigger", TriggerAsync).RequireAuthorization(Roles.Operator).WithSummary("Start the schedule's job now.");
-        schedules.MapPost("/{name}/pause", PauseAsync).RequireAuthorization(Roles.Operator).WithSummary("Let its slots pass until it is resumed.");
+        schedules.MapPost("/{name}/pause", PauseAsync).RequireAuthorization(Roles.Operator).WithSummary("Pause it: its slots are skipped until it is resumed.");
         schedules.MapPost("/{name}/resume", ResumeAsync).RequireAuthorization(Roles.Operator).WithSummary("Fire its slots again.");
     }
 

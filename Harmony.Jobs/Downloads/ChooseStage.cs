@@ -83,7 +83,7 @@ internal sealed class ChooseStage(
     {
         var closest = verdicts.MaxBy(v => v.Score);
         var sentence = closest is null
-            ? $"Nobody on Soulseek offers {row.Artist} - {row.Title}."
+            ? $"No peer on Soulseek offers {row.Artist} - {row.Title}."
             : $"None of {verdicts.Count} files will do for {row.Artist} - {row.Title}; the closest, "
                 + $"{closest.Candidate.Filename} of {closest.Candidate.Username}: {closest.Rejection}";
         await run.InTransactionAsync(work => stages.NothingFoundAsync(work, row.Id, $"no_candidate: {sentence}", cancellationToken), cancellationToken);

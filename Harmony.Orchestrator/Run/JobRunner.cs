@@ -124,7 +124,7 @@ public sealed partial class JobRunner(
             ReasonCode = discard.ReasonCode,
             Reason = SafeText.Line(discard.Reason),
         },
-        _ => throw new InvalidOperationException($"{ticket.Kind} ended as {end.GetType().Name}, which nobody knows"),
+        _ => throw new InvalidOperationException($"{ticket.Kind} ended as {end.GetType().Name}, which is not an ending of a job"),
     };
 
     private JobOutcome Failed(JobTicket ticket, RetryPolicy policy, Exception e, string spentCode)

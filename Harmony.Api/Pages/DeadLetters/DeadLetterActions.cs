@@ -45,7 +45,7 @@ internal static class DeadLetterActions
         var done = moved.Outcomes.Count(o => o.Outcome == good);
         var left = moved.Matched - done;
         return new Notice(
-            left == 0 ? $"{Words.Count(done, "job", "jobs")} {good.Word()}." : $"{Words.Count(done, "job", "jobs")} {good.Word()}, {Words.Count(left)} not: superseded, held by someone, or beyond what one form takes.",
+            left == 0 ? $"{Words.Count(done, "job", "jobs")} {good.Word()}." : $"{Words.Count(done, "job", "jobs")} {good.Word()}, {Words.Count(left)} not: superseded, locked, or more than one form processes.",
             Bad: done == 0);
     }
 }

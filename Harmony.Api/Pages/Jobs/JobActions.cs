@@ -35,7 +35,7 @@ internal static class JobActions
         var ids = await PostedForm.NumbersAsync(context, "job", cancellationToken);
         return ids.Count switch
         {
-            0 => new Notice("Nothing was selected: tick some jobs first.", Bad: true),
+            0 => new Notice("No job was selected.", Bad: true),
             > MostSelected => new Notice($"At most {MostSelected} jobs at once.", Bad: true),
             _ => NoticeOf(await act(ids)),
         };
@@ -44,7 +44,7 @@ internal static class JobActions
     internal static Notice NoticeOf(IReadOnlyList<JobOperated> outcomes)
     {
         if (outcomes.Count == 0)
-            return new Notice("None was left to act on.", Bad: true);
+            return new Notice("No job is in that state any more.", Bad: true);
         var counts = outcomes.GroupBy(o => o.Outcome).OrderByDescending(g => g.Count()).ToList();
         var words = string.Join(", ", counts.Select(g => $"{Words.Count(g.Count(), "job", "jobs")} {OutcomeWords.Sentence(g.Key)}"));
         return new Notice($"{words}.", Bad: !outcomes.Any(o => o.Outcome.IsDone()));
