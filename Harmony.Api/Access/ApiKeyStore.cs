@@ -18,7 +18,7 @@ internal sealed class ApiKeyStore
     private const int ShortestBeyondLoopback = 16;
     private static readonly string[] Guessable = ["admin", "changeme", "password", "secret", "harmony", "test", "default"];
     private readonly List<(Account Account, byte[] Hash)> _keys = [];
-    private readonly Dictionary<string, (Account Account, string Stamp)> _accounts;
+    private readonly Dictionary<string, string> _stamps;
 
     public ApiKeyStore(Settings settings)
     {
@@ -30,7 +30,7 @@ internal sealed class ApiKeyStore
         Users = new(settings);
         Problems.AddRange(Users.Problems);
         Weak.AddRange(Users.Weak);
-        _accounts = _keys.Concat(Users.Proofs).ToDictionary(k => k.Account.Actor, k => (k.Account, StampOf(k.Account, k.Item2)), StringComparer.Ordinal);
+        _stamps = _keys.Concat(Users.Proofs).ToDictionary(k => k.Account.Actor, k => StampOf(k.Account, k.Item2), StringComparer.Ordinal);
     }
 
     public bool IsEmpty => _keys.Count == 0 && Users.IsEmpty;
@@ -58,7 +58,7 @@ internal sealed class ApiKeyStore
     }
 
     /// <summary>Changes with the key, the password or the role; null when the name is no longer configured.</summary>
-    public string? StampOf(string actor) => _accounts.TryGetValue(actor, out var known) ? known.Stamp : null;
+    public string? StampOf(string actor) => _stamps.GetValueOrDefault(actor);
 
     /// <summary>Whether this text can be a key. Any other text is answered like a missing key.</summary>
     public static bool IsPlausible(string key) => key.Length is > 0 and <= LongestKey && key.All(c => c is > ' ' and < (char)127);
