@@ -26,14 +26,14 @@ public static class JobTraces
                 new("lane", ticket.Lane),
                 new("attempt", ticket.Attempts + 1),
             ]);
-        return activity ?? Unheard(ticket, known ? parent : null);
+        return activity ?? WithoutListener(ticket, known ? parent : null);
     }
 
     /// <summary>Only codes and types: messages may hold confidential data.</summary>
     public static void End(Activity activity, JobOutcome? outcome)
     {
         activity.SetTag("outcome", outcome?.Ending ?? "lost");
-        if (outcome is { Ending: not ("retry" or "dead") })
+        if (outcome is { Ending: not (JobEndings.Retry or JobEndings.Dead) })
             return;
         if (outcome?.ErrorType is { } type)
             activity.SetTag("error.type", type);
@@ -41,7 +41,7 @@ public static class JobTraces
     }
 
     // There is no listener here, but the jobs this run enqueues may run in a process that has one.
-    private static Activity Unheard(JobTicket ticket, ActivityContext? parent)
+    private static Activity WithoutListener(JobTicket ticket, ActivityContext? parent)
     {
         var activity = new Activity($"job {ticket.Kind}");
         if (parent is { } known)

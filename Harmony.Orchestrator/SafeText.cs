@@ -16,11 +16,11 @@ public static class SafeText
         return clean.AsSpan().IndexOfAnyInRange('\ud800', '\udfff') < 0 ? clean : string.Concat(clean.EnumerateRunes());
     }
 
-    /// <summary>The text of a failure without secrets: a secret that is never written can be neither shown nor searched for.</summary>
-    public static string Told(string text, int longest) => Cut(Secrets.Scrub(Clean(text, Longest)), longest);
+    /// <summary>At most <c>longest</c> characters of a text, without secrets: a secret that is never written can be neither shown nor searched for.</summary>
+    public static string WithoutSecrets(string text, int longest) => Cut(Secrets.Scrub(Clean(text, Longest)), longest);
 
     /// <summary>One bounded line, for reasons shown in lists and logs.</summary>
-    public static string Line(string text) => Told(text, 1000).ReplaceLineEndings(" ");
+    public static string Line(string text) => WithoutSecrets(text, 1000).ReplaceLineEndings(" ");
 
     // Half of a surrogate pair is not UTF-8.
     private static string Cut(string text, int longest) =>

@@ -28,7 +28,7 @@ internal static class AccessSetup
         services.AddSingleton<Sessions>();
         services.AddSingleton<OperatorActions>();
         services.AddSingleton<Refusals>();
-        services.AddSingleton<Gate>();
+        services.AddSingleton<ApiKeyServices>();
         services.AddAuthentication(SchemeName)
             .AddPolicyScheme(SchemeName, null, Choose)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null)
@@ -59,7 +59,7 @@ internal static class AccessSetup
                 && Credential.Of(context.Request) is Credential.None
                 && !services.GetRequiredService<AccessMode>().Open
                 // Pages of other origins may call with a key, never with the cookies of a visitor's browser.
-                && !services.GetRequiredService<OtherOrigins>().Welcomes(context.Request);
+                && !services.GetRequiredService<OtherOrigins>().Allows(context.Request);
             return byCookie ? Sessions.Scheme : ApiKeyHandler.SchemeName;
         };
         options.ForwardChallenge = ApiKeyHandler.SchemeName;

@@ -6,67 +6,67 @@ using Microsoft.Extensions.Options;
 namespace Harmony.Api.Access;
 
 /// <summary>The services of <see cref="ApiKeyHandler"/>.</summary>
-internal sealed record Gate(CredentialVerifier CredentialVerifier, AccessMode Mode, Sessions Sessions, Refusals Refusals, ErrorWriter Errors);
+internal sealed record ApiKeyServices(CredentialVerifier CredentialVerifier, AccessMode Mode, Sessions Sessions, Refusals Refusals, ErrorWriter Errors);
 
 /// <summary>Authenticates callers by key or, on pages, by password; in open mode every caller is the local operator. Refuses all others.</summary>
-internal sealed partial class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, Gate gate)
+internal sealed partial class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, ApiKeyServices services)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public const string SchemeName = "harmony.key";
     private const string Prompt = "Basic realm=\"harmony\", charset=\"UTF-8\"";
     private const string NoPrompt = "ApiKey realm=\"harmony\"";
-    private Entry _entry = new Entry.Nobody();
+    private Verification _verification = new Verification.Missing();
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        if (gate.Mode.Open)
-            return Welcome(new("local", Role.Admin, IsUser: false), Actor.Local);
+        if (services.Mode.Open)
+            return Authenticated(new("local", Role.Admin, IsUser: false), Actor.Local);
 
-        _entry = await gate.CredentialVerifier.TryAsync(Context, Credential.Of(Request));
-        return _entry is Entry.Welcome(var holder) ? Welcome(holder, holder.Actor) : AuthenticateResult.NoResult();
+        _verification = await services.CredentialVerifier.TryAsync(Context, Credential.Of(Request));
+        return _verification is Verification.Accepted(var account) ? Authenticated(account, account.Actor) : AuthenticateResult.NoResult();
     }
 
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
-        Tell();
-        await gate.Sessions.ForgetExpiredAsync(Context);
-        var isPage = Surface.IsPage(Request.Path);
-        if (_entry is Entry.Wait(var wait))
+        LogRefusal();
+        await services.Sessions.ForgetExpiredAsync(Context);
+        var isPage = RequestKind.IsPage(Request.Path);
+        if (_verification is Verification.Wait(var wait))
         {
-            await gate.Errors.WriteAsync(Context, ApiError.TooManyTries(wait));
+            await services.Errors.WriteAsync(Context, ApiError.TooManyTries(wait));
         }
-        else if (isPage && Visitor.IsBrowsing(Request))
+        else if (isPage && BrowserRequest.IsNavigation(Request))
         {
             Response.StatusCode = StatusCodes.Status303SeeOther;
             Response.Headers.Location = SignInAddress.For(Request);
             Response.Headers.CacheControl = "no-store";
         }
-        else if (_entry is Entry.Wrong && !isPage)
+        else if (_verification is Verification.Rejected && !isPage)
         {
-            await gate.Errors.WriteAsync(Context, ApiError.InvalidKey);
+            await services.Errors.WriteAsync(Context, ApiError.InvalidKey);
         }
         else
         {
-            Response.Headers.WWWAuthenticate = isPage && Visitor.MayBePrompted(Request) ? Prompt : NoPrompt;
-            await gate.Errors.WriteAsync(Context, ApiError.KeyRequired);
+            Response.Headers.WWWAuthenticate = isPage && BrowserRequest.MayBePrompted(Request) ? Prompt : NoPrompt;
+            await services.Errors.WriteAsync(Context, ApiError.KeyRequired);
         }
     }
 
     protected override async Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
         Forbidden(Logger, Actor.Of(Context), Request.Method, Request.Path);
-        await gate.Refusals.NoteAsync(Context);
-        await gate.Errors.WriteAsync(Context, ApiError.RoleTooLow);
+        await services.Refusals.NoteAsync(Context);
+        await services.Errors.WriteAsync(Context, ApiError.RoleTooLow);
     }
 
-    private static AuthenticateResult Welcome(Holder holder, string actor) =>
-        AuthenticateResult.Success(new(new(Callers.Identity(holder, actor, SchemeName)), SchemeName));
+    private static AuthenticateResult Authenticated(Account account, string actor) =>
+        AuthenticateResult.Success(new(new(CallerClaims.Identity(account, actor, SchemeName)), SchemeName));
 
-    private void Tell()
+    private void LogRefusal()
     {
-        if (gate.Mode.Misconfigured)
+        if (services.Mode.Misconfigured)
             Misconfigured(Logger);
-        else if (_entry is Entry.Nobody)
+        else if (_verification is Verification.Missing)
             Missing(Logger, Request.Path);
         else
             Invalid(Logger, Request.Path);

@@ -6,7 +6,7 @@ using Harmony.Api.Configuration.Keys;
 namespace Harmony.Api.Access;
 
 /// <summary>The key or user that a credential belongs to.</summary>
-internal sealed record Holder(string Name, Role Role, bool IsUser)
+internal sealed record Account(string Name, Role Role, bool IsUser)
 {
     public string Actor => IsUser ? $"user:{Name}" : $"key:{Name}";
 }
@@ -17,8 +17,8 @@ internal sealed class ApiKeyStore
     private const int LongestKey = 512;
     private const int ShortestBeyondLoopback = 16;
     private static readonly string[] Guessable = ["admin", "changeme", "password", "secret", "harmony", "test", "default"];
-    private readonly List<(Holder Holder, byte[] Hash)> _keys = [];
-    private readonly Dictionary<string, (Holder Holder, string Stamp)> _holders;
+    private readonly List<(Account Account, byte[] Hash)> _keys = [];
+    private readonly Dictionary<string, string> _stamps;
 
     public ApiKeyStore(Settings settings)
     {
@@ -30,7 +30,7 @@ internal sealed class ApiKeyStore
         Users = new(settings);
         Problems.AddRange(Users.Problems);
         Weak.AddRange(Users.Weak);
-        _holders = _keys.Concat(Users.Proofs).ToDictionary(k => k.Holder.Actor, k => (k.Holder, StampOf(k.Holder, k.Item2)), StringComparer.Ordinal);
+        _stamps = _keys.Concat(Users.Proofs).ToDictionary(k => k.Account.Actor, k => StampOf(k.Account, k.Item2), StringComparer.Ordinal);
     }
 
     public bool IsEmpty => _keys.Count == 0 && Users.IsEmpty;
@@ -43,22 +43,22 @@ internal sealed class ApiKeyStore
     /// <summary>Entries too easy to guess for an address that others can reach.</summary>
     public List<SettingProblem> Weak { get; } = [];
 
-    public Holder? Find(string key)
+    public Account? Find(string key)
     {
         var hash = Hash(key);
-        Holder? found = null;
-        foreach (var (holder, known) in _keys)
+        Account? found = null;
+        foreach (var (account, known) in _keys)
         {
             // No early return: the duration must not reveal which key matched.
             if (CryptographicOperations.FixedTimeEquals(known, hash))
-                found = holder;
+                found = account;
         }
 
         return found;
     }
 
     /// <summary>Changes with the key, the password or the role; null when the name is no longer configured.</summary>
-    public string? StampOf(string actor) => _holders.TryGetValue(actor, out var known) ? known.Stamp : null;
+    public string? StampOf(string actor) => _stamps.GetValueOrDefault(actor);
 
     /// <summary>Whether this text can be a key. Any other text is answered like a missing key.</summary>
     public static bool IsPlausible(string key) => key.Length is > 0 and <= LongestKey && key.All(c => c is > ' ' and < (char)127);
@@ -81,19 +81,19 @@ internal sealed class ApiKeyStore
             Problems.Add(new(ExitCode.Malformed, AccessKeys.ApiKeys.Name, $"key number {number} (not shown) cannot be read.", "Write name:role:key with role viewer, operator or admin, or only the key."));
     }
 
-    private void Add(Holder holder, string key, int number)
+    private void Add(Account account, string key, int number)
     {
         if (!IsPlausible(key))
             Problems.Add(new(ExitCode.Malformed, AccessKeys.ApiKeys.Name, $"key number {number} (not shown) has characters a header cannot carry, or none.", "Use letters, digits and signs, no spaces."));
-        else if (_keys.Exists(k => k.Holder.Name == holder.Name))
-            Problems.Add(new(ExitCode.Malformed, AccessKeys.ApiKeys.Name, $"two keys are named \"{holder.Name}\".", "Give each a name of its own: the audit shows it."));
+        else if (_keys.Exists(k => k.Account.Name == account.Name))
+            Problems.Add(new(ExitCode.Malformed, AccessKeys.ApiKeys.Name, $"two keys are named \"{account.Name}\".", "Give each a name of its own: the audit shows it."));
         else
-            _keys.Add((holder, Hash(key)));
+            _keys.Add((account, Hash(key)));
         if (IsGuessable(key))
             Weak.Add(TooEasy($"{AccessKeys.ApiKeys.Name} (key number {number})"));
     }
 
-    private static string StampOf(Holder holder, byte[] proof) => Convert.ToHexString(SHA256.HashData([(byte)holder.Role, .. proof]));
+    private static string StampOf(Account account, byte[] proof) => Convert.ToHexString(SHA256.HashData([(byte)account.Role, .. proof]));
 
     private static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
 }

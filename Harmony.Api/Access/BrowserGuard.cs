@@ -22,9 +22,9 @@ internal sealed class BrowserGuard(RequestDelegate next, Settings settings, Acce
             return ApiError.ForeignHost;
         if (mode.Open && Forwarded.Any(request.Headers.ContainsKey))
             return ApiError.ForwardedInOpenMode;
-        if (IsForeign(request) && !others.Welcomes(request))
+        if (IsForeign(request) && !others.Allows(request))
             return ApiError.ForeignOrigin;
-        if (mode.Open && Surface.IsUnsafe(request.Method) && HasBody(request) && !IsJsonOrForm(request))
+        if (mode.Open && RequestKind.IsUnsafe(request.Method) && HasBody(request) && !IsJsonOrForm(request))
             return ApiError.MediaType;
         return null;
     }
@@ -33,7 +33,7 @@ internal sealed class BrowserGuard(RequestDelegate next, Settings settings, Acce
     {
         var site = request.Headers["Sec-Fetch-Site"].ToString();
         var origin = request.Headers.Origin.ToString();
-        var isUnsafe = Surface.IsUnsafe(request.Method);
+        var isUnsafe = RequestKind.IsUnsafe(request.Method);
 
         // A link from another site to a page is harmless and common.
         if (!isUnsafe && HttpMethods.IsGet(request.Method) && request.Headers["Sec-Fetch-Mode"] == "navigate")

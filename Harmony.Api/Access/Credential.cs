@@ -30,7 +30,7 @@ internal abstract record Credential
         {
             "APIKEY" or "BEARER" => AsKey(rest),
             // Browsers resend a password once it was entered, so only pages, whose forms carry a token, accept one.
-            "BASIC" when Surface.IsPage(request.Path) => AsLogin(rest),
+            "BASIC" when RequestKind.IsPage(request.Path) => AsLogin(rest),
             _ => new Malformed(),
         };
     }

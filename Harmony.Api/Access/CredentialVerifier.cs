@@ -5,15 +5,15 @@ using System.Threading.RateLimiting;
 namespace Harmony.Api.Access;
 
 /// <summary>The result of an attempt to authenticate.</summary>
-internal abstract record Entry
+internal abstract record Verification
 {
-    public sealed record Nobody : Entry;
+    public sealed record Missing : Verification;
 
-    public sealed record Welcome(Holder Holder) : Entry;
+    public sealed record Accepted(Account Account) : Verification;
 
-    public sealed record Wrong : Entry;
+    public sealed record Rejected : Verification;
 
-    public sealed record Wait(TimeSpan For) : Entry;
+    public sealed record Wait(TimeSpan For) : Verification;
 }
 
 /// <summary>The one place that verifies keys and passwords, from headers and from forms.</summary>
@@ -24,40 +24,40 @@ internal sealed class CredentialVerifier(ApiKeyStore keys, Lockout lockout, Acce
     // Password hashing is slow by design: all callers together get one core and a short queue.
     private readonly ConcurrencyLimiter _hashing = new(new() { PermitLimit = 1, QueueLimit = 8 });
 
-    public async ValueTask<Entry> TryAsync(HttpContext context, Credential credential)
+    public async ValueTask<Verification> TryAsync(HttpContext context, Credential credential)
     {
         var fingerprints = Fingerprints(credential);
         if (mode.Misconfigured || fingerprints.Length == 0)
-            return new Entry.Nobody();
+            return new Verification.Missing();
 
         var address = ClientAddress.Of(context.Connection.RemoteIpAddress);
         if (lockout.WaitFor(address, fingerprints) is { } wait)
-            return new Entry.Wait(wait);
+            return new Verification.Wait(wait);
 
         using var lease = credential is Credential.Login && keys.Users.IsCostly ? await _hashing.AcquireAsync(1, context.RequestAborted) : null;
         if (lease is { IsAcquired: false })
-            return new Entry.Wait(Shortly);
+            return new Verification.Wait(Shortly);
         if (lease is not null && lockout.WaitFor(address, fingerprints) is { } since)
-            return new Entry.Wait(since);
+            return new Verification.Wait(since);
 
-        if (Find(credential) is var (holder, secret))
+        if (Find(credential) is var (account, secret))
         {
             lockout.Succeeded(address, secret);
-            return new Entry.Welcome(holder);
+            return new Verification.Accepted(account);
         }
 
         lockout.Failed(address);
-        return new Entry.Wrong();
+        return new Verification.Rejected();
     }
 
     public void Dispose() => _hashing.Dispose();
 
     // A key is accepted as the password of any name: the caller is then the key, not the name.
-    private (Holder Holder, string Secret)? Find(Credential credential) => credential switch
+    private (Account Account, string Secret)? Find(Credential credential) => credential switch
     {
-        Credential.Key key => keys.Find(key.Text) is { } holder ? (holder, Digest(key.Text)) : null,
+        Credential.Key key => keys.Find(key.Text) is { } account ? (account, Digest(key.Text)) : null,
         Credential.Login login when keys.Users.Find(login.Name, login.Password) is { } user => (user, Digest($"{login.Name}\n{login.Password}")),
-        Credential.Login login => keys.Find(login.Password) is { } holder ? (holder, Digest(login.Password)) : null,
+        Credential.Login login => keys.Find(login.Password) is { } account ? (account, Digest(login.Password)) : null,
         _ => null,
     };
 

@@ -9,9 +9,9 @@ internal sealed class FormGuard(RequestDelegate next, IAntiforgery antiforgery, 
     public async Task InvokeAsync(HttpContext context)
     {
         var request = context.Request;
-        var needsToken = Surface.IsUnsafe(request.Method)
-            && !Surface.IsHangfireDashboard(request.Path)
-            && (request.HasFormContentType || Surface.IsPage(request.Path) || Callers.AreSignedIn(context.User))
+        var needsToken = RequestKind.IsUnsafe(request.Method)
+            && !RequestKind.IsHangfireDashboard(request.Path)
+            && (request.HasFormContentType || RequestKind.IsPage(request.Path) || CallerClaims.IsSignedIn(context.User))
             && !ShowsKeyInHeader(request);
         if (needsToken && !await antiforgery.IsRequestValidAsync(context))
             await errors.WriteAsync(context, ApiError.FormToken);

@@ -57,7 +57,7 @@ internal sealed class Lockout(TimeProvider time)
     {
         lock (_gate)
         {
-            // Only the first time: else the holder of one right credential could use it to guess others without end.
+            // Only the first time: else the owner of one right credential could use it to guess others without end.
             if (!_familiar.TryGet((address, credential), out _))
                 _failures.Remove(address);
             _familiar.Set((address, credential), true);

@@ -7,7 +7,7 @@ internal sealed class OriginHeaders(RequestDelegate next, OtherOrigins others, I
 {
     public async Task InvokeAsync(HttpContext context)
     {
-        if (!others.Welcomes(context.Request))
+        if (!others.Allows(context.Request))
         {
             await next(context);
             return;

@@ -27,7 +27,7 @@ internal sealed class OtherOrigins
 
     public bool Any => _listed.Count > 0;
 
-    public bool Serves(HttpRequest request) => Any && request.Path.StartsWithSegments(_base, StringComparison.OrdinalIgnoreCase) && !Surface.IsPage(request.Path);
+    public bool Serves(HttpRequest request) => Any && request.Path.StartsWithSegments(_base, StringComparison.OrdinalIgnoreCase) && !RequestKind.IsPage(request.Path);
 
-    public bool Welcomes(HttpRequest request) => Serves(request) && _listed.Contains(request.Headers.Origin.ToString());
+    public bool Allows(HttpRequest request) => Serves(request) && _listed.Contains(request.Headers.Origin.ToString());
 }

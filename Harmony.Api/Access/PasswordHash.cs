@@ -36,7 +36,7 @@ internal sealed class PasswordHash
     }
 
     /// <summary>A hash of the same cost that no password matches.</summary>
-    public static PasswordHash Nobodys(PasswordCost cost) => new(cost, RandomNumberGenerator.GetBytes(SaltLength), RandomNumberGenerator.GetBytes(KeyLength));
+    public static PasswordHash Decoy(PasswordCost cost) => new(cost, RandomNumberGenerator.GetBytes(SaltLength), RandomNumberGenerator.GetBytes(KeyLength));
 
     public static bool TryRead(string text, [MaybeNullWhen(false)] out PasswordHash hash)
     {

@@ -34,8 +34,8 @@ internal static class RateLimits
 
     private static string CallerAndRoute(HttpContext context)
     {
-        var holder = Credential.Of(context.Request) is Credential.Key key ? context.RequestServices.GetRequiredService<ApiKeyStore>().Find(key.Text) : null;
+        var account = Credential.Of(context.Request) is Credential.Key key ? context.RequestServices.GetRequiredService<ApiKeyStore>().Find(key.Text) : null;
         var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "none";
-        return $"{context.Connection.RemoteIpAddress}|{holder?.Actor}|{context.Request.Method} {route}";
+        return $"{context.Connection.RemoteIpAddress}|{account?.Actor}|{context.Request.Method} {route}";
     }
 }

@@ -32,7 +32,7 @@ internal sealed partial class Refusals(OperatorActions actions, TimeProvider tim
         using var patience = new CancellationTokenSource(Patience, time);
         try
         {
-            var detail = JsonSerializer.Serialize(new { role = Callers.RoleOf(context.User), not_recorded_before = before });
+            var detail = JsonSerializer.Serialize(new { role = CallerClaims.RoleOf(context.User), not_recorded_before = before });
             await actions.RecordAsync(actor, "refused", target, detail, patience.Token);
         }
         catch (Exception e) when (e is NpgsqlException or SocketException or TimeoutException or OperationCanceledException)

@@ -18,20 +18,20 @@ internal sealed class Sessions(ApiKeyStore keys, IOptionsMonitor<CookieAuthentic
     private readonly LruDictionary<string, bool> _ended = new(MostEnded);
     private readonly Lock _gate = new();
 
-    public async Task OpenAsync(HttpContext context, Holder holder)
+    public async Task OpenAsync(HttpContext context, Account account)
     {
-        var identity = Callers.Identity(holder, holder.Actor, Scheme);
+        var identity = CallerClaims.Identity(account, account.Actor, Scheme);
         identity.AddClaim(new(Id, Guid.CreateVersion7().ToString("N")));
-        identity.AddClaim(new(Stamp, keys.StampOf(holder.Actor) ?? ""));
+        identity.AddClaim(new(Stamp, keys.StampOf(account.Actor) ?? ""));
         identity.AddClaim(new(Host, context.Request.Host.Host));
         await context.SignInAsync(Scheme, new ClaimsPrincipal(identity));
-        AccessMetrics.SessionCreated(holder.Role);
+        AccessMetrics.SessionCreated(account.Role);
     }
 
     /// <summary>Ends the session for copies of the cookie, too, as long as this process lives.</summary>
     public async Task CloseAsync(HttpContext context)
     {
-        if (Callers.AreSignedIn(context.User))
+        if (CallerClaims.IsSignedIn(context.User))
             End(context.User, SessionEnd.SignedOut);
         await context.SignOutAsync(Scheme);
     }
@@ -86,6 +86,6 @@ internal sealed class Sessions(ApiKeyStore keys, IOptionsMonitor<CookieAuthentic
             _ended.Set(id, true);
         }
 
-        AccessMetrics.SessionTerminated(Callers.RoleOf(user), reason);
+        AccessMetrics.SessionTerminated(CallerClaims.RoleOf(user), reason);
     }
 }

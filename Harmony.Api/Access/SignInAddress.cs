@@ -13,7 +13,7 @@ internal static class SignInAddress
     /// <summary>With the address of the requested page, if that was a page to read.</summary>
     public static string For(HttpRequest request)
     {
-        var asked = Surface.IsUnsafe(request.Method) ? Home : LocalPath($"{request.PathBase}{request.Path}{request.QueryString}");
+        var asked = RequestKind.IsUnsafe(request.Method) ? Home : LocalPath($"{request.PathBase}{request.Path}{request.QueryString}");
         return asked == Home ? Path : $"{Path}?{Return}={Uri.EscapeDataString(asked)}";
     }
 

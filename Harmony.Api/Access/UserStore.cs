@@ -21,7 +21,7 @@ internal sealed class UserStore
         foreach (var (index, entry) in entries.Index())
             Add(entry, index + 1);
         AddDashboardUser(settings.Get(AccessKeys.DashboardUser), settings.Get(AccessKeys.DashboardPassword));
-        _decoys.AddRange(_users.Select(u => u.Hash?.Cost).OfType<PasswordCost>().Distinct().Select(PasswordHash.Nobodys));
+        _decoys.AddRange(_users.Select(u => u.Hash?.Cost).OfType<PasswordCost>().Distinct().Select(PasswordHash.Decoy));
     }
 
     public bool IsEmpty => _users.Count == 0;
@@ -36,14 +36,14 @@ internal sealed class UserStore
 
     public List<SettingProblem> Weak { get; } = [];
 
-    public IEnumerable<(Holder Holder, byte[] Proof)> Proofs =>
-        _users.Select(u => (u.Holder, Bytes(u.Hash?.ToString() ?? Convert.ToHexString(u.Password!))));
+    public IEnumerable<(Account Account, byte[] Proof)> Proofs =>
+        _users.Select(u => (u.Account, Bytes(u.Hash?.ToString() ?? Convert.ToHexString(u.Password!))));
 
     public static bool IsName(string name) =>
         name.Length is > 0 and <= LongestName && name.All(c => c is not (':' or ',') && !char.IsWhiteSpace(c) && !char.IsControl(c));
 
     /// <summary>Compares both fields always, with the same work for an unknown name.</summary>
-    public Holder? Find(string name, string password)
+    public Account? Find(string name, string password)
     {
         if (password.Length > LongestPassword)
             return null;
@@ -65,7 +65,7 @@ internal sealed class UserStore
             right |= (theirs ? asked!.Hash! : decoy).Matches(password) & theirs;
         }
 
-        return right ? asked!.Holder : null;
+        return right ? asked!.Account : null;
     }
 
     private void Add(string entry, int number)
@@ -99,11 +99,11 @@ internal sealed class UserStore
         }
     }
 
-    private bool Has(string name) => _users.Exists(u => u.Holder.Name == name);
+    private bool Has(string name) => _users.Exists(u => u.Account.Name == name);
 
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
     private static byte[] Digest(string text) => SHA256.HashData(Bytes(text));
 
-    private sealed record User(Holder Holder, byte[] Name, PasswordHash? Hash, byte[]? Password);
+    private sealed record User(Account Account, byte[] Name, PasswordHash? Hash, byte[]? Password);
 }

@@ -42,7 +42,7 @@ internal static class DlqVerb
         verb.SetAction((parsed, cancellationToken) => Session.RunAsync(load(), async services =>
         {
             var outcomes = await services.GetRequiredService<JobOperations>().RequeueAsync(Session.Actor, parsed.GetValue(ids)!, cancellationToken);
-            return await TellAsync(outcomes, OperatorOutcome.Requeued, parsed.InvocationConfiguration.Output);
+            return await PrintAsync(outcomes, OperatorOutcome.Requeued, parsed.InvocationConfiguration.Output);
         }));
         return verb;
     }
@@ -57,7 +57,7 @@ internal static class DlqVerb
             var choice = new DeadLetterChoice { JobIds = parsed.GetValue(ids), DryRun = parsed.GetValue(dry) };
             var moved = await services.GetRequiredService<JobOperations>().PurgeAsync(Session.Actor, choice, int.MaxValue, cancellationToken);
             if (!choice.DryRun)
-                return await TellAsync(moved.Outcomes, OperatorOutcome.Purged, parsed.InvocationConfiguration.Output);
+                return await PrintAsync(moved.Outcomes, OperatorOutcome.Purged, parsed.InvocationConfiguration.Output);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"would purge {moved.Matched} of {choice.JobIds!.Length}"));
             return moved.Matched == choice.JobIds.Length ? 0 : (int)ExitCode.Issues;
         }));
@@ -66,7 +66,7 @@ internal static class DlqVerb
 
     private static Argument<long[]> Ids() => new("ids") { Description = "Job ids.", Arity = ArgumentArity.OneOrMore };
 
-    private static async Task<int> TellAsync(IReadOnlyList<JobOperated> outcomes, OperatorOutcome good, TextWriter output)
+    private static async Task<int> PrintAsync(IReadOnlyList<JobOperated> outcomes, OperatorOutcome good, TextWriter output)
     {
         foreach (var outcome in outcomes)
             await output.WriteLineAsync($"{outcome.JobId} {outcome.Outcome.Word()}");

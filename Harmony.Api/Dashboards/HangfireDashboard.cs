@@ -59,7 +59,7 @@ internal static class HangfireDashboard
         }
 
         if (user is not null)
-            user.Name = Surface.IsUnsafe(context.Request.Method) ? Actor.Of(context) : null;
+            user.Name = RequestKind.IsUnsafe(context.Request.Method) ? Actor.Of(context) : null;
         await next(context);
     }
 
@@ -68,7 +68,7 @@ internal static class HangfireDashboard
     private static async Task<bool> PurgesAsync(HttpRequest request, JobStorage storage)
     {
         var path = request.Path.Value ?? "";
-        if (!Surface.IsUnsafe(request.Method) || !path.Contains("delete", StringComparison.OrdinalIgnoreCase))
+        if (!RequestKind.IsUnsafe(request.Method) || !path.Contains("delete", StringComparison.OrdinalIgnoreCase))
             return false;
 
         var last = path[(path.LastIndexOf('/') + 1)..].Trim();

@@ -43,7 +43,7 @@ internal sealed class LogLine : ITextFormatter
         line.Write(",\"event\":");
         Write(line, NameOf(logEvent));
         line.Write(",\"message\":");
-        Write(line, Told(Message(logEvent)));
+        Write(line, Safe(Message(logEvent)));
         var written = new HashSet<string>(StringComparer.Ordinal) { "time", "level", "event", "message", "exception" };
         foreach (var (name, value) in logEvent.Properties.OrderBy(p => p.Key, StringComparer.Ordinal))
         {
@@ -56,7 +56,7 @@ internal sealed class LogLine : ITextFormatter
             if (Secrets.IsSecret(name))
                 Write(line, Secrets.Mask);
             else if (value is ScalarValue { Value: string text })
-                Write(line, Told(text));
+                Write(line, Safe(text));
             else
                 Values.Format(value, line);
         }
@@ -64,14 +64,14 @@ internal sealed class LogLine : ITextFormatter
         if (logEvent.Exception is { } exception)
         {
             line.Write(",\"exception\":");
-            Write(line, Told(exception.ToString()));
+            Write(line, Safe(exception.ToString()));
         }
 
         line.Write('}');
         output.WriteLine(Censored(line.ToString()));
     }
 
-    private static string Told(string text) => SafeText.Told(text, LongestText);
+    private static string Safe(string text) => SafeText.WithoutSecrets(text, LongestText);
 
     private string Censored(string text)
     {

@@ -56,7 +56,7 @@ internal sealed record ApiError(int Status, string Code, string Message)
         Meta = new Dictionary<string, object?> { ["retry_after_ms"] = (long)retryAfter.TotalMilliseconds },
     };
 
-    public static ApiError FullHouse { get; } = TooMany(TimeSpan.FromSeconds(15)) with
+    public static ApiError TooManyReaders { get; } = TooMany(TimeSpan.FromSeconds(15)) with
     {
         Message = "As many pages are watched live as this process serves at once; the page shows what is new when it is loaded again.",
     };

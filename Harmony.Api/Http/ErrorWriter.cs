@@ -21,7 +21,7 @@ internal sealed partial class ErrorWriter(Settings settings, ILogger<ErrorWriter
             response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         Log(error, context.Request.Method, context.Request.Path, debugId);
 
-        if (Surface.IsPage(context.Request.Path))
+        if (RequestKind.IsPage(context.Request.Path))
         {
             response.ContentType = "text/plain; charset=utf-8";
             await response.WriteAsync($"{error.Message}\n", context.RequestAborted);

@@ -15,7 +15,7 @@ internal sealed class SecurityHeaders(RequestDelegate next)
     public Task InvokeAsync(HttpContext context)
     {
         var headers = context.Response.Headers;
-        headers.ContentSecurityPolicy = Surface.IsHangfireDashboard(context.Request.Path) ? Hangfire : Ours;
+        headers.ContentSecurityPolicy = RequestKind.IsHangfireDashboard(context.Request.Path) ? Hangfire : Ours;
         headers.XFrameOptions = "DENY";
         headers.XContentTypeOptions = "nosniff";
         // Not no-referrer: a browser would then send "Origin: null" with our own forms, and the guard would refuse them.

@@ -24,15 +24,15 @@ internal static class OutcomeWords
     public static string Sentence(OperatorOutcome outcome) => outcome switch
     {
         OperatorOutcome.Requeued => "requeued with the full number of attempts",
-        OperatorOutcome.Purged => "purged, only the history stays",
+        OperatorOutcome.Purged => "purged, only the history remains",
         OperatorOutcome.Cancelled => "cancelled",
         OperatorOutcome.Due => "due now",
         OperatorOutcome.Changed => "changed",
         OperatorOutcome.Superseded => "discarded, because a live job holds the same key",
-        OperatorOutcome.Busy => "held by a worker or another operator at this moment, try again",
+        OperatorOutcome.Busy => "locked by a worker or another operator at this moment, try again",
         OperatorOutcome.NotFound => "not found",
-        OperatorOutcome.NotDeadLetter => "no longer among the dead letters",
-        OperatorOutcome.AlreadyEnded => "already over",
+        OperatorOutcome.NotDeadLetter => "no longer a dead letter",
+        OperatorOutcome.AlreadyEnded => "already ended",
         OperatorOutcome.NotScheduled => "not waiting for a time any more",
         _ => throw new UnreachableException($"There are no words for {outcome}."),
     };

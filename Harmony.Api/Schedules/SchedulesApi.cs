@@ -17,16 +17,16 @@ internal static class SchedulesApi
         schedules.MapGet("", ListAsync).RequireAuthorization(Roles.Viewer).WithSummary("Schedules with their last and next slot.");
         schedules.MapGet("/{name}", GetAsync).RequireAuthorization(Roles.Viewer).WithSummary("One schedule with its last 20 slots.");
         schedules.MapPost("/{name}/trigger", TriggerAsync).RequireAuthorization(Roles.Operator).WithSummary("Start the schedule's job now.");
-        schedules.MapPost("/{name}/pause", PauseAsync).RequireAuthorization(Roles.Operator).WithSummary("Let its slots pass until it is resumed.");
+        schedules.MapPost("/{name}/pause", PauseAsync).RequireAuthorization(Roles.Operator).WithSummary("Pause it: its slots are skipped until it is resumed.");
         schedules.MapPost("/{name}/resume", ResumeAsync).RequireAuthorization(Roles.Operator).WithSummary("Fire its slots again.");
     }
 
-    private static async Task<Ok<Page<ScheduleView>>> ListAsync(ScheduleReader board, CancellationToken cancellationToken) =>
-        TypedResults.Ok(new Page<ScheduleView>([.. (await board.ListAsync(cancellationToken)).Select(ScheduleView.Of)], null));
+    private static async Task<Ok<Page<ScheduleView>>> ListAsync(ScheduleReader schedules, CancellationToken cancellationToken) =>
+        TypedResults.Ok(new Page<ScheduleView>([.. (await schedules.ListAsync(cancellationToken)).Select(ScheduleView.Of)], null));
 
-    private static async Task<Results<Ok<ScheduleDetails>, ApiProblem>> GetAsync(string name, ScheduleReader board, CancellationToken cancellationToken) =>
-        await FindAsync(name, board, cancellationToken) is { } line
-            ? TypedResults.Ok(new ScheduleDetails(ScheduleView.Of(line), [.. (await board.FiringsAsync(name, MostFirings, cancellationToken)).Select(FiringView.Of)]))
+    private static async Task<Results<Ok<ScheduleDetails>, ApiProblem>> GetAsync(string name, ScheduleReader schedules, CancellationToken cancellationToken) =>
+        await FindAsync(name, schedules, cancellationToken) is { } line
+            ? TypedResults.Ok(new ScheduleDetails(ScheduleView.Of(line), [.. (await schedules.FiringsAsync(name, MostFirings, cancellationToken)).Select(FiringView.Of)]))
             : new ApiProblem(ApiError.NotFound("Schedule"));
 
     private static async Task<Results<Accepted<Triggered>, ApiProblem>> TriggerAsync(
@@ -36,9 +36,9 @@ internal static class SchedulesApi
             : new ApiProblem(ApiError.NotFound("Schedule"));
 
     private static async Task<Results<NoContent, ApiProblem>> PauseAsync(
-        string name, ScheduleReader board, JobOperations operations, HttpContext context, CancellationToken cancellationToken)
+        string name, ScheduleReader schedules, JobOperations operations, HttpContext context, CancellationToken cancellationToken)
     {
-        if (await FindAsync(name, board, cancellationToken) is null)
+        if (await FindAsync(name, schedules, cancellationToken) is null)
             return new ApiProblem(ApiError.NotFound("Schedule"));
         await operations.PauseAsync(Actor.Of(context), "schedule", name, null, cancellationToken);
         return TypedResults.NoContent();
@@ -49,8 +49,8 @@ internal static class SchedulesApi
             ? TypedResults.NoContent()
             : new ApiProblem(ApiError.Conflict("The schedule is not paused."));
 
-    private static async Task<ScheduleLine?> FindAsync(string name, ScheduleReader board, CancellationToken cancellationToken) =>
-        (await board.ListAsync(cancellationToken)).FirstOrDefault(s => s.Schedule == name);
+    private static async Task<ScheduleLine?> FindAsync(string name, ScheduleReader schedules, CancellationToken cancellationToken) =>
+        (await schedules.ListAsync(cancellationToken)).FirstOrDefault(s => s.Schedule == name);
 }
 
 internal sealed record ScheduleDetails(ScheduleView Schedule, IReadOnlyList<FiringView> Firings);

@@ -19,12 +19,12 @@ internal static class BackfillApi
     }
 
     private static async Task<Results<Accepted<BackfillStarted>, ApiProblem>> RunAsync(
-        BackfillRequest? body, BackfillOptions options, SpotifyOptions spotify, BackfillRequests book, HttpContext context, CancellationToken cancellationToken)
+        BackfillRequest? body, BackfillOptions options, SpotifyOptions spotify, BackfillRequests backfills, HttpContext context, CancellationToken cancellationToken)
     {
         if (!spotify.IsConfigured)
             return new ApiProblem(ApiError.Dependency(503, "Spotify is not configured: set SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET."));
 
-        var id = await book.RunAsync(
+        var id = await backfills.RunAsync(
             body?.MaxItems ?? options.MaxItems, body?.ExpandPlaylists ?? true, body?.IncludeCachedResults ?? true, Actor.Of(context), cancellationToken);
         return TypedResults.Accepted((string?)null, new BackfillStarted(true, id));
     }

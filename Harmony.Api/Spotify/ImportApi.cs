@@ -19,7 +19,7 @@ internal static class ImportApi
     }
 
     private static async Task<Results<JsonHttpResult<ImportAnswer>, ApiProblem>> ImportAsync(
-        ImportRequest body, IngestRequests book, CancellationToken cancellationToken)
+        ImportRequest body, IngestRequests imports, CancellationToken cancellationToken)
     {
         var (links, tracks) = (body.PlaylistLinks ?? [], body.Tracks ?? []);
         if (Objection(links) is { } objection)
@@ -27,7 +27,7 @@ internal static class ImportApi
 
         if (tracks.Count == 0)
             return Answer(null, default, links.Count, 0, PlaylistsNotTaken);
-        var receipt = await book.ImportAsync(tracks, body.BatchHint, cancellationToken);
+        var receipt = await imports.ImportAsync(tracks, body.BatchHint, cancellationToken);
         return Answer(
             receipt.JobId,
             new(0, receipt.AcceptedTracks, receipt.Batches),

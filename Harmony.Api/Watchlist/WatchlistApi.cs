@@ -17,7 +17,7 @@ internal static class WatchlistApi
         var watchlist = api.MapGroup("/watchlist").WithTags("watchlist");
         watchlist.MapGet("", ListAsync).RequireAuthorization(Roles.Viewer).WithSummary("Artists whose missing tracks are downloaded.")
             .WithExample(ArtistExamples.WatchedList);
-        watchlist.MapGet("/tick", ForecastAsync).RequireAuthorization(Roles.Viewer).WithSummary("What the next look would fetch and download, and why it would leave the others: nothing is done.")
+        watchlist.MapGet("/tick", ForecastAsync).RequireAuthorization(Roles.Viewer).WithSummary("What the next tick would fetch and download, and why it would skip the others: nothing is done.")
             .WithExample(ArtistExamples.Tick);
         watchlist.MapPost("", AddAsync).RequireAuthorization(Roles.Operator).WithSummary("Watch an artist; backlog says what of earlier releases is wanted.")
             .WithExample(ArtistExamples.Watched, ArtistExamples.Watch);

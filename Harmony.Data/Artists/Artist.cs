@@ -41,8 +41,6 @@ public sealed record ArtistSummary
 
     public required string Name { get; init; }
 
-    public string? ImageUrl { get; init; }
-
     public required string[] Genres { get; init; }
 
     public required long Releases { get; init; }

@@ -48,7 +48,6 @@ public sealed class ArtistsRepository(Database database)
             select
                 a.artist_key,
                 a.name,
-                a.images -> 0 ->> 'url' as image_url,
                 a.genres,
                 (select count(*)
                     from public.artist_releases r

@@ -5,8 +5,6 @@ public sealed record Release
 {
     public required long Id { get; init; }
 
-    public required long ArtistId { get; init; }
-
     public required string ArtistKey { get; init; }
 
     public required string Source { get; init; }
@@ -31,10 +29,6 @@ public sealed record Release
 
     public string? Copyright { get; init; }
 
-    public string? Label { get; init; }
-
-    public string? Upc { get; init; }
-
     public required string Etag { get; init; }
 
     public required long Version { get; init; }
@@ -44,8 +38,6 @@ public sealed record Release
     public DateTimeOffset? TracksReadAt { get; init; }
 
     public DateTimeOffset? InactiveAt { get; init; }
-
-    public string? InactiveReason { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 

@@ -6,7 +6,6 @@ public sealed class ReleasesRepository(Database database)
     private const string Columns =
         """
         r.id,
-        r.artist_id,
         r.artist_key,
         r.source,
         r.source_id,
@@ -19,14 +18,11 @@ public sealed class ReleasesRepository(Database database)
         r.cover_url,
         r.genres,
         r.copyright,
-        r.label,
-        r.upc,
         r.etag,
         r.version,
         r.metadata,
         r.tracks_read_at,
         r.inactive_at,
-        r.inactive_reason,
         r.created_at,
         r.updated_at
         """;
@@ -72,15 +68,12 @@ public sealed class ReleasesRepository(Database database)
             """
             select
                 t.id,
-                t.release_id,
-                t.source,
                 t.source_id,
                 t.title,
                 t.disc_number,
                 t.track_number,
                 t.duration_ms,
                 t.isrc,
-                t.explicit,
                 t.artists
             from public.release_tracks t
             where t.release_id = @releaseId

@@ -5,10 +5,6 @@ public sealed record Track
 {
     public required long Id { get; init; }
 
-    public required long ReleaseId { get; init; }
-
-    public required string Source { get; init; }
-
     public required string SourceId { get; init; }
 
     public required string Title { get; init; }
@@ -20,8 +16,6 @@ public sealed record Track
     public required int DurationMs { get; init; }
 
     public string? Isrc { get; init; }
-
-    public required bool Explicit { get; init; }
 
     public required string Artists { get; init; }
 }

@@ -7,7 +7,6 @@ public sealed class BackfillRepository(Database database)
         """
         b.id,
         b.state,
-        b.max_items,
         b.requested,
         b.processed,
         b.matched,
@@ -18,11 +17,7 @@ public sealed class BackfillRepository(Database database)
         b.expand_playlists,
         b.include_cached_results,
         b.duration_ms,
-        b.error,
-        b.started_at,
-        b.finished_at,
-        b.created_at,
-        b.updated_at
+        b.error
         """;
 
     public Task<BackfillRun?> FindAsync(string id, CancellationToken cancellationToken) =>

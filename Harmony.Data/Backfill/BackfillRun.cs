@@ -7,8 +7,6 @@ public sealed record BackfillRun
 
     public required string State { get; init; }
 
-    public required int MaxItems { get; init; }
-
     public required int Requested { get; init; }
 
     public required int Processed { get; init; }
@@ -30,14 +28,4 @@ public sealed record BackfillRun
     public long? DurationMs { get; init; }
 
     public string? Error { get; init; }
-
-    public DateTimeOffset? StartedAt { get; init; }
-
-    public DateTimeOffset? FinishedAt { get; init; }
-
-    public required DateTimeOffset CreatedAt { get; init; }
-
-    public required DateTimeOffset UpdatedAt { get; init; }
-
-    public bool IsOver => State is "completed" or "failed" or "cancelled";
 }

@@ -1,6 +1,6 @@
 namespace Harmony.Data.Downloads;
 
-/// <summary>A wanted track and its progress; <c>RequestPayload</c>, <c>Candidate</c> and <c>DeniedPeers</c> are JSON texts.</summary>
+/// <summary>A wanted track and its progress; <c>Candidate</c> and <c>DeniedPeers</c> are JSON texts.</summary>
 public sealed record Download
 {
     public required long Id { get; init; }
@@ -14,8 +14,6 @@ public sealed record Download
     public string? RequestedBy { get; init; }
 
     public required string Source { get; init; }
-
-    public required string RequestPayload { get; init; }
 
     public string? SpotifyTrackId { get; init; }
 
@@ -45,8 +43,6 @@ public sealed record Download
 
     public required string DeniedPeers { get; init; }
 
-    public DateTimeOffset? DenyUntil { get; init; }
-
     public DateTimeOffset? SearchAfter { get; init; }
 
     public Guid? SlskdBatchId { get; init; }
@@ -63,8 +59,6 @@ public sealed record Download
 
     public DateTimeOffset? ProgressAt { get; init; }
 
-    public DateTimeOffset? EndedAt { get; init; }
-
     public required long Bytes { get; init; }
 
     public long? BytesTotal { get; init; }
@@ -75,15 +69,7 @@ public sealed record Download
 
     public string? OrganizedPath { get; init; }
 
-    public string? Genre { get; init; }
-
-    public string? Composer { get; init; }
-
-    public string? Producer { get; init; }
-
     public string? Isrc { get; init; }
-
-    public string? Copyright { get; init; }
 
     public string? MetadataStatus { get; init; }
 
@@ -94,8 +80,6 @@ public sealed record Download
     public string? ArtworkStatus { get; init; }
 
     public required bool HasArtwork { get; init; }
-
-    public string? LyricsPath { get; init; }
 
     public string? LyricsStatus { get; init; }
 

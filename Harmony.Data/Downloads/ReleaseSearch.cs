@@ -13,8 +13,6 @@ public sealed record ReleaseSearch
 
     public required int Generation { get; init; }
 
-    public Guid? SlskdSearchId { get; init; }
-
     public string? Results { get; init; }
 
     public required int Responses { get; init; }

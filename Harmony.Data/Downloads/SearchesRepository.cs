@@ -10,7 +10,6 @@ public sealed class SearchesRepository(Database database)
         s.query,
         s.state,
         s.generation,
-        s.slskd_search_id,
         s.results,
         s.responses,
         s.searched_at,

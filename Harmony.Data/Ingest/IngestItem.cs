@@ -18,12 +18,6 @@ public sealed record IngestItem
     public int? DurationSec { get; init; }
 
     public string? Isrc { get; init; }
-
-    public required string State { get; init; }
-
-    public string? Error { get; init; }
-
-    public long? DownloadId { get; init; }
 }
 
 public sealed record IngestItemWrite(

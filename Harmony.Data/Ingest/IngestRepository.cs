@@ -32,30 +32,6 @@ public sealed class IngestRepository(Database database)
             new { id },
             cancellationToken);
 
-    public Task<IReadOnlyList<IngestItem>> ListItemsAsync(string jobId, int limit, int offset, CancellationToken cancellationToken) =>
-        database.QueryAsync<IngestItem>(
-            """
-            select
-                i.id,
-                i.job_id,
-                i.raw_line,
-                i.artist,
-                i.title,
-                i.album,
-                i.duration_sec,
-                i.isrc,
-                i.state,
-                i.error,
-                i.download_id
-            from public.ingest_items i
-            where i.job_id = @jobId
-            order by i.position, i.id
-            limit @limit
-            offset @offset
-            """,
-            new { jobId, limit, offset },
-            cancellationToken);
-
     public Task<long> CountOpenJobsAsync(CancellationToken cancellationToken) =>
         database.QueryFirstAsync<long>(
             """
@@ -112,10 +88,7 @@ public sealed class IngestRepository(Database database)
                 i.title,
                 i.album,
                 i.duration_sec,
-                i.isrc,
-                i.state,
-                i.error,
-                i.download_id
+                i.isrc
             from public.ingest_items i
             where i.spotify_track_id is null
                 and i.source_type <> 'LINK'

@@ -14,7 +14,7 @@ public sealed class ArtistUpdate(
     ArtistsRepository artists,
     ReleasesRepository releases,
     WatchlistRepository watchlist,
-    DownloadRequests wishes,
+    DownloadRequests requests,
     ArtistSyncOptions options)
 {
     // A long discography is saved in parts, so that a kill or a rate limit loses at most one part.
@@ -164,7 +164,7 @@ public sealed class ArtistUpdate(
         }
 
         var wanted = among.Where(r => Backlog.Wants(watched, r.ReleasedOn)).Select(r => r.Id).ToList();
-        return await wishes.WantMissingAsync(work, wanted, watched.Priority, "watchlist", cancellationToken);
+        return await requests.WantMissingAsync(work, wanted, watched.Priority, "watchlist", cancellationToken);
     }
 }
 

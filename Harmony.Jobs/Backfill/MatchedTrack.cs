@@ -12,7 +12,7 @@ namespace Harmony.Jobs.Backfill;
 internal sealed class MatchedTrack(
     ArtistsRepository artists,
     ReleasesRepository releases,
-    DownloadRequests wishes,
+    DownloadRequests requests,
     IngestRepository ingest,
     SpotifyCacheRepository cache,
     BackfillOptions options)
@@ -21,7 +21,7 @@ internal sealed class MatchedTrack(
     public async Task<bool> SaveAsync(Work work, IngestItem item, ProviderTrack track, ProviderAlbum album, CancellationToken cancellationToken)
     {
         var trackId = await EnsureTrackAsync(work, track, album, cancellationToken);
-        var downloadId = await wishes.WantTrackAsync(work, trackId, Priority, "backfill", item.JobId, cancellationToken);
+        var downloadId = await requests.WantTrackAsync(work, trackId, Priority, "backfill", item.JobId, cancellationToken);
         await cache.SaveAsync(work, TrackFinder.CacheKey(item), track.Id, album.Id, options.CacheTtl, cancellationToken);
         return await ingest.MatchAsync(work, item.Id, new IngestMatch(track.Id, album.Id, track.Isrc, downloadId), cancellationToken);
     }

@@ -44,7 +44,7 @@ internal sealed class ChooseStage(
             verdicts.AddRange(ranked);
         }
 
-        return await NobodyAsync(row, run, verdicts, cancellationToken);
+        return await NothingAcceptedAsync(row, run, verdicts, cancellationToken);
     }
 
     private async Task<JobEnd?> AskAsync(Download row, JobRun run, string scope, string query, CancellationToken cancellationToken)
@@ -79,11 +79,11 @@ internal sealed class ChooseStage(
         throw new NoCandidateException(sentence);
     }
 
-    private async Task<JobEnd?> NobodyAsync(Download row, JobRun run, List<RankedCandidate> verdicts, CancellationToken cancellationToken)
+    private async Task<JobEnd?> NothingAcceptedAsync(Download row, JobRun run, List<RankedCandidate> verdicts, CancellationToken cancellationToken)
     {
         var closest = verdicts.MaxBy(v => v.Score);
         var sentence = closest is null
-            ? $"Nobody on Soulseek offers {row.Artist} - {row.Title}."
+            ? $"No peer on Soulseek offers {row.Artist} - {row.Title}."
             : $"None of {verdicts.Count} files will do for {row.Artist} - {row.Title}; the closest, "
                 + $"{closest.Candidate.Filename} of {closest.Candidate.Username}: {closest.Rejection}";
         await run.InTransactionAsync(work => stages.NothingFoundAsync(work, row.Id, $"no_candidate: {sentence}", cancellationToken), cancellationToken);

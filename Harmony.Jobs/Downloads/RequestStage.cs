@@ -6,7 +6,7 @@ using Harmony.Orchestrator;
 namespace Harmony.Jobs.Downloads;
 
 /// <summary>Requests the file from the chosen peer. The batch id depends on download and try, so a repeated request is the same request.</summary>
-internal sealed class RequestStage(SlskdGate door, DownloadStagesRepository stages, PeerDenial denial, JobQueue queue) : IDownloadStage
+internal sealed class RequestStage(SlskdGate gate, DownloadStagesRepository stages, PeerDenial denial, JobQueue queue) : IDownloadStage
 {
     public IReadOnlyList<string> From { get; } = [DownloadStage.Chosen];
 
@@ -15,7 +15,7 @@ internal sealed class RequestStage(SlskdGate door, DownloadStagesRepository stag
         var candidate = CandidateChoice.OfRow(row);
         var batchId = BatchId.OfDownload(row.Id, row.Try);
         var destination = DownloadFolders.DestinationOf(row.Id, row.Try);
-        var batch = await door.RequestAsync(
+        var batch = await gate.RequestAsync(
             batchId, candidate.Username, new SlskdFile(candidate.Filename, candidate.Size), destination, cancellationToken);
         if (batch.UserOffline)
         {

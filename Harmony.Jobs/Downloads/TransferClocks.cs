@@ -6,7 +6,7 @@ namespace Harmony.Jobs.Downloads;
 /// <summary>Judges a transfer: acknowledged in time, not queued too long, progressing. Pure.</summary>
 internal static class TransferClocks
 {
-    public static TransferVerdict Judge(Transfer row, SlskdTransfer? seen, SlskdDownloads traffic, TransferLimits limits)
+    public static TransferVerdict Judge(Transfer row, SlskdTransfer? seen, SlskdDownloads downloads, TransferLimits limits)
     {
         if (seen is null)
         {
@@ -15,7 +15,7 @@ internal static class TransferClocks
                 : Waiting($"slskd does not list the transfer from {row.Username} yet");
         }
 
-        return seen.IsCompleted ? JudgeEnd(row, seen) : JudgeClocks(row, seen, traffic, limits);
+        return seen.IsCompleted ? JudgeEnd(row, seen) : JudgeClocks(row, seen, downloads, limits);
     }
 
     private static TransferVerdict JudgeEnd(Transfer row, SlskdTransfer seen)
@@ -34,7 +34,7 @@ internal static class TransferClocks
             : new(TransferOutcome.Failed, "transfer_" + EndOf(seen.State), $"the transfer from {row.Username} ended: {why}");
     }
 
-    private static TransferVerdict JudgeClocks(Transfer row, SlskdTransfer seen, SlskdDownloads traffic, TransferLimits limits)
+    private static TransferVerdict JudgeClocks(Transfer row, SlskdTransfer seen, SlskdDownloads downloads, TransferLimits limits)
     {
         // The time of the last byte, or of the last state change: slskd itself may delay a request before it asks the peer.
         var last = row.ProgressAt > row.RequestedAt ? row.ProgressAt.Value : row.RequestedAt;
@@ -49,8 +49,8 @@ internal static class TransferClocks
         // In a queue that advances, waiting is no failure: the peer sends us other files, or slskd's own slots are full.
         var moves = seen.State switch
         {
-            "Queued, Remotely" => traffic.IsSending(row.Username),
-            "Queued, Locally" => traffic.IsAnyMoving,
+            "Queued, Remotely" => downloads.IsSending(row.Username),
+            "Queued, Locally" => downloads.IsAnyMoving,
             _ => false,
         };
         return row.Now - since > limit && !moves

@@ -74,10 +74,10 @@ internal sealed partial class TransferPollJob(
     private async Task<bool> LookAsync(
         IReadOnlyList<Transfer> active, Dictionary<long, long> woken, bool first, JobRun run, CancellationToken cancellationToken)
     {
-        SlskdDownloads traffic;
+        SlskdDownloads downloads;
         try
         {
-            traffic = new SlskdDownloads(await slskd.ListDownloadsAsync(cancellationToken));
+            downloads = new SlskdDownloads(await slskd.ListDownloadsAsync(cancellationToken));
         }
         catch (ProviderException error)
         {
@@ -86,9 +86,9 @@ internal sealed partial class TransferPollJob(
             return false;
         }
 
-        var updates = active.Select(row => TransferChanges.Of(row, traffic.Find(row))).OfType<TransferUpdate>().ToList();
+        var updates = active.Select(row => TransferChanges.Of(row, downloads.Find(row))).OfType<TransferUpdate>().ToList();
         var decide = active
-            .Where(row => TransferClocks.Judge(row, traffic.Find(row), traffic, options.Limits).Outcome != TransferOutcome.Waiting)
+            .Where(row => TransferClocks.Judge(row, downloads.Find(row), downloads, options.Limits).Outcome != TransferOutcome.Waiting)
             .Select(row => row.Id)
             .Where(id => !woken.TryGetValue(id, out var at) || time.GetElapsedTime(at) > RepeatWake)
             .ToList();

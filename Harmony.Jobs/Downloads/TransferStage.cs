@@ -27,13 +27,13 @@ internal sealed class TransferStage(
 
     public async Task<JobEnd?> RunAsync(Download row, JobRun run, CancellationToken cancellationToken)
     {
-        var traffic = new SlskdDownloads(await slskd.ListDownloadsAsync(cancellationToken));
+        var downloads = new SlskdDownloads(await slskd.ListDownloadsAsync(cancellationToken));
         if (await transfers.FindAsync(row.Id, cancellationToken) is not { } transfer)
         {
             return null;
         }
 
-        var verdict = TransferClocks.Judge(transfer, traffic.Find(transfer), traffic, options.Limits);
+        var verdict = TransferClocks.Judge(transfer, downloads.Find(transfer), downloads, options.Limits);
         switch (verdict.Outcome)
         {
             case TransferOutcome.Waiting:

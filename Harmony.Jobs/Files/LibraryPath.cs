@@ -37,7 +37,7 @@ public sealed partial class LibraryPath
             var isFile = index == _parts.Length - 1;
             var pattern = isFile ? _parts[index][..^".{ext}".Length] : _parts[index];
             var name = Token().Replace(pattern, token => Value(token, track));
-            path = Path.Combine(path, PathPart.Fit(PathPart.Clean(name, "_"), isFile ? extension : ""));
+            path = Path.Combine(path, PathPart.Shorten(PathPart.Clean(name, "_"), isFile ? extension : ""));
         }
 
         // The parts cannot leave the library; this check protects against later changes of how they are made.

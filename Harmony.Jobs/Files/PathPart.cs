@@ -30,7 +30,7 @@ internal static partial class PathPart
     }
 
     /// <summary>Cut at a character, with a hash of the whole, so that two long names with the same beginning stay different.</summary>
-    public static string Fit(string name, string extension)
+    public static string Shorten(string name, string extension)
     {
         var room = MaxBytes - Encoding.UTF8.GetByteCount(extension);
         if (Encoding.UTF8.GetByteCount(name) <= room)

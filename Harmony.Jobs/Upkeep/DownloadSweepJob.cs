@@ -16,7 +16,7 @@ public sealed record DownloadSweepArgs : IJobArgs
 internal sealed class DownloadSweepJob(
     DownloadsRepository downloads,
     TransfersRepository transfers,
-    DownloadRequests wishes,
+    DownloadRequests requests,
     DownloadFolders folders,
     JobQueue queue,
     TimeProvider time)
@@ -49,7 +49,7 @@ internal sealed class DownloadSweepJob(
                 }
 
                 var orphans = await downloads.ListWithoutJobAsync(work, Settled, PerRun, cancellationToken);
-                await wishes.EnqueueAsync(work, orphans, 0, DownloadSweepArgs.Kind, cancellationToken);
+                await requests.EnqueueAsync(work, orphans, 0, DownloadSweepArgs.Kind, cancellationToken);
                 return orphans.Count;
             },
             cancellationToken);

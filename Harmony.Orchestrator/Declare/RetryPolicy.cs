@@ -17,11 +17,11 @@ public sealed record RetryPolicy(int MaxRetries, TimeSpan Base, double Jitter, T
 
     /// <summary>base·2^min(n,6), n = failures so far not counting this one, spread evenly over ± jitter.</summary>
     /// <param name="failuresBefore">0 for the first failure.</param>
-    /// <param name="chance">Uniform in [0, 1).</param>
-    public TimeSpan Delay(int failuresBefore, double chance)
+    /// <param name="random">Uniform in [0, 1).</param>
+    public TimeSpan Delay(int failuresBefore, double random)
     {
         var factor = Math.Pow(2, Math.Clamp(failuresBefore, 0, LargestExponent));
-        var spread = 1 - Jitter + (2 * Jitter * chance);
+        var spread = 1 - Jitter + (2 * Jitter * random);
         return TimeSpan.FromSeconds(Math.Min(Base.TotalSeconds * factor * spread, TimeSpan.FromDays(30).TotalSeconds));
     }
 }

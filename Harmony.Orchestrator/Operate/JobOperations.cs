@@ -10,7 +10,7 @@ public sealed partial class JobOperations(Database database)
 
     /// <summary>Ends the job in any state.</summary>
     public Task<OperatorOutcome> CancelAsync(string actor, long jobId, CancellationToken cancellationToken) =>
-        PatientlyAsync(() => OutcomeAsync(actor, $"select {Cancel("@jobId")}", new { jobId }, cancellationToken), cancellationToken);
+        RetryBusyAsync(() => OutcomeAsync(actor, $"select {Cancel("@jobId")}", new { jobId }, cancellationToken), cancellationToken);
 
     /// <summary>Ends each job that has not ended.</summary>
     public Task<IReadOnlyList<JobOperated>> CancelAsync(string actor, IReadOnlyList<long> jobIds, CancellationToken cancellationToken) =>
@@ -22,7 +22,7 @@ public sealed partial class JobOperations(Database database)
 
     /// <summary>Changes the priority of the job in its lane.</summary>
     public Task<OperatorOutcome> SetPriorityAsync(string actor, long jobId, int priority, CancellationToken cancellationToken) =>
-        PatientlyAsync(() => OutcomeAsync(actor, "select harmony.set_priority(@jobId, @priority)", new { jobId, priority }, cancellationToken), cancellationToken);
+        RetryBusyAsync(() => OutcomeAsync(actor, "select harmony.set_priority(@jobId, @priority)", new { jobId, priority }, cancellationToken), cancellationToken);
 
     /// <summary>Opens the gate of a provider at once; false when no failure was ever recorded for it.</summary>
     public Task<bool> ResetGateAsync(string actor, string provider, CancellationToken cancellationToken) =>
@@ -68,7 +68,7 @@ public sealed partial class JobOperations(Database database)
     }
 
     // A worker locks a job for milliseconds at its start, its end and each renewal: that is no reason to refuse an operator.
-    private static async Task<OperatorOutcome> PatientlyAsync(Func<Task<OperatorOutcome>> act, CancellationToken cancellationToken)
+    private static async Task<OperatorOutcome> RetryBusyAsync(Func<Task<OperatorOutcome>> act, CancellationToken cancellationToken)
     {
         for (var again = 1; ; again++)
         {

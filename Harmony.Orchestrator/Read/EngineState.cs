@@ -112,7 +112,6 @@ public sealed class EngineState(Database database)
                 k.unique_until,
                 k.max_retries,
                 k.timeout,
-                k.default_priority,
                 k.operator_startable
             from harmony.kind k
             order by k.lane, k.kind

@@ -17,8 +17,6 @@ public sealed record KindLine
 
     public required TimeSpan Timeout { get; init; }
 
-    public required int DefaultPriority { get; init; }
-
     public required bool OperatorStartable { get; init; }
 }
 

@@ -109,7 +109,7 @@ internal sealed partial class Dispatcher(
         {
             var leaving = Take();
             // Jobs that are returned because the process stops must not be fetched again at once.
-            var returns = leaving.Exists(t => t.Outcome!.Ending == "returned");
+            var returns = leaving.Exists(t => t.Outcome!.Ending == JobEndings.Returned);
             var request = !returns && (look || (fetch && leaving.Count > 0)) ? _capacity.Ask([.. leaving.Select(t => t.Run)]) : LaneCapacity.Request.Nothing;
             _laneLeftOut = (_laneLeftOut || look) && !request.IsWhole;
             look = false;

@@ -37,9 +37,9 @@ internal static class EngineMetrics
     {
         Jobs.Add(1, Of(kind), new("ending", outcome.Ending));
         Durations.Record(took.TotalSeconds, Of(kind));
-        if (outcome.Ending == "retry")
+        if (outcome.Ending == JobEndings.Retry)
             Retries.Add(1, Of(kind));
-        else if (outcome.Ending == "dead")
+        else if (outcome.Ending == JobEndings.Dead)
             Dead.Add(1, Of(kind));
     }
 

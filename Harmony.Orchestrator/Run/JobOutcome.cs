@@ -14,7 +14,7 @@ public sealed record JobOutcome
     [JsonPropertyName("f")]
     public required long Fence { get; init; }
 
-    /// <summary>succeeded, snoozed, parked, discarded, retry, dead, returned.</summary>
+    /// <summary>One of <see cref="JobEndings"/>.</summary>
     [JsonPropertyName("o")]
     public required string Ending { get; init; }
 

@@ -9,7 +9,7 @@ public sealed record RunTokens(CancellationToken Stopping, CancellationToken Lea
 
 /// <summary>Runs one ticket and returns its outcome: record the start, resolve the job, run it with a timeout, report the end.</summary>
 public sealed partial class JobRunner(
-    Catalogue catalogue, RetryPolicies policies, ProviderGates gates, JobRuns runs, RandomSource chance, ILogger<JobRunner> log)
+    Catalogue catalogue, RetryPolicies policies, ProviderGates gates, JobRuns runs, RandomSource random, ILogger<JobRunner> log)
 {
     /// <summary>The outcome to write; null when the run has lost its job.</summary>
     public async Task<JobOutcome?> RunAsync(JobTicket ticket, RunTokens tokens)
@@ -60,7 +60,7 @@ public sealed partial class JobRunner(
         }
         catch (OperationCanceledException) when (tokens.Stopping.IsCancellationRequested)
         {
-            return For(ticket, "returned") with { Reason = "the worker stopped" };
+            return For(ticket, JobEndings.Returned) with { Reason = "the worker stopped" };
         }
         catch (OperationCanceledException e) when (timeout.IsCancellationRequested)
         {
@@ -91,8 +91,8 @@ public sealed partial class JobRunner(
     {
         var blocked = e.Lasting((await gates.BlockAsync(e, CancellationToken.None)).Wait!.Value);
         var wait = blocked.Wait.TotalSeconds;
-        var delay = wait + (chance.Next() * Math.Clamp(wait * 0.1, 1, 60));
-        return For(ticket, "parked") with { DelaySeconds = delay, WakeKey = $"gate:{e.Provider}", Reason = SafeText.Line(blocked.Message) };
+        var delay = wait + (random.Next() * Math.Clamp(wait * 0.1, 1, 60));
+        return For(ticket, JobEndings.Parked) with { DelaySeconds = delay, WakeKey = $"gate:{e.Provider}", Reason = SafeText.Line(blocked.Message) };
     }
 
     // Every failure is reported: five in a row may come from five processes.
@@ -104,27 +104,27 @@ public sealed partial class JobRunner(
 
     private static JobOutcome Ended(JobTicket ticket, JobEnd end) => end switch
     {
-        JobEnd.Finished done => For(ticket, "succeeded") with
+        JobEnd.Finished done => For(ticket, JobEndings.Succeeded) with
         {
             ResultJson = done.Result is null ? null : SafeText.Clean(JsonSerializer.Serialize(done.Result, JobJson.Options)),
         },
-        JobEnd.Snoozed snooze => For(ticket, "snoozed") with
+        JobEnd.Snoozed snooze => For(ticket, JobEndings.Snoozed) with
         {
             DelaySeconds = snooze.Delay.TotalSeconds,
             Reason = SafeText.Line(snooze.Reason),
         },
-        JobEnd.Parked park => For(ticket, "parked") with
+        JobEnd.Parked park => For(ticket, JobEndings.Parked) with
         {
             DelaySeconds = park.Deadline.TotalSeconds,
             WakeKey = park.WakeKey,
             Reason = SafeText.Line(park.Reason),
         },
-        JobEnd.Discarded discard => For(ticket, "discarded") with
+        JobEnd.Discarded discard => For(ticket, JobEndings.Discarded) with
         {
             ReasonCode = discard.ReasonCode,
             Reason = SafeText.Line(discard.Reason),
         },
-        _ => throw new InvalidOperationException($"{ticket.Kind} ended as {end.GetType().Name}, which nobody knows"),
+        _ => throw new InvalidOperationException($"{ticket.Kind} ended as {end.GetType().Name}, which is not an ending of a job"),
     };
 
     private JobOutcome Failed(JobTicket ticket, RetryPolicy policy, Exception e, string spentCode)
@@ -132,21 +132,21 @@ public sealed partial class JobRunner(
         LogFailure(e, ticket.Kind, ticket.JobId);
         return ticket.Attempts >= policy.MaxRetries
             ? Dead(ticket, e, spentCode)
-            : WithError(For(ticket, "retry"), e) with
+            : WithError(For(ticket, JobEndings.Retry), e) with
             {
                 ReasonCode = spentCode == "timeout" ? spentCode : null,
-                DelaySeconds = policy.Delay(ticket.Attempts, chance.Next()).TotalSeconds,
+                DelaySeconds = policy.Delay(ticket.Attempts, random.Next()).TotalSeconds,
             };
     }
 
     private static JobOutcome Dead(JobTicket ticket, Exception e, string reasonCode) =>
-        WithError(For(ticket, "dead"), e) with { ReasonCode = reasonCode, Reason = SafeText.Line(e.Message) };
+        WithError(For(ticket, JobEndings.Dead), e) with { ReasonCode = reasonCode, Reason = SafeText.Line(e.Message) };
 
     private static JobOutcome WithError(JobOutcome outcome, Exception e) => outcome with
     {
         ErrorType = e.GetType().FullName,
-        ErrorMessage = SafeText.Told(e.Message, 4000),
-        ErrorDetails = SafeText.Told(e.ToString(), 16_000),
+        ErrorMessage = SafeText.WithoutSecrets(e.Message, 4000),
+        ErrorDetails = SafeText.WithoutSecrets(e.ToString(), 16_000),
     };
 
     private static JobOutcome For(JobTicket ticket, string ending) => new()

@@ -28,7 +28,7 @@ public sealed class KeptAnswersTests
         var paths = ("CACHEABLE_PATHS", "/artists/old:.+|0|60, /artists/[^/:]+:[^/]+");
         _one = await ApiHost.StartAsync(_database, ("HARMONY_API_KEYS", Keys), ("ALLOWED_ORIGINS", "https://page.example"), paths);
         _two = await ApiHost.StartAsync(_database, ("HARMONY_API_KEYS", Keys), ("ARTIST_CACHE_INVALIDATE", "yes"));
-        await HearingAsync(_one, _two);
+        await ListeningAsync(_one, _two);
     }
 
     [ClassCleanup]
@@ -185,7 +185,7 @@ public sealed class KeptAnswersTests
         await _database.Database.ExecuteAsync(
             "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query = 'listen harmony_evict' and pid <> pg_backend_pid()", null, Ct);
         await Until.SeenAsync(() => Task.FromResult(Cache(_two).Generation), g => g > before);
-        await HearingAsync(_one, _two);
+        await ListeningAsync(_one, _two);
 
         var made = await _two.GetAsync(path, ApiHost.ViewerKey);
         Assert.AreEqual("\"unheard\"", made.Headers["ETag"]);
@@ -200,18 +200,18 @@ public sealed class KeptAnswersTests
     {
         var clock = new FakeTimeProvider();
         using var listener = new EvictionListener(_one.Services.GetRequiredService<NoticeListener>(), Cache(_one), clock, NullLogger<EvictionListener>.Instance);
-        Assert.IsFalse(listener.IsHearing);
+        Assert.IsFalse(listener.IsListening);
         await listener.StartAsync(Ct);
-        await Until.SeenAsync(() => Task.FromResult(listener.IsHearing), heard => heard);
+        await Until.SeenAsync(() => Task.FromResult(listener.IsListening), heard => heard);
 
         clock.Advance(TimeSpan.FromSeconds(9));
-        Assert.IsTrue(listener.IsHearing);
+        Assert.IsTrue(listener.IsListening);
         clock.Advance(TimeSpan.FromSeconds(2));
-        Assert.IsFalse(listener.IsHearing);
+        Assert.IsFalse(listener.IsListening);
         await _one.Services.GetRequiredService<EvictionNotices>().AskAsync("spotify:nobody", Ct);
-        await Until.SeenAsync(() => Task.FromResult(listener.IsHearing), heard => heard);
+        await Until.SeenAsync(() => Task.FromResult(listener.IsListening), heard => heard);
         await listener.StopAsync(Ct);
-        Assert.IsFalse(listener.IsHearing);
+        Assert.IsFalse(listener.IsListening);
     }
 
     [TestMethod]
@@ -219,7 +219,7 @@ public sealed class KeptAnswersTests
     {
         var path = await ArtistAsync("spotify:ages");
         await using var host = await ApiHost.StartAsync(_database, ("HARMONY_API_KEYS", Keys), ("ARTIST_CACHE_INVALIDATE", "false"));
-        await HearingAsync(host);
+        await ListeningAsync(host);
         await KeptAsync(host, path);
         await KeptAsync(_one, path);
 
@@ -290,10 +290,10 @@ public sealed class KeptAnswersTests
 
     private static ResponseCache Cache(ApiHost host) => host.Services.GetRequiredService<ResponseCache>();
 
-    private static async Task HearingAsync(params ApiHost[] hosts)
+    private static async Task ListeningAsync(params ApiHost[] hosts)
     {
         foreach (var host in hosts)
-            await Until.SeenAsync(() => Task.FromResult(host.Services.GetRequiredService<EvictionListener>().IsHearing), heard => heard);
+            await Until.SeenAsync(() => Task.FromResult(host.Services.GetRequiredService<EvictionListener>().IsListening), heard => heard);
     }
 
     private static Task KeptAsync(ApiHost host, string path) =>

@@ -124,7 +124,7 @@ public sealed class OperatorWalkTests
         Assert.Contains("Resumed", await SentAsync("/resume"), StringComparison.Ordinal);
         Assert.Contains("Paused until 2", await SentAsync("/pause", ("length", "week"), ("reason", "on tour")), StringComparison.Ordinal);
         Assert.Contains("priority is 5", await SentAsync("/priority", ("priority", "5")), StringComparison.Ordinal);
-        Assert.Contains("kept fresh from the next look", await SentAsync("/keep"), StringComparison.Ordinal);
+        Assert.Contains("kept fresh from the next tick", await SentAsync("/keep"), StringComparison.Ordinal);
         await place.Db.Database.ExecuteAsync("update public.artist_watchlist set cooldown_until = harmony.now() + interval '1 hour'", null, TestContext.CancellationToken);
         Assert.Contains("is 9 now", await SentAsync("/keep-priority", ("priority", "9")), StringComparison.Ordinal);
         await visit.OpenAsync("/ui/watchlist");
@@ -336,7 +336,7 @@ public sealed class OperatorWalkTests
         await visit.OpenAsync("/ui/audit?actor=key%3Aeva&to=" + TimeProvider.System.GetUtcNow().AddDays(-30).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
         Assert.Contains("lane:download", await visit.TextAsync("#audit"), StringComparison.Ordinal);
         await visit.OpenAsync("/ui/audit?actor=nobody");
-        Assert.Contains("Nothing matches", await visit.TextAsync("#audit"), StringComparison.Ordinal);
+        Assert.Contains("No action matches", await visit.TextAsync("#audit"), StringComparison.Ordinal);
 
         var csv = (await (await visit.Page.APIRequest.GetAsync("/ui/audit/export?target=77")).TextAsync()).Split("\r\n");
         Assert.AreEqual("\"action_id\",\"at\",\"actor\",\"action\",\"target\",\"affected\",\"dry_run\",\"detail\"", csv[0]);

@@ -70,7 +70,7 @@ public sealed class PagesTests
 
         Assert.AreEqual(404, await visit.OpenAsync("/ui/jobs/999999999"));
         Assert.AreEqual(404, await visit.OpenAsync("/ui/nowhere"));
-        Assert.Contains("Nothing here", await visit.TextAsync("h1"), StringComparison.Ordinal);
+        Assert.Contains("Not found", await visit.TextAsync("h1"), StringComparison.Ordinal);
     }
 
     [TestMethod]

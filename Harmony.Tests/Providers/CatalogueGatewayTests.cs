@@ -81,11 +81,11 @@ public sealed class CatalogueGatewayTests(TestContext context)
     }
 
     /// <summary>A whole source: its wire, its refusals, its records.</summary>
-    private sealed class TinySource(ProviderHttp wires, Uri address) : ICatalogueSource
+    private sealed class TinySource(ProviderHttp http, Uri address) : ICatalogueSource
     {
         public string Name => "tiny";
 
-        public ICatalogueSource With(CallOverrides patience) => this;
+        public ICatalogueSource With(CallOverrides overrides) => this;
 
         public async Task<ProviderArtist?> GetArtistAsync(string id, CancellationToken cancellationToken) =>
             await AskAsync<TinyArtist>($"artists/{Uri.EscapeDataString(id)}", "the artist", cancellationToken) is { } artist ? new ProviderArtist(id, artist.Name, [], []) : null;
@@ -107,14 +107,14 @@ public sealed class CatalogueGatewayTests(TestContext context)
         private async Task<T?> AskAsync<T>(string path, string what, CancellationToken cancellationToken)
             where T : class
         {
-            var wire = wires.To(Name, new CallLimits(TimeSpan.FromSeconds(5), 1, 10_000));
-            var reply = await wire.SendTwiceAsync(() => new HttpRequestMessage(HttpMethod.Get, new Uri(address, path)), what, cancellationToken);
+            var client = http.To(Name, new CallLimits(TimeSpan.FromSeconds(5), 1, 10_000));
+            var reply = await client.SendTwiceAsync(() => new HttpRequestMessage(HttpMethod.Get, new Uri(address, path)), what, cancellationToken);
             return (int)reply.Status == 404 ? null
                 : reply.IsSuccess ? reply.ReadJson((JsonTypeInfo<T>)JsonSerializerOptions.Web.GetTypeInfo(typeof(T)))
                 : throw reply.Unexpected();
         }
 
-        private static ProviderAlbum Album(string id, params ProviderTrack[] tracks) => new(id, id, "album", null, null, 1, [], [], [], null, null, null, tracks);
+        private static ProviderAlbum Album(string id, params ProviderTrack[] tracks) => new(id, id, "album", null, 1, [], [], [], null, null, null, tracks);
     }
 
     private sealed record TinyArtist(string Name, string[] Albums);

@@ -29,7 +29,7 @@ public sealed class SpotifyCatalogTests(TestContext context)
 
         var album = await rig.Catalog.GetAlbumAsync(Id, context.CancellationToken);
 
-        Assert.AreEqual(("Album", "hologram", "1999", "year", 3), (album!.Name, album.AlbumType, album.ReleaseDate, album.ReleaseDatePrecision, album.TotalTracks));
+        Assert.AreEqual(("Album", "hologram", "1999", 3), (album!.Name, album.AlbumType, album.ReleaseDate, album.TotalTracks));
         Assert.AreEqual(("© C", "123", null), (album.Copyright, album.Upc, album.Label));
         CollectionAssert.AreEqual(new[] { "t1", "t2", "t3" }, album.Tracks.Select(track => track.Id).ToArray());
         Assert.AreEqual(("DEABC", 1, "t2", 2), (album.Tracks[0].Isrc, album.Tracks[1].DiscNumber, album.Tracks[1].Name, album.Tracks[2].DiscNumber));

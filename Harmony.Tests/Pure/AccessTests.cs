@@ -34,8 +34,8 @@ public sealed class AccessTests
         var ring = Ring("ann:viewer:k-ann-000000000000, bob:operator:k:b:ob\nk-bare-00000000000\ncyd:read_only:k-cyd");
 
         Assert.IsEmpty(ring.Problems);
-        Assert.AreEqual(new Holder("ann", Role.Viewer, false), ring.Find("k-ann-000000000000"));
-        Assert.AreEqual(new Holder("bob", Role.Operator, false), ring.Find("k:b:ob"));
+        Assert.AreEqual(new Account("ann", Role.Viewer, false), ring.Find("k-ann-000000000000"));
+        Assert.AreEqual(new Account("bob", Role.Operator, false), ring.Find("k:b:ob"));
         Assert.AreEqual(Role.Admin, ring.Find("k-bare-00000000000")?.Role);
         Assert.AreEqual(Role.Viewer, ring.Find("k-cyd")?.Role);
         Assert.IsNull(ring.Find("k-ann-00000000000"));

@@ -101,7 +101,7 @@ public sealed class ArtistDeltaTests
     public void An_inactive_release_is_reactivated_when_listed()
     {
         var (artist, releases) = Stored(ArtistDelta.Between(null, [], [], Solo, [Album("a")], Unlisted.Reported), null, []);
-        var inactive = releases.Select(r => r with { InactiveAt = DateTimeOffset.UnixEpoch, InactiveReason = "pruned" }).ToList();
+        var inactive = releases.Select(r => r with { InactiveAt = DateTimeOffset.UnixEpoch }).ToList();
 
         var delta = ArtistDelta.Between(artist, inactive, [], Solo, [Album("a")], Unlisted.Reported);
 
@@ -180,7 +180,7 @@ public sealed class ArtistDeltaTests
     }
 
     private static ProviderAlbum Album(string id) =>
-        new(id, id, "album", "2024-05-01", "day", 10, [new("solo1", "Solo Wanderer")], [new("https://img/" + id, 640, 640)], [], null, null, null, []);
+        new(id, id, "album", "2024-05-01", 10, [new("solo1", "Solo Wanderer")], [new("https://img/" + id, 640, 640)], [], null, null, null, []);
 
     // What the repositories do with a delta, pruning included.
     private static (Artist Artist, IReadOnlyList<Release> Releases) Stored(
@@ -219,7 +219,6 @@ public sealed class ArtistDeltaTests
     private static Release Row(ReleaseWrite write) => new()
     {
         Id = 1,
-        ArtistId = 1,
         ArtistKey = "spotify:solo1",
         Source = "spotify",
         SourceId = write.SourceId,

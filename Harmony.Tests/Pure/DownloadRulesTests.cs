@@ -149,7 +149,6 @@ public sealed class DownloadRulesTests
         Stage = "wanted",
         Priority = 0,
         Source = "test",
-        RequestPayload = "{}",
         Artist = artist,
         Title = title,
         Album = album,

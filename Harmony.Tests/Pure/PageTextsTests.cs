@@ -85,7 +85,7 @@ public sealed class PageTextsTests
     [DataRow("token: Zm9vYmFyYmF6", "Zm9v")]
     public void Secrets_inside_a_text_are_masked(string text, string secret)
     {
-        foreach (var shown in new[] { PlainText.Of(text, 500), SafeText.Told(text, 500), SafeText.Line(text) })
+        foreach (var shown in new[] { PlainText.Of(text, 500), SafeText.WithoutSecrets(text, 500), SafeText.Line(text) })
         {
             Assert.DoesNotContain(secret, shown, StringComparison.Ordinal);
             Assert.Contains(Secrets.Mask, shown, StringComparison.Ordinal);
@@ -94,14 +94,14 @@ public sealed class PageTextsTests
 
     [TestMethod]
     public void Removed_characters_hide_no_secret() =>
-        Assert.AreEqual($"client_secret={Secrets.Mask}", SafeText.Told("client_sec\0ret=abcdef", 500));
+        Assert.AreEqual($"client_secret={Secrets.Mask}", SafeText.WithoutSecrets("client_sec\0ret=abcdef", 500));
 
     [TestMethod]
     [DataRow("basic authentication failed")]
     [DataRow("Unexpected token: foo")]
     [DataRow("the bearer token expired")]
     [DataRow("https://example.org:8080/path?a=b@c")]
-    public void Text_that_only_mentions_secrets_is_unchanged(string text) => Assert.AreEqual(text, SafeText.Told(text, 500));
+    public void Text_that_only_mentions_secrets_is_unchanged(string text) => Assert.AreEqual(text, SafeText.WithoutSecrets(text, 500));
 
     [TestMethod]
     [DataRow("a-")]
@@ -111,11 +111,11 @@ public sealed class PageTextsTests
     [DataRow("\ud83d\ude00")]
     public void An_error_text_of_any_length_is_cut_validly(string often)
     {
-        var told = SafeText.Told(string.Concat(Enumerable.Repeat(often, 1_000_000)), 4000);
+        var told = SafeText.WithoutSecrets(string.Concat(Enumerable.Repeat(often, 1_000_000)), 4000);
 
         Assert.IsTrue(told.Length is > 0 and <= 4000);
         Assert.IsNotEmpty(Strict.GetBytes(told));
-        Assert.IsNotEmpty(Strict.GetBytes(SafeText.Told($"{new string('a', 99_999)}{often}\ud83d", 200_000)));
+        Assert.IsNotEmpty(Strict.GetBytes(SafeText.WithoutSecrets($"{new string('a', 99_999)}{often}\ud83d", 200_000)));
     }
 
     [TestMethod]

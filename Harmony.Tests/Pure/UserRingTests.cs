@@ -16,7 +16,7 @@ public sealed class UserRingTests
         var ring = Ring($"{People.Line("ann", "viewer")},\n {People.Line("bob", "read_only")}\n{People.Line("cyd", "Admin", "another password")}");
 
         Assert.IsEmpty(ring.Problems);
-        Assert.AreEqual(new Holder("ann", Role.Viewer, true), ring.Users.Find("ann", People.Password));
+        Assert.AreEqual(new Account("ann", Role.Viewer, true), ring.Users.Find("ann", People.Password));
         Assert.AreEqual(Role.Viewer, ring.Users.Find("bob", People.Password)?.Role);
         Assert.AreEqual(Role.Admin, ring.Users.Find("cyd", "another password")?.Role);
         Assert.IsNull(ring.Users.Find("ann", "another password"));

@@ -254,8 +254,8 @@ public sealed class ArtistsOverHttpTests
             answer.GetProperty("fetch").EnumerateArray().Select(f => $"{f.GetProperty("artist_key")} {f.GetProperty("kind")} {f.GetProperty("missing_tracks")}").ToArray());
         Assert.AreEqual($"{keys[1]} paused", answer.GetProperty("leave").EnumerateArray().Select(f => $"{f.GetProperty("artist_key")} {f.GetProperty("why")}").Single());
         var page = (await host.GetAsync("/ui/watchlist?look=1", ApiHost.ViewerKey)).Text;
-        Assert.Contains("The next look would fetch 2, and leave 1", page, StringComparison.Ordinal);
-        Assert.Contains("all of it, metadata only", page, StringComparison.Ordinal);
+        Assert.Contains("The next tick would fetch 2 and skip 1", page, StringComparison.Ordinal);
+        Assert.Contains("the whole artist, metadata only", page, StringComparison.Ordinal);
         Assert.AreEqual(before, await ScalarAsync<long>(database, "select count(*) from harmony.job"));
         Assert.AreEqual(0L, await CallsAsync(sandbox));
     }

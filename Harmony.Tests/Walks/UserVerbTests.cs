@@ -18,7 +18,7 @@ public sealed class UserVerbTests
         var ring = new ApiKeyStore(settings);
         Assert.IsEmpty(ring.Problems);
         Assert.IsEmpty(ring.Weak, "good enough for an address others can reach");
-        Assert.AreEqual(new Holder("ann", Role.Viewer, true), ring.Users.Find("ann", "a long: password, ü"));
+        Assert.AreEqual(new Account("ann", Role.Viewer, true), ring.Users.Find("ann", "a long: password, ü"));
         Assert.Contains(line.Trim().Split(':')[2], settings.SecretValues, "the log strikes the hash out");
     }
 

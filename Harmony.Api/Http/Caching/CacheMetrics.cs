@@ -9,7 +9,7 @@ internal static class CacheMetrics
     private static readonly Counter<long> Hits = Meter.CreateCounter<long>("harmony_cache_hits", description: "Answers given from the response cache while fresh");
     private static readonly Counter<long> Stale = Meter.CreateCounter<long>("harmony_cache_stale", description: "Answers given from it after that, while another caller asked anew");
     private static readonly Counter<long> Misses = Meter.CreateCounter<long>("harmony_cache_misses", description: "Answers that had to be made");
-    private static readonly Counter<long> Bypassed = Meter.CreateCounter<long>("harmony_cache_bypassed", description: "Answers made without the cache, because commits could not be heard or the caller wished so");
+    private static readonly Counter<long> Bypassed = Meter.CreateCounter<long>("harmony_cache_bypassed", description: "Answers made without the cache, because the eviction listener had no connection or the caller asked for it");
     private static readonly Counter<long> Evictions = Meter.CreateCounter<long>("harmony_cache_evictions", description: "Answers let go, by reason");
     private static readonly UpDownCounter<long> Entries = Meter.CreateUpDownCounter<long>("harmony_cache_entries", description: "Answers kept at this moment");
 
@@ -29,7 +29,7 @@ internal static class CacheMetrics
 
     public static void Missed() => Misses.Add(1);
 
-    public static void WentAround() => Bypassed.Add(1);
+    public static void Bypass() => Bypassed.Add(1);
 
     public static void Kept(int entries) => Entries.Add(entries);
 
@@ -46,7 +46,7 @@ internal static class Eviction
     public const string Asked = "asked";
 
     /// <summary>The eviction listener was disconnected for a while.</summary>
-    public const string Deaf = "deaf";
+    public const string Disconnected = "disconnected";
 
     /// <summary>The cache was full.</summary>
     public const string Room = "room";
@@ -57,5 +57,5 @@ internal static class Eviction
     /// <summary>The refresh gave another status than 200.</summary>
     public const string Gone = "gone";
 
-    public static IReadOnlyList<string> All { get; } = [Commit, Asked, Deaf, Room, Age, Gone];
+    public static IReadOnlyList<string> All { get; } = [Commit, Asked, Disconnected, Room, Age, Gone];
 }

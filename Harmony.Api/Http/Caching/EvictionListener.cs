@@ -15,14 +15,14 @@ internal sealed partial class EvictionListener(NoticeListener notices, ResponseC
 
     private long _heardAt;
 
-    public bool IsHearing => Interlocked.Read(ref _heardAt) is not 0 and var at && time.GetElapsedTime(at) < Patience;
+    public bool IsListening => Interlocked.Read(ref _heardAt) is not 0 and var at && time.GetElapsedTime(at) < Patience;
 
     public void Alive()
     {
         if (Interlocked.Read(ref _heardAt) == 0)
         {
-            cache.EvictAll(Eviction.Deaf);
-            Hearing(log);
+            cache.EvictAll(Eviction.Disconnected);
+            LogListening(log);
         }
 
         Interlocked.Exchange(ref _heardAt, time.GetTimestamp());
@@ -43,7 +43,7 @@ internal sealed partial class EvictionListener(NoticeListener notices, ResponseC
     public void Lost(Exception error)
     {
         var was = Interlocked.Exchange(ref _heardAt, 0);
-        Deaf(log, was == 0 ? LogLevel.Debug : LogLevel.Warning, error);
+        LogDisconnected(log, was == 0 ? LogLevel.Debug : LogLevel.Warning, error);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -53,8 +53,8 @@ internal sealed partial class EvictionListener(NoticeListener notices, ResponseC
     }
 
     [LoggerMessage(EventName = "cache.listening", Level = LogLevel.Debug, Message = "The eviction listener is connected: the response cache is in use")]
-    private static partial void Hearing(ILogger logger);
+    private static partial void LogListening(ILogger logger);
 
-    [LoggerMessage(EventName = "cache.deaf", Message = "The eviction listener has no connection: the response cache is not used until it reconnects")]
-    private static partial void Deaf(ILogger logger, LogLevel level, Exception exception);
+    [LoggerMessage(EventName = "cache.disconnected", Message = "The eviction listener has no connection: the response cache is not used until it reconnects")]
+    private static partial void LogDisconnected(ILogger logger, LogLevel level, Exception exception);
 }

@@ -40,7 +40,7 @@ internal sealed partial class ResponseCaching(
         });
         if (!usable || question is null)
         {
-            CacheMetrics.WentAround();
+            CacheMetrics.Bypass();
             await next(context);
         }
         else if (found is Found.Fresh(var fresh, var age))
@@ -108,7 +108,7 @@ internal sealed partial class ResponseCaching(
     }
 
     private bool MayUse(HttpRequest request) =>
-        (listener.IsHearing || !cache.Options.EvictsOnCommit) && !(CacheControlHeaderValue.TryParse(request.Headers.CacheControl.ToString(), out var wish) && wish.NoStore);
+        (listener.IsListening || !cache.Options.EvictsOnCommit) && !(CacheControlHeaderValue.TryParse(request.Headers.CacheControl.ToString(), out var wish) && wish.NoStore);
 
     /// <summary>Whether the caller wants a new answer instead of a cached one.</summary>
     private static bool WantsAnew(HttpRequest request, Found found)

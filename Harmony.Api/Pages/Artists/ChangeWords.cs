@@ -21,7 +21,7 @@ internal static class ChangeWords
         var what = $"{change.EntityType} {change.Event}";
         if (change.Before is null || change.After is null)
             return what;
-        var (before, after) = (Face(change.Before), Face(change.After));
+        var (before, after) = (Fields(change.Before), Fields(change.After));
         var parts = after.Where(a => !before.TryGetValue(a.Key, out var was) || !JsonElement.DeepEquals(was, a.Value)).Select(a => a.Key.Replace('_', ' ')).ToList();
         return parts.Count > 0 ? $"{what}: {string.Join(", ", parts)}" : what;
     }
@@ -30,9 +30,9 @@ internal static class ChangeWords
     {
         if (json is null)
             return null;
-        var face = Face(json);
-        return Names.Select(n => face.GetValueOrDefault(n)).Where(v => v.ValueKind == JsonValueKind.String).Select(v => v.GetString()).FirstOrDefault();
+        var fields = Fields(json);
+        return Names.Select(n => fields.GetValueOrDefault(n)).Where(v => v.ValueKind == JsonValueKind.String).Select(v => v.GetString()).FirstOrDefault();
     }
 
-    private static Dictionary<string, JsonElement> Face(string json) => JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(json) ?? [];
+    private static Dictionary<string, JsonElement> Fields(string json) => JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(json) ?? [];
 }

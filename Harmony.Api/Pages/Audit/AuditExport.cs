@@ -11,10 +11,10 @@ internal static class AuditExport
 {
     private const int Most = 1_000_000;
 
-    public static Task SendAsync(HttpContext context, ExportResponse desk, OperatorAudit audit)
+    public static Task SendAsync(HttpContext context, ExportResponse export, OperatorAudit audit)
     {
         var query = AuditQuery.Of(name => context.Request.Query[name].ToString().Trim() is { Length: > 0 and <= 200 } text ? text : null);
-        return desk.SendAsync(context, "text/csv", "audit.csv", async (response, cancellationToken) =>
+        return export.SendAsync(context, "text/csv", "audit.csv", async (response, cancellationToken) =>
         {
             var lines = new StringBuilder(CsvLine.Of("action_id", "at", "actor", "action", "target", "affected", "dry_run", "detail"));
             await foreach (var item in audit.StreamAsync(query.Filter, Most, cancellationToken))

@@ -12,11 +12,15 @@ internal static class DeadLetterActions
 
     public static void Map(RouteGroupBuilder bulk)
     {
-        bulk.MapPost("/ui/dead-letters/requeue-all", async (HttpContext context, JobOperations operations, EngineState engine, CancellationToken cancellationToken) =>
-            await EndAsync(context, OperatorOutcome.Requeued, await ChoiceAsync(context, engine, cancellationToken) is { } choice ? await operations.RequeueAsync(Actor.Of(context), choice, MostAtOnce, cancellationToken) : null, cancellationToken));
-        bulk.MapPost("/ui/dead-letters/purge-all", async (HttpContext context, JobOperations operations, EngineState engine, CancellationToken cancellationToken) =>
-            await EndAsync(context, OperatorOutcome.Purged, await ChoiceAsync(context, engine, cancellationToken) is { } choice ? await operations.PurgeAsync(Actor.Of(context), choice, MostAtOnce, cancellationToken) : null, cancellationToken));
+        bulk.MapAct("/ui/dead-letters/requeue-all", (HttpContext context, JobOperations operations, EngineState engine, CancellationToken cancellationToken) =>
+            EachAsync(OperatorOutcome.Requeued, context, engine, choice => operations.RequeueAsync(Actor.Of(context), choice, MostAtOnce, cancellationToken), cancellationToken));
+        bulk.MapAct("/ui/dead-letters/purge-all", (HttpContext context, JobOperations operations, EngineState engine, CancellationToken cancellationToken) =>
+            EachAsync(OperatorOutcome.Purged, context, engine, choice => operations.PurgeAsync(Actor.Of(context), choice, MostAtOnce, cancellationToken), cancellationToken));
     }
+
+    private static async Task<Notice> EachAsync(
+        OperatorOutcome good, HttpContext context, EngineState engine, Func<DeadLetterChoice, Task<DeadLettersMoved>> act, CancellationToken cancellationToken) =>
+        await ChoiceAsync(context, engine, cancellationToken) is { } choice ? NoticeOf(good, await act(choice)) : Notice.Incomplete;
 
     // Only the dead letters of the shown count: later ones were not confirmed. An unreadable field must not widen the choice.
     private static async Task<DeadLetterChoice?> ChoiceAsync(HttpContext context, EngineState engine, CancellationToken cancellationToken)
@@ -36,23 +40,12 @@ internal static class DeadLetterActions
         };
     }
 
-    private static async Task<IResult> EndAsync(HttpContext context, OperatorOutcome good, DeadLettersMoved? moved, CancellationToken cancellationToken)
-    {
-        var back = Links.With(
-            "/ui/dead-letters",
-            ("kind", await PostedForm.TextAsync(context, "kind", cancellationToken)),
-            ("reason", await PostedForm.TextAsync(context, "reason", cancellationToken)),
-            ("age", await PostedForm.TextAsync(context, "age", cancellationToken)),
-            ("text", await PostedForm.TextAsync(context, "text", cancellationToken)));
-        return Notice.Then(context, moved is null ? new Notice("The form was not complete: open the page again.", Bad: true) : Told(good, moved), back);
-    }
-
-    private static Notice Told(OperatorOutcome good, DeadLettersMoved moved)
+    private static Notice NoticeOf(OperatorOutcome good, DeadLettersMoved moved)
     {
         var done = moved.Outcomes.Count(o => o.Outcome == good);
         var left = moved.Matched - done;
         return new Notice(
-            left == 0 ? $"{Words.Count(done, "job", "jobs")} {good.Word()}." : $"{Words.Count(done, "job", "jobs")} {good.Word()}, {Words.Count(left)} not: superseded, held by someone, or beyond what one form takes.",
+            left == 0 ? $"{Words.Count(done, "job", "jobs")} {good.Word()}." : $"{Words.Count(done, "job", "jobs")} {good.Word()}, {Words.Count(left)} not: superseded, locked, or more than one form processes.",
             Bad: done == 0);
     }
 }

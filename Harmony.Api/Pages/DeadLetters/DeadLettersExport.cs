@@ -11,11 +11,11 @@ namespace Harmony.Api.Pages.DeadLetters;
 internal static class DeadLettersExport
 {
     public static Task SendAsync(
-        string? kind, string? reason, string? age, string? text, HttpContext context, ExportResponse desk, Orchestrator.DeadLetters letters)
+        string? kind, string? reason, string? age, string? text, HttpContext context, ExportResponse export, Orchestrator.DeadLetters letters)
     {
         var choice = new DeadLetterChoice { Kind = Filled(kind), ReasonCode = Filled(reason), Text = Filled(text), OlderThan = DeadLetterAge.Of(age)?.Length };
         var mayKnowArguments = context.User.IsInRole(Roles.Operator);
-        return desk.SendAsync(context, "application/x-ndjson", "dead-letters.jsonl", async (response, cancellationToken) =>
+        return export.SendAsync(context, "application/x-ndjson", "dead-letters.jsonl", async (response, cancellationToken) =>
         {
             await foreach (var letter in letters.StreamAsync(choice, cancellationToken))
             {

@@ -13,7 +13,7 @@ internal static class StageWords
         DownloadState.Cancelled => "Cancelled",
         _ => download.Stage switch
         {
-            DownloadStage.Wanted => "Waiting its turn",
+            DownloadStage.Wanted => "Waiting",
             DownloadStage.Searching => "Searching peers",
             DownloadStage.Chosen => "Peer chosen",
             DownloadStage.Requested => download.QueuedAt is null ? "Asking the peer" : "Queued at the peer",

@@ -11,7 +11,7 @@ internal static class BulkJobActions
     public static void Map(RouteGroupBuilder bulk)
     {
         bulk.MapAct("/ui/jobs/{id:long}/purge", async (long id, HttpContext context, JobOperations operations, CancellationToken cancellationToken) =>
-            JobActions.Told(id, (await operations.PurgeAsync(Actor.Of(context), new DeadLetterChoice { JobIds = [id] }, 1, cancellationToken)).Outcomes[0].Outcome));
+            JobActions.NoticeOf(id, (await operations.PurgeAsync(Actor.Of(context), new DeadLetterChoice { JobIds = [id] }, 1, cancellationToken)).Outcomes[0].Outcome));
         bulk.MapAct("/ui/jobs/cancel-all", (HttpContext context, JobLedger jobs, JobOperations operations, CancellationToken cancellationToken) =>
             EachAsync("cancel", context, jobs, ids => operations.CancelAsync(Actor.Of(context), ids, cancellationToken), cancellationToken));
         bulk.MapAct("/ui/jobs/run-now-all", (HttpContext context, JobLedger jobs, JobOperations operations, CancellationToken cancellationToken) =>
@@ -24,8 +24,8 @@ internal static class BulkJobActions
         var state = await PostedForm.TextAsync(context, "state", cancellationToken);
         var counted = Numbers(await PostedForm.TextAsync(context, "jobs", cancellationToken));
         if (counted is not { Count: > 0 and <= ConfirmJobsModel.MostAtOnce } || !JobsAct.For(state).Any(a => a.Name == name))
-            return new Notice("The form was not complete: open the page again.", Bad: true);
-        return JobActions.Told(await act(await jobs.StillAsync(counted, state!, cancellationToken)));
+            return Notice.Incomplete;
+        return JobActions.NoticeOf(await act(await jobs.StillAsync(counted, state!, cancellationToken)));
     }
 
     private static IReadOnlyList<long>? Numbers(string? text)

@@ -13,11 +13,11 @@ internal static class JobActions
     public static void Map(RouteGroupBuilder acts)
     {
         acts.MapAct("/ui/jobs/{id:long}/requeue", async (long id, HttpContext context, JobOperations operations, CancellationToken cancellationToken) =>
-            Told(await operations.RequeueAsync(Actor.Of(context), [id], cancellationToken)));
+            NoticeOf(await operations.RequeueAsync(Actor.Of(context), [id], cancellationToken)));
         acts.MapAct("/ui/jobs/{id:long}/cancel", async (long id, HttpContext context, JobOperations operations, CancellationToken cancellationToken) =>
-            Told(id, await operations.CancelAsync(Actor.Of(context), id, cancellationToken)));
+            NoticeOf(id, await operations.CancelAsync(Actor.Of(context), id, cancellationToken)));
         acts.MapAct("/ui/jobs/{id:long}/run-now", async (long id, HttpContext context, JobOperations operations, CancellationToken cancellationToken) =>
-            Told(id, await operations.RunNowAsync(Actor.Of(context), id, cancellationToken)));
+            NoticeOf(id, await operations.RunNowAsync(Actor.Of(context), id, cancellationToken)));
         foreach (var address in new[] { "/ui/dead-letters/requeue", "/ui/jobs/requeue" })
         {
             acts.MapAct(address, (HttpContext context, JobOperations operations, CancellationToken cancellationToken) =>
@@ -35,22 +35,22 @@ internal static class JobActions
         var ids = await PostedForm.NumbersAsync(context, "job", cancellationToken);
         return ids.Count switch
         {
-            0 => new Notice("Nothing was selected: tick some jobs first.", Bad: true),
+            0 => new Notice("No job was selected.", Bad: true),
             > MostSelected => new Notice($"At most {MostSelected} jobs at once.", Bad: true),
-            _ => Told(await act(ids)),
+            _ => NoticeOf(await act(ids)),
         };
     }
 
-    internal static Notice Told(IReadOnlyList<JobOperated> outcomes)
+    internal static Notice NoticeOf(IReadOnlyList<JobOperated> outcomes)
     {
         if (outcomes.Count == 0)
-            return new Notice("None was left to act on.", Bad: true);
+            return new Notice("No job is in that state any more.", Bad: true);
         var counts = outcomes.GroupBy(o => o.Outcome).OrderByDescending(g => g.Count()).ToList();
         var words = string.Join(", ", counts.Select(g => $"{Words.Count(g.Count(), "job", "jobs")} {OutcomeWords.Sentence(g.Key)}"));
         return new Notice($"{words}.", Bad: !outcomes.Any(o => o.Outcome.IsDone()));
     }
 
-    internal static Notice Told(long id, OperatorOutcome outcome) => outcome == OperatorOutcome.NotFound
+    internal static Notice NoticeOf(long id, OperatorOutcome outcome) => outcome == OperatorOutcome.NotFound
         ? new Notice($"There is no job {id}.", Bad: true)
         : new Notice($"Job {id} is {OutcomeWords.Sentence(outcome)}.", Bad: !outcome.IsDone());
 }

@@ -13,7 +13,7 @@ internal static class LaneActions
         acts.MapAct("/ui/pauses/{scope}/{name}/resume", async (string scope, string name, HttpContext context, JobOperations operations, CancellationToken cancellationToken) =>
             Notice.Of(await operations.ResumeAsync(Actor.Of(context), scope, name, cancellationToken), $"{name} runs again.", $"{name} was not paused."));
         acts.MapAct("/ui/gates/{provider}/reset", async (string provider, HttpContext context, JobOperations operations, CancellationToken cancellationToken) =>
-            Notice.Of(await operations.ResetGateAsync(Actor.Of(context), provider, cancellationToken), $"{provider} is called again.", $"{provider} was not held back."));
+            Notice.Of(await operations.ResetGateAsync(Actor.Of(context), provider, cancellationToken), $"{provider} is called again.", $"{provider} was not blocked."));
         acts.MapAct("/ui/lanes/{lane}/pause", PauseLaneAsync);
         acts.MapAct("/ui/lanes/{lane}/resume", async (string lane, HttpContext context, JobOperations operations, CancellationToken cancellationToken) =>
             Notice.Of(await operations.ResumeAsync(Actor.Of(context), "lane", lane, cancellationToken), $"Lane {lane} is open again.", $"Lane {lane} was not paused."));

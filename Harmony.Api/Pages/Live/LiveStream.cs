@@ -20,7 +20,7 @@ internal static class LiveStream
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(15);
 
     public static IResult Open(
-        string? page, HttpContext context, PageCatalogue catalogue, FrameMaker frames, LiveUpdates desk, Sessions sessions, IHostApplicationLifetime host)
+        string? page, HttpContext context, PageCatalogue catalogue, FrameMaker frames, LiveUpdates updates, Sessions sessions, IHostApplicationLifetime host)
     {
         if (page is not { Length: > 0 and < 2000 } || catalogue.Find(page) is not { } address)
         {
@@ -28,17 +28,17 @@ internal static class LiveStream
         }
 
         var frame = frames.Of(context, page);
-        if (desk.Join(address, frame) is not { } topic)
+        if (updates.Join(address, frame) is not { } topic)
         {
-            return new ApiProblem(ApiError.FullHouse);
+            return new ApiProblem(ApiError.TooManyReaders);
         }
 
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers["X-Accel-Buffering"] = "no";
-        context.Response.OnCompleted(() => desk.LeaveAsync(topic, frame));
+        context.Response.OnCompleted(() => updates.LeaveAsync(topic, frame));
         return TypedResults.ServerSentEvents(EventsAsync(topic, MayWatch, host.ApplicationStopping, context.RequestAborted));
 
-        bool MayWatch() => !Callers.AreSignedIn(context.User) || sessions.Holds(context.User);
+        bool MayWatch() => !CallerClaims.IsSignedIn(context.User) || sessions.Holds(context.User);
     }
 
     private static async IAsyncEnumerable<SseItem<string>> EventsAsync(

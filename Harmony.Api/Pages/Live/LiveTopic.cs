@@ -59,12 +59,12 @@ internal sealed partial class LiveTopic(PageRenderer renderer, PageAddress addre
                 return State;
             }
 
-            Hurry();
+            RequestRender();
             await rendered.WaitAsync(cancellationToken);
         }
     }
 
-    private void Hurry()
+    private void RequestRender()
     {
         try
         {

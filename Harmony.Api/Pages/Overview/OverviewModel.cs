@@ -19,7 +19,7 @@ public sealed record OverviewModel(OverviewReading Engine, IReadOnlyDictionary<s
     public string WaitingWords =>
         OldestWaiting is { } oldest ? $"oldest {Words.Coarse(Now - oldest)}"
         : Waiting > 0 ? "set aside: paused, or a gate is closed"
-        : "nothing in line";
+        : "none";
 
     /// <summary>In some lane more jobs wait than were counted.</summary>
     public bool CountsStop => ParkedStops || Engine.Lanes.Any(l => l.Waiting >= EngineState.MostCounted);
@@ -49,5 +49,5 @@ public sealed record OverviewModel(OverviewReading Engine, IReadOnlyDictionary<s
 
     public PauseFigures? PauseOf(string lane) => Engine.Pauses.FirstOrDefault(p => p.Scope == "lane" && p.Name == lane);
 
-    public string DeadWords => Dead == 0 ? "Nothing needs you" : Words.Count(Engine.DeadLetters.Count, "reason", "reasons");
+    public string DeadWords => Dead == 0 ? "none to decide about" : Words.Count(Engine.DeadLetters.Count, "reason", "reasons");
 }

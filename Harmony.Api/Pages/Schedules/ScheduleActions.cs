@@ -14,14 +14,14 @@ internal static class ScheduleActions
             await operations.TriggerAsync(Actor.Of(context), name, cancellationToken) is { } job ? new Notice($"{name} was triggered: job {job}.") : null);
         acts.MapAct("/ui/schedules/{name}/pause", PauseAsync);
         acts.MapAct("/ui/schedules/{name}/resume", async (string name, HttpContext context, JobOperations operations, CancellationToken cancellationToken) =>
-            Notice.Of(await operations.ResumeAsync(Actor.Of(context), "schedule", name, cancellationToken), $"{name} runs by the clock again.", $"{name} was not paused."));
+            Notice.Of(await operations.ResumeAsync(Actor.Of(context), "schedule", name, cancellationToken), $"{name} runs on schedule again.", $"{name} was not paused."));
     }
 
-    private static async Task<Notice?> PauseAsync(string name, HttpContext context, ScheduleReader board, JobOperations operations, CancellationToken cancellationToken)
+    private static async Task<Notice?> PauseAsync(string name, HttpContext context, ScheduleReader schedules, JobOperations operations, CancellationToken cancellationToken)
     {
-        if ((await board.ListAsync(cancellationToken)).All(s => s.Schedule != name))
+        if ((await schedules.ListAsync(cancellationToken)).All(s => s.Schedule != name))
             return null;
         await operations.PauseAsync(Actor.Of(context), "schedule", name, "paused on the schedules page", cancellationToken);
-        return new Notice($"{name} is paused: its slots pass until it is resumed.");
+        return new Notice($"{name} is paused: its slots are skipped until it is resumed.");
     }
 }

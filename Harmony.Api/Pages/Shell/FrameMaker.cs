@@ -9,7 +9,7 @@ internal sealed class FrameMaker(PageHost host, PageAssets assets)
 {
     public Frame Of(HttpContext context, string path, Notice? notice = null)
     {
-        var role = Callers.RoleOf(context.User);
+        var role = CallerClaims.RoleOf(context.User);
         return new Frame
         {
             Path = path,
@@ -17,7 +17,7 @@ internal sealed class FrameMaker(PageHost host, PageAssets assets)
             Role = role,
             MayAct = role is Roles.Operator or Roles.Admin,
             MayPurge = role is Roles.Admin,
-            SignedIn = Callers.AreSignedIn(context.User),
+            SignedIn = CallerClaims.IsSignedIn(context.User),
             Open = host.Open,
             Version = ProductVersion.Text,
             Assets = assets.Version,

@@ -10,6 +10,8 @@ public sealed record Notice(string Text, bool Bad = false)
     private const string Cookie = "harmony_notice";
     private const int Longest = 600;
 
+    public static Notice Incomplete { get; } = new("The form was not complete: open the page again.", Bad: true);
+
     public static Notice Of(bool done, string good, string bad) => done ? new(good) : new(bad, Bad: true);
 
     /// <summary>Answers a form: stores the notice for one page and redirects there.</summary>

@@ -22,7 +22,7 @@ internal static class SignInMap
     private static IResult Show(HttpContext context, AccessMode mode, PageAssets assets)
     {
         var back = SignInAddress.LocalPath(context.Request.Query[SignInAddress.Return]);
-        if (mode.Open || Callers.AreSignedIn(context.User))
+        if (mode.Open || CallerClaims.IsSignedIn(context.User))
             return SeeOther(context, back);
 
         var note = context.Request.Query.ContainsKey(SignedOut) ? "You are signed out." : null;
@@ -30,7 +30,7 @@ internal static class SignInMap
         return Page(new(back, "", null, note, assets.Version, again), StatusCodes.Status200OK);
     }
 
-    private static async Task<IResult> TryAsync(HttpContext context, CredentialVerifier door, Sessions sessions, AccessMode mode, PageAssets assets, CancellationToken cancellationToken)
+    private static async Task<IResult> TryAsync(HttpContext context, CredentialVerifier verifier, Sessions sessions, AccessMode mode, PageAssets assets, CancellationToken cancellationToken)
     {
         var name = (await PostedForm.TextAsync(context, "name", cancellationToken))?.Trim() ?? "";
         var secret = await PostedForm.TextAsync(context, "secret", cancellationToken) ?? "";
@@ -38,12 +38,12 @@ internal static class SignInMap
         if (mode.Open)
             return SeeOther(context, back);
 
-        switch (await door.TryAsync(context, Credential.Of(name, secret)))
+        switch (await verifier.TryAsync(context, Credential.Of(name, secret)))
         {
-            case Entry.Welcome(var holder):
-                await sessions.OpenAsync(context, holder);
+            case Verification.Accepted(var account):
+                await sessions.OpenAsync(context, account);
                 return SeeOther(context, back);
-            case Entry.Wait(var wait):
+            case Verification.Wait(var wait):
                 var seconds = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds));
                 context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
                 return Page(new(back, Shown(name), $"Too many wrong tries from your address. Wait {Words.Count(seconds, "second", "seconds")}, then try again.", null, assets.Version, false), StatusCodes.Status429TooManyRequests);

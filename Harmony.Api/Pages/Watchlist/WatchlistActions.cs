@@ -27,53 +27,53 @@ internal static class WatchlistActions
         acts.MapAct("/ui/watchlist/{key}/keep-priority", PrioritiseFreshAsync);
         acts.MapAct("/ui/watchlist/{key}/pause", PauseAsync);
         acts.MapAct("/ui/watchlist/{key}/resume", async (string key, HttpContext context, WatchlistOperations operations, CancellationToken cancellationToken) =>
-            Told(await operations.ResumeAsync(Actor.Of(context), key, cancellationToken) is not null, "Resumed: it is checked at the next turn."));
+            NoticeOf(await operations.ResumeAsync(Actor.Of(context), key, cancellationToken) is not null, "Resumed: it is checked at the next tick."));
         acts.MapAct("/ui/watchlist/{key}/remove", async (string key, HttpContext context, WatchlistOperations operations, CancellationToken cancellationToken) =>
-            Told(await operations.UnwatchAsync(Actor.Of(context), key, cancellationToken), "Not watched any more. What is in the library stays."));
+            NoticeOf(await operations.UnwatchAsync(Actor.Of(context), key, cancellationToken), "Not watched any more. Files in the library remain."));
         acts.MapAct("/ui/watchlist/{key}/drop", async (string key, HttpContext context, WatchlistOperations operations, CancellationToken cancellationToken) =>
-            Told(await operations.DropAsync(Actor.Of(context), key, cancellationToken), "Its metadata is not kept fresh any more. What is known stays."));
+            NoticeOf(await operations.DropAsync(Actor.Of(context), key, cancellationToken), "Its metadata is not kept fresh any more. Stored metadata remains."));
     }
 
     private static async Task<Notice> SyncAsync(string key, HttpContext context, ArtistSyncs syncs, CancellationToken cancellationToken)
     {
         if (ArtistKey.SpotifyIdOf(key) is null)
         {
-            return Told(false, "");
+            return NoticeOf(false, "");
         }
 
         var job = await syncs.RequestAsync(Actor.Of(context), key, force: false, null, cancellationToken);
-        return new Notice(job.AlreadyEnqueued ? $"A sync waits or runs already: job {job.JobId}." : $"Sync enqueued: job {job.JobId}.");
+        return new Notice(job.AlreadyEnqueued ? $"A sync is waiting or running already: job {job.JobId}." : $"Sync enqueued: job {job.JobId}.");
     }
 
     private static async Task<Notice> PrioritiseAsync(string key, HttpContext context, WatchlistOperations operations, CancellationToken cancellationToken) =>
         await PostedPriorityAsync(context, cancellationToken) is { } priority
-            ? Told(await operations.PrioritiseAsync(Actor.Of(context), key, priority, cancellationToken) is not null, $"Its priority is {priority} now: the higher is looked at first.")
+            ? NoticeOf(await operations.PrioritiseAsync(Actor.Of(context), key, priority, cancellationToken) is not null, $"Its priority is {priority} now: higher priorities are checked first.")
             : new Notice(NoPriority, Bad: true);
 
     private static async Task<Notice> PauseAsync(string key, HttpContext context, WatchlistOperations operations, CancellationToken cancellationToken)
     {
         var reason = await PostedForm.TextAsync(context, "reason", cancellationToken);
         if (reason?.Length > LongestReason || !PauseLengths.TryGet(await PostedForm.TextAsync(context, "length", cancellationToken), out var length))
-            return new Notice($"Choose for how long from the list, and give a reason of at most {LongestReason} characters.", Bad: true);
+            return new Notice($"Choose a length from the list, and give a reason of at most {LongestReason} characters.", Bad: true);
         var actor = Actor.Of(context);
         var why = string.IsNullOrWhiteSpace(reason) ? $"paused by {actor}" : reason;
         var paused = length is { } known
             ? await operations.PauseForAsync(actor, key, why, known, cancellationToken)
             : await operations.PauseAsync(actor, key, why, null, cancellationToken);
         var until = paused?.ResumeAt is { } at ? string.Create(CultureInfo.InvariantCulture, $"until {at.UtcDateTime:yyyy-MM-dd HH:mm} UTC") : "until you resume it";
-        return Told(paused is not null, $"Paused {until}: nothing of it is looked for or downloaded.");
+        return NoticeOf(paused is not null, $"Paused {until}: nothing of this artist is searched or downloaded.");
     }
 
     private static async Task<Notice> KeepAsync(string key, HttpContext context, ArtistWatchlistRepository kept, WatchlistOperations operations, CancellationToken cancellationToken)
     {
         if (ArtistKey.SpotifyIdOf(key) is null)
-            return Told(false, "");
+            return NoticeOf(false, "");
         return await KeptAsync(key, Actor.Of(context), kept, operations, cancellationToken);
     }
 
     private static async Task<Notice> PrioritiseFreshAsync(string key, HttpContext context, WatchlistOperations operations, CancellationToken cancellationToken) =>
         await PostedPriorityAsync(context, cancellationToken) is { } priority
-            ? Told(await operations.PrioritiseFreshAsync(Actor.Of(context), key, priority, cancellationToken) is not null, $"Its priority on the metadata list is {priority} now.")
+            ? NoticeOf(await operations.PrioritiseFreshAsync(Actor.Of(context), key, priority, cancellationToken) is not null, $"Its priority on the metadata list is {priority} now.")
             : new Notice(NoPriority, Bad: true);
 
     private static async Task<int?> PostedPriorityAsync(HttpContext context, CancellationToken cancellationToken) =>
@@ -87,7 +87,7 @@ internal static class WatchlistActions
         if (await kept.FindAsync(key, cancellationToken) is not null)
             return new Notice($"The metadata of {key} is kept fresh already.", Bad: true);
         await operations.KeepFreshAsync(actor, key, 0, null, cancellationToken);
-        return new Notice($"The metadata of {key} is kept fresh from the next look on.");
+        return new Notice($"The metadata of {key} is kept fresh from the next tick on.");
     }
 
     private static async Task<Notice> AddAsync(
@@ -105,9 +105,9 @@ internal static class WatchlistActions
             WatchlistEntry.Added added => new Notice($"{key} is watched; its first scan is job {added.ScanJobId}."),
             WatchlistEntry.Duplicate => new Notice($"{key} is on the watchlist already.", Bad: true),
             WatchlistEntry.Invalid invalid => new Notice($"{invalid.Field} {invalid.Message}", Bad: true),
-            _ => new Notice("That is no Spotify artist: paste a share link, a URI such as spotify:artist:…, or spotify:<id>.", Bad: true),
+            _ => new Notice("Not a Spotify artist: paste a share link, a URI such as spotify:artist:…, or spotify:<id>.", Bad: true),
         };
     }
 
-    private static Notice Told(bool done, string words) => Notice.Of(done, words, "There is no such artist here.");
+    private static Notice NoticeOf(bool done, string words) => Notice.Of(done, words, "There is no such artist here.");
 }

@@ -46,7 +46,7 @@ internal sealed partial class WatchlistTickJob(WatchlistRepository watchlist, Jo
         }
         catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException($"The look at the watchlist took longer than {options.TickBudget.TotalMilliseconds:0} ms (WATCHLIST_TICK_BUDGET_MS); nobody's turn was taken.", late);
+            throw new TimeoutException($"The watchlist tick took longer than {options.TickBudget.TotalMilliseconds:0} ms (WATCHLIST_TICK_BUDGET_MS); no artist was claimed.", late);
         }
     }
 

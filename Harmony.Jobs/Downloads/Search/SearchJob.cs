@@ -14,7 +14,7 @@ internal sealed record SearchArgs(long SearchId) : IJobArgs
 /// <summary>One search on Soulseek: starts it, waits for its end, stores the answers, wakes the waiting downloads.</summary>
 internal sealed class SearchJob(
     SlskdClient slskd,
-    SlskdGate door,
+    SlskdGate gate,
     SearchesRepository searches,
     JobQueue queue,
     SlskdOptions options,
@@ -67,7 +67,7 @@ internal sealed class SearchJob(
     {
         try
         {
-            await door.StartSearchAsync(slskdId, query, cancellationToken);
+            await gate.StartSearchAsync(slskdId, query, cancellationToken);
             return await WaitAsync(slskdId, cancellationToken);
         }
         catch (ProviderException error) when (SlskdOutage.Is(error))

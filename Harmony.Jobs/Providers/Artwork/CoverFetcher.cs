@@ -5,7 +5,7 @@ using Harmony.Orchestrator;
 namespace Harmony.Jobs.Providers.Artwork;
 
 /// <summary>Fetches one image from a known host. Redirects are followed in code, so that each hop is checked like the first.</summary>
-internal sealed class CoverFetcher(ProviderHttp wires, ArtworkOptions options, ImageHostRule hosts, TimeProvider time)
+internal sealed class CoverFetcher(ProviderHttp http, ArtworkOptions options, ImageHostRule hosts, TimeProvider time)
 {
     private const int MaxHops = 5;
     private static readonly TimeSpan Unsaid = TimeSpan.FromSeconds(60);
@@ -41,10 +41,10 @@ internal sealed class CoverFetcher(ProviderHttp wires, ArtworkOptions options, I
 
     private async Task<ProviderReply> AskAsync(Uri address, CancellationToken cancellationToken)
     {
-        var wire = wires.To(ArtworkOptions.Provider, new CallLimits(options.Timeout, options.Retries, options.MaxBytes));
+        var client = http.To(ArtworkOptions.Provider, new CallLimits(options.Timeout, options.Retries, options.MaxBytes));
         try
         {
-            return await wire.SendTwiceAsync(() => new HttpRequestMessage(HttpMethod.Get, address), $"an image on {address.Host}", cancellationToken);
+            return await client.SendTwiceAsync(() => new HttpRequestMessage(HttpMethod.Get, address), $"an image on {address.Host}", cancellationToken);
         }
         catch (ProviderException failed) when (failed.InnerException?.InnerException is PermanentJobException refused)
         {

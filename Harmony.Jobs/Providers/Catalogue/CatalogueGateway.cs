@@ -13,7 +13,7 @@ public sealed class CatalogueGateway(IEnumerable<ICatalogueSource> sources)
     public const int MostAlbums = 2000;
 
     /// <summary>The same sources, with other limits for each call.</summary>
-    public CatalogueGateway With(CallOverrides? patience) => patience is null ? this : new(_sources.Values.Select(source => source.With(patience)));
+    public CatalogueGateway With(CallOverrides? overrides) => overrides is null ? this : new(_sources.Values.Select(source => source.With(overrides)));
 
     public Task<CatalogueArtist> ReadAsync(string artistKey, CancellationToken cancellationToken) => ReadAsync(artistKey, MostAlbums, cancellationToken);
 

@@ -8,7 +8,7 @@ public interface ICatalogueSource
     string Name { get; }
 
     /// <summary>The same source, with other limits for each call.</summary>
-    ICatalogueSource With(CallOverrides patience);
+    ICatalogueSource With(CallOverrides overrides);
 
     /// <summary>Null when the source has no such artist.</summary>
     Task<ProviderArtist?> GetArtistAsync(string id, CancellationToken cancellationToken);

@@ -13,7 +13,6 @@ public sealed record ProviderAlbum(
     string Name,
     string AlbumType,
     string? ReleaseDate,
-    string? ReleaseDatePrecision,
     int TotalTracks,
     IReadOnlyList<ProviderArtistRef> Artists,
     IReadOnlyList<ProviderImage> Images,

@@ -10,19 +10,19 @@ internal sealed partial class ProviderChannel(string provider, int width, TimePr
     public string Provider { get; } = provider;
 
     /// <param name="what">Our own name of the call: never an address, which may contain secrets.</param>
-    public async Task<ProviderReply> PassAsync(Func<Task<ProviderReply>> call, string what, int attempt, LogLevel told, CancellationToken cancellationToken)
+    public async Task<ProviderReply> PassAsync(Func<Task<ProviderReply>> call, string what, int attempt, LogLevel level, CancellationToken cancellationToken)
     {
         await _turns.WaitAsync(cancellationToken);
         var started = time.GetTimestamp();
         try
         {
             var reply = await call();
-            Tell(CallOutcome.Of(reply.Status), (int)reply.Status, null);
+            Record(CallOutcome.Of(reply.Status), (int)reply.Status, null);
             return reply;
         }
         catch (ProviderException failed)
         {
-            Tell(CallOutcome.Failed, null, failed.Code);
+            Record(CallOutcome.Failed, null, failed.Code);
             throw;
         }
         finally
@@ -30,11 +30,11 @@ internal sealed partial class ProviderChannel(string provider, int width, TimePr
             _turns.Release();
         }
 
-        void Tell(string outcome, int? statusCode, string? error)
+        void Record(string outcome, int? statusCode, string? error)
         {
             var took = time.GetElapsedTime(started);
             ProviderMetrics.Called(Provider, outcome, took);
-            Called(outcome == CallOutcome.Ok ? told : LogLevel.Warning, Provider, outcome, what, (long)took.TotalMilliseconds, attempt, statusCode, error);
+            Called(outcome == CallOutcome.Ok ? level : LogLevel.Warning, Provider, outcome, what, (long)took.TotalMilliseconds, attempt, statusCode, error);
         }
     }
 

@@ -6,7 +6,7 @@ namespace Harmony.Jobs.Providers.Http;
 /// Sends one request and reads one whole answer, with limits on time and size. The caller interprets the status; a transport
 /// error is a <see cref="ProviderException"/>. Never sleeps: waiting belongs to the job.
 /// </summary>
-internal sealed class ProviderClient(ProviderChannel line, HttpClient http, CallLimits limits, LogLevel told)
+internal sealed class ProviderClient(ProviderChannel channel, HttpClient http, CallLimits limits, LogLevel level)
 {
     /// <summary>With an immediate second try when the connection broke before an answer; only for requests that may be sent twice.</summary>
     public async Task<ProviderReply> SendTwiceAsync(Func<HttpRequestMessage> request, string what, CancellationToken cancellationToken)
@@ -25,7 +25,7 @@ internal sealed class ProviderClient(ProviderChannel line, HttpClient http, Call
         TryAsync(request, what, 1, cancellationToken);
 
     private Task<ProviderReply> TryAsync(Func<HttpRequestMessage> request, string what, int attempt, CancellationToken cancellationToken) =>
-        line.PassAsync(() => ExchangeAsync(request, what, cancellationToken), what, attempt, told, cancellationToken);
+        channel.PassAsync(() => ExchangeAsync(request, what, cancellationToken), what, attempt, level, cancellationToken);
 
     private async Task<ProviderReply> ExchangeAsync(Func<HttpRequestMessage> request, string what, CancellationToken cancellationToken)
     {
@@ -37,7 +37,7 @@ internal sealed class ProviderClient(ProviderChannel line, HttpClient http, Call
             using var response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, limit.Token);
             var body = await ReadCappedAsync(response.Content, what, limit.Token);
             return new ProviderReply(
-                line.Provider,
+                channel.Provider,
                 what,
                 response.StatusCode,
                 response.Content.Headers.ContentType?.MediaType,
@@ -47,19 +47,19 @@ internal sealed class ProviderClient(ProviderChannel line, HttpClient http, Call
         }
         catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new ProviderException(line.Provider, "timeout", $"{line.Provider} did not answer {what} within {limits.Timeout.TotalSeconds:0.#} s", late);
+            throw new ProviderException(channel.Provider, "timeout", $"{channel.Provider} did not answer {what} within {limits.Timeout.TotalSeconds:0.#} s", late);
         }
         catch (HttpRequestException cut) when (cut.HttpRequestError == HttpRequestError.ResponseEnded)
         {
-            throw new ProviderException(line.Provider, "truncated", $"{line.Provider} broke off its answer to {what}", cut);
+            throw new ProviderException(channel.Provider, "truncated", $"{channel.Provider} broke off its answer to {what}", cut);
         }
         catch (HttpRequestException refused)
         {
-            throw new ProviderException(line.Provider, "unreachable", $"{line.Provider} could not be reached for {what}: {refused.Message}", refused);
+            throw new ProviderException(channel.Provider, "unreachable", $"{channel.Provider} could not be reached for {what}: {refused.Message}", refused);
         }
         catch (IOException cut)
         {
-            throw new ProviderException(line.Provider, "truncated", $"{line.Provider} broke off its answer to {what}", cut);
+            throw new ProviderException(channel.Provider, "truncated", $"{channel.Provider} broke off its answer to {what}", cut);
         }
     }
 
@@ -96,5 +96,5 @@ internal sealed class ProviderClient(ProviderChannel line, HttpClient http, Call
     }
 
     private ProviderException TooLarge(string what) =>
-        new(line.Provider, "reply_too_large", $"{line.Provider} answered {what} with more than {limits.MaxBytes} bytes");
+        new(channel.Provider, "reply_too_large", $"{channel.Provider} answered {what} with more than {limits.MaxBytes} bytes");
 }

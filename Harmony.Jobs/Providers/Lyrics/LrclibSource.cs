@@ -6,7 +6,7 @@ using Harmony.Jobs.Titles;
 namespace Harmony.Jobs.Providers.Lyrics;
 
 /// <summary>LRCLIB: the exact request first, then its search, which ignores the duration and is filtered here.</summary>
-public sealed class LrclibSource(ProviderHttp wires, LyricsOptions options, TimeProvider time) : ILyricsSource
+public sealed class LrclibSource(ProviderHttp http, LyricsOptions options, TimeProvider time) : ILyricsSource
 {
     public const string Provider = "lrclib";
 
@@ -76,8 +76,8 @@ public sealed class LrclibSource(ProviderHttp wires, LyricsOptions options, Time
 
     private Task<ProviderReply> AskAsync(string question, string what, CancellationToken cancellationToken)
     {
-        var wire = wires.To(Provider, new CallLimits(options.Timeout, options.Retries, MaxBytes));
-        return wire.SendTwiceAsync(
+        var client = http.To(Provider, new CallLimits(options.Timeout, options.Retries, MaxBytes));
+        return client.SendTwiceAsync(
             () => new HttpRequestMessage(HttpMethod.Get, options.LrclibBaseUrl.AbsoluteUri.TrimEnd('/') + question),
             what,
             cancellationToken);

@@ -4,7 +4,7 @@ using Harmony.Jobs.Providers.Http;
 namespace Harmony.Jobs.Providers.Lyrics;
 
 /// <summary>lyrics.ovh: plain lyrics only, scraped from other sites during the call.</summary>
-public sealed class LyricsOvhSource(ProviderHttp wires, LyricsOptions options, TimeProvider time) : ILyricsSource
+public sealed class LyricsOvhSource(ProviderHttp http, LyricsOptions options, TimeProvider time) : ILyricsSource
 {
     public const string Provider = "lyrics_ovh";
 
@@ -32,11 +32,11 @@ public sealed class LyricsOvhSource(ProviderHttp wires, LyricsOptions options, T
 
     private async Task<ProviderReply?> AskAsync(LyricsQuery query, CancellationToken cancellationToken)
     {
-        var wire = wires.To(Provider, new CallLimits(options.Timeout, options.Retries, MaxBytes));
+        var client = http.To(Provider, new CallLimits(options.Timeout, options.Retries, MaxBytes));
         var address = $"{options.LyricsOvhBaseUrl.AbsoluteUri.TrimEnd('/')}/v1/{Uri.EscapeDataString(query.Artist)}/{Uri.EscapeDataString(query.Title)}";
         try
         {
-            return await wire.SendTwiceAsync(() => new HttpRequestMessage(HttpMethod.Get, address), "the lyrics", cancellationToken);
+            return await client.SendTwiceAsync(() => new HttpRequestMessage(HttpMethod.Get, address), "the lyrics", cancellationToken);
         }
         catch (ProviderException slow) when (slow.Code == "timeout")
         {

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace Harmony.Jobs.Providers.Slskd;
 
 /// <summary>The part of slskd's HTTP API for searches and downloads. Ids of searches and batches are ours, so each call may be repeated.</summary>
-internal sealed class SlskdClient(ProviderHttp wires, SlskdOptions options)
+internal sealed class SlskdClient(ProviderHttp http, SlskdOptions options)
 {
     private const int MaxBytes = 64 * 1024 * 1024;
     private const int ResponseLimit = 250;
@@ -111,10 +111,10 @@ internal sealed class SlskdClient(ProviderHttp wires, SlskdOptions options)
     }
 
     private Task<ProviderReply> AskAsync(HttpMethod method, string path, string what, CancellationToken cancellationToken) =>
-        Wire().SendTwiceAsync(() => Keyed(method, path), what, cancellationToken);
+        Client().SendTwiceAsync(() => Keyed(method, path), what, cancellationToken);
 
     private Task<ProviderReply> PostAsync<T>(string path, T body, JsonTypeInfo<T> type, string what, CancellationToken cancellationToken) =>
-        Wire().SendTwiceAsync(
+        Client().SendTwiceAsync(
             () =>
             {
                 var request = Keyed(HttpMethod.Post, path);
@@ -126,10 +126,10 @@ internal sealed class SlskdClient(ProviderHttp wires, SlskdOptions options)
 
     // Polled every second during a search or transfer.
     private Task<ProviderReply> LookAsync(string path, string what, CancellationToken cancellationToken) =>
-        Wire(LogLevel.Debug).SendTwiceAsync(() => Keyed(HttpMethod.Get, path), what, cancellationToken);
+        Client(LogLevel.Debug).SendTwiceAsync(() => Keyed(HttpMethod.Get, path), what, cancellationToken);
 
-    private ProviderClient Wire(LogLevel told = LogLevel.Information) =>
-        wires.To(SlskdOptions.Provider, new CallLimits(options.Timeout, options.Retries, MaxBytes), told);
+    private ProviderClient Client(LogLevel level = LogLevel.Information) =>
+        http.To(SlskdOptions.Provider, new CallLimits(options.Timeout, options.Retries, MaxBytes), level);
 
     private HttpRequestMessage Keyed(HttpMethod method, string path)
     {

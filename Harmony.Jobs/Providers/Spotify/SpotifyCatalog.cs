@@ -7,22 +7,22 @@ using Harmony.Jobs.Providers.Http;
 namespace Harmony.Jobs.Providers.Spotify;
 
 /// <summary>The calls of Spotify's Web API. Pages of ten and one call per album: development mode of 2026 allows no more.</summary>
-internal sealed class SpotifyCatalog(ProviderHttp wires, SpotifyOptions options, SpotifyTokens tokens, TimeProvider time) : ICatalogueSource
+internal sealed class SpotifyCatalog(ProviderHttp http, SpotifyOptions options, SpotifyTokens tokens, TimeProvider time) : ICatalogueSource
 {
     private const int MaxBytes = 4 * 1024 * 1024;
     private const int MaxPages = 300;
 
     public string Name => SpotifyOptions.Provider;
 
-    public ICatalogueSource With(CallOverrides patience) => new SpotifyCatalog(
-        wires, options with { Timeout = patience.Timeout ?? options.Timeout, Retries = patience.Retries ?? options.Retries }, tokens, time);
+    public ICatalogueSource With(CallOverrides overrides) => new SpotifyCatalog(
+        http, options with { Timeout = overrides.Timeout ?? options.Timeout, Retries = overrides.Retries ?? options.Retries }, tokens, time);
 
     public async Task<ProviderArtist?> GetArtistAsync(string id, CancellationToken cancellationToken) =>
         (await GetAsync(Api($"/artists/{Escaped(id)}"), "the artist", SpotifyJson.Default.ArtistWire, cancellationToken)).ToArtist();
 
     public async Task<ProviderListing?> GetListingAsync(string artistId, CancellationToken cancellationToken) =>
         await GetAsync(AlbumsOf(artistId), "the artist's first albums", SpotifyJson.Default.AlbumPageWire, cancellationToken) is { } wire
-            ? new ProviderListing(wire.Total is { } total ? (int)total : null, [.. (wire.Rows ?? throw Hollow("the artist's first albums")).Select(row => row.ToAlbum([])).OfType<ProviderAlbum>()])
+            ? new ProviderListing(wire.Total is { } total ? (int)total : null, [.. (wire.Rows ?? throw WithoutList("the artist's first albums")).Select(row => row.ToAlbum([])).OfType<ProviderAlbum>()])
             : null;
 
     public async Task<ProviderDiscography> GetArtistAlbumsAsync(string artistId, int most, CancellationToken cancellationToken)
@@ -36,7 +36,7 @@ internal sealed class SpotifyCatalog(ProviderHttp wires, SpotifyOptions options,
             // The artist exists, or its albums would not be requested: a missing list is a failure, and so is a page without a list.
             var wire = await GetAsync(next, "the artist's albums", SpotifyJson.Default.AlbumPageWire, cancellationToken)
                 ?? throw Vanished("the artist's albums");
-            var here = wire.Rows ?? throw Hollow("the artist's albums");
+            var here = wire.Rows ?? throw WithoutList("the artist's albums");
 
             // An album may move to the next page between two calls.
             var read = here.Select(row => row.ToAlbum([])).OfType<ProviderAlbum>().ToList();
@@ -60,7 +60,7 @@ internal sealed class SpotifyCatalog(ProviderHttp wires, SpotifyOptions options,
 
         // An album without a list may still have tracks.
         var page = wire.Tracks ?? wire.Items;
-        var first = page?.Rows ?? (wire.TotalTracks is 0 ? [] : throw Hollow("the album's tracks"));
+        var first = page?.Rows ?? (wire.TotalTracks is 0 ? [] : throw WithoutList("the album's tracks"));
         var tracks = new List<ProviderTrack>(first.ToTracks());
         var here = Api($"/albums/{Escaped(id)}");
         var next = NextPage(page?.Next, here);
@@ -68,7 +68,7 @@ internal sealed class SpotifyCatalog(ProviderHttp wires, SpotifyOptions options,
         {
             page = await GetAsync(next, "the album's tracks", SpotifyJson.Default.TrackPageWire, cancellationToken)
                 ?? throw Vanished("the album's tracks");
-            tracks.AddRange((page.Rows ?? throw Hollow("the album's tracks")).ToTracks());
+            tracks.AddRange((page.Rows ?? throw WithoutList("the album's tracks")).ToTracks());
             next = NextPage(page.Next, next);
         }
 
@@ -99,9 +99,9 @@ internal sealed class SpotifyCatalog(ProviderHttp wires, SpotifyOptions options,
 
     private async Task<ProviderReply> AskAsync(Uri address, string what, CancellationToken cancellationToken)
     {
-        var wire = wires.To(SpotifyOptions.Provider, new CallLimits(options.Timeout, options.Retries, MaxBytes));
+        var client = http.To(SpotifyOptions.Provider, new CallLimits(options.Timeout, options.Retries, MaxBytes));
         var token = await tokens.GetAsync(cancellationToken);
-        var reply = await wire.SendTwiceAsync(() => Bearing(address, token), what, cancellationToken);
+        var reply = await client.SendTwiceAsync(() => Authorized(address, token), what, cancellationToken);
         if (reply.Status != HttpStatusCode.Unauthorized)
         {
             return reply;
@@ -110,10 +110,10 @@ internal sealed class SpotifyCatalog(ProviderHttp wires, SpotifyOptions options,
         // A token may be revoked before it expires: one retry with a new one, then the refusal is final.
         tokens.Forget(token);
         token = await tokens.GetAsync(cancellationToken);
-        return await wire.SendAsync(() => Bearing(address, token), what, cancellationToken);
+        return await client.SendAsync(() => Authorized(address, token), what, cancellationToken);
     }
 
-    private static HttpRequestMessage Bearing(Uri address, string token) =>
+    private static HttpRequestMessage Authorized(Uri address, string token) =>
         new(HttpMethod.Get, address) { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", token) } };
 
     // The bearer is sent to the configured host only, even if a page names another host as next. An answer with another host is a failure, not
@@ -133,7 +133,7 @@ internal sealed class SpotifyCatalog(ProviderHttp wires, SpotifyOptions options,
                 : throw new ProviderException(SpotifyOptions.Provider, "bad_reply", "spotify named a next page that is not its own");
     }
 
-    private static ProviderException Hollow(string what) =>
+    private static ProviderException WithoutList(string what) =>
         new(SpotifyOptions.Provider, "bad_reply", $"spotify answered {what} without a list");
 
     private static ProviderException Vanished(string what) =>

@@ -17,7 +17,6 @@ internal static class SpotifyReading
                 Named(wire.Name, id),
                 wire.AlbumType ?? "album",
                 Text(wire.ReleaseDate),
-                Text(wire.ReleaseDatePrecision),
                 Whole(wire.TotalTracks),
                 ToRefs(wire.Artists),
                 ToImages(wire.Images),

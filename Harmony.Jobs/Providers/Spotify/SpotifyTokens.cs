@@ -9,7 +9,7 @@ namespace Harmony.Jobs.Providers.Spotify;
 /// The token for calls: that of a user who signed in, else the application's own (client credentials). It is requested once
 /// for all waiting callers, and renewed a minute before it expires.
 /// </summary>
-public sealed class SpotifyTokens(ProviderHttp wires, SpotifyOptions options, TimeProvider time) : IDisposable
+public sealed class SpotifyTokens(ProviderHttp http, SpotifyOptions options, TimeProvider time) : IDisposable
 {
     private const int MaxBytes = 64 * 1024;
     private static readonly TimeSpan Early = TimeSpan.FromSeconds(60);
@@ -61,13 +61,13 @@ public sealed class SpotifyTokens(ProviderHttp wires, SpotifyOptions options, Ti
 
     private async Task<string> RequestAsync(CancellationToken cancellationToken)
     {
-        var wire = wires.To(SpotifyOptions.Provider, new CallLimits(options.Timeout, options.Retries, MaxBytes));
+        var client = http.To(SpotifyOptions.Provider, new CallLimits(options.Timeout, options.Retries, MaxBytes));
         if (!options.IsConfigured)
         {
             throw new PermanentJobException("spotify_not_configured", "Spotify is not configured: set SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET");
         }
 
-        var reply = await wire.SendTwiceAsync(TokenRequest, "the token request", cancellationToken);
+        var reply = await client.SendTwiceAsync(TokenRequest, "the token request", cancellationToken);
         SpotifyRefusal.ThrowIfBlocked(reply, time);
         if (SpotifyRefusal.LoginRequired(reply) is { } ended)
         {

@@ -20,7 +20,6 @@ internal sealed record AlbumWire(
     string? Name,
     string? AlbumType,
     string? ReleaseDate,
-    string? ReleaseDatePrecision,
     double? TotalTracks,
     List<ArtistWire?>? Artists,
     List<ImageWire?>? Images,

@@ -1,10 +1,10 @@
 namespace Harmony.Api.Access;
 
 /// <summary>Whether a person reads the answer: then a page redirects to the sign-in page, and the browser does not prompt for a password.</summary>
-internal static class Visitor
+internal static class BrowserRequest
 {
     /// <summary>A browser that navigates to a page. Without TLS it sends no Sec-Fetch-Mode, but Upgrade-Insecure-Requests.</summary>
-    public static bool IsBrowsing(HttpRequest request) =>
+    public static bool IsNavigation(HttpRequest request) =>
         request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)
         && (request.Headers["Sec-Fetch-Mode"] == "navigate" || request.Headers.UpgradeInsecureRequests == "1");
 

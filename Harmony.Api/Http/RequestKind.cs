@@ -1,7 +1,7 @@
 namespace Harmony.Api.Http;
 
 /// <summary>The two parts of the host: pages for people, an API for programs. They answer refusals differently.</summary>
-internal static class Surface
+internal static class RequestKind
 {
     public static bool IsPage(PathString path) => path.StartsWithSegments("/ui", StringComparison.OrdinalIgnoreCase) || IsHangfireDashboard(path);
 
