@@ -9,9 +9,7 @@ public sealed class RandomSource(Func<double> next)
     public double Next()
     {
         lock (_lock)
-        {
             return next();
-        }
     }
 
     public static RandomSource Seeded(int seed)

@@ -12,9 +12,7 @@ internal sealed class PageRenderer(IServiceScopeFactory scopes, ILoggerFactory l
         await using var scope = scopes.CreateAsyncScope();
         var model = await address.Route.ReadAsync(new PageRequest(address, frame, scope.ServiceProvider), cancellationToken);
         if (model is null)
-        {
             return null;
-        }
 
         var parameters = ParameterView.FromDictionary(Parameters(model, frame));
         await using var renderer = new HtmlRenderer(scope.ServiceProvider, logs);

@@ -65,16 +65,12 @@ internal static class PagesMap
         var request = context.Request;
         var path = $"{request.Path}{request.QueryString}";
         if (route.Match(request.Path, request.QueryString.ToString()) is not { } address)
-        {
             return Missing(context, frames);
-        }
 
         var frame = frames.Of(context, path, HttpMethods.IsGet(request.Method) ? Notice.Take(context) : null);
         var model = await route.ReadAsync(new PageRequest(address, frame, context.RequestServices), cancellationToken);
         if (model is null)
-        {
             return Missing(context, frames);
-        }
 
         Unstored(context, frame);
         return new RazorComponentResult(route.Component, PageRenderer.Parameters(model, frame));

@@ -218,9 +218,7 @@ public sealed class ReleasesRepository(Database database)
     public async Task<long> EnsureAsync(Work work, long artistId, string artistKey, ReleaseWrite release, CancellationToken cancellationToken)
     {
         if (await FindIdAsync(work, artistId, release.SourceId, cancellationToken) is { } known)
-        {
             return known;
-        }
 
         await SaveAsync(work, artistId, artistKey, [release], cancellationToken);
         await work.ExecuteAsync(

@@ -11,9 +11,7 @@ internal static class ArtistHistory
     {
         var rows = new List<ArtistAuditWrite>();
         if (delta.Artist is { } artist && (known is null || !LooksSame(known, artist)))
-        {
             rows.Add(new ArtistAuditWrite("artist", artist.ArtistKey, known is null ? "created" : "updated", ShownFields(known), ShownFields(artist)));
-        }
 
         rows.AddRange(delta.Releases.Where(change => !LooksSame(change)).Select(change => new ArtistAuditWrite(
             "release", change.After.SourceId, change.Before is null ? "created" : "updated", ShownFields(change.Before), ShownFields(change.After))));

@@ -91,21 +91,15 @@ public sealed class ArtistUpdate(
         Work work, string artistKey, Artist? known, ArtistDelta delta, ArtistWrite write, long jobId, CancellationToken cancellationToken)
     {
         if (await artists.LockAsync(work, artistKey, cancellationToken) != known?.Version)
-        {
             return false;
-        }
 
         var id = await artists.SaveAsync(work, write, delta.NewAliases, jobId, ArtistHistory.Of(delta, known, options.Unlisted), cancellationToken);
         await releases.SaveAsync(work, id, artistKey, [.. delta.Releases.Select(r => r.After)], cancellationToken);
         var gone = delta.Gone.Select(r => r.Id).ToList();
         if (options.Unlisted == Unlisted.Inactive)
-        {
             await releases.DeactivateAsync(work, gone, "pruned", cancellationToken);
-        }
         else if (options.Unlisted == Unlisted.Deleted)
-        {
             await releases.DeleteAsync(work, gone, cancellationToken);
-        }
 
         return true;
     }
@@ -124,9 +118,7 @@ public sealed class ArtistUpdate(
             {
                 // Listed a moment ago and missing now: the next sync finds it removed from the list.
                 if (await source.GetAlbumAsync(look.ArtistKey, release.SourceId, cancellationToken) is { } album)
-                {
                     details.Add(album.ToDetails(release.Id));
-                }
             }
 
             // An artist added to the watchlist in the meantime gets its missing tracks at the end.
@@ -142,9 +134,7 @@ public sealed class ArtistUpdate(
         }
 
         if (done > 0)
-        {
             await run.ProgressAsync(done, done, "all read", cancellationToken);
-        }
 
         return (done, wanted);
     }
@@ -159,9 +149,7 @@ public sealed class ArtistUpdate(
     private async Task<int> WantAsync(Work work, WatchedArtist? watched, IReadOnlyList<Release> among, CancellationToken cancellationToken)
     {
         if (watched is null || watched.Paused)
-        {
             return 0;
-        }
 
         var wanted = among.Where(r => Backlog.Wants(watched, r.ReleasedOn)).Select(r => r.Id).ToList();
         return await requests.WantMissingAsync(work, wanted, watched.Priority, "watchlist", cancellationToken);

@@ -10,9 +10,7 @@ internal static class Fingerprint
     {
         var text = new StringBuilder();
         foreach (var part in parts)
-        {
             _ = part is null ? text.Append('-') : text.Append(part.Length).Append(':').Append(part);
-        }
 
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..32];
     }

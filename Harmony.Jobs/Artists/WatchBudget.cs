@@ -13,9 +13,7 @@ public sealed partial class WatchBudget(WatchlistRepository watchlist, ArtistSyn
         {
             var end = await look();
             if (watched.Resting)
-            {
                 Cleared(log, watched.ArtistKey);
-            }
 
             return end;
         }
@@ -23,9 +21,7 @@ public sealed partial class WatchBudget(WatchlistRepository watchlist, ArtistSyn
         {
             // An outage does not count and closes the provider's gate. An unreadable answer about this artist counts.
             if (await run.InTransactionAsync(work => watchlist.SpendTryAsync(work, watched.ArtistKey, options.RetryBudget, options.Cooldown, cancellationToken), cancellationToken))
-            {
                 throw new PermanentJobException("retry_budget_exhausted", $"Checked {options.RetryBudget} times without success: {failure.Message}", failure);
-            }
 
             throw;
         }

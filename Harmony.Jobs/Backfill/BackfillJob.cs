@@ -34,9 +34,7 @@ internal sealed class BackfillJob(
         {
             // Read for each item: the run may be paused or cancelled while it works.
             if (await backfills.FindAsync(args.BackfillId, cancellationToken) is not { } backfill)
-            {
                 return JobEnd.Discard("discarded", $"There is no backfill {args.BackfillId}.");
-            }
 
             if (backfill.State != "running")
             {

@@ -28,9 +28,7 @@ internal sealed class TrackFinder(SpotifyCatalog spotify, SpotifyCacheRepository
         {
             var best = TrackMatch.Best(sought, await spotify.SearchTracksAsync(query, cancellationToken));
             if (best is { Accepted: true })
-            {
                 return new FoundTrack(best.Track, FromCache: false);
-            }
         }
 
         return new FoundTrack(null, FromCache: false);
@@ -45,9 +43,7 @@ internal sealed class TrackFinder(SpotifyCatalog spotify, SpotifyCacheRepository
     private static IEnumerable<string> Queries(IngestItem item)
     {
         if (item.Isrc is { Length: > 0 } isrc)
-        {
             yield return $"isrc:{isrc}";
-        }
 
         // Quotes would end the filter early.
         var artist = item.Artist?.Replace('"', ' ');

@@ -35,14 +35,10 @@ internal static class TrackMatch
     private static string? Refusal(SoughtTrack sought, ProviderTrack track, double points)
     {
         if (!VersionWords.Declared(sought.Title).SetEquals(VersionWords.Declared(track.Name)))
-        {
             return $"“{track.Name}” is another version than “{sought.Title}”.";
-        }
 
         if (Difference(sought, track) is { } apart && Math.Abs(apart) > 2)
-        {
             return $"The lengths are {Math.Abs(apart):0.#} s apart.";
-        }
 
         return points >= Threshold ? null : $"{points:0} points of {Threshold:0}: title or artist are not alike enough.";
     }
@@ -51,14 +47,10 @@ internal static class TrackMatch
     {
         var (one, other) = (TitleText.Normalise(sought), TitleText.Normalise(found));
         if (one.Length == 0 || other.Length == 0)
-        {
             return 0;
-        }
 
         if (TitleText.NormalisedSimilarity(one, other) >= Alike && TitleMatch.IsSameNumbers(one, other))
-        {
             return alike;
-        }
 
         return $" {other} ".Contains($" {one} ", StringComparison.Ordinal) || $" {one} ".Contains($" {other} ", StringComparison.Ordinal) ? contained : 0;
     }

@@ -16,16 +16,12 @@ internal sealed class DownloadFolders(DownloadOptions options)
     {
         var folder = FolderOf(destination);
         if (!Directory.Exists(folder))
-        {
             return null;
-        }
 
         RefuseLink(new DirectoryInfo(folder));
         var file = new DirectoryInfo(folder).EnumerateFiles().OrderBy(f => f.Name, StringComparer.Ordinal).FirstOrDefault();
         if (file is null)
-        {
             return null;
-        }
 
         RefuseLink(file);
         return file.FullName;
@@ -71,9 +67,7 @@ internal sealed class DownloadFolders(DownloadOptions options)
     private static void RefuseLink(FileSystemInfo entry)
     {
         if (entry.LinkTarget is not null)
-        {
             throw Unsafe($"{entry.FullName} is a symbolic link");
-        }
     }
 
     private static PermanentJobException Unsafe(string sentence) => new("unsafe_path", sentence);

@@ -37,24 +37,16 @@ internal sealed class DownloadJob(
         {
             var row = await downloads.FindAsync(args.DownloadId, cancellationToken);
             if (row is null)
-            {
                 return JobEnd.Discard("discarded", $"There is no download {args.DownloadId}.");
-            }
 
             if (row.Stage == DownloadStage.Done)
-            {
                 return JobEnd.Done(new { path = row.OrganizedPath, from = row.Username, tries = row.Try });
-            }
 
             if (!row.IsLive && row.State != DownloadState.Completed)
-            {
                 return JobEnd.Discard("superseded", $"Download {row.Id} is {row.State}.");
-            }
 
             if (await StepAsync(row, run, cancellationToken) is { } end)
-            {
                 return end;
-            }
         }
 
         return JobEnd.Snooze(TimeSpan.FromSeconds(5), "many peers failed in a row");

@@ -12,9 +12,7 @@ public sealed class DownloadRequests(DownloadsRepository downloads, JobQueue que
         Work work, IReadOnlyList<long> releaseIds, int priority, string source, CancellationToken cancellationToken)
     {
         if (releaseIds.Count == 0)
-        {
             return 0;
-        }
 
         var ids = await downloads.WantMissingAsync(work, releaseIds, priority, source, cancellationToken);
         await EnqueueAsync(work, ids, priority, source, cancellationToken);
@@ -27,9 +25,7 @@ public sealed class DownloadRequests(DownloadsRepository downloads, JobQueue que
     {
         var id = await downloads.WantTrackAsync(work, trackId, priority, source, requestedBy, cancellationToken);
         if (await downloads.IsLiveAsync(work, id, cancellationToken))
-        {
             await EnqueueAsync(work, [id], priority, requestedBy ?? source, cancellationToken);
-        }
 
         return id;
     }

@@ -16,14 +16,10 @@ internal sealed class Enrichments(JobQueue queue, DownloadOptions options)
     {
         await queue.EnqueueAsync(work, new MetadataArgs(row.Id), Options(MetadataJob.Spec, row, run), cancellationToken);
         if (WithArtwork)
-        {
             await queue.EnqueueAsync(work, new ArtworkArgs(row.Id), Options(ArtworkJob.Spec, row, run), cancellationToken);
-        }
 
         if (WithLyrics)
-        {
             await queue.EnqueueAsync(work, new LyricsArgs(row.Id), Options(LyricsJob.Spec, row, run), cancellationToken);
-        }
     }
 
     private static EnqueueOptions Options(JobSpec spec, Download row, JobRun run) => new()

@@ -25,9 +25,7 @@ internal sealed class PeerDenial(SlskdClient slskd, DownloadStagesRepository sta
         if (row.SlskdBatchId is { } batchId && await slskd.GetBatchAsync(batchId, cancellationToken) is { } batch)
         {
             foreach (var transfer in batch.Transfers.Where(t => !t.IsCompleted))
-            {
                 await slskd.CancelAsync(row.Username!, transfer.Id, remove: false, cancellationToken);
-            }
         }
     }
 

@@ -13,9 +13,7 @@ internal sealed class TagStage(ReleasesRepository releases, DownloadStagesReposi
     public async Task<JobEnd?> RunAsync(Download row, JobRun run, CancellationToken cancellationToken)
     {
         if (!File.Exists(row.LandedPath))
-        {
             throw new FileNotFoundException($"{row.LandedPath} is gone before it could be tagged.");
-        }
 
         var release = row.ReleaseId is { } id ? await releases.FindAsync(id, cancellationToken) : null;
         var tracks = row.ReleaseId is { } releaseId ? await releases.ListTracksAsync(releaseId, cancellationToken) : [];

@@ -21,9 +21,7 @@ internal static class TransferClocks
     private static TransferVerdict JudgeEnd(Transfer row, SlskdTransfer seen)
     {
         if (seen.Succeeded)
-        {
             return new(TransferOutcome.Succeeded, "succeeded", $"{row.Username} sent the file");
-        }
 
         var why = seen.Exception is { Length: > 0 } text ? text : seen.State;
         // slskd ends its transfers like this when it is restarted; the peer is not at fault.

@@ -47,16 +47,12 @@ internal sealed partial class TransferPollJob(
         {
             var active = await transfers.ListActiveAsync(cancellationToken);
             if (active.Count == 0)
-            {
                 return JobEnd.Park(Sleep, WakeKey, "no transfer is under way");
-            }
 
             try
             {
                 if (!await LookAsync(active, woken, first, run, cancellationToken))
-                {
                     return JobEnd.Snooze(TimeSpan.FromSeconds(5), "slskd does not answer");
-                }
             }
             catch (PermanentJobException off) when (off.ReasonCode == ProviderHttp.SwitchedOff)
             {
@@ -95,24 +91,18 @@ internal sealed partial class TransferPollJob(
 
         // The first poll is committed even without changes: a poller that got this far is no crash loop (ADR 4).
         if (updates.Count == 0 && decide.Count == 0 && !first)
-        {
             return true;
-        }
 
         await run.InTransactionAsync(
             async work =>
             {
                 await transfers.SaveAsync(work, updates, cancellationToken);
                 foreach (var id in decide)
-                {
                     await queue.WakeAsync(work, TransferStage.WakeKey(id), cancellationToken);
-                }
             },
             cancellationToken);
         foreach (var id in decide)
-        {
             woken[id] = time.GetTimestamp();
-        }
 
         return true;
     }

@@ -29,9 +29,7 @@ internal sealed class TransferStage(
     {
         var downloads = new SlskdDownloads(await slskd.ListDownloadsAsync(cancellationToken));
         if (await transfers.FindAsync(row.Id, cancellationToken) is not { } transfer)
-        {
             return null;
-        }
 
         var verdict = TransferClocks.Judge(transfer, downloads.Find(transfer), downloads, options.Limits);
         switch (verdict.Outcome)

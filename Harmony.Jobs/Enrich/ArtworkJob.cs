@@ -26,9 +26,7 @@ internal sealed class ArtworkJob(ShelvedFile shelf, ReleasesRepository releases,
     public async Task<JobEnd> RunAsync(ArtworkArgs args, JobRun run, CancellationToken cancellationToken)
     {
         if (await shelf.FindAsync(args.DownloadId, cancellationToken) is not { } row)
-        {
             return ShelvedFile.Gone(args.DownloadId);
-        }
 
         if (await AddressAsync(row, cancellationToken) is not { } address)
         {
@@ -37,9 +35,7 @@ internal sealed class ArtworkJob(ShelvedFile shelf, ReleasesRepository releases,
         }
 
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri))
-        {
             throw new PermanentJobException("invalid_artwork_url", $"'{address}' is no address of an image.");
-        }
 
         var cover = await covers.FetchAsync(uri, cancellationToken);
         string? beside = null;

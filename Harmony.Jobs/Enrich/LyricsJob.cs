@@ -25,9 +25,7 @@ internal sealed class LyricsJob(ShelvedFile shelf, EnrichmentRepository enrichme
     public async Task<JobEnd> RunAsync(LyricsArgs args, JobRun run, CancellationToken cancellationToken)
     {
         if (await shelf.FindAsync(args.DownloadId, cancellationToken) is not { } row)
-        {
             return ShelvedFile.Gone(args.DownloadId);
-        }
 
         var found = await FindAsync(row, cancellationToken);
         if (found is null || found.Instrumental)
@@ -61,9 +59,7 @@ internal sealed class LyricsJob(ShelvedFile shelf, EnrichmentRepository enrichme
             try
             {
                 if (await source.FindAsync(query, cancellationToken) is { } found && LrcText.Clean(found, duration) is { } clean)
-                {
                     return clean;
-                }
             }
             catch (Exception error) when (error is ProviderException or ProviderBlockedException)
             {

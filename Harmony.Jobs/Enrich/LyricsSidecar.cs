@@ -9,9 +9,7 @@ internal static class LyricsSidecar
     public static async Task<string?> PlaceAsync(string audioPath, Lyrics lyrics, CancellationToken cancellationToken)
     {
         if (lyrics.Synced is not { } synced)
-        {
             return null;
-        }
 
         var target = Path.ChangeExtension(audioPath, ".lrc");
         var draft = $"{target}.tmp";

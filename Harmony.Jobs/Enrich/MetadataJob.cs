@@ -31,9 +31,7 @@ internal sealed class MetadataJob(
     public async Task<JobEnd> RunAsync(MetadataArgs args, JobRun run, CancellationToken cancellationToken)
     {
         if (await shelf.FindAsync(args.DownloadId, cancellationToken) is not { } row)
-        {
             return ShelvedFile.Gone(args.DownloadId);
-        }
 
         var release = row.ReleaseId is { } id ? await releases.FindAsync(id, cancellationToken) : null;
         var isrc = await IsrcAsync(row, cancellationToken);
@@ -54,9 +52,7 @@ internal sealed class MetadataJob(
                 await enrichment.SaveMetadataAsync(
                     work, row.Id, genres.Count > 0 ? string.Join("; ", genres) : null, release?.Copyright, isrc, cancellationToken);
                 if (row.TrackId is { } trackId && isrc is not null)
-                {
                     await releases.LearnIsrcAsync(work, trackId, isrc, cancellationToken);
-                }
             },
             cancellationToken);
         return done ? JobEnd.Done(new { isrc, genres, copyright = release?.Copyright }) : ShelvedFile.Busy();
@@ -70,9 +66,7 @@ internal sealed class MetadataJob(
     private async Task<IReadOnlyList<string>> GenresAsync(Release? release, CancellationToken cancellationToken)
     {
         if (release is null || release.Genres.Length > 0)
-        {
             return release?.Genres ?? [];
-        }
 
         return (await artists.FindAsync(release.ArtistKey, cancellationToken))?.Genres ?? [];
     }

@@ -23,14 +23,10 @@ internal sealed class ShelvedFile(DownloadsRepository downloads, EnrichmentRepos
             {
                 var path = row.OrganizedPath!;
                 if (!await enrichment.TryLockFileAsync(work, path, cancellationToken))
-                {
                     return false;
-                }
 
                 if (!File.Exists(path))
-                {
                     throw new PermanentJobException("file_missing", $"{path} is no longer on the shelf.");
-                }
 
                 await edit(path);
                 await save(work);

@@ -12,9 +12,7 @@ internal static class AtomicMover
     public static string Move(string from, string to)
     {
         if (Path.GetFullPath(from) == Path.GetFullPath(to))
-        {
             return to;
-        }
 
         var folder = Path.GetDirectoryName(Path.GetFullPath(to))!;
         CreateFolder(folder);
@@ -23,9 +21,7 @@ internal static class AtomicMover
         {
             var target = number == 1 ? to : Numbered(to, number);
             if (TryMove(from, target, folder))
-            {
                 return target;
-            }
         }
 
         throw new IOException($"{to} and {MaxNames - 1} numbered names beside it are taken");
@@ -37,9 +33,7 @@ internal static class AtomicMover
         {
             var renamed = DurableFile.RenameNew(from, target);
             if (renamed == DurableFile.Renamed.OtherDevice)
-            {
                 renamed = CopyAcross(from, target, folder);
-            }
 
             if (renamed == DurableFile.Renamed.Done)
             {
@@ -81,18 +75,14 @@ internal static class AtomicMover
         File.Delete(from);
         var folder = Path.GetDirectoryName(Path.GetFullPath(from))!;
         if (Directory.Exists(folder))
-        {
             DurableFile.SyncFolder(folder);
-        }
     }
 
     private static void CreateFolder(string folder)
     {
         var missing = new Stack<string>();
         for (var at = folder; at is not null && !Directory.Exists(at); at = Path.GetDirectoryName(at))
-        {
             missing.Push(at);
-        }
 
         foreach (var made in missing)
         {
@@ -107,9 +97,7 @@ internal static class AtomicMover
     private static bool HasSameContent(string one, string other)
     {
         if (!File.Exists(other) || new FileInfo(one).Length != new FileInfo(other).Length)
-        {
             return false;
-        }
 
         using var first = File.OpenRead(one);
         using var second = File.OpenRead(other);

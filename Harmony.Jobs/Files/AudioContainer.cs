@@ -11,9 +11,7 @@ internal static class AudioContainer
         using var file = File.OpenRead(path);
         var head = Head(file);
         if (Id3Tag.Length(head) is not (> 0 and var length))
-        {
             return Of(head);
-        }
 
         // Old taggers put ID3 before FLAC too, so the bytes after the tag decide.
         file.Position = length;

@@ -95,9 +95,7 @@ internal static class AudioTags
     {
         using var file = File.OpenRead(path);
         if (!Id3Tag.IsKnownVersion(file))
-        {
             throw new PermanentJobException("tag_parse_error", $"{Path.GetFileName(path)} has an ID3 tag of a version that does not exist");
-        }
     }
 
     // Otherwise the library uses the extension, and an extension is a claim of the peer.
@@ -131,14 +129,10 @@ internal static class AudioTags
     private static void SetDate(TagLib.File file, string? date)
     {
         if (date is null)
-        {
             return;
-        }
 
         if (date.Length >= 4 && uint.TryParse(date.AsSpan(0, 4), out var year))
-        {
             file.Tag.Year = year;
-        }
 
         (file.GetTag(TagLib.TagTypes.Xiph) as TagLib.Ogg.XiphComment)?.SetField("DATE", date);
         (file.GetTag(TagLib.TagTypes.Id3v2) as TagLib.Id3v2.Tag)?.SetTextFrame("TDRC", date);
@@ -157,9 +151,7 @@ internal static class AudioTags
     private static void SetField(TagLib.File file, string name, string? id3Frame, string? value)
     {
         if (value is null)
-        {
             return;
-        }
 
         (file.GetTag(TagLib.TagTypes.Xiph) as TagLib.Ogg.XiphComment)?.SetField(name, value);
         (file.GetTag(TagLib.TagTypes.Apple) as TagLib.Mpeg4.AppleTag)?.SetDashBox(AppleMean, name, value);
@@ -168,13 +160,9 @@ internal static class AudioTags
         if (file.GetTag(TagLib.TagTypes.Id3v2) is TagLib.Id3v2.Tag id3)
         {
             if (id3Frame is not null)
-            {
                 id3.SetTextFrame(id3Frame, value);
-            }
             else
-            {
                 TagLib.Id3v2.UserTextInformationFrame.Get(id3, name, TagLib.StringType.UTF8, create: true).Text = [value];
-            }
         }
     }
 
@@ -193,19 +181,13 @@ internal static class AudioTags
     private static void SetCover(TagLib.Tag tag, Cover? cover)
     {
         if (cover is null)
-        {
             return;
-        }
 
         if (cover.MimeType is not ("image/jpeg" or "image/png"))
-        {
             throw new PermanentJobException("not_an_image", $"{cover.MimeType} cannot be embedded: players read JPEG and PNG");
-        }
 
         if (cover.Bytes.Length > MaxCoverBytes)
-        {
             throw new PermanentJobException("too_large", $"a cover of {cover.Bytes.Length} bytes does not fit into a file");
-        }
 
         var front = new TagLib.Picture(new TagLib.ByteVector(cover.Bytes))
         {

@@ -14,20 +14,14 @@ internal static class AudioVerify
     public static AudioVerdict Check(string path, long? expectedSize, TimeSpan? expectedDuration)
     {
         if (!File.Exists(path))
-        {
             return Bad("missing", "The file is not there.");
-        }
 
         var size = new FileInfo(path).Length;
         if (size == 0 || (expectedSize is { } promised && promised != size))
-        {
             return Bad("size_mismatch", $"The file has {size} bytes instead of {expectedSize?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "some"}.");
-        }
 
         if (AudioContainer.Of(path) is not { } format)
-        {
             return Bad("unknown_format", "The file does not begin like any audio we know.");
-        }
 
         var verdict = Sound(path, format);
         return verdict.Ok && expectedDuration is { } wanted && (verdict.Duration - wanted).Duration() > Tolerance
@@ -44,15 +38,11 @@ internal static class AudioVerify
             _ => new AudioVerdict(Ok: true, null, null, format, TimeSpan.Zero),
         };
         if (!found.Ok)
-        {
             return found;
-        }
 
         var probe = AudioTags.Probe(path);
         if (probe.Fault is { } fault)
-        {
             return Bad("unreadable", $"The tags cannot be read: {fault}", format);
-        }
 
         // The frames were counted for FLAC and MP3; for other formats the duration of the container is used.
         return found.Duration > TimeSpan.Zero ? found : found with { Format = probe.Format ?? format, Duration = probe.Duration };

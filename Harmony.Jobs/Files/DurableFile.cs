@@ -33,24 +33,18 @@ internal static class DurableFile
     public static void SyncFolder(string path)
     {
         if (!OperatingSystem.IsLinux())
-        {
             return;
-        }
 
         var folder = OpenPath(path, OpenReadOnlyFolder);
         if (folder < 0)
-        {
             throw Failure("open", path);
-        }
 
         var synced = SyncDescriptor(folder);
         var error = Marshal.GetLastPInvokeError();
         _ = CloseDescriptor(folder);
         // Some network file systems do not support fsync of folders, and return EINVAL.
         if (synced != 0 && error != InvalidArgument)
-        {
             throw new IOException($"fsync of {path} failed: {Marshal.GetPInvokeErrorMessage(error)}");
-        }
     }
 
     /// <summary>One step, replacing an existing file.</summary>
@@ -71,24 +65,18 @@ internal static class DurableFile
         if (!OperatingSystem.IsLinux())
         {
             if (File.Exists(to))
-            {
                 return Renamed.TargetExists;
-            }
 
             File.Move(from, to, overwrite: false);
             return Renamed.Done;
         }
 
         if (RenamePathTo(HereAndNow, from, HereAndNow, to, NoReplace) == 0)
-        {
             return Renamed.Done;
-        }
 
         // Some file systems do not support a rename without replacing: there, a check before the rename is the best possible.
         if (Marshal.GetLastPInvokeError() is InvalidArgument or NoSuchCall)
-        {
             return File.Exists(to) ? Renamed.TargetExists : Replace(from, to);
-        }
 
         return Outcome(from);
     }

@@ -37,15 +37,11 @@ internal sealed class FileEdit(string root)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         if (!OperatingSystem.IsWindows())
-        {
             File.SetUnixFileMode(copy, File.GetUnixFileMode(path));
-        }
 
         DurableFile.SyncFile(copy);
         if (DurableFile.Replace(copy, path) == DurableFile.Renamed.OtherDevice)
-        {
             ReplaceAcross(copy, path, folder);
-        }
 
         DurableFile.SyncFolder(folder);
     }

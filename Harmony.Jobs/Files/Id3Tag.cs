@@ -20,9 +20,7 @@ internal static class Id3Tag
         while (Read(file, at) is var head && Length(head) is > 0 and var length)
         {
             if (head[3] is < 2 or > 4)
-            {
                 return false;
-            }
 
             at += length;
         }
@@ -35,9 +33,7 @@ internal static class Id3Tag
     private static byte[] Read(Stream file, long at)
     {
         if (at < 0 || at >= file.Length)
-        {
             return [];
-        }
 
         file.Position = at;
         var bytes = new byte[HeaderBytes];

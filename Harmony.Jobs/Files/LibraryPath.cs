@@ -20,9 +20,7 @@ public sealed partial class LibraryPath
         _root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
         var relative = Relative(template, _root);
         if (Fault(relative) is { } fault)
-        {
             throw new ArgumentException($"MOVE_TEMPLATE {fault}: {template}", nameof(template));
-        }
 
         _parts = relative.Split('/');
         _namesDisc = relative.Contains("{Disc", StringComparison.Ordinal);

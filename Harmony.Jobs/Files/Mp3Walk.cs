@@ -16,9 +16,7 @@ internal sealed record Mp3Walk(long Frames, TimeSpan Duration, long StrayBytes)
     {
         var length = new FileInfo(path).Length;
         if (length > MaxBytes)
-        {
             throw new IOException($"{path} is too large to be an MP3");
-        }
 
         return Of(File.ReadAllBytes(path));
     }
@@ -52,9 +50,7 @@ internal sealed record Mp3Walk(long Frames, TimeSpan Duration, long StrayBytes)
     private static (int Bytes, double Seconds)? Frame(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length < 4 || bytes[0] != 0xFF || (bytes[1] & 0xE0) != 0xE0)
-        {
             return null;
-        }
 
         var header = BinaryPrimitives.ReadUInt32BigEndian(bytes);
         var (version, layer) = ((header >> 19) & 3, (header >> 17) & 3);
@@ -62,9 +58,7 @@ internal sealed record Mp3Walk(long Frames, TimeSpan Duration, long StrayBytes)
         var bitRate = (isFirst ? Rates1 : Rates2)[(header >> 12) & 15] * 1000;
         var sampleRate = SampleRates1[(header >> 10) & 3] >> (version switch { 3 => 0, 2 => 1, _ => 2 });
         if (version == 1 || layer != 1 || bitRate == 0 || sampleRate == 0)
-        {
             return null;
-        }
 
         var samples = isFirst ? 1152 : 576;
         var size = (samples / 8 * bitRate / sampleRate) + (int)((header >> 9) & 1);

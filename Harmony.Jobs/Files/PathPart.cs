@@ -15,15 +15,11 @@ internal static partial class PathPart
     {
         var kept = new StringBuilder(text.Length);
         foreach (var rune in Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Normalize(NormalizationForm.FormC).EnumerateRunes())
-        {
             kept.Append(Kept(rune));
-        }
 
         var clean = Spaces().Replace(kept.ToString(), " ").Trim().TrimEnd('.', ' ');
         if (clean.Length == 0)
-        {
             return fallback;
-        }
 
         // Hidden names and names of devices are not allowed.
         return clean[0] == '.' || Reserved().IsMatch(clean) ? "_" + clean : clean;
@@ -34,9 +30,7 @@ internal static partial class PathPart
     {
         var room = MaxBytes - Encoding.UTF8.GetByteCount(extension);
         if (Encoding.UTF8.GetByteCount(name) <= room)
-        {
             return name + extension;
-        }
 
         var mark = "~" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..8];
         var cut = new StringBuilder();
@@ -45,9 +39,7 @@ internal static partial class PathPart
         {
             used += rune.Utf8SequenceLength;
             if (used > room)
-            {
                 break;
-            }
 
             cut.Append(rune.ToString());
         }

@@ -10,9 +10,7 @@ public sealed class IngestRequests(Database database, IngestRepository ingest, I
     {
         var id = $"job_{Guid.CreateVersion7():n}";
         if (await ingest.CountOpenJobsAsync(cancellationToken) >= options.MaxPendingJobs)
-        {
             return new IngestReceipt(null, 0, 0, lines.Count, IngestReceipt.Backpressure);
-        }
 
         var parsed = lines.Select(line => (Line: line, Track: TrackLine.Parse(line))).ToList();
         var fresh = parsed.Where(p => p.Track is not null).DistinctBy(p => p.Track!.DedupeHash).ToList();
@@ -35,9 +33,7 @@ public sealed class IngestRequests(Database database, IngestRepository ingest, I
     private static string? Reason(int unreadable, int beyondLimit, int skipped)
     {
         if (skipped == 0)
-        {
             return null;
-        }
 
         return beyondLimit > 0 ? "limit" : unreadable > 0 ? "invalid_line" : "duplicate";
     }

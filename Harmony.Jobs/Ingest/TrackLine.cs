@@ -13,9 +13,7 @@ internal sealed partial record TrackLine(string Artist, string Title, string? Al
     public static TrackLine? Parse(string? line)
     {
         if (line is null || line.Length > LongestLine || Form().Match(line.Replace('\0', ' ').Trim()) is not { Success: true } match)
-        {
             return null;
-        }
 
         return new TrackLine(
             match.Groups["artist"].Value.Trim(),

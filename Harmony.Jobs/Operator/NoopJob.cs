@@ -18,9 +18,7 @@ internal sealed class NoopJob(TimeProvider time) : IJob<NoopArgs>
     public async Task<JobEnd> RunAsync(NoopArgs args, JobRun run, CancellationToken cancellationToken)
     {
         if (args.SleepMs is > 0 and var sleep)
-        {
             await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(sleep, LongestSleepMs)), time, cancellationToken);
-        }
 
         return args.Fail is { } text ? throw new InvalidOperationException(text) : JobEnd.Done(new { args.N });
     }

@@ -26,9 +26,7 @@ public static class ProviderRegistration
         services.AddSingleton<CatalogueGateway>();
         services.AddSingleton<ProviderHealth>();
         foreach (var integration in Integrations.All)
-        {
             services.AddIntegration(integration, options.Contact);
-        }
 
         services.AddNamedClient(LrclibSource.Provider, options.Contact, _ => Handler());
         services.AddNamedClient(LyricsOvhSource.Provider, options.Contact, _ => Handler());

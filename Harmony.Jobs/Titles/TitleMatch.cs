@@ -16,9 +16,7 @@ internal sealed class TitleMatch(string artist, string title)
         {
             var similarity = TitleText.NormalisedSimilarity(_title, text);
             if (similarity > best)
-            {
                 (best, segment) = (similarity, text);
-            }
         }
 
         return (best, !IsSameNumbers(_title, segment));
@@ -38,9 +36,7 @@ internal sealed class TitleMatch(string artist, string title)
                 var normal = TitleText.Normalise(text);
                 yield return normal;
                 if (normal.StartsWith(_artist + " ", StringComparison.Ordinal))
-                {
                     yield return normal[(_artist.Length + 1)..];
-                }
             }
         }
     }

@@ -42,9 +42,7 @@ internal static partial class TitleText
     public static double NormalisedSimilarity(string one, string other)
     {
         if (one.Length == 0 || other.Length == 0)
-        {
             return 0;
-        }
 
         return one == other ? 1 : Fuzz.Ratio(one, other) / 100.0;
     }

@@ -77,9 +77,7 @@ public sealed class JobRun : IDisposable
             {
                 var first = await work.QueryFirstAsync<bool>("select harmony.once(@JobId, @step)", new { JobId, step }, cancellationToken);
                 if (first)
-                {
                     await effect(work);
-                }
 
                 return first;
             },
@@ -99,8 +97,6 @@ public sealed class JobRun : IDisposable
     private async Task HoldAsync(Work work, CancellationToken cancellationToken)
     {
         if (!await work.QueryFirstAsync<bool>("select harmony.hold(@JobId, @Fence)", new { JobId, Fence }, cancellationToken))
-        {
             throw new LeaseLostException(JobId);
-        }
     }
 }

@@ -74,9 +74,7 @@ public sealed class AudioVerifyTests
         {
             var bytes = round % 3 == 0 ? whole[..random.Next(4, whole.Length)] : (byte[])whole.Clone();
             for (var hit = 0; hit < 1 + (round % 20); hit++)
-            {
                 bytes[random.Next(Math.Min(bytes.Length, round % 2 == 0 ? 400 : bytes.Length))] = (byte)random.Next(256);
-            }
 
             File.WriteAllBytes(scratch.At(fixture), bytes);
             var verdict = AudioVerify.Check(scratch.At(fixture), bytes.Length, null);

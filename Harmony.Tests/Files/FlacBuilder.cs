@@ -31,9 +31,7 @@ internal sealed class FlacBuilder(int channels, int depth, int block = 192)
         bits.Put(samples[0], width);
         bits.Put(0b00_0000_0011, 10); // four-bit parameters, one partition, parameter 3
         for (var at = 1; at < samples.Length; at++)
-        {
             bits.PutRice(samples[at] - samples[at - 1], 3);
-        }
     };
 
     public static Action<BitSink, long[], int> PredictedWithEscape { get; } = (bits, samples, width) =>
@@ -148,9 +146,7 @@ internal sealed class FlacBuilder(int channels, int depth, int block = 192)
         {
             var folded = value >= 0 ? value << 1 : (-value << 1) - 1;
             for (var zeros = folded >> parameter; zeros > 0; zeros--)
-            {
                 Put(0, 1);
-            }
 
             Put(1, 1);
             Put(folded, parameter);

@@ -65,9 +65,7 @@ public sealed class FlacCheckTests
     {
         var file = new FlacBuilder(1, 16).Frame(0, FlacBuilder.FixedWithRice, Left).Frame(0, FlacBuilder.FixedWithRice, Right).ToArray();
         for (var length = 0; length < file.Length; length++)
-        {
             Assert.IsNotNull(Check(file[..length]).Fault, $"{length} of {file.Length} bytes passed for whole");
-        }
     }
 
     [TestMethod]

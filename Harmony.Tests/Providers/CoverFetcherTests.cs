@@ -30,9 +30,7 @@ public sealed class CoverFetcherTests(TestContext context)
         {
             var left = int.Parse(http.Request.Path.Value![1..], System.Globalization.CultureInfo.InvariantCulture);
             if (left == 0)
-            {
                 return http.Bytes(Jpeg, "image/jpeg");
-            }
 
             http.Response.Headers.Location = $"/{left - 1}";
             return http.Empty(307);

@@ -40,9 +40,7 @@ internal sealed class LoopbackProvider : IAsyncDisposable
     {
         var services = new ServiceCollection();
         if (time is not null)
-        {
             services.AddSingleton(time);
-        }
 
         services.AddHarmonyProviders(options);
         more?.Invoke(services);

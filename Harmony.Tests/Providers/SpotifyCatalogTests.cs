@@ -74,9 +74,7 @@ public sealed class SpotifyCatalogTests(TestContext context)
 
         Assert.AreEqual("bad_reply", (await Assert.ThrowsExactlyAsync<ProviderException>(() => rig.Catalog.GetArtistAlbumsAsync(Id, 2000, context.CancellationToken))).Code);
         if (status == 200)
-        {
             Assert.AreEqual("bad_reply", (await Assert.ThrowsExactlyAsync<ProviderException>(() => rig.Catalog.GetListingAsync(Id, context.CancellationToken))).Code);
-        }
     }
 
     [TestMethod]
@@ -144,9 +142,7 @@ public sealed class SpotifyCatalogTests(TestContext context)
         await using var rig = await Rig.StartAsync((http, _) =>
         {
             if (header is not null)
-            {
                 http.Response.Headers.RetryAfter = header;
-            }
 
             return http.Text("Too many requests", 429);
         });

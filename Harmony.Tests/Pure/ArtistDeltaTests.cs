@@ -170,9 +170,7 @@ public sealed class ArtistDeltaTests
                 var listed = albums.Select(a => a.Id).Distinct().Order();
                 var active = releases.Where(r => r.InactiveAt is null).Select(r => r.SourceId).Order();
                 if (!again.IsEmpty || again.Gone.Count > 0 || !listed.SequenceEqual(active))
-                {
                     return false;
-                }
             }
 
             return true;
@@ -187,9 +185,7 @@ public sealed class ArtistDeltaTests
         ArtistDelta delta, Artist? known, IReadOnlyList<Release> releases, Unlisted unlisted = Unlisted.Inactive)
     {
         if (delta.Artist is not { } write)
-        {
             return (known!, releases);
-        }
 
         var artist = new Artist
         {

@@ -160,9 +160,7 @@ public sealed class RankingTests
     {
         var odd = new[] { "", "\\", ".flac", "a.flac", Folder, "\uD800.flac", new string('x', 5000) + ".flac", "((((.mp3", "- - -.flac" };
         foreach (var candidate in Rank(Wanted, Peer("ann", [.. odd.Select(Flac)])))
-        {
             Assert.AreEqual(candidate.Accepted, candidate.Rejection is null, candidate.Candidate.Filename);
-        }
     }
 
     private static IReadOnlyList<RankedCandidate> Rank(WantedTrack wanted, params SlskdPeerResponse[] peers) => Ranking.Rank(wanted, peers, Options);

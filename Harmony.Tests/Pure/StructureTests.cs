@@ -128,6 +128,34 @@ public sealed class StructureTests
         Assert.IsEmpty(offenders, string.Join(", ", offenders));
     }
 
+    // .editorconfig asks for braces around several lines; no analyzer here asks for none around one.
+    [TestMethod]
+    [DataRow("Harmony.Data")]
+    [DataRow("Harmony.Orchestrator")]
+    [DataRow("Harmony.Jobs")]
+    [DataRow("Harmony.Api")]
+    [DataRow("Harmony.Bench")]
+    [DataRow("Harmony.Sandbox")]
+    [DataRow("Harmony.Tests")]
+    public void One_line_alone_has_no_braces(string project)
+    {
+        var offenders = Sources(project)
+            .SelectMany(f => Regex.Matches(
+                    File.ReadAllText(f),
+                    """
+                    ^(?<in> +)((await )?(if|foreach|for|while|using|lock) ?\(.*\))
+                    \k<in>\{
+                    \k<in>    (?!(if|foreach|for|while|using|lock|switch|try|do|var|const|await (using|foreach))\b).*;
+                    \k<in>\}
+                    (?!\k<in>else\b)
+                    """,
+                    RegexOptions.ExplicitCapture | RegexOptions.Multiline,
+                    TimeSpan.FromSeconds(5))
+                .Select(m => $"{Path.GetRelativePath(Root, f)}: {m.Value.Split('\n')[0].Trim()}"))
+            .ToList();
+        Assert.IsEmpty(offenders, string.Join(", ", offenders));
+    }
+
     [TestMethod]
     public void Every_migration_has_a_rollback_and_a_description()
     {

@@ -21,9 +21,7 @@ internal sealed class PageAssets
     public IResult Serve(string name, HttpContext context)
     {
         if (!_assets.TryGetValue(name, out var asset))
-        {
             return TypedResults.NotFound();
-        }
 
         context.Response.Headers.CacheControl = context.Request.Query.ContainsKey("v") ? "public, max-age=31536000, immutable" : "no-cache";
         return TypedResults.Bytes(asset.Content, asset.ContentType, entityTag: new EntityTagHeaderValue($"\"{asset.Tag}\""));

@@ -12,9 +12,7 @@ internal static class CoverImages
     public static async Task<IResult> ServeAsync(long id, HttpContext context, DownloadsRepository downloads, DownloadOptions options, CancellationToken cancellationToken)
     {
         if (await downloads.FindAsync(id, cancellationToken) is not { ArtworkPath: { } path } || ImageIn(options.MusicDir, path) is not { } image)
-        {
             return TypedResults.NotFound();
-        }
 
         context.Response.Headers.CacheControl = "private, max-age=3600";
         return TypedResults.PhysicalFile(image.FullName, ContentTypeOf(image.Extension), lastModified: new DateTimeOffset(image.LastWriteTimeUtc, TimeSpan.Zero));

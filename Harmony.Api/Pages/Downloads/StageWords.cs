@@ -39,9 +39,7 @@ internal static class StageWords
     public static string? Speed(Download download)
     {
         if (download is not { Stage: DownloadStage.Transferring, Bytes: > 0, ProgressAt: { } last } || (download.QueuedAt ?? download.RequestedAt) is not { } began)
-        {
             return null;
-        }
 
         var seconds = (last - began).TotalSeconds;
         return seconds < 0.5 ? null : $"{Words.Bytes((long)(download.Bytes / seconds))}/s";
@@ -52,9 +50,7 @@ internal static class StageWords
     {
         var done = Words.Bytes(download.Bytes);
         if (download.BytesTotal is not { } bytes)
-        {
             return done;
-        }
 
         var total = Words.Bytes(bytes);
         var unit = total[total.IndexOf(' ', StringComparison.Ordinal)..];

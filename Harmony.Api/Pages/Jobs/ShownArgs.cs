@@ -28,24 +28,18 @@ internal static class ShownArgs
     private static void Add(List<ShownArg> lines, string name, JsonElement value, bool secret)
     {
         if (lines.Count >= Most)
-        {
             return;
-        }
 
         switch (value.ValueKind)
         {
             case JsonValueKind.Object:
                 foreach (var property in value.EnumerateObject())
-                {
                     Add(lines, name.Length == 0 ? property.Name : $"{name}.{property.Name}", property.Value, secret || Secrets.IsSecret(property.Name));
-                }
 
                 break;
             case JsonValueKind.Array when value.GetArrayLength() > 0:
                 foreach (var (index, item) in value.EnumerateArray().Index())
-                {
                     Add(lines, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{name}[{index}]"), item, secret);
-                }
 
                 break;
             default:

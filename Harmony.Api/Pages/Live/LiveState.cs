@@ -9,9 +9,7 @@ internal sealed record LiveState(long Tick, IReadOnlyDictionary<string, LivePart
     public LiveState With(IReadOnlyDictionary<string, string> html)
     {
         if (!Trouble && Tick > 0 && html.Count == Parts.Count && html.All(p => Parts.TryGetValue(p.Key, out var old) && old.Html == p.Value))
-        {
             return this;
-        }
 
         var tick = Tick + 1;
         var parts = html.ToDictionary(

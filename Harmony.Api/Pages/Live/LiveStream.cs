@@ -23,15 +23,11 @@ internal static class LiveStream
         string? page, HttpContext context, PageCatalogue catalogue, FrameMaker frames, LiveUpdates updates, Sessions sessions, IHostApplicationLifetime host)
     {
         if (page is not { Length: > 0 and < 2000 } || catalogue.Find(page) is not { } address)
-        {
             return TypedResults.NotFound();
-        }
 
         var frame = frames.Of(context, page);
         if (updates.Join(address, frame) is not { } topic)
-        {
             return new ApiProblem(ApiError.TooManyReaders);
-        }
 
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers["X-Accel-Buffering"] = "no";
@@ -50,9 +46,7 @@ internal static class LiveStream
         for (var state = await FirstAsync(topic, both.Token); state is not null && mayWatch(); state = await NextAsync(topic, seen, both.Token))
         {
             foreach (var item in Items(state, seen))
-            {
                 yield return item;
-            }
 
             seen = state.Tick;
         }
@@ -95,13 +89,9 @@ internal static class LiveStream
 
         var news = state.Parts.Where(p => p.Value.Tick > seen).ToList();
         foreach (var (id, part) in news)
-        {
             yield return new SseItem<string>(JsonSerializer.Serialize(new { id, html = part.Html }, Relaxed), "fragment");
-        }
 
         if (news.Count == 0)
-        {
             yield return new SseItem<string>("", "quiet");
-        }
     }
 }

@@ -39,9 +39,7 @@ internal sealed partial class LiveTopic(PageRenderer renderer, PageAddress addre
         {
             var changed = Volatile.Read(ref _changed).Task;
             if (State.Tick > seen)
-            {
                 return State;
-            }
 
             await changed.WaitAsync(cancellationToken);
         }
@@ -55,9 +53,7 @@ internal sealed partial class LiveTopic(PageRenderer renderer, PageAddress addre
         {
             var rendered = Volatile.Read(ref _rendered).Task;
             if (Volatile.Read(ref _ended) >= next)
-            {
                 return State;
-            }
 
             RequestRender();
             await rendered.WaitAsync(cancellationToken);
@@ -102,9 +98,7 @@ internal sealed partial class LiveTopic(PageRenderer renderer, PageAddress addre
         catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             if (!State.Trouble)
-            {
                 LogTrouble(failure, frame.Path);
-            }
 
             Publish(State.InTrouble());
         }
@@ -113,9 +107,7 @@ internal sealed partial class LiveTopic(PageRenderer renderer, PageAddress addre
     private void Publish(LiveState next)
     {
         if (ReferenceEquals(next, State))
-        {
             return;
-        }
 
         State = next;
         Interlocked.Exchange(ref _changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();

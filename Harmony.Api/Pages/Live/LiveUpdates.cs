@@ -17,9 +17,7 @@ internal sealed class LiveUpdates(PageRenderer renderer, TimeProvider clock, ILo
         lock (_gate)
         {
             if (_watchers >= MostWatchers)
-            {
                 return null;
-            }
 
             _watchers++;
             var key = Key(frame);
@@ -42,9 +40,7 @@ internal sealed class LiveUpdates(PageRenderer renderer, TimeProvider clock, ILo
             _watchers--;
             topic.Watchers--;
             if (topic.Watchers > 0)
-            {
                 return;
-            }
 
             _topics.Remove(Key(frame));
         }

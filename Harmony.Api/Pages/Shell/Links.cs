@@ -16,9 +16,7 @@ internal static class Links
         foreach (var (name, value) in parameters)
         {
             if (Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture) is { Length: > 0 } text)
-            {
                 query = query.Add(name, text);
-            }
         }
 
         return path + query.ToUriComponent();

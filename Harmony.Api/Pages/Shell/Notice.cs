@@ -28,9 +28,7 @@ public sealed record Notice(string Text, bool Bad = false)
     public static Notice? Take(HttpContext context)
     {
         if (context.Request.Cookies[Cookie] is not { Length: > 0 and < 4000 } value)
-        {
             return null;
-        }
 
         context.Response.Cookies.Append(Cookie, "", Options(context, TimeSpan.Zero));
         try

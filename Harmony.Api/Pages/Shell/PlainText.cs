@@ -12,21 +12,15 @@ internal static class PlainText
     public static string Of(string? text, int most)
     {
         if (string.IsNullOrEmpty(text))
-        {
             return "";
-        }
 
         var shown = new StringBuilder(Math.Min(text.Length, most) + 16);
         for (var i = 0; i < text.Length && shown.Length < most; i++)
-        {
             i = Append(shown, text, i);
-        }
 
         // Half of a surrogate pair at the cut would print as a broken character.
         if (shown.Length > 0 && char.IsHighSurrogate(shown[^1]))
-        {
             shown.Length--;
-        }
 
         return Secrets.Scrub(shown.ToString());
     }
@@ -62,15 +56,11 @@ internal static class PlainText
     private static int SkipEscape(string text, int i)
     {
         if (i + 1 >= text.Length || text[i + 1] != '[')
-        {
             return i;
-        }
 
         var end = i + 2;
         while (end < text.Length && text[end] is (>= '0' and <= '?') or (>= ' ' and <= '/'))
-        {
             end++;
-        }
 
         return Math.Min(end, text.Length - 1);
     }

@@ -18,9 +18,7 @@ internal static class Words
     {
         var gap = now - at;
         if (gap.Duration() < TimeSpan.FromSeconds(10))
-        {
             return "just now";
-        }
 
         return gap > TimeSpan.Zero ? $"{Coarse(gap)} ago" : $"in {Coarse(gap.Negate())}";
     }

@@ -37,9 +37,7 @@ internal static class WatchlistActions
     private static async Task<Notice> SyncAsync(string key, HttpContext context, ArtistSyncs syncs, CancellationToken cancellationToken)
     {
         if (ArtistKey.SpotifyIdOf(key) is null)
-        {
             return NoticeOf(false, "");
-        }
 
         var job = await syncs.RequestAsync(Actor.Of(context), key, force: false, null, cancellationToken);
         return new Notice(job.AlreadyEnqueued ? $"A sync is waiting or running already: job {job.JobId}." : $"Sync enqueued: job {job.JobId}.");
@@ -95,9 +93,7 @@ internal static class WatchlistActions
     {
         var backlog = await PostedForm.TextAsync(context, "backlog", cancellationToken) ?? Backlog.None;
         if (backlog == MetadataOnly && ArtistKey.SpotifyIdOf(key) is not null)
-        {
             return await KeptAsync(key!, Actor.Of(context), kept, operations, cancellationToken);
-        }
 
         var entry = key is null ? null : await entries.AddAsync(new WatchRequest(key, Backlog: backlog), Actor.Of(context), cancellationToken);
         return entry switch

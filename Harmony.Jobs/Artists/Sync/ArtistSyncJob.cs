@@ -24,9 +24,7 @@ public sealed class ArtistSyncJob(ArtistUpdate update, WatchBudget budget, Watch
     public async Task<JobEnd> RunAsync(ArtistSyncArgs args, JobRun run, CancellationToken cancellationToken)
     {
         if (args.ReleaseLimit is < 1)
-        {
             throw new PermanentJobException("bad_args", $"release_limit is {args.ReleaseLimit}; it must be 1 or more.");
-        }
 
         var watched = await watchlist.FindAsync(args.ArtistKey, cancellationToken);
         var look = new ArtistLook(args.ArtistKey) { Watched = watched is not null, Forced = run.Forced || args.Force == true, Most = args.ReleaseLimit };

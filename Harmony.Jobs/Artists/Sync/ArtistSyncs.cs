@@ -11,9 +11,7 @@ public sealed class ArtistSyncs(JobQueue queue, JobOperations operations)
         var args = new ArtistSyncArgs(artistKey, force ? true : null);
         var sync = await queue.EnqueueAsync(args, new EnqueueOptions { Priority = priority, RequestedBy = actor }, cancellationToken);
         if (!sync.AlreadyEnqueued || priority is not { } wanted || sync.Priority >= wanted)
-        {
             return sync;
-        }
 
         return await operations.SetPriorityAsync(actor, sync.JobId, wanted, cancellationToken) == OperatorOutcome.Changed ? sync with { Priority = wanted } : sync;
     }

@@ -31,9 +31,7 @@ internal sealed class ArtistRefreshJob(
     {
         var watched = await watchlist.FindAsync(args.ArtistKey, cancellationToken);
         if (WatchTurn.WhyNot(watched) is { } why)
-        {
             return JobEnd.Done(new WatchTurn("noop", why));
-        }
 
         return await budget.SpendAsync(watched!, run, () => LookAsync(watched!, run, cancellationToken), cancellationToken);
     }

@@ -26,9 +26,7 @@ internal sealed class ArtistScanJob(ArtistUpdate update, WatchBudget budget, Wat
     {
         var watched = await watchlist.FindAsync(args.ArtistKey, cancellationToken);
         if (WatchTurn.WhyNot(watched) is { } why)
-        {
             return JobEnd.Done(new WatchTurn("noop", why));
-        }
 
         var look = new ArtistLook(args.ArtistKey) { Watched = true, Forced = run.Forced, Snapshot = args.Snapshot, Patience = options.Patience };
         return await budget.SpendAsync(watched!, run, async () => JobEnd.Done(await update.RunAsync(look, run, cancellationToken)), cancellationToken);

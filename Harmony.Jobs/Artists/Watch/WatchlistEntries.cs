@@ -11,9 +11,7 @@ public sealed class WatchlistEntries(Database database, WatchlistRepository watc
     public async Task<WatchlistEntry> AddAsync(WatchRequest request, string requestedBy, CancellationToken cancellationToken)
     {
         if (Complaint(request) is { } complaint)
-        {
             return complaint;
-        }
 
         return await database.InTransactionAsync<WatchlistEntry>(
             requestedBy,
@@ -21,9 +19,7 @@ public sealed class WatchlistEntries(Database database, WatchlistRepository watc
             {
                 var added = await watchlist.AddAsync(work, request.ArtistKey, request.Priority, request.Backlog, request.Since, cancellationToken);
                 if (added is null)
-                {
                     return new WatchlistEntry.Duplicate(request.ArtistKey);
-                }
 
                 var scan = await queue.EnqueueAsync(
                     work,
@@ -40,19 +36,13 @@ public sealed class WatchlistEntries(Database database, WatchlistRepository watc
     private static WatchlistEntry.Invalid? Complaint(WatchRequest request)
     {
         if (ArtistKey.SpotifyIdOf(request.ArtistKey) is null)
-        {
             return new("artist_key", "must be of the form spotify:<id>");
-        }
 
         if (!Backlog.IsKnown(request.Backlog))
-        {
             return new("backlog", "must be none, all or since");
-        }
 
         if (request.Priority is < WatchPriority.Least or > WatchPriority.Most)
-        {
             return new("priority", string.Create(CultureInfo.InvariantCulture, $"must be from {WatchPriority.Least} to {WatchPriority.Most}"));
-        }
 
         return (request.Backlog == Backlog.Since) == request.Since.HasValue
             ? null

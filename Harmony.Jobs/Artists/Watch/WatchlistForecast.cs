@@ -12,9 +12,7 @@ public sealed class WatchlistForecast(
     {
         var forecasts = new List<Forecast>();
         foreach (var plan in await watchlist.PlanAsync(options.Interval, options.MaxPerTick, most, cancellationToken))
-        {
             forecasts.Add(new Forecast(plan, plan is { Why: null, Watched: true } ? await MissingAsync(plan.ArtistKey, cancellationToken) : null));
-        }
 
         return forecasts;
     }
@@ -23,9 +21,7 @@ public sealed class WatchlistForecast(
     private async Task<long> MissingAsync(string artistKey, CancellationToken cancellationToken)
     {
         if (await artists.FindAsync(artistKey, cancellationToken) is not { } artist || await watchlist.FindAsync(artistKey, cancellationToken) is not { } watched)
-        {
             return 0;
-        }
 
         var wanted = (await releases.ListActiveAsync(artist.ArtistKey, cancellationToken)).Where(r => Backlog.Wants(watched, r.ReleasedOn)).Select(r => r.Id).ToList();
         return await downloads.CountMissingAsync(wanted, cancellationToken);

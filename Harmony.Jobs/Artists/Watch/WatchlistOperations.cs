@@ -42,9 +42,7 @@ public sealed class WatchlistOperations(Database database, WatchlistRepository w
             {
                 var changed = await change(work);
                 if (changed is not null)
-                {
                     await OperatorActions.RecordAsync(work, action, $"artist:{artistKey}", detail, cancellationToken);
-                }
 
                 return changed;
             },

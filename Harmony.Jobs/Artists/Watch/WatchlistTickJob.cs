@@ -29,9 +29,7 @@ internal sealed partial class WatchlistTickJob(WatchlistRepository watchlist, Jo
     {
         var (claimed, enqueued) = await ClaimAsync(run, cancellationToken);
         foreach (var resting in await watchlist.ListRestingAsync(MostTold, cancellationToken))
-        {
             Skipped(log, resting.ArtistKey, resting.ResumeAt);
-        }
 
         return JobEnd.Done(new { claimed, enqueued });
     }

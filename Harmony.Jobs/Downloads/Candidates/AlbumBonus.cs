@@ -14,9 +14,7 @@ internal sealed class AlbumBonus(WantedTrack wanted)
     public double Of(Offer offer, IReadOnlyList<Offer> all)
     {
         if (_titles.Count < 2)
-        {
             return 0;
-        }
 
         var key = (offer.Peer.Username, string.Join('\\', offer.Path.Folders), offer.Format!);
         if (!_known.TryGetValue(key, out var bonus))

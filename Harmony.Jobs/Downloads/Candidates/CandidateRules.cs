@@ -30,19 +30,13 @@ internal sealed class CandidateRules
     private string? Unusable(Offer offer)
     {
         if (RemotePath.IsUnsafe(offer.File.Filename))
-        {
             return "The name of the file is unsafe.";
-        }
 
         if (_wanted.DeniedPeers?.Contains(offer.Peer.Username) == true)
-        {
             return $"{offer.Peer.Username} has failed us with this track before.";
-        }
 
         if (offer.Format is null)
-        {
             return offer.Path.Extension.Length == 0 ? "The file has no extension." : $"A .{offer.Path.Extension} file is no audio.";
-        }
 
         return offer.File.IsLocked ? $"{offer.Peer.Username} shares this file with chosen users only." : null;
     }
@@ -51,14 +45,10 @@ internal sealed class CandidateRules
     {
         var (similarity, numberDiffers) = _title.Of(offer.Path);
         if (similarity < _options.MinTitleSimilarity)
-        {
             return $"“{offer.Path.Stem}” does not name “{_wanted.Title}” ({similarity:P0} alike).";
-        }
 
         if (numberDiffers)
-        {
             return $"“{offer.Path.Stem}” has another number in its title than “{_wanted.Title}”.";
-        }
 
         return ArtistSimilarity(offer) < _options.MinArtistSimilarity ? $"Neither folders nor name tell of {_wanted.Artist}." : null;
     }
@@ -67,9 +57,7 @@ internal sealed class CandidateRules
     {
         var words = offer.Words.Split(' ').ToHashSet();
         if (_artistWords.Length == 0 || Array.TrueForAll(_artistWords, words.Contains))
-        {
             return 1;
-        }
 
         return offer.Path.Folders
             .Concat(offer.Path.Folders.Append(offer.Path.Stem).SelectMany(part => part.Split(" - ")))
@@ -80,9 +68,7 @@ internal sealed class CandidateRules
     {
         var offered = VersionWords.In(offer.Path.Stem).Union(VersionWords.InFolder(offer.Path.AlbumFolder)).ToHashSet();
         if (offered.Except(_wantedVersions).FirstOrDefault() is { } surplus)
-        {
             return $"It is another version: {surplus}.";
-        }
 
         return _declaredVersions.Except(offered).FirstOrDefault() is { } lacking ? $"It is not the wanted version: {lacking}." : null;
     }
@@ -97,9 +83,7 @@ internal sealed class CandidateRules
     private string? WrongQuality(Offer offer)
     {
         if (!_options.PreferredFormats.Contains(offer.Format!, StringComparer.OrdinalIgnoreCase))
-        {
             return $"{offer.Format} is not among the wanted formats.";
-        }
 
         return !AudioFormat.IsLossless(offer.Format!) && offer.File.BitRate is > 0 and var rate && rate < _options.MinBitRate
             ? $"{rate} kbit/s is less than {_options.MinBitRate}."

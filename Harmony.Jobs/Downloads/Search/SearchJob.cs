@@ -39,9 +39,7 @@ internal sealed class SearchJob(
     public async Task<JobEnd> RunAsync(SearchArgs args, JobRun run, CancellationToken cancellationToken)
     {
         if (await searches.FindAsync(args.SearchId, cancellationToken) is not { } search)
-        {
             return JobEnd.Discard("discarded", $"There is no search {args.SearchId}.");
-        }
 
         if (search.IsDone)
         {
@@ -84,9 +82,7 @@ internal sealed class SearchJob(
             var search = await slskd.GetSearchAsync(slskdId, cancellationToken)
                 ?? throw new ProviderException(SlskdOptions.Provider, "bad_reply", $"slskd has forgotten the search {slskdId}");
             if (search.Ended)
-            {
                 return search.Responses;
-            }
 
             await Task.Delay(Look, time, cancellationToken);
         }

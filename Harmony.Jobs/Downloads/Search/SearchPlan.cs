@@ -12,9 +12,7 @@ internal static class SearchPlan
     {
         var plan = new List<(string Scope, string Query)>();
         if (row.Album is { Length: > 0 } album)
-        {
             plan.Add((Release, SearchText.ForRelease(row.Artist, album)));
-        }
 
         plan.Add((Track, SearchText.ForTrack(row.Artist, row.Title)));
         return [.. plan.Where(p => !string.IsNullOrWhiteSpace(p.Query)).DistinctBy(p => p.Query)];

@@ -21,9 +21,7 @@ internal static partial class SearchText
         var words = Words(artist).Concat(Words(work)).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
         var text = new StringBuilder();
         foreach (var word in words.Where(word => text.Length + word.Length < MaxLength))
-        {
             text.Append(text.Length == 0 ? "" : " ").Append(word);
-        }
 
         return text.ToString();
     }

@@ -17,9 +17,7 @@ internal ref struct FlacBits(ReadOnlySpan<byte> bytes)
     public uint Read(int count)
     {
         if (count == 0)
-        {
             return 0;
-        }
 
         Fill(count);
         var value = (uint)(_cache >> (64 - count));
@@ -58,9 +56,7 @@ internal ref struct FlacBits(ReadOnlySpan<byte> bytes)
     public void SkipToByte()
     {
         if (Read(_held % 8) != 0)
-        {
             throw new FlacFault("the padding at the end of a frame is not zero");
-        }
     }
 
     private void Fill(int count)
@@ -75,9 +71,7 @@ internal ref struct FlacBits(ReadOnlySpan<byte> bytes)
             }
 
             if (_next >= _bytes.Length)
-            {
                 throw new FlacFault("the file ends in the middle of a frame");
-            }
 
             _cache |= (ulong)_bytes[_next++] << (56 - _held);
             _held += 8;

@@ -79,19 +79,13 @@ internal sealed class FlacCheck : IDisposable
         }
 
         if (_samples == 0)
-        {
             throw new FlacFault("it holds no sound");
-        }
 
         if (_info.TotalSamples != 0 && _samples != _info.TotalSamples)
-        {
             throw new FlacFault($"it holds {_samples} samples of the {_info.TotalSamples} it promises");
-        }
 
         if (_info.HasMd5 && !_md5.GetHashAndReset().AsSpan().SequenceEqual(_info.Md5))
-        {
             throw new FlacFault("its sound does not have the MD5 it promises");
-        }
     }
 
     private bool Available()
@@ -111,27 +105,19 @@ internal sealed class FlacCheck : IDisposable
     {
         var header = FlacFrameHeader.Read(bytes, _info);
         if (header.BlockSize > _info.MaxBlock)
-        {
             throw new FlacFault("a frame is longer than the file allows");
-        }
 
         if (header.Position != (header.VariableBlocks ? _samples : _frames))
-        {
             throw new FlacFault($"frame {_frames} is missing or out of order");
-        }
 
         var bits = new FlacBits(bytes[header.Bytes..]);
         for (var channel = 0; channel < header.Channels; channel++)
-        {
             FlacSubframe.Read(ref bits, header.BitsPerSample + (IsSide(header.ChannelMode, channel) ? 1 : 0), _channels[channel].AsSpan(0, header.BlockSize));
-        }
 
         bits.SkipToByte();
         var length = header.Bytes + bits.Position;
         if (bits.Read(16) != FlacCrc.Crc16(bytes[..length]))
-        {
             throw new FlacFault($"the checksum of frame {_frames} is wrong");
-        }
 
         Unmix(header);
         Digest(header.BlockSize);
@@ -145,9 +131,7 @@ internal sealed class FlacCheck : IDisposable
     private void Unmix(FlacFrameHeader header)
     {
         if (header.ChannelMode < FlacFrameHeader.LeftSide)
-        {
             return;
-        }
 
         var (first, second) = (_channels[0], _channels[1]);
         for (var at = 0; at < header.BlockSize; at++)
@@ -169,9 +153,7 @@ internal sealed class FlacCheck : IDisposable
         var width = (_info.BitsPerSample + 7) / 8;
         var size = count * width * _channels.Length;
         if (_pcm.Length < size + sizeof(int))
-        {
             _pcm = new byte[size + sizeof(int)];
-        }
 
         var at = 0;
         for (var sample = 0; sample < count; sample++)

@@ -10,9 +10,7 @@ internal static class FlacCrc
     {
         byte crc = 0;
         foreach (var value in bytes)
-        {
             crc = Table8[crc ^ value];
-        }
 
         return crc;
     }
@@ -21,9 +19,7 @@ internal static class FlacCrc
     {
         ushort crc = 0;
         foreach (var value in bytes)
-        {
             crc = (ushort)((crc << 8) ^ Table16[(crc >> 8) ^ value]);
-        }
 
         return crc;
     }
@@ -35,9 +31,7 @@ internal static class FlacCrc
         {
             var crc = index << (width - 8);
             for (var bit = 0; bit < 8; bit++)
-            {
                 crc = (crc & (1 << (width - 1))) != 0 ? (crc << 1) ^ polynomial : crc << 1;
-            }
 
             table[index] = (ushort)crc;
         }

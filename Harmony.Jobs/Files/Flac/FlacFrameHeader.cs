@@ -13,25 +13,19 @@ internal readonly record struct FlacFrameHeader(bool VariableBlocks, int BlockSi
     {
         var bits = new FlacBits(bytes);
         if (bits.Read(14) != 0x3FFE || bits.Read(1) != 0)
-        {
             throw new FlacFault("the next frame is not where it should be");
-        }
 
         var variable = bits.Read(1) == 1;
         var (block, rate, mode, depth) = ((int)bits.Read(4), (int)bits.Read(4), (int)bits.Read(4), (int)bits.Read(3));
         if (bits.Read(1) != 0 || block == 0 || rate == 15 || mode > MidSide || depth == 3)
-        {
             throw new FlacFault("a frame's header holds reserved values");
-        }
 
         var position = ReadNumber(ref bits);
         var size = BlockSizeOf(block, ref bits);
         bits.Read(rate switch { 12 => 8, 13 or 14 => 16, _ => 0 });
         var length = bits.Position;
         if (bits.Read(8) != FlacCrc.Crc8(bytes[..length]))
-        {
             throw new FlacFault("the checksum of a frame's header is wrong");
-        }
 
         var header = new FlacFrameHeader(variable, size, mode, mode < LeftSide ? mode + 1 : 2, depth == 0 ? info.BitsPerSample : Depths[depth], position, length + 1);
         return header.Channels == info.Channels && header.BitsPerSample == info.BitsPerSample
@@ -53,15 +47,11 @@ internal readonly record struct FlacFrameHeader(bool VariableBlocks, int BlockSi
     {
         var first = bits.Read(8);
         if (first < 0x80)
-        {
             return first;
-        }
 
         var more = System.Numerics.BitOperations.LeadingZeroCount(~(first << 24)) - 1;
         if (more is < 1 or > 6)
-        {
             throw new FlacFault("a frame's number is not readable");
-        }
 
         long number = first & (0x3Fu >> more);
         for (var index = 0; index < more; index++)

@@ -15,9 +15,7 @@ internal sealed record FlacStreamInfo(int MinBlock, int MaxBlock, int SampleRate
         SkipId3(file);
         var head = new byte[4];
         if (file.ReadAtLeast(head, 4, throwOnEndOfStream: false) < 4 || !head.AsSpan().SequenceEqual("fLaC"u8))
-        {
             throw new FlacFault("it does not begin as FLAC");
-        }
 
         FlacStreamInfo? info = null;
         bool last;
@@ -27,18 +25,12 @@ internal sealed record FlacStreamInfo(int MinBlock, int MaxBlock, int SampleRate
             last = (head[0] & 0x80) != 0;
             var (type, length) = (head[0] & 0x7F, (head[1] << 16) | (head[2] << 8) | head[3]);
             if (length > file.Length - file.Position || type == 127)
-            {
                 throw new FlacFault("a metadata block is longer than the file");
-            }
 
             if (info is null)
-            {
                 info = type == 0 && length == Bytes ? Parse(file) : throw new FlacFault("its first block is no STREAMINFO");
-            }
             else
-            {
                 file.Position += length;
-            }
         }
         while (!last);
 
@@ -76,8 +68,6 @@ internal sealed record FlacStreamInfo(int MinBlock, int MaxBlock, int SampleRate
     private static void Fill(Stream file, byte[] buffer)
     {
         if (file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false) < buffer.Length)
-        {
             throw new FlacFault("the file ends inside its metadata");
-        }
     }
 }

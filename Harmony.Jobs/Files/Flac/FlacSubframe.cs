@@ -8,17 +8,13 @@ internal static class FlacSubframe
     public static void Read(ref FlacBits bits, int depth, Span<long> samples)
     {
         if (bits.Read(1) != 0)
-        {
             throw new FlacFault("a subframe does not begin as one");
-        }
 
         var type = (int)bits.Read(6);
         var wasted = bits.Read(1) == 1 ? bits.ReadUnary() + 1 : 0;
         depth -= wasted;
         if (depth <= 0)
-        {
             throw new FlacFault("a subframe wastes all of its bits");
-        }
 
         switch (type)
         {
@@ -41,18 +37,14 @@ internal static class FlacSubframe
         if (wasted > 0)
         {
             foreach (ref var sample in samples)
-            {
                 sample <<= wasted;
-            }
         }
     }
 
     private static void ReadPlain(ref FlacBits bits, int depth, scoped Span<long> samples)
     {
         foreach (ref var sample in samples)
-        {
             sample = bits.ReadSigned(depth);
-        }
     }
 
     private static void ReadFixed(ref FlacBits bits, int depth, int order, Span<long> samples)
@@ -78,9 +70,7 @@ internal static class FlacSubframe
         var precision = (int)bits.Read(4) + 1;
         var shift = (int)bits.ReadSigned(5);
         if (precision == 16 || shift < 0)
-        {
             throw new FlacFault("a predictor is not allowed");
-        }
 
         Span<long> factors = stackalloc long[order];
         ReadPlain(ref bits, precision, factors);
@@ -89,9 +79,7 @@ internal static class FlacSubframe
         {
             long sum = 0;
             for (var back = 0; back < order; back++)
-            {
                 sum += factors[back] * samples[at - 1 - back];
-            }
 
             samples[at] += sum >> shift;
         }
@@ -104,17 +92,13 @@ internal static class FlacSubframe
     {
         var method = bits.Read(2);
         if (method > 1)
-        {
             throw new FlacFault("a remainder is coded in a reserved way");
-        }
 
         var (parameterBits, escape) = method == 0 ? (4, 15) : (5, 31);
         var partitions = 1 << (int)bits.Read(4);
         var length = samples.Length / partitions;
         if (length * partitions != samples.Length || length < order)
-        {
             throw new FlacFault("a remainder does not divide its block");
-        }
 
         var at = order;
         for (var partition = 0; partition < partitions; partition++)
@@ -123,13 +107,9 @@ internal static class FlacSubframe
             at += rest.Length;
             var parameter = (int)bits.Read(parameterBits);
             if (parameter == escape)
-            {
                 ReadEscaped(ref bits, rest);
-            }
             else
-            {
                 ReadRice(ref bits, parameter, rest);
-            }
         }
     }
 

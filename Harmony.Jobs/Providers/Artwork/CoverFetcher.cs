@@ -27,9 +27,7 @@ internal sealed class CoverFetcher(ProviderHttp http, ArtworkOptions options, Im
         {
             var reply = await AskAsync(next, cancellationToken);
             if (reply.IsSuccess)
-            {
                 return reply;
-            }
 
             next = reply.Location is { } target && IsRedirect(reply.Status)
                 ? hosts.Checked(new Uri(next, target))

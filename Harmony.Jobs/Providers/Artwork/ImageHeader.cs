@@ -43,9 +43,7 @@ internal sealed record ImageHeader(string MimeType, int Width, int Height)
             }
 
             if (marker is 0xD9 or 0xDA)
-            {
                 return null;
-            }
 
             at += 2 + BinaryPrimitives.ReadUInt16BigEndian(bytes[(at + 2)..]);
         }
@@ -56,15 +54,11 @@ internal sealed record ImageHeader(string MimeType, int Width, int Height)
     private static ImageHeader? ReadWebp(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length < 30)
-        {
             return null;
-        }
 
         var chunk = bytes[12..16];
         if (chunk.SequenceEqual("VP8X"u8))
-        {
             return Webp(1 + Read24(bytes[24..]), 1 + Read24(bytes[27..]));
-        }
 
         if (chunk.SequenceEqual("VP8L"u8) && bytes[20] == 0x2F)
         {

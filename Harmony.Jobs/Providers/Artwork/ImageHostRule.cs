@@ -39,19 +39,13 @@ internal sealed class ImageHostRule(ArtworkOptions options)
     public Uri Checked(Uri address)
     {
         if (!address.IsAbsoluteUri || address.UserInfo.Length > 0)
-        {
             throw Blocked("an image address must be absolute and carry no user");
-        }
 
         if (address.Scheme is "http" or "https" && IsStandIn(address.IdnHost, address.Port))
-        {
             return address;
-        }
 
         if (address.HostNameType != UriHostNameType.Dns || !IsListed(address.IdnHost))
-        {
             throw Blocked($"{address.Host} is no image host we know; ARTWORK_ALLOWED_HOSTS adds some");
-        }
 
         return address switch
         {
@@ -68,9 +62,7 @@ internal sealed class ImageHostRule(ArtworkOptions options)
         var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
         var addresses = await Dns.GetHostAddressesAsync(host, cancellationToken);
         if (!IsStandIn(host, port) && Array.Find(addresses, address => !IsPublic(address)) is { } inside)
-        {
             throw Blocked($"{host} resolves to {inside}, which is not on the public internet");
-        }
 
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try

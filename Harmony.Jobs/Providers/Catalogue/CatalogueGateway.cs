@@ -36,9 +36,7 @@ public sealed class CatalogueGateway(IEnumerable<ICatalogueSource> sources)
         var artists = answers.Select(answer => answer.Artist).OfType<CatalogueArtist>().ToList();
         var failures = answers.Select(answer => answer.Failure).OfType<CatalogueFailure>().ToList();
         if (artists.Count == 0 && failures.Count > 0)
-        {
             ExceptionDispatchInfo.Throw(failures[0].Error);
-        }
 
         return new CatalogueReading(artists, failures);
     }
@@ -70,9 +68,7 @@ public sealed class CatalogueGateway(IEnumerable<ICatalogueSource> sources)
     private (ICatalogueSource Source, string Id) OwnerOf(string artistKey)
     {
         if (artistKey.Split(':', 2) is not [{ Length: > 0 } name, { Length: > 0 } id])
-        {
             throw new PermanentJobException("invalid_artist_key", $"'{artistKey}' is not of the form source:id.");
-        }
 
         return _sources.TryGetValue(name, out var source)
             ? (source, id)

@@ -12,9 +12,7 @@ public static class Overall
     {
         var on = states.Where(state => integrations.Contains(state.Provider) && state.Status != ProviderStatus.Disabled).ToList();
         if (on.Count > 0 && on.TrueForAll(state => state.Status != ProviderStatus.Ok))
-        {
             return Down;
-        }
 
         return on.TrueForAll(state => state.Status == ProviderStatus.Ok)
             && states.All(state => state.Status is not (ProviderStatus.Failing or ProviderStatus.Blocked))

@@ -42,14 +42,10 @@ public sealed partial class ProviderHealth(
     private async Task<ProviderState> StateAsync(string provider)
     {
         if (options.Disabled.Contains(provider))
-        {
             return State(provider, ProviderStatus.Disabled, "switched off by INTEGRATIONS_ENABLED");
-        }
 
         if (await GateAsync(provider) is { IsBlocked: true } gate)
-        {
             return Blocked(gate);
-        }
 
         return _probes.TryGetValue(provider, out var probe)
             ? await ProbeAsync(probe)
@@ -89,9 +85,7 @@ public sealed partial class ProviderHealth(
             using var limit = new CancellationTokenSource(options.ProbeTimeout);
             var gate = await gates.FindAsync(provider, limit.Token).WaitAsync(limit.Token);
             if (gate is not null)
-            {
                 _known[provider] = gate;
-            }
 
             return gate;
         }

@@ -67,9 +67,7 @@ internal sealed class ProviderClient(ProviderChannel channel, HttpClient http, C
     {
         var announced = content.Headers.ContentLength;
         if (announced > limits.MaxBytes)
-        {
             throw TooLarge(what);
-        }
 
         await using var stream = await content.ReadAsStreamAsync(cancellationToken);
         if (announced is { } length)
@@ -85,9 +83,7 @@ internal sealed class ProviderClient(ProviderChannel channel, HttpClient http, C
         while ((read = await stream.ReadAsync(piece, cancellationToken)) > 0)
         {
             if (whole.Length + read > limits.MaxBytes)
-            {
                 throw TooLarge(what);
-            }
 
             whole.Write(piece, 0, read);
         }

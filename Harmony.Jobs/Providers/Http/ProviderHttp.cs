@@ -16,9 +16,7 @@ public sealed class ProviderHttp(IHttpClientFactory clients, ProviderOptions opt
     internal ProviderClient To(string provider, CallLimits limits, LogLevel level = LogLevel.Information)
     {
         if (options.Disabled.Contains(provider))
-        {
             throw new PermanentJobException(SwitchedOff, $"{provider} is switched off here: name it in INTEGRATIONS_ENABLED and restart, then requeue.");
-        }
 
         var channel = _channels.GetOrAdd(provider, name => new ProviderChannel(name, options.MaxConcurrency, time, log));
         return new ProviderClient(channel, clients.CreateClient(provider), limits, level);
@@ -27,8 +25,6 @@ public sealed class ProviderHttp(IHttpClientFactory clients, ProviderOptions opt
     public void Dispose()
     {
         foreach (var channel in _channels.Values)
-        {
             channel.Dispose();
-        }
     }
 }

@@ -23,9 +23,7 @@ public static class ProviderMetrics
         {
             Unread.Add(0, Of(provider));
             foreach (var outcome in CallOutcome.All)
-            {
                 Calls.Add(0, Of(provider), new("outcome", outcome));
-            }
         }
     }
 

@@ -32,9 +32,7 @@ internal sealed record ProviderReply(
     {
         // A body declared as text may still be JSON; a page of HTML never is.
         if (!IsCalledJson && !LooksLikeJson)
-        {
             throw Bad($"{MediaType ?? "no content type"} instead of JSON");
-        }
 
         try
         {

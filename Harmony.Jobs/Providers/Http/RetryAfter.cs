@@ -17,14 +17,10 @@ internal static class RetryAfter
     {
         var text = header?.Trim();
         if (string.IsNullOrEmpty(text))
-        {
             return null;
-        }
 
         if (double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds))
-        {
             return seconds >= 0 && double.IsFinite(seconds) ? Bounded(seconds) : null;
-        }
 
         return DateTimeOffset.TryParseExact(text, Dates, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AllowWhiteSpaces, out var at) && at > now
             ? Bounded((at - now).TotalSeconds)

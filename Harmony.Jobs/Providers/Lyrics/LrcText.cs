@@ -31,9 +31,7 @@ internal static partial class LrcText
     public static string? Synced(string? text, TimeSpan? duration)
     {
         if (Readable(text) is not { } readable)
-        {
             return null;
-        }
 
         var offset = Offset(readable);
         var lines = readable.Split('\n').Take(MaxLines).SelectMany(line => Stamped(line, offset)).ToList();
@@ -47,9 +45,7 @@ internal static partial class LrcText
     public static string? Plain(string? text)
     {
         if (Readable(text) is not { } readable)
-        {
             return null;
-        }
 
         var lines = readable.Split('\n').Take(MaxLines).Select(line => Stamp().Replace(line, "").TrimEnd());
         var joined = BlankRun().Replace(string.Join('\n', lines), "\n\n").Trim('\n', ' ');
@@ -59,9 +55,7 @@ internal static partial class LrcText
     private static string? Readable(string? text)
     {
         if (string.IsNullOrWhiteSpace(text) || text.Length > MaxChars)
-        {
             return null;
-        }
 
         var lines = text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n').TrimStart('\uFEFF');
         return IsText(lines) && !Markup().IsMatch(lines) ? lines.Normalize(NormalizationForm.FormC) : null;
@@ -85,9 +79,7 @@ internal static partial class LrcText
         while (Stamp().Match(rest) is { Success: true } stamp)
         {
             if (At(stamp) is { } at)
-            {
                 stamps.Add(at);
-            }
 
             rest = rest[stamp.Length..].TrimStart();
         }

@@ -19,9 +19,7 @@ public sealed class LrclibSource(ProviderHttp http, LyricsOptions options, TimeP
     public async Task<Lyrics?> FindAsync(LyricsQuery query, CancellationToken cancellationToken)
     {
         if (string.IsNullOrWhiteSpace(query.Artist) || string.IsNullOrWhiteSpace(query.Title))
-        {
             return null;
-        }
 
         return await GetAsync(query, cancellationToken) ?? await SearchAsync(query, cancellationToken);
     }
@@ -30,15 +28,11 @@ public sealed class LrclibSource(ProviderHttp http, LyricsOptions options, TimeP
     {
         var question = $"/api/get?track_name={Escaped(query.Title)}&artist_name={Escaped(query.Artist)}";
         if (!string.IsNullOrWhiteSpace(query.Album))
-        {
             question += $"&album_name={Escaped(query.Album)}";
-        }
 
         // LRCLIB refuses a request with a duration outside 1 to 3600 seconds.
         if (query.Duration is { TotalSeconds: >= 1 and <= 3600 } duration)
-        {
             question += string.Create(CultureInfo.InvariantCulture, $"&duration={Math.Round(duration.TotalSeconds):0}");
-        }
 
         var reply = await AskAsync(question, "the lyrics", cancellationToken);
         return reply.Status is HttpStatusCode.NotFound or HttpStatusCode.BadRequest
@@ -50,9 +44,7 @@ public sealed class LrclibSource(ProviderHttp http, LyricsOptions options, TimeP
     {
         var reply = await AskAsync($"/api/search?track_name={Escaped(query.Title)}&artist_name={Escaped(query.Artist)}", "the lyrics search", cancellationToken);
         if (reply.Status is HttpStatusCode.NotFound or HttpStatusCode.BadRequest)
-        {
             return null;
-        }
 
         return Checked(reply).ReadJson(LyricsJson.Default.ListLrclibWire)
             .Where(found => found is not null && IsMeant(found, query))

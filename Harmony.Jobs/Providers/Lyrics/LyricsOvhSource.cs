@@ -15,16 +15,12 @@ public sealed class LyricsOvhSource(ProviderHttp http, LyricsOptions options, Ti
     public async Task<Lyrics?> FindAsync(LyricsQuery query, CancellationToken cancellationToken)
     {
         if (string.IsNullOrWhiteSpace(query.Artist) || string.IsNullOrWhiteSpace(query.Title))
-        {
             return null;
-        }
 
         var reply = await AskAsync(query, cancellationToken);
         // It does not distinguish "none of my sites has it" from "one of my sites failed", so its 5xx and 400 mean none.
         if (reply is null || reply.Status is HttpStatusCode.NotFound or HttpStatusCode.BadRequest or >= HttpStatusCode.InternalServerError)
-        {
             return null;
-        }
 
         var found = reply.IsSuccess ? reply.ReadJson(LyricsJson.Default.LyricsOvhWire) : throw LyricsRefusal.Of(reply, time);
         return LrcText.Clean(new Lyrics(null, found.Lyrics, Instrumental: false, Provider), query.Duration);

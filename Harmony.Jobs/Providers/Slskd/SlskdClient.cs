@@ -27,9 +27,7 @@ internal sealed class SlskdClient(ProviderHttp http, SlskdOptions options)
         var reply = await PostAsync("/searches", request, SlskdJson.Default.SearchRequestWire, "a new search", cancellationToken);
         // An existing id is reported as 500, so only a read distinguishes it from a real failure.
         if (reply.Status == HttpStatusCode.InternalServerError && await GetSearchAsync(id, cancellationToken) is not null)
-        {
             return;
-        }
 
         SlskdRefusal.Checked(reply);
     }
@@ -57,14 +55,10 @@ internal sealed class SlskdClient(ProviderHttp http, SlskdOptions options)
             new BatchOptionsWire(destination));
         var reply = await PostAsync("/transfers/downloads/batches", request, SlskdJson.Default.BatchRequestWire, "a batch of downloads", cancellationToken);
         if (reply.Status == HttpStatusCode.Conflict && await GetBatchAsync(batchId, cancellationToken) is { } already)
-        {
             return already;
-        }
 
         if (SlskdRefusal.IsUserOffline(reply))
-        {
             return new SlskdBatchResult(batchId, UserOffline: true, [], []);
-        }
 
         var answer = SlskdRefusal.Checked(reply).ReadJson(SlskdJson.Default.BatchReplyWire);
         return new SlskdBatchResult(
@@ -78,9 +72,7 @@ internal sealed class SlskdClient(ProviderHttp http, SlskdOptions options)
     {
         var reply = await AskAsync(HttpMethod.Get, $"/transfers/downloads/batches/{batchId}", "the batch", cancellationToken);
         if (reply.Status == HttpStatusCode.NotFound)
-        {
             return null;
-        }
 
         var batch = SlskdRefusal.Checked(reply).ReadJson(SlskdJson.Default.BatchWire);
         return new SlskdBatchResult(batchId, UserOffline: false, [.. batch.Transfers.ToTransfers(batch.Username)], []);

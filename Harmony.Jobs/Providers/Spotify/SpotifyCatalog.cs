@@ -54,9 +54,7 @@ internal sealed class SpotifyCatalog(ProviderHttp http, SpotifyOptions options, 
     {
         var wire = await GetAsync(Api($"/albums/{Escaped(id)}"), "the album", SpotifyJson.Default.AlbumWire, cancellationToken);
         if (wire is null)
-        {
             return null;
-        }
 
         // An album without a list may still have tracks.
         var page = wire.Tracks ?? wire.Items;
@@ -103,9 +101,7 @@ internal sealed class SpotifyCatalog(ProviderHttp http, SpotifyOptions options, 
         var token = await tokens.GetAsync(cancellationToken);
         var reply = await client.SendTwiceAsync(() => Authorized(address, token), what, cancellationToken);
         if (reply.Status != HttpStatusCode.Unauthorized)
-        {
             return reply;
-        }
 
         // A token may be revoked before it expires: one retry with a new one, then the refusal is final.
         tokens.Forget(token);
@@ -121,9 +117,7 @@ internal sealed class SpotifyCatalog(ProviderHttp http, SpotifyOptions options, 
     private Uri? NextPage(string? next, Uri here)
     {
         if (string.IsNullOrEmpty(next))
-        {
             return null;
-        }
 
         return Uri.TryCreate(here, next, out var uri)
             && uri != here

@@ -36,9 +36,7 @@ internal static class SpotifyRefusal
     public static void ThrowIfNoToken(ProviderReply reply)
     {
         if (IsRefused(reply))
-        {
             throw new PermanentJobException("spotify_credentials", $"Spotify refused the credentials: check SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET ({reply.Sentence})");
-        }
     }
 
     private static bool IsRefused(ProviderReply reply) => reply.Status is HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden;

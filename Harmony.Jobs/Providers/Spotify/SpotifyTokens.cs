@@ -25,17 +25,13 @@ public sealed class SpotifyTokens(ProviderHttp http, SpotifyOptions options, Tim
     public async Task<string> GetAsync(CancellationToken cancellationToken)
     {
         if (Fresh() is { } token)
-        {
             return token;
-        }
 
         await _oneFlight.WaitAsync(cancellationToken);
         try
         {
             if (_refusal is { } refusal && time.GetUtcNow() < refusal.Until)
-            {
                 throw refusal.Error.Lasting(refusal.Error.Wait);
-            }
 
             return Fresh() ?? await RequestAsync(cancellationToken);
         }
@@ -50,9 +46,7 @@ public sealed class SpotifyTokens(ProviderHttp http, SpotifyOptions options, Tim
     {
         var held = _held;
         if (held?.Token == token)
-        {
             Interlocked.CompareExchange(ref _held, null, held);
-        }
     }
 
     public void Dispose() => _oneFlight.Dispose();
@@ -63,9 +57,7 @@ public sealed class SpotifyTokens(ProviderHttp http, SpotifyOptions options, Tim
     {
         var client = http.To(SpotifyOptions.Provider, new CallLimits(options.Timeout, options.Retries, MaxBytes));
         if (!options.IsConfigured)
-        {
             throw new PermanentJobException("spotify_not_configured", "Spotify is not configured: set SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET");
-        }
 
         var reply = await client.SendTwiceAsync(TokenRequest, "the token request", cancellationToken);
         SpotifyRefusal.ThrowIfBlocked(reply, time);
@@ -77,9 +69,7 @@ public sealed class SpotifyTokens(ProviderHttp http, SpotifyOptions options, Tim
 
         SpotifyRefusal.ThrowIfNoToken(reply);
         if (!reply.IsSuccess)
-        {
             throw reply.Unexpected();
-        }
 
         var answer = reply.ReadJson(SpotifyJson.Default.TokenWire);
         var token = answer.AccessToken is { Length: > 0 } given
@@ -101,13 +91,9 @@ public sealed class SpotifyTokens(ProviderHttp http, SpotifyOptions options, Tim
             : [new("grant_type", "client_credentials")];
         AuthenticationHeaderValue? basic = null;
         if (options.ClientSecret.Length > 0)
-        {
             basic = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{options.ClientId}:{options.ClientSecret}")));
-        }
         else
-        {
             form.Add(new("client_id", options.ClientId));
-        }
 
         return new HttpRequestMessage(HttpMethod.Post, $"{options.AccountsBaseUrl.AbsoluteUri.TrimEnd('/')}/api/token")
         {
