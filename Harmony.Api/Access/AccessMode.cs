@@ -15,6 +15,7 @@ internal sealed record AccessMode(bool Open, bool Misconfigured)
         var required = settings.Get(AccessKeys.RequireAuth) ?? (IsProd(settings) ? true : null);
         var mode = Decide(IsLoopback(host), !keys.IsEmpty, required);
         if (mode is null)
+        {
             throw new StartupException(new SettingProblem(
                 ExitCode.Missing,
                 AccessKeys.ApiKeys.Name,
@@ -22,6 +23,8 @@ internal sealed record AccessMode(bool Open, bool Misconfigured)
                 keys.IsEmpty
                     ? "Set HARMONY_API_KEYS=name:role:key (openssl rand -hex 24 makes one), or HOST=127.0.0.1."
                     : "Remove FEATURE_REQUIRE_AUTH=false, or set HOST=127.0.0.1."));
+        }
+
         if (!IsLoopback(host) && keys.Weak.Count > 0)
             throw new StartupException(keys.Weak);
         return mode;

@@ -47,7 +47,9 @@ internal sealed class PasswordHash
             || iterations is < PasswordCost.Least or > PasswordCost.Most
             || Bytes(saltText) is not { Length: >= 8 and <= 64 } salt
             || Bytes(keyText) is not { Length: >= 16 and <= 64 } key)
+        {
             return false;
+        }
 
         hash = new(new(algorithm, iterations), salt, key);
         return true;

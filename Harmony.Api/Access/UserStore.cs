@@ -71,9 +71,13 @@ internal sealed class UserStore
     private void Add(string entry, int number)
     {
         if (entry.Split(':') is not [var name, var roleName, var text] || !IsName(name) || !Roles.TryRead(roleName, out var role) || !PasswordHash.TryRead(text, out var hash))
+        {
             Problems.Add(new(ExitCode.Malformed, AccessKeys.UiUsers.Name, $"user number {number} (not shown) cannot be read.", "Write name:role:hash as `harmony user NAME ROLE` prints it, with role viewer, operator or admin."));
+        }
         else if (Has(name))
+        {
             Problems.Add(new(ExitCode.Malformed, AccessKeys.UiUsers.Name, $"user number {number} (not shown) has the name of another one.", "Give each a name of its own: the audit shows it."));
+        }
         else
         {
             _users.Add(new(new(name, role, IsUser: true), Digest(name), hash, null));
@@ -88,9 +92,13 @@ internal sealed class UserStore
             return;
 
         if (name is not { Length: > 0 } || password is not { Length: > 0 })
+        {
             Problems.Add(new(ExitCode.Missing, name is null ? AccessKeys.DashboardUser.Name : AccessKeys.DashboardPassword.Name, "is not set, its other half is.", "Set both or none."));
+        }
         else if (Has(name))
+        {
             Problems.Add(new(ExitCode.Malformed, AccessKeys.DashboardUser.Name, $"is also the name of a user in {AccessKeys.UiUsers.Name}.", "Remove one of the two."));
+        }
         else
         {
             _users.Add(new(new(name, Role.Admin, IsUser: true), Digest(name), null, Digest(password)));

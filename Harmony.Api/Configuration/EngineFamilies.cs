@@ -100,11 +100,17 @@ internal sealed class EngineFamilies
         var suffix = taker.Suffix ?? "";
         var word = rest[..^suffix.Length].ToLowerInvariant();
         if (suffix.Length > 0 && _names.IsGone(word))
+        {
             WarnOfGone(name, word);
+        }
         else if (suffix.Length == 0 || _names.KindOf(word) is not { } kind)
+        {
             Unknown(name, word, "kind", _names.LaneOfKind.Keys);
+        }
         else if (taker.Take(_retries.GetValueOrDefault(kind) ?? new(), value) is not { } taken)
+        {
             Malformed(name, value, taker.Says);
+        }
         else
         {
             if (word != kind)

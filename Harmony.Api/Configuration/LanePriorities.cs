@@ -82,12 +82,18 @@ internal sealed class LanePriorities
     {
         var word = name.ToLowerInvariant();
         if (_names.LaneOf(word) is { } lane)
+        {
             _values[lane] = Math.Max(value, _values.GetValueOrDefault(lane, int.MinValue));
+        }
         else if (word == "retry")
+        {
             Warnings.Add($"{key}: \"{name}\" has no effect any more. Failed jobs come back to their own lane.");
+        }
         else
+        {
             Warnings.Add(
                 $"{key}: \"{Settings.Shown(name)}\" has no effect: there is no such lane or kind. Known: {string.Join(", ", _names.Widths.Keys.Order(StringComparer.Ordinal))}.");
+        }
     }
 
     private void Malformed(string key, string value, string says) =>

@@ -17,7 +17,9 @@ internal sealed record SearchBudget(int Searches, int Seconds)
             || searches < 1
             || seconds is < 1 or > 86_400
             || Worst220Seconds(searches, seconds) > Most.Searches)
+        {
             return false;
+        }
 
         budget = new(searches, seconds);
         return true;

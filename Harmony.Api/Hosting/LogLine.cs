@@ -120,7 +120,10 @@ internal sealed class LogLine : ITextFormatter
             && id is StructureValue structure
             && structure.Properties.FirstOrDefault(p => p.Name == "Name")?.Value is ScalarValue { Value: string name }
             && name.Contains('.', StringComparison.Ordinal))
+        {
             return name;
+        }
+
         return logEvent.Properties.TryGetValue(Constants.SourceContextPropertyName, out var source) && source is ScalarValue { Value: string text } ? text : "log";
     }
 }

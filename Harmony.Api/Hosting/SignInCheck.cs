@@ -14,7 +14,9 @@ internal sealed partial class SignInCheck(ProviderGates gates, SpotifyTokens tok
         {
             if (await gates.FindAsync(SpotifyOptions.Provider, stoppingToken) is { IsBlocked: true, Reason: { } reason }
                 && reason.StartsWith(SpotifyLogin.Required, StringComparison.Ordinal))
+            {
                 await TryAsync(stoppingToken);
+            }
         }
         catch (Exception e) when (!stoppingToken.IsCancellationRequested)
         {

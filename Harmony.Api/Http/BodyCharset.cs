@@ -12,7 +12,9 @@ internal sealed class BodyCharset(RequestDelegate next, ErrorWriter errors)
         if (context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody != true
             || !MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type)
             || !type.Charset.HasValue)
+        {
             return next(context);
+        }
 
         var charset = HeaderUtilities.RemoveQuotes(type.Charset).ToString();
         if (!IsKnown(charset))

@@ -84,11 +84,13 @@ internal sealed class SelfCheck(Settings settings, TimeProvider time)
         foreach (var (_, key, fix) in Needed.Where(n => IsOn(n.Provider) && !settings.Has(n.Key) && !IsSpared(n.Key)))
             yield return new(ExitCode.Missing, key.Name, "is not set.", fix);
         if (new ApiKeyStore(settings).IsEmpty && (settings.Get(AccessKeys.RequireAuth) ?? AccessMode.IsProd(settings)))
+        {
             yield return new(
                 ExitCode.Missing,
                 AccessKeys.ApiKeys.Name,
                 $"is not set, and {(settings.Has(AccessKeys.RequireAuth) ? AccessKeys.RequireAuth.Name : HostKeys.Profile.Name)} demands one: every call would be refused.",
                 "Set HARMONY_API_KEYS=name:role:key (openssl rand -hex 24 makes one).");
+        }
     }
 
     // With the refresh token of a user the application secret is not needed.

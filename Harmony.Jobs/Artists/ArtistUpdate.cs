@@ -22,7 +22,12 @@ public sealed class ArtistUpdate(
 
     public async Task<ArtistUpdated> RunAsync(ArtistLook look, JobRun run, CancellationToken cancellationToken)
     {
-        var delta = await SaveDeltaAsync(look.ArtistKey, await ReadAsync(look, cancellationToken), run, cancellationToken);
+        var source = await ReadAsync(look, cancellationToken);
+        // An artist that was unknown when the job was enqueued has only its key as the title.
+        if (run.Title == look.ArtistKey)
+            await run.TitleAsync(source.Artist.Name, cancellationToken);
+
+        var delta = await SaveDeltaAsync(look.ArtistKey, source, run, cancellationToken);
         var read = await ReadTracksAsync(look, run, cancellationToken);
         var wanted = await FinishAsync(look, run, cancellationToken);
         return new ArtistUpdated(

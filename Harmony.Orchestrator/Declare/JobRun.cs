@@ -90,6 +90,10 @@ public sealed class JobRun : IDisposable
             new { JobId, Fence, done, total, line = line is null ? null : SafeText.Line(line) },
             cancellationToken);
 
+    /// <summary>The subject of the job, shown in every list. For jobs whose subject is known only during the run.</summary>
+    public Task TitleAsync(string title, CancellationToken cancellationToken) => _database.ExecuteAsync(
+        "select harmony.set_title(@JobId, @Fence, @title)", new { JobId, Fence, title = SafeText.Line(title) }, cancellationToken);
+
     public void Dispose() => _connection?.Dispose();
 
     internal void UseContext(PerformContext context) => _context = context;

@@ -18,7 +18,9 @@ internal sealed class Continuations(Database database, IBackgroundJobClient clie
     {
         foreach (var ready in await database.QueryAsync<ReadyChild>(
             "select child, parent_state, next_state, options from harmony.ready_continuations(@Limit)", new { Limit }, cancellationToken))
+        {
             client.ChangeState(ready.Child.ToString(CultureInfo.InvariantCulture), NextOf(ready), AwaitingState.StateName);
+        }
     }
 
     private static IState NextOf(ReadyChild ready)

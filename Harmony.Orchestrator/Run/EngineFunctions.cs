@@ -125,9 +125,12 @@ internal sealed class EngineFunctions(NpgsqlDataSource source, string serverId)
         await using var command = source.CreateCommand(sql);
         command.CommandTimeout = CommandSeconds;
         foreach (var value in values)
+        {
             command.Parameters.Add(value is JsonText json
                 ? new NpgsqlParameter { Value = json.Text, NpgsqlDbType = NpgsqlDbType.Jsonb }
                 : new NpgsqlParameter { Value = value });
+        }
+
         return await TryAsync(() => command.ExecuteScalarAsync(cancellationToken)) is T answer ? answer : default!;
     }
 

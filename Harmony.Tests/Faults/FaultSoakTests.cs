@@ -43,7 +43,10 @@ public sealed class FaultSoakTests
     {
         if (Environment.GetEnvironmentVariable("HARMONY_SOAK_MINUTES") is { Length: > 0 } minutes
             && Clock.Elapsed.TotalMinutes >= double.Parse(minutes, CultureInfo.InvariantCulture))
+        {
             Assert.Inconclusive("the time of this soak is over");
+        }
+
         TestContext.WriteLine($"{fault}, {time} of {Times}");
         return Faults[fault](TestContext);
     }

@@ -59,7 +59,10 @@ public sealed class IntegrationsTests
             "# TYPE harmony_provider_calls_total counter\n", "# TYPE harmony_provider_call_duration_seconds histogram\n", "harmony_provider_calls_total{outcome=\"blocked\",provider=\"lrclib\"} ",
             "harmony_provider_call_duration_seconds_bucket{provider=\"slskd\",le=\"0.1\"} ", "harmony_provider_bad_replies_total{provider=\"spotify\"} ",
         })
+        {
             Assert.Contains(line, figures, StringComparison.Ordinal);
+        }
+
         Assert.DoesNotContain("harmony_provider_calls_total{outcome=\"failed\",provider=\"slskd\"} 0\n", figures, StringComparison.Ordinal);
     }
 

@@ -84,7 +84,10 @@ public sealed class MetricsTests
             "harmony_dead_letters{reason=\"retries_exhausted\"}", "harmony_provider_gate{provider=\"spotify\",state=\"open\"}",
             "harmony_paused{name=\"lyrics\",scope=\"kind\"}",
         })
+        {
             Assert.IsGreaterThan(before.GetValueOrDefault(moved), after.GetValueOrDefault(moved), $"{moved}\n{text}");
+        }
+
         Assert.AreEqual(0, after["harmony_provider_gate{provider=\"spotify\",state=\"closed\"}"]);
         Assert.AreEqual(34, after["harmony_rate_window_permits{lane=\"search\"}"]);
         Assert.IsTrue(after.ContainsKey("harmony_leases_lost_total{kind=\"noop\"}"), text);

@@ -21,7 +21,10 @@ public sealed class OtherSchemaTests
             "/api/v1/status", "/api/v1/metrics", "/api/v1/ready", "/api/v1/jobs", "/api/v1/jobs/1", "/api/v1/dlq", "/api/v1/lanes", "/api/v1/schedules",
             "/ui", "/ui/jobs", "/ui/jobs/1", "/ui/dead-letters", "/ui/schedules", "/ui/lanes", "/ui/audit",
         })
+        {
             Assert.AreEqual(200, (await host.GetAsync(address)).Status, address);
+        }
+
         foreach (var query in AuditQuery.All())
             await query.RunAsync(database.Source, query.Examples);
         Assert.IsEmpty(await AuditQuery.Named("self_check").RunAsync(database.Source, new Dictionary<string, string>()));

@@ -28,6 +28,7 @@ public sealed class ArtistSyncTests
         Assert.AreEqual(12L, await CountersAsync(rig, "GET /v1/artists/{id}/albums"));
         Assert.AreEqual(120, await CountAsync(rig, "public.artist_releases"));
         Assert.AreEqual(121, await CountAsync(rig, "public.artist_audit"));
+        Assert.AreEqual(1, await CountAsync(rig, "harmony.job l join public.artists a on a.name = l.title"), "the first run gave the job its title");
         var written = await FaceAsync(rig);
 
         Assert.AreEqual("noop", (await SyncAsync(rig)).GetProperty("status").GetString());

@@ -30,7 +30,10 @@ internal static class DeadLetterActions
         if (!DateTimeOffset.TryParse(await PostedForm.TextAsync(context, "until", cancellationToken), CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var until)
             || age is not null && DeadLetterAge.Of(age) is null
             || text?.Length > PageRequest.LongestText)
+        {
             return null;
+        }
+
         return new DeadLetterChoice
         {
             Kind = kind,
