@@ -16,7 +16,10 @@ public static class DatabaseErrors
         _ => e is TimeoutException or SocketException,
     };
 
+    /// <summary>The database refused, or it cannot be reached.</summary>
+    public static bool IsDatabaseError(Exception e) => e is NpgsqlException or SocketException or TimeoutException;
+
     /// <summary>A loop that runs as long as the process reports these and continues: the session is broken, or the call was cancelled.</summary>
     public static bool EndsOneTry(Exception e) =>
-        e is NpgsqlException or SocketException or IOException or TimeoutException or OperationCanceledException or InvalidOperationException;
+        IsDatabaseError(e) || e is IOException or OperationCanceledException or InvalidOperationException;
 }

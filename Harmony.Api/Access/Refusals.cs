@@ -1,8 +1,6 @@
-using System.Net.Sockets;
 using System.Text.Json;
 using System.Threading.RateLimiting;
 using Harmony.Data;
-using Npgsql;
 
 namespace Harmony.Api.Access;
 
@@ -35,7 +33,7 @@ internal sealed partial class Refusals(OperatorActions actions, TimeProvider tim
             var detail = JsonSerializer.Serialize(new { role = CallerClaims.RoleOf(context.User), not_recorded_before = before });
             await actions.RecordAsync(actor, "refused", target, detail, patience.Token);
         }
-        catch (Exception e) when (e is NpgsqlException or SocketException or TimeoutException or OperationCanceledException)
+        catch (Exception e) when (DatabaseErrors.IsDatabaseError(e) || e is OperationCanceledException)
         {
             // The request stays refused without its row; the log has it.
             NotRecorded(logger, e, actor, target);

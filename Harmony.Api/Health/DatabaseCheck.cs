@@ -1,10 +1,9 @@
-using System.Net.Sockets;
 using Harmony.Api.Configuration;
 using Harmony.Api.Configuration.Keys;
+using Harmony.Data;
 using Harmony.Data.Migrations;
 using Harmony.Orchestrator;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Npgsql;
 
 namespace Harmony.Api.Health;
 
@@ -24,7 +23,7 @@ internal sealed class DatabaseCheck(Migrator migrator, EngineState engine, Setti
             // A server that accepts the connection and sends nothing blocks the driver for its own connect timeout.
             return await AskAsync(limit.Token).WaitAsync(limit.Token);
         }
-        catch (Exception e) when (e is NpgsqlException or SocketException or TimeoutException || e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (DatabaseErrors.IsDatabaseError(e) || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return HealthCheckResult.Unhealthy("the database does not answer");
         }

@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
-using System.Net.Sockets;
+using Harmony.Data;
 using Harmony.Orchestrator;
-using Npgsql;
 
 namespace Harmony.Api.Health;
 
@@ -66,7 +65,7 @@ internal sealed class EngineGauges : IDisposable
         {
             return await _engine.ReadMetricsAsync(cancellationToken);
         }
-        catch (Exception e) when (e is NpgsqlException or SocketException or TimeoutException)
+        catch (Exception e) when (DatabaseErrors.IsDatabaseError(e))
         {
             return null;
         }

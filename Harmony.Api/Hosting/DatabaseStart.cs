@@ -1,6 +1,6 @@
-using System.Net.Sockets;
 using Harmony.Api.Configuration;
 using Harmony.Api.Configuration.Keys;
+using Harmony.Data;
 using Harmony.Data.Migrations;
 using Harmony.Orchestrator;
 using Npgsql;
@@ -46,7 +46,7 @@ internal sealed partial class DatabaseStart(NpgsqlDataSource source, Migrator mi
                 await using var connection = await source.OpenConnectionAsync(cancellationToken);
                 return;
             }
-            catch (Exception e) when (e is NpgsqlException or SocketException or TimeoutException)
+            catch (Exception e) when (DatabaseErrors.IsDatabaseError(e))
             {
                 // A wrong password or database name does not become right by waiting.
                 if (attempt >= attempts || e is PostgresException { SqlState: "28P01" or "28000" or "3D000" })

@@ -1,6 +1,6 @@
-using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Harmony.Data;
 using Harmony.Orchestrator;
 using Npgsql;
 
@@ -25,7 +25,7 @@ internal static partial class ExceptionMap
         ProviderFailedException failed => ApiError.Dependency(502, SafeText.Line(failed.Message)),
         PermanentJobException { ReasonCode: "not_found" } unknown => new(404, "NOT_FOUND", SafeText.Line(unknown.Message)),
         PermanentJobException refused => ApiError.Dependency(424, SafeText.Line(refused.Message)),
-        NpgsqlException or SocketException or TimeoutException => ApiError.DatabaseDown,
+        var e when DatabaseErrors.IsDatabaseError(e) => ApiError.DatabaseDown,
         _ => ApiError.Internal,
     };
 

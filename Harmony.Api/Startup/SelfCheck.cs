@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Harmony.Api.Access;
 using Harmony.Api.Configuration;
 using Harmony.Api.Configuration.Keys;
+using Harmony.Data;
 using Harmony.Jobs;
 using Harmony.Jobs.Files;
 using Harmony.Jobs.Providers.Slskd;
@@ -161,7 +162,7 @@ internal sealed class SelfCheck(Settings settings, TimeProvider time)
             await command.ExecuteScalarAsync(cancellationToken);
             return null;
         }
-        catch (Exception e) when (e is NpgsqlException or SocketException or TimeoutException)
+        catch (Exception e) when (DatabaseErrors.IsDatabaseError(e))
         {
             return new(ExitCode.Unreachable, DatabaseKeys.Url.Name, $"the database does not answer: {e.Message}", "Start PostgreSQL, or correct the address.");
         }
