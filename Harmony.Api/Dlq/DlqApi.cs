@@ -89,15 +89,15 @@ internal static class DlqApi
 
 /// <summary>The query parameters of the list of dead letters.</summary>
 internal sealed record DlqQuery(
-    [property: Between(1, 1_000_000)] int? Page,
+    [property: FromQuery(Name = "page")][property: Between(1, 1_000_000)] int? Page,
     [property: FromQuery(Name = "page_size")][property: DlqQuery.Size] int? PageSize,
-    [property: DlqQuery.Place] string? Cursor,
-    [property: PlainText(64)] string? Kind,
-    [property: PlainText(200)] string? Reason,
+    [property: FromQuery(Name = "cursor")][property: DlqQuery.Place] string? Cursor,
+    [property: FromQuery(Name = "kind")][property: PlainText(64)] string? Kind,
+    [property: FromQuery(Name = "reason")][property: PlainText(200)] string? Reason,
     [property: FromQuery(Name = "order_by")][property: DlqQuery.Column] string? OrderBy,
     [property: FromQuery(Name = "order_dir")][property: DlqQuery.Direction] string? OrderDir,
-    DateTimeOffset? From,
-    DateTimeOffset? To)
+    [property: FromQuery(Name = "from")] DateTimeOffset? From,
+    [property: FromQuery(Name = "to")] DateTimeOffset? To)
 {
     internal static readonly Dictionary<string, bool> Columns = new(StringComparer.Ordinal) { ["updated_at"] = false, ["created_at"] = true };
     internal static readonly Dictionary<string, bool> Directions = new(StringComparer.Ordinal) { ["asc"] = true, ["desc"] = false };

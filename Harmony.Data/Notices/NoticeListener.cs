@@ -31,9 +31,9 @@ public sealed class NoticeListener(Func<NpgsqlConnection> connect, IReadOnlyList
     {
         await using var connection = connect();
         connection.Notification += (_, notice) => receiver.Received(notice.Channel, notice.Payload);
+        await connection.OpenAsync(cancellationToken);
         try
         {
-            await connection.OpenAsync(cancellationToken);
             // A cut connection stays silent: only a statement detects the loss. A repeated LISTEN changes nothing.
             await using var listen = new NpgsqlCommand(string.Join("; ", channels.Select(c => $"listen {c}")), connection)
             {

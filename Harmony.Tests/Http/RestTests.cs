@@ -252,6 +252,22 @@ public sealed class RestTests
     }
 
     [TestMethod]
+    public async Task Described_parameters_have_their_wire_names()
+    {
+        using var description = JsonDocument.Parse((await _host.GetAsync("/api/v1/openapi.json", ApiHost.AdminKey)).Text);
+        var names = description.RootElement.GetProperty("paths").EnumerateObject()
+            .SelectMany(path => path.Value.EnumerateObject())
+            .Where(operation => operation.Value.TryGetProperty("parameters", out _))
+            .SelectMany(operation => operation.Value.GetProperty("parameters").EnumerateArray())
+            .Where(parameter => parameter.GetProperty("in").GetString() != "header")
+            .Select(parameter => parameter.GetProperty("name").GetString()!)
+            .ToHashSet(StringComparer.Ordinal);
+
+        Assert.Contains("page_size", names);
+        Assert.AreEqual("", string.Join(", ", names.Where(n => n != n.ToLowerInvariant())));
+    }
+
+    [TestMethod]
     public async Task Prometheus_parses_the_metrics()
     {
         var text = (await _host.GetAsync("/api/v1/metrics", ApiHost.ViewerKey)).Text;

@@ -72,6 +72,29 @@ public sealed class DownloadRowsTests
     }
 
     [TestMethod]
+    [DataRow("metadata", "Enqueued", "done")]
+    [DataRow("artwork", "Scheduled", "done")]
+    [DataRow("lyrics", "Failed", "failed")]
+    public async Task A_new_enrichment_job_leaves_a_finished_status(string kind, string state, string status)
+    {
+        var id = await _db.Database.QueryFirstAsync<long>(
+            """
+            insert into public.downloads (artist, title, metadata_status, artwork_status, lyrics_status)
+            values ('a', 't', 'done', 'done', 'done')
+            returning id
+            """,
+            null,
+            Ct);
+        // As the ledger adopts a job of another client: without a state at first.
+        await _db.Database.ExecuteAsync(
+            "insert into harmony.job (job_id, kind, args) values (1, @kind, jsonb_build_object('download_id', @id))", new { kind, id }, Ct);
+
+        await _db.Database.ExecuteAsync("update harmony.job set state = @state", new { state }, Ct);
+
+        Assert.AreEqual(status, await _db.Database.QueryFirstAsync<string>($"select {kind}_status from public.downloads", null, Ct));
+    }
+
+    [TestMethod]
     public async Task Only_rows_without_a_job_are_found()
     {
         await _db.Database.ExecuteAsync(

@@ -34,6 +34,20 @@ public sealed class FollowStateTests
         Assert.IsTrue(rows.Contains($"\"state\": \"{states[^1]}\"", StringComparison.Ordinal), rows);
     }
 
+    [TestMethod]
+    public async Task A_job_without_a_ledger_row_is_adopted_beside_plain_ones()
+    {
+        var known = await EnqueueAsync();
+        var unknown = await EnqueueAsync();
+        await WriteAsync((known, "Processing"), (unknown, "Processing"));
+        await _history.DoAsync("delete from harmony.job where job_id = @unknown", new { unknown });
+
+        await WriteAsync((known, "Succeeded"), (unknown, "Succeeded"));
+
+        Assert.AreEqual(2L, await _history.ScalarAsync<long>("select count(*) from harmony.job where state = 'Succeeded'"));
+        Assert.AreEqual(2L, await _history.ScalarAsync<long>("select count(*) from harmony.job_event where to_state = 'Succeeded'"));
+    }
+
     private Task<long> EnqueueAsync() => _history.ScalarAsync<long>("select e.job_id from harmony.enqueue('tidy', '{}') e");
 
     // As the engine writes states: the rows, and the jobs that point at them, in one statement.

@@ -25,13 +25,13 @@ begin
                 and n.name not in ('Succeeded', 'Failed', 'Deleted')),
         count(*) filter (where n.name = 'Failed'),
         count(distinct n.jobid) = count(*)
-            and coalesce(
-                bool_and(
-                    n.name in ('Processing', 'Succeeded')
+            -- Null, of a job without a ledger row, is not skipped but counts as false.
+            and bool_and(coalesce(
+                n.name in ('Processing', 'Succeeded')
                     and n.id = h.stateid
                     and n.id is distinct from l.state_id
-                    and l.state in ('Enqueued', 'Scheduled', 'Processing')),
-                false)
+                    and l.state in ('Enqueued', 'Scheduled', 'Processing'),
+                false))
     into v_strangers, v_risen, v_failures, v_is_plain
     from new_states n
     left join lateral (select l.job_id, l.state, l.state_id from harmony.job l where l.job_id = n.jobid limit 1) l on true

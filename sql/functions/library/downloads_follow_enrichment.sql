@@ -7,10 +7,10 @@ as $$
 declare
     v_status text := case when new.state in ('Failed', 'Deleted') then 'failed' else 'pending' end;
 begin
-    if not (
+    if (
         new.state = 'Failed'
         or (new.state = 'Deleted' and new.reason_code is distinct from 'superseded')
-        or (old.state in ('Failed', 'Deleted') and new.state in ('Enqueued', 'Scheduled')))
+        or (old.state in ('Failed', 'Deleted') and new.state in ('Enqueued', 'Scheduled'))) is not true
     then
         return null;
     end if;

@@ -1,5 +1,5 @@
 -- Gives a job of music its title when it is enqueued, whoever enqueues it: the artist, the track or the search it is about.
--- A kind whose subject is not known yet keeps no title; its first run sets one (run/set_title.sql). Locks: none.
+-- An artist that is not known yet has its key as the title until the first run knows its name (run/set_title.sql). Other kinds have no title. Locks: none.
 
 create or replace function public.name_music_job() returns trigger
 language plpgsql

@@ -7,7 +7,7 @@ as $$
 declare
     v_id bigint := case when new.args ->> 'search_id' ~ '^[0-9]{1,18}$' then (new.args ->> 'search_id')::bigint end;
 begin
-    if not (new.state = 'Failed' or (new.state = 'Deleted' and new.reason_code is distinct from 'superseded')) then
+    if (new.state = 'Failed' or (new.state = 'Deleted' and new.reason_code is distinct from 'superseded')) is not true then
         return null;
     end if;
     update public.release_searches s
