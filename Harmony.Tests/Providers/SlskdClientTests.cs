@@ -42,7 +42,7 @@ public sealed class SlskdClientTests(TestContext context)
     }
 
     [TestMethod]
-    public async Task A_genuine_500_is_a_transient_failure()
+    public async Task A_real_500_is_a_transient_failure()
     {
         await using var rig = await Rig.StartAsync(http => http.Request.Method == "POST" ? http.Json("\"boom\"", 500) : http.Empty(404));
 
