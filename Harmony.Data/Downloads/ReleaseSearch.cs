@@ -17,6 +17,8 @@ public sealed record ReleaseSearch
 
     public required int Responses { get; init; }
 
+    public required DateTimeOffset CreatedAt { get; init; }
+
     public DateTimeOffset? SearchedAt { get; init; }
 
     /// <summary>The reason of a search without answers, set when the state is failed.</summary>

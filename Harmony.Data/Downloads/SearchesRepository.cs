@@ -10,6 +10,7 @@ public sealed class SearchesRepository(Database database)
         s.query,
         s.state,
         s.generation,
+        s.created_at,
         s.results,
         s.responses,
         s.searched_at,

@@ -13,7 +13,7 @@ internal sealed class RequestStage(SlskdGate gate, DownloadStagesRepository stag
     public async Task<JobEnd?> RunAsync(Download row, JobRun run, CancellationToken cancellationToken)
     {
         var candidate = CandidateChoice.OfRow(row);
-        var batchId = BatchId.OfDownload(row.Id, row.Try);
+        var batchId = BatchId.OfDownload(row.Id, row.Try, row.CreatedAt);
         var destination = DownloadFolders.DestinationOf(row.Id, row.Try);
         var batch = await gate.RequestAsync(
             batchId, candidate.Username, new SlskdFile(candidate.Filename, candidate.Size), destination, cancellationToken);

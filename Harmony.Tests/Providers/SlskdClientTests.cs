@@ -34,11 +34,35 @@ public sealed class SlskdClientTests(TestContext context)
     {
         await using var rig = await Rig.StartAsync(http => http.Request.Method == "POST"
             ? http.Json("\"An error occurred while saving the entity changes. See the inner exception for details.\"", 500)
-            : http.Json($$"""{"id":"{{Id}}","state":"InProgress","isComplete":false}"""));
+            : http.Json($$"""{"id":"{{Id}}","searchText":"rig testers","state":"InProgress","isComplete":false}"""));
 
         await rig.Client.StartSearchAsync(Id, "rig testers", context.CancellationToken);
 
         Assert.HasCount(2, rig.Server.Asked);
+    }
+
+    [TestMethod]
+    public async Task A_search_for_another_text_is_refused()
+    {
+        await using var rig = await Rig.StartAsync(http => http.Request.Method == "POST"
+            ? http.Json("\"An error occurred while saving the entity changes. See the inner exception for details.\"", 500)
+            : http.Json($$"""{"id":"{{Id}}","searchText":"something else","state":"Completed","endedAt":"2026-01-01T00:00:00Z","responses":[]}"""));
+
+        var failed = await Assert.ThrowsExactlyAsync<ProviderException>(() => rig.Client.StartSearchAsync(Id, "rig testers", context.CancellationToken));
+
+        Assert.AreEqual("foreign_search", failed.Code);
+    }
+
+    [TestMethod]
+    public async Task A_batch_of_other_files_is_refused()
+    {
+        await using var rig = await Rig.StartAsync(http => http.Request.Method == "POST"
+            ? http.Json($"\"A batch with ID {Id} already exists\"", 409)
+            : http.Json($$"""{"id":"{{Id}}","username":"bob","transfers":[{"id":"t1","filename":"other","size":5,"state":"Completed, Succeeded"}]}"""));
+
+        var failed = await Assert.ThrowsExactlyAsync<ProviderException>(() => Enqueue(rig));
+
+        Assert.AreEqual("foreign_batch", failed.Code);
     }
 
     [TestMethod]
@@ -70,16 +94,16 @@ public sealed class SlskdClientTests(TestContext context)
         var ended = false;
         await using var rig = await Rig.StartAsync(http => http.Json(ended
             ? $$"""
-               {"id":"{{Id}}","isComplete":true,"endedAt":"2026-11-20T23:41:41.1Z","state":"Completed, TimedOut","responses":[null,
+               {"id":"{{Id}}","searchText":"testers  Rig","isComplete":true,"endedAt":"2026-11-20T23:41:41.1Z","state":"Completed, TimedOut","responses":[null,
                  {"username":"alice","hasFreeUploadSlot":true,"queueLength":0,"uploadSpeed":12,
                   "files":[{"filename":"M\\a.flac","size":10,"extension":"","bitDepth":16,"sampleRate":44100,"length":30,"isLocked":false}],
                   "lockedFiles":[{"filename":"M\\b.mp3","size":11,"bitRate":320,"isVariableBitRate":false}]}]}
                """
-            : $$"""{"id":"{{Id}}","isComplete":true,"state":"Completed, TimedOut","responses":[]}"""));
+            : $$"""{"id":"{{Id}}","searchText":"rig testers","isComplete":true,"state":"Completed, TimedOut","responses":[]}"""));
 
-        Assert.IsFalse((await rig.Client.GetSearchAsync(Id, context.CancellationToken))!.Ended);
+        Assert.IsFalse((await rig.Client.GetSearchAsync(Id, "rig testers", context.CancellationToken))!.Ended);
         ended = true;
-        var search = await rig.Client.GetSearchAsync(Id, context.CancellationToken);
+        var search = await rig.Client.GetSearchAsync(Id, "rig testers", context.CancellationToken);
 
         Assert.IsTrue(search!.Ended);
         CollectionAssert.AreEqual(
@@ -92,7 +116,7 @@ public sealed class SlskdClientTests(TestContext context)
     {
         await using var rig = await Rig.StartAsync(http => http.Empty(404));
 
-        Assert.IsNull(await rig.Client.GetSearchAsync(Id, context.CancellationToken));
+        Assert.IsNull(await rig.Client.GetSearchAsync(Id, "rig testers", context.CancellationToken));
         Assert.IsNull(await rig.Client.GetBatchAsync(Id, context.CancellationToken));
     }
 
@@ -117,7 +141,7 @@ public sealed class SlskdClientTests(TestContext context)
     {
         await using var rig = await Rig.StartAsync(http => http.Request.Method == "POST"
             ? http.Json($"\"A batch with ID {Id} already exists\"", 409)
-            : http.Json($$"""{"id":"{{Id}}","username":"alice","transfers":[{"id":"t1","filename":"a","size":5,"state":"Completed, Succeeded"}]}"""));
+            : http.Json($$"""{"id":"{{Id}}","username":"alice","transfers":[{"id":"t1","filename":"Music\\A\\01 - Song.flac","size":5,"state":"Completed, Succeeded"}]}"""));
 
         var result = await Enqueue(rig);
 

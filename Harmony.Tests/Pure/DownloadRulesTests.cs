@@ -19,10 +19,12 @@ public sealed class DownloadRulesTests
     [TestMethod]
     public void A_batch_id_is_stable_and_unique_per_attempt()
     {
-        Assert.AreEqual(BatchId.OfDownload(7, 1), BatchId.OfDownload(7, 1));
-        var ids = Enumerable.Range(0, 1000).Select(n => BatchId.OfDownload(n / 10, n % 10))
-            .Concat(Enumerable.Range(0, 1000).Select(n => BatchId.OfSearch(n / 10, n % 10)));
-        Assert.AreEqual(2000, ids.Distinct().Count());
+        var (here, elsewhere) = (DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddMicroseconds(1));
+        Assert.AreEqual(BatchId.OfDownload(7, 1, here), BatchId.OfDownload(7, 1, here));
+        var ids = Enumerable.Range(0, 1000).Select(n => BatchId.OfDownload(n / 10, n % 10, here))
+            .Concat(Enumerable.Range(0, 1000).Select(n => BatchId.OfDownload(n / 10, n % 10, elsewhere)))
+            .Concat(Enumerable.Range(0, 1000).Select(n => BatchId.OfSearch(n / 10, n % 10, here)));
+        Assert.AreEqual(3000, ids.Distinct().Count());
     }
 
     [TestMethod]

@@ -8,7 +8,7 @@ namespace Harmony.Tests.Pure;
 internal sealed class TransferClocksTests
 {
     private static readonly DateTimeOffset Start = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
-    private static readonly Guid Batch = BatchId.OfDownload(7, 1);
+    private static readonly Guid Batch = BatchId.OfDownload(7, 1, DateTimeOffset.UnixEpoch);
     private static readonly TransferLimits Limits = new();
 
     [TestMethod]
@@ -92,7 +92,7 @@ internal sealed class TransferClocksTests
         var row = Row(5);
         var old = Seen("Completed, Errored") with { Id = "old" };
         var renewed = Seen("InProgress") with { Id = "new", BatchId = null };
-        var foreign = Seen("Completed, Succeeded") with { Id = "foreign", BatchId = BatchId.OfDownload(8, 1) };
+        var foreign = Seen("Completed, Succeeded") with { Id = "foreign", BatchId = BatchId.OfDownload(8, 1, DateTimeOffset.UnixEpoch) };
 
         Assert.AreEqual("old", new SlskdDownloads([foreign, old]).Find(row)!.Id);
         Assert.AreEqual("new", new SlskdDownloads([old, renewed, foreign]).Find(row)!.Id);

@@ -47,7 +47,7 @@ internal sealed class SearchJob(
             return JobEnd.Done(new { search.Query, search.Responses, kept = true });
         }
 
-        var slskdId = BatchId.OfSearch(search.Id, search.Generation);
+        var slskdId = BatchId.OfSearch(search.Id, search.Generation, search.CreatedAt);
         await run.InTransactionAsync(work => searches.StartAsync(work, search.Id, search.Generation, slskdId, cancellationToken), cancellationToken);
         var answers = SearchAnswers.Playable(await AskAsync(slskdId, search.Query, cancellationToken));
         await run.InTransactionAsync(
@@ -66,7 +66,7 @@ internal sealed class SearchJob(
         try
         {
             await gate.StartSearchAsync(slskdId, query, cancellationToken);
-            return await WaitAsync(slskdId, cancellationToken);
+            return await WaitAsync(slskdId, query, cancellationToken);
         }
         catch (ProviderException error) when (SlskdOutage.Is(error))
         {
@@ -74,12 +74,12 @@ internal sealed class SearchJob(
         }
     }
 
-    private async Task<IReadOnlyList<SlskdPeerResponse>> WaitAsync(Guid slskdId, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<SlskdPeerResponse>> WaitAsync(Guid slskdId, string query, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         while (time.GetElapsedTime(started) < options.SearchTimeout + Grace)
         {
-            var search = await slskd.GetSearchAsync(slskdId, cancellationToken)
+            var search = await slskd.GetSearchAsync(slskdId, query, cancellationToken)
                 ?? throw new ProviderException(SlskdOptions.Provider, "bad_reply", $"slskd has forgotten the search {slskdId}");
             if (search.Ended)
                 return search.Responses;

@@ -26,18 +26,22 @@ internal sealed class SlskdClient(ProviderHttp http, SlskdOptions options)
         var request = new SearchRequestWire(id, text, (int)options.SearchTimeout.TotalMilliseconds, ResponseLimit, FileLimit);
         var reply = await PostAsync("/searches", request, SlskdJson.Default.SearchRequestWire, "a new search", cancellationToken);
         // An existing id is reported as 500, so only a read distinguishes it from a real failure.
-        if (reply.Status == HttpStatusCode.InternalServerError && await GetSearchAsync(id, cancellationToken) is not null)
+        if (reply.Status == HttpStatusCode.InternalServerError && await GetSearchAsync(id, text, cancellationToken) is not null)
             return;
 
         SlskdRefusal.Checked(reply);
     }
 
-    public async Task<SlskdSearch?> GetSearchAsync(Guid id, CancellationToken cancellationToken)
+    /// <summary>The search with this id, or null. A search for another text is an error: its answers must not be taken for those to this one.</summary>
+    public async Task<SlskdSearch?> GetSearchAsync(Guid id, string text, CancellationToken cancellationToken)
     {
         var reply = await LookAsync($"/searches/{id}?includeResponses=true", "the search", cancellationToken);
-        return reply.Status == HttpStatusCode.NotFound
-            ? null
-            : SlskdRefusal.Checked(reply).ReadJson(SlskdJson.Default.SearchWire).ToSearch(id);
+        if (reply.Status == HttpStatusCode.NotFound)
+            return null;
+        var search = SlskdRefusal.Checked(reply).ReadJson(SlskdJson.Default.SearchWire);
+        return WordsOf(search.SearchText ?? "").SetEquals(WordsOf(text))
+            ? search.ToSearch(id)
+            : throw new ProviderException(SlskdOptions.Provider, "foreign_search", $"slskd has another search under the id {id}");
     }
 
     /// <summary>Each size must be that of the search: slskd aborts a transfer whose size differs. Only this batch uses the destination: every file in it is ours.</summary>
@@ -55,7 +59,11 @@ internal sealed class SlskdClient(ProviderHttp http, SlskdOptions options)
             new BatchOptionsWire(destination));
         var reply = await PostAsync("/transfers/downloads/batches", request, SlskdJson.Default.BatchRequestWire, "a batch of downloads", cancellationToken);
         if (reply.Status == HttpStatusCode.Conflict && await GetBatchAsync(batchId, cancellationToken) is { } already)
-            return already;
+        {
+            return already.Transfers.All(t => t.Username == username && files.Any(f => f.Filename == t.Filename))
+                ? already
+                : throw new ProviderException(SlskdOptions.Provider, "foreign_batch", $"slskd has another batch under the id {batchId}");
+        }
 
         if (SlskdRefusal.IsUserOffline(reply))
             return new SlskdBatchResult(batchId, UserOffline: true, [], []);
@@ -101,6 +109,9 @@ internal sealed class SlskdClient(ProviderHttp http, SlskdOptions options)
             throw reply.IsSuccess ? reply.Unexpected() : SlskdRefusal.Of(reply);
         }
     }
+
+    // slskd may put excluded words last, and more than one space is one.
+    private static HashSet<string> WordsOf(string text) => new(text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries), StringComparer.OrdinalIgnoreCase);
 
     private Task<ProviderReply> AskAsync(HttpMethod method, string path, string what, CancellationToken cancellationToken) =>
         Client().SendTwiceAsync(() => Keyed(method, path), what, cancellationToken);

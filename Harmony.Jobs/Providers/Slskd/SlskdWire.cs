@@ -6,7 +6,7 @@ internal sealed record ServerWire(bool? IsLoggedIn);
 
 internal sealed record SearchRequestWire(Guid Id, string SearchText, int SearchTimeout, int ResponseLimit, int FileLimit);
 
-internal sealed record SearchWire(Guid? Id, string? State, string? EndedAt, List<ResponseWire?>? Responses);
+internal sealed record SearchWire(Guid? Id, string? SearchText, string? State, string? EndedAt, List<ResponseWire?>? Responses);
 
 internal sealed record ResponseWire(
     string? Username,
