@@ -19,7 +19,7 @@ sources_changed_since() {
   local stamp=$1
   [ -f "$stamp" ] || return 0
   [ "$(list_sources | LC_ALL=C sort | cksum)" = "$(cat "$stamp")" ] || return 0
-  [ "$(list_sources -newer "$stamp" | wc -l)" -gt 1 ]
+  [ "$(list_sources -newer "$stamp" | wc -l)" -gt 0 ]
 }
 
 # A build that has nothing to do still costs seconds; a stamp beside the output costs none. 'git clean' takes both.
