@@ -73,11 +73,14 @@ internal sealed class Visit : IAsyncDisposable
     public async Task<int> OpenAsync(string path) =>
         (await Page.GotoAsync(path, new() { WaitUntil = WaitUntilState.Load }))!.Status;
 
-    /// <summary>Until the page is at this address and loaded. (Waiting for the navigation itself would miss one that is over already.)</summary>
+    /// <summary>
+    /// Until the page is at this address and loaded. Waiting for the navigation itself would miss one that is over already, and so does
+    /// Playwright's wait for a load state, now and then.
+    /// </summary>
     public async Task ReachAsync(string path)
     {
         await Until.SeenAsync(() => Task.FromResult(new Uri(Page.Url).PathAndQuery), seen => seen == path);
-        await Page.WaitForLoadStateAsync();
+        await Until.SeenAsync(ReadyStateAsync, seen => seen == "complete");
     }
 
     public async Task<string> TextAsync(string selector) => await Page.TextContentAsync(selector) ?? "";
@@ -100,4 +103,17 @@ internal sealed class Visit : IAsyncDisposable
     }
 
     public async ValueTask DisposeAsync() => await _context.DisposeAsync();
+
+    private async Task<string> ReadyStateAsync()
+    {
+        try
+        {
+            return await Page.EvaluateAsync<string>("document.readyState");
+        }
+        catch (PlaywrightException error)
+        {
+            // The document was replaced during the question.
+            return error.Message;
+        }
+    }
 }

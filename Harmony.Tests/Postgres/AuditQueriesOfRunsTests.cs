@@ -169,7 +169,7 @@ public sealed class AuditQueriesOfRunsTests
         CollectionAssert.AreEqual(
             new[]
             {
-                $"{job} | tidy | server-c | Crash loop: started three times without an outcome | Failed",
+                $"{job} | tidy | server-c | Crash loop: started again and again without an outcome | Failed",
                 $"{job} | tidy | server-b | started again on server-c | Failed",
                 $"{job} | tidy | server-a | started again on server-b | Failed",
             },

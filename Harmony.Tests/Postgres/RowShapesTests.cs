@@ -155,7 +155,7 @@ public sealed class RowShapesTests
             Processing (history) | - | ServerId=server-a, StartedAt=ms+0, WorkerId=guid
             Processing (history) | - | ServerId=server-a, StartedAt=ms+0, WorkerId=guid
             Processing (history) | - | ServerId=server-a, StartedAt=ms+0, WorkerId=guid
-            Failed | Crash loop: started three times without an outcome | ExceptionDetails=The process died three times while it ran this job., ExceptionMessage=The process died three times while it ran this job., ExceptionType=Harmony.Orchestrator.CrashLoop, FailedAt=ms+0, ReasonCode=crash_loop
+            Failed | Crash loop: started again and again without an outcome | ExceptionDetails=The process died each time it ran this job: three times in a row, or ten times although the job had made progress., ExceptionMessage=The process died each time it ran this job: three times in a row, or ten times although the job had made progress., ExceptionType=Harmony.Orchestrator.CrashLoop, FailedAt=ms+0, ReasonCode=crash_loop
             stats:failed_runs:day +1, for a month
             stats:failed:day +1, for a month
             stats:failed:hour +1, for a day

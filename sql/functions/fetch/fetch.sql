@@ -2,15 +2,17 @@
 -- of the run: everything the run writes is checked against it (run/hold.sql). The lanes are asked in the order given, up to their rooms and
 -- the total. Tickets that may not start are parked, snoozed, dropped or dead-lettered on the way (turn_away.sql), and never hide the rest.
 --
--- Locks, in this order, all kept to the end of the transaction:
--- 1. harmony.rate_window, the rows of the busy lanes, by lane: it waits.
--- 2. harmony.provider_gate, the rows of gates that are not closed, by provider, only where there is one: it waits.
+-- The caller may have ended jobs in the same transaction (finish/finish_many.sql), which locks gates last: so gates are first here.
+-- Locks, all kept to the end of the transaction; 1, 2, 5 and 6 once and in this order, 3 and 4 in each lane and round:
+-- 1. harmony.provider_gate, the rows of gates that are not closed, by provider, only while one is half open: it waits.
+-- 2. harmony.rate_window, the rows of the busy lanes, by lane: it waits; later the rows of harmony.rate_use of what is taken.
 -- 3. hangfire.jobqueue, the tickets of each lane, by skip locked: it never waits (take.sql).
 -- 4. Only for tickets out of the ordinary: other tickets of the same jobs by skip locked, then the lock row and the row in hangfire.job of
 --    each job that ends here, by job id (turn_away.sql); an advisory lock per process that is tried and not waited for (hold_back.sql); the
 --    gates of kinds on trial, by skip locked (gates/take_trial.sql).
 -- 5. harmony.parked_kind, by kind.
--- 6. hangfire.lock, the lock rows of the jobs that start, by job id; then hangfire.job and harmony.job (start.sql).
+-- 6. hangfire.lock, the lock rows of the jobs that start, by job id; then their other tickets by skip locked, their timers and retry marks,
+--    hangfire.job, and harmony.job by trigger (start.sql). A job of the library's kinds that dies here locks its row there, too.
 --
 -- Planner settings: rows are reached by key, one by one, whatever the statistics say, so sequential scans and hash and merge joins are off;
 -- a generic plan is kept, because planning anew costs more than the rows do (docs/adr/0010-plans-that-do-not-age.md).
@@ -54,10 +56,10 @@ begin
     end if;
     v_blocked := harmony.blocked_kinds();
     v_half := harmony.half_open_kinds();
-    perform from harmony.rate_window w where w.lane = any (v_busy) order by w.lane for update;
     if cardinality(v_half) > 0 then
         perform from harmony.provider_gate g where g.state <> 'closed' order by g.provider for update;
     end if;
+    perform from harmony.rate_window w where w.lane = any (v_busy) order by w.lane for update;
 
     for v_lane, v_room in
         select l.lane, l.room
@@ -112,7 +114,7 @@ begin
         end loop;
     end loop;
 
-    -- Last, and in order: another fetch that parks the same kinds waits for the end of this one.
+    -- After all lanes, and in order: another fetch that parks the same kinds waits for the end of this one.
     if cardinality(v_parked_kinds) > 0 then
         perform harmony.note_parked(v_parked_kinds);
     end if;

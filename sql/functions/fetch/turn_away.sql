@@ -1,8 +1,8 @@
 -- Deals with tickets that must not start and names them: stale ones are dropped; tickets of blocked kinds go to the queue parked; kinds of
 -- another version are snoozed for 60 seconds; a class that is no job of ours becomes a dead letter (foreign_job); a job that was started
--- three times without an outcome becomes a dead letter (crash_loop); a revived job whose key a live twin holds is discarded (superseded).
+-- three times without an outcome or a committed write, or ten times without an outcome, becomes a dead letter (crash_loop); a revived job whose key a live twin holds is discarded (superseded).
 -- Locks, in this order: all waiting tickets of these jobs, by skip locked; then, for each job that ends here, by job id: its lock row, its
--- row in hangfire.job, and its row in harmony.job. A job that has changed since its ticket was picked is left to the next round.
+-- row in hangfire.job, its tickets (a fetch that holds one waits for nothing of this job), its timers, and its row in harmony.job. A job that has changed since its ticket was picked is left to the next round.
 
 create or replace function harmony.turn_away(p_round harmony.ticket[], p_blocked text[], p_kinds text[]) returns bigint[]
 language plpgsql
@@ -105,11 +105,11 @@ begin
     delete from hangfire.set s where s.key = 'retries' and s.value = t.job_id::text;
     if t.state = 'Processing' and t.starts_in_a_row >= 3 then
         perform harmony.write_states(
-            array[t.job_id], 'Failed', array['Crash loop: started three times without an outcome'],
+            array[t.job_id], 'Failed', array['Crash loop: started again and again without an outcome'],
             array[jsonb_build_object(
                 'FailedAt', harmony.millis(v_now), 'ExceptionType', 'Harmony.Orchestrator.CrashLoop',
-                'ExceptionMessage', 'The process died three times while it ran this job.',
-                'ExceptionDetails', 'The process died three times while it ran this job.', 'ReasonCode', 'crash_loop')],
+                'ExceptionMessage', 'The process died each time it ran this job: three times in a row, or ten times although the job had made progress.',
+                'ExceptionDetails', 'The process died each time it ran this job: three times in a row, or ten times although the job had made progress.', 'ReasonCode', 'crash_loop')],
             null);
         perform harmony.count_stats('failed', 1, false);
         return;
