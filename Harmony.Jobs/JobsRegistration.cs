@@ -10,6 +10,7 @@ using Harmony.Jobs.Artists.Watch;
 using Harmony.Jobs.Backfill;
 using Harmony.Jobs.Downloads;
 using Harmony.Jobs.Downloads.Candidates;
+using Harmony.Jobs.Downloads.Search;
 using Harmony.Jobs.Enrich;
 using Harmony.Jobs.Files;
 using Harmony.Jobs.Ingest;
@@ -41,6 +42,7 @@ public static class JobsRegistration
         services.TryAddSingleton<IngestOptions>();
         services.TryAddSingleton<BackfillOptions>();
         services.TryAddSingleton<RankingOptions>();
+        services.TryAddSingleton<WantedOptions>();
     }
 
     private static void AddRepositories(this IServiceCollection services)
@@ -53,6 +55,7 @@ public static class JobsRegistration
         services.AddSingleton<DownloadStagesRepository>();
         services.AddSingleton<TransfersRepository>();
         services.AddSingleton<SearchesRepository>();
+        services.AddSingleton<WantedRepository>();
         services.AddSingleton<EnrichmentRepository>();
         services.AddSingleton<IngestRepository>();
         services.AddSingleton<BackfillRepository>();
@@ -73,7 +76,11 @@ public static class JobsRegistration
         services.AddSingleton<DownloadRequests>();
         services.AddSingleton<DownloadFolders>();
         services.AddSingleton<CandidateChoice>();
+        services.AddSingleton<SearchRequests>();
+        services.AddSingleton<WantedTracks>();
+        services.AddSingleton<WantedOperations>();
         services.AddSingleton<PeerDenial>();
+        services.AddSingleton<AbandonedTransfers>();
         services.AddSingleton<SlskdGate>();
         services.AddSingleton<Enrichments>();
         services.AddSingleton<ShelvedFile>();

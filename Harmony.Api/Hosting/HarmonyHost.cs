@@ -125,6 +125,7 @@ internal static class HarmonyHost
         api.MapArtists();
         api.MapWatchlist();
         api.MapDownloads();
+        api.MapWanted();
         api.MapImports();
         api.MapBackfill();
         api.MapJobs();

@@ -6,6 +6,7 @@ using Harmony.Jobs.Artists.Watch;
 using Harmony.Jobs.Backfill;
 using Harmony.Jobs.Downloads;
 using Harmony.Jobs.Downloads.Candidates;
+using Harmony.Jobs.Downloads.Search;
 using Harmony.Jobs.Ingest;
 using Harmony.Jobs.Providers;
 using Harmony.Jobs.Providers.Spotify;
@@ -33,6 +34,7 @@ internal static class RoomOptions
         services.Bound<IngestOptions>();
         services.Bound<BackfillOptions>();
         services.Bound<RankingOptions>();
+        services.Bound<WantedOptions>();
     }
 
     public static ProviderOptions Providers(Settings settings) => Root(settings).GetSection(SectionOf<ProviderOptions>()).Get<ProviderOptions>(Strictly)!;

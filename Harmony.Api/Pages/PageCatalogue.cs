@@ -6,6 +6,7 @@ using Harmony.Api.Pages.Jobs;
 using Harmony.Api.Pages.Lanes;
 using Harmony.Api.Pages.Overview;
 using Harmony.Api.Pages.Schedules;
+using Harmony.Api.Pages.Wanted;
 using Harmony.Api.Pages.Watchlist;
 
 namespace Harmony.Api.Pages;
@@ -19,6 +20,7 @@ internal sealed class PageCatalogue
         PageRoute.Of<ArtistsPage, ArtistsModel>(),
         PageRoute.Of<ArtistPage, ArtistModel>(),
         PageRoute.Of<WatchlistPage, WatchlistModel>(),
+        PageRoute.Of<WantedPage, WantedModel>(),
         PageRoute.Of<DownloadsPage, DownloadsModel>(),
         PageRoute.Of<JobsPage, JobsModel>(),
         PageRoute.Of<ConfirmJobsPage, ConfirmJobsModel>(),

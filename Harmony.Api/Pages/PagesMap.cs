@@ -8,6 +8,7 @@ using Harmony.Api.Pages.Live;
 using Harmony.Api.Pages.Schedules;
 using Harmony.Api.Pages.Shell;
 using Harmony.Api.Pages.SignIn;
+using Harmony.Api.Pages.Wanted;
 using Harmony.Api.Pages.Watchlist;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -55,6 +56,7 @@ internal static class PagesMap
         LaneActions.Map(acts);
         ScheduleActions.Map(acts);
         WatchlistActions.Map(acts);
+        WantedActions.Map(acts);
         var bulk = app.MapGroup("").RequireAuthorization(mayPurge).ExcludeFromDescription();
         BulkJobActions.Map(bulk);
         DeadLetterActions.Map(bulk);

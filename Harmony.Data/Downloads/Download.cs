@@ -43,7 +43,22 @@ public sealed record Download
 
     public required string DeniedPeers { get; init; }
 
+    /// <summary>Answers of searches that are older than this have been judged already.</summary>
     public DateTimeOffset? SearchAfter { get; init; }
+
+    /// <summary>Rounds of searches that found no file to take.</summary>
+    public required int Searches { get; init; }
+
+    public DateTimeOffset? NextSearchAt { get; init; }
+
+    /// <summary>By the clock of the database, when the row was read; null and zero: a search is due.</summary>
+    public TimeSpan? NextSearchIn { get; init; }
+
+    /// <summary>The operator who asked for the next search.</summary>
+    public string? SearchRequestedBy { get; init; }
+
+    /// <summary>The rejected file that came closest in the last round, as a JSON text.</summary>
+    public string? Closest { get; init; }
 
     public Guid? SlskdBatchId { get; init; }
 
@@ -98,6 +113,11 @@ public sealed record Download
     public required DateTimeOffset CreatedAt { get; init; }
 
     public required DateTimeOffset UpdatedAt { get; init; }
+
+    public bool IsSearchDue => NextSearchIn is null || NextSearchIn == TimeSpan.Zero;
+
+    /// <summary>Searched before, and no peer had a file to take.</summary>
+    public bool IsWanted => State == DownloadState.Queued && Searches > 0 && (Stage is DownloadStage.Wanted or DownloadStage.Searching);
 
     public bool IsLive => State is DownloadState.Queued or DownloadState.Downloading;
 }

@@ -16,6 +16,8 @@ public sealed class DownloadStagesRepository(Database database)
             try = try + 1,
             candidate = cast(@CandidateJson as jsonb),
             candidate_requests = 1,
+            next_search_at = null,
+            search_requested_by = null,
             username = @Username,
             filename = @Filename,
             bytes = 0,
@@ -44,6 +46,10 @@ public sealed class DownloadStagesRepository(Database database)
             new { batchId, destination },
             cancellationToken);
 
+    /// <summary>The request was not taken now: slskd has used up its batch id, so the next one is another try.</summary>
+    public Task<bool> RequestLaterAsync(Work work, long id, string reason, CancellationToken cancellationToken) =>
+        MoveAsync(work, id, [DownloadStage.Chosen], DownloadStage.Chosen, DownloadState.Queued, "try = try + 1, reason = @reason", new { reason }, cancellationToken);
+
     /// <summary>Ask the same peer again, under a new batch: the transfer was lost without a refusal.</summary>
     public Task<bool> AskAgainAsync(Work work, long id, string reason, CancellationToken cancellationToken) =>
         MoveAsync(work, id, [DownloadStage.Requested, DownloadStage.Transferring], DownloadStage.Chosen, DownloadState.Queued,
@@ -60,7 +66,9 @@ public sealed class DownloadStagesRepository(Database database)
             cancellationToken);
 
     /// <summary>Rejects this peer: back to choosing, without it.</summary>
-    public Task<bool> DenyAsync(Work work, long id, string deniedPeersJson, DateTimeOffset denyUntil, string reason, CancellationToken cancellationToken) =>
+    /// <param name="searchAgain">The stored answers are known to be wrong: only newer ones count.</param>
+    public Task<bool> DenyAsync(
+        Work work, long id, string deniedPeersJson, DateTimeOffset denyUntil, bool searchAgain, string reason, CancellationToken cancellationToken) =>
         MoveAsync(work, id,
             [
                 DownloadStage.Chosen, DownloadStage.Requested, DownloadStage.Transferring,
@@ -71,6 +79,7 @@ public sealed class DownloadStagesRepository(Database database)
             """
             denied_peers = cast(@deniedPeersJson as jsonb),
             deny_until = greatest(deny_until, @denyUntil),
+            search_after = case when @searchAgain then harmony.now() else search_after end,
             candidate = null,
             candidate_requests = 0,
             username = null,
@@ -83,17 +92,31 @@ public sealed class DownloadStagesRepository(Database database)
             progress = 0,
             reason = @reason
             """,
-            new { deniedPeersJson, denyUntil, reason },
+            new { deniedPeersJson, denyUntil, searchAgain, reason },
             cancellationToken);
 
-    /// <summary>No peer has the track: the next try needs answers newer than now.</summary>
-    public Task<bool> NothingFoundAsync(Work work, long id, string reason, CancellationToken cancellationToken) =>
+    /// <summary>No peer has the track: it is searched again after the wait, and only answers newer than now count.</summary>
+    public Task<bool> WantAsync(Work work, long id, TimeSpan wait, string? closestJson, string reason, CancellationToken cancellationToken) =>
         MoveAsync(work, id, [DownloadStage.Wanted, DownloadStage.Searching], DownloadStage.Wanted, DownloadState.Queued,
             """
+            searches = searches + 1,
             search_after = harmony.now(),
+            next_search_at = harmony.now() + @wait,
+            search_requested_by = null,
+            closest = cast(@closestJson as jsonb),
             reason = @reason
             """,
-            new { reason },
+            new { wait, closestJson, reason },
+            cancellationToken);
+
+    /// <summary>No answer could be judged: the search is repeated after the wait, and not counted.</summary>
+    public Task<bool> SearchLaterAsync(Work work, long id, TimeSpan wait, string reason, CancellationToken cancellationToken) =>
+        MoveAsync(work, id, [DownloadStage.Wanted, DownloadStage.Searching], DownloadStage.Wanted, DownloadState.Queued,
+            """
+            next_search_at = harmony.now() + @wait,
+            reason = @reason
+            """,
+            new { wait, reason },
             cancellationToken);
 
     public Task<bool> LandAsync(Work work, long id, string landedPath, CancellationToken cancellationToken) =>

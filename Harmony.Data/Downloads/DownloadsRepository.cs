@@ -78,11 +78,11 @@ public sealed class DownloadsRepository(Database database)
             cancellationToken);
 
     /// <summary>
-    /// Inserts rows for the tracks of these releases that have none, in the order of the albums. A cancelled track, or one
-    /// among the dead letters, is not requested again automatically.
+    /// Inserts rows for the tracks of these releases that have none, in the order of the albums. A track among the dead letters is not
+    /// requested again automatically, and a cancelled one only when that is asked for.
     /// </summary>
     public Task<IReadOnlyList<long>> WantMissingAsync(
-        Work work, IReadOnlyList<long> releaseIds, int priority, string source, CancellationToken cancellationToken) =>
+        Work work, IReadOnlyList<long> releaseIds, int priority, string source, bool cancelledToo, CancellationToken cancellationToken) =>
         work.QueryAsync<long>(
             """
             insert into public.downloads (
@@ -125,18 +125,19 @@ public sealed class DownloadsRepository(Database database)
                         select
                         from public.downloads d
                         where d.spotify_track_id = t.source_id
-                            and d.state <> 'failed')
+                            and d.state <> 'failed'
+                            and (d.state <> 'cancelled' or not @cancelledToo))
                 order by t.source_id, r.released_on desc nulls last, r.id
             ) m
             order by m.released_on desc nulls last, m.release_id, m.disc_number, m.track_number
             on conflict (spotify_track_id) where state in ('queued', 'downloading', 'completed') do nothing
             returning id
             """,
-            new { releaseIds = releaseIds.ToArray(), priority, source },
+            new { releaseIds = releaseIds.ToArray(), priority, source, cancelledToo },
             cancellationToken);
 
     /// <summary>The number of rows <see cref="WantMissingAsync"/> would write now.</summary>
-    public Task<long> CountMissingAsync(IReadOnlyList<long> releaseIds, CancellationToken cancellationToken) =>
+    public Task<long> CountMissingAsync(IReadOnlyList<long> releaseIds, bool cancelledToo, CancellationToken cancellationToken) =>
         database.QueryFirstAsync<long>(
             """
             select count(distinct t.source_id)
@@ -148,9 +149,10 @@ public sealed class DownloadsRepository(Database database)
                     select
                     from public.downloads d
                     where d.spotify_track_id = t.source_id
-                        and d.state <> 'failed')
+                        and d.state <> 'failed'
+                        and (d.state <> 'cancelled' or not @cancelledToo))
             """,
-            new { releaseIds = releaseIds.ToArray() },
+            new { releaseIds = releaseIds.ToArray(), cancelledToo },
             cancellationToken);
 
     /// <summary>Inserts a row for one requested track; returns the live or completed row if there is one.</summary>

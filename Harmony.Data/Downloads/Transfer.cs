@@ -31,3 +31,15 @@ public sealed record Transfer
 /// <summary>The changes of one transfer at slskd since the last poll.</summary>
 public sealed record TransferUpdate(
     long Id, Guid SlskdBatchId, string SlskdTransferId, string TransferState, long Bytes, long? BytesTotal, double Progress);
+
+/// <summary>The transfer of a download that has ended without its file.</summary>
+public sealed record AbandonedTransfer
+{
+    public required long Id { get; init; }
+
+    public required Guid SlskdBatchId { get; init; }
+
+    public required string Username { get; init; }
+
+    public required string Destination { get; init; }
+}

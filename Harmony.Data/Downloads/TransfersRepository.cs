@@ -28,6 +28,43 @@ public sealed class TransfersRepository(Database database)
             null,
             cancellationToken);
 
+    /// <summary>Cancelled downloads, and dead letters, whose transfer slskd may still be working on.</summary>
+    public Task<IReadOnlyList<AbandonedTransfer>> ListAbandonedAsync(CancellationToken cancellationToken) =>
+        database.QueryAsync<AbandonedTransfer>(
+            """
+            select
+                d.id,
+                d.slskd_batch_id,
+                d.username,
+                d.destination
+            from public.downloads d
+            where d.stage in ('requested', 'transferring')
+                and d.state in ('cancelled', 'dead_letter')
+            order by d.id
+            """,
+            null,
+            cancellationToken);
+
+    /// <summary>slskd and the folder hold nothing of it any more. The row keeps its state; a requeue chooses a peer anew.</summary>
+    public Task ForgetAbandonedAsync(long id, Guid slskdBatchId, CancellationToken cancellationToken) =>
+        database.ExecuteAsync(
+            """
+            update public.downloads
+            set
+                stage = 'wanted',
+                slskd_batch_id = null,
+                slskd_transfer_id = null,
+                transfer_state = null,
+                destination = null,
+                updated_at = harmony.now()
+            where id = @id
+                and slskd_batch_id = @slskdBatchId
+                and stage in ('requested', 'transferring')
+                and state in ('cancelled', 'dead_letter')
+            """,
+            new { id, slskdBatchId },
+            cancellationToken);
+
     public Task<Transfer?> FindAsync(long id, CancellationToken cancellationToken) =>
         database.QueryFirstAsync<Transfer>(
             """
@@ -49,6 +86,23 @@ public sealed class TransfersRepository(Database database)
                 and d.stage in ('requested', 'transferring')
             """,
             new { id },
+            cancellationToken);
+
+    /// <summary>Another download that fetches the same file of this peer now.</summary>
+    public Task<long?> FindOtherAsync(long id, string username, string filename, CancellationToken cancellationToken) =>
+        database.QueryFirstAsync<long?>(
+            """
+            select d.id
+            from public.downloads d
+            where d.stage in ('requested', 'transferring')
+                and d.state = 'downloading'
+                and d.id <> @id
+                and d.username = @username
+                and d.filename = @filename
+            order by d.id
+            limit 1
+            """,
+            new { id, username, filename },
             cancellationToken);
 
     /// <summary>

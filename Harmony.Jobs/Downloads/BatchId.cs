@@ -11,7 +11,9 @@ internal static class BatchId
 {
     public static Guid OfDownload(long downloadId, int attempt, DateTimeOffset createdAt) => Of('d', downloadId, attempt, createdAt);
 
-    public static Guid OfSearch(long searchId, int generation, DateTimeOffset createdAt) => Of('s', searchId, generation, createdAt);
+    /// <summary>A retry is a new search: slskd may have ended the earlier one as broken, and would answer with it again.</summary>
+    public static Guid OfSearch(long searchId, int generation, int attempt, DateTimeOffset createdAt) =>
+        Of('s', searchId, (generation * 64) + Math.Min(attempt, 63), createdAt);
 
     private static Guid Of(char what, long id, int number, DateTimeOffset createdAt)
     {

@@ -36,7 +36,14 @@ internal sealed class DownloadFolders(DownloadOptions options)
     /// <summary>Deletes the file that slskd delivered for this request.</summary>
     public void DeleteLanded(Download row)
     {
-        if (row.Destination is { } destination && FolderOf(destination) is var folder && Directory.Exists(folder))
+        if (row.Destination is { } destination)
+            DeleteLanded(destination);
+    }
+
+    public void DeleteLanded(string destination)
+    {
+        var folder = FolderOf(destination);
+        if (Directory.Exists(folder))
         {
             RefuseLink(new DirectoryInfo(folder));
             Directory.Delete(folder, recursive: true);

@@ -1,5 +1,4 @@
 using Harmony.Data.Downloads;
-using Harmony.Jobs.Providers.Http;
 using Harmony.Jobs.Providers.Slskd;
 using Harmony.Orchestrator;
 
@@ -58,7 +57,7 @@ internal sealed class DownloadJob(
         {
             return await _next[row.Stage].RunAsync(row, run, cancellationToken);
         }
-        catch (ProviderException error) when (SlskdOutage.Is(error))
+        catch (Exception error) when (SlskdOutage.Is(error))
         {
             await rows.ExplainAsync(row.Id, $"waiting for slskd: {error.Message}", cancellationToken);
             throw SlskdOutage.Blocked(error);

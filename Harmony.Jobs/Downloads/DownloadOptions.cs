@@ -16,8 +16,8 @@ public sealed class DownloadOptions
     /// <summary>Answers of a search are used again up to this age.</summary>
     public TimeSpan SearchTtl { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary>The number of runs without a peer that has the track before the job becomes a dead letter.</summary>
-    public int NoCandidateAttempts { get; init; } = 6;
+    /// <summary>A scan requests tracks again whose download an operator cancelled.</summary>
+    public bool WantCancelledAgain { get; init; }
 
     /// <summary>How often the same peer is asked when a transfer is lost without a refusal.</summary>
     public int RequestsPerCandidate { get; init; } = 3;

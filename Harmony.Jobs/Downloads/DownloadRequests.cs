@@ -5,7 +5,7 @@ using Harmony.Orchestrator;
 namespace Harmony.Jobs.Downloads;
 
 /// <summary>Writes rows and jobs for wanted tracks, in the caller's transaction.</summary>
-public sealed class DownloadRequests(DownloadsRepository downloads, JobQueue queue)
+public sealed class DownloadRequests(DownloadsRepository downloads, JobQueue queue, DownloadOptions options)
 {
     /// <summary>All tracks of these releases without a download; returns their number.</summary>
     public async Task<int> WantMissingAsync(
@@ -14,7 +14,7 @@ public sealed class DownloadRequests(DownloadsRepository downloads, JobQueue que
         if (releaseIds.Count == 0)
             return 0;
 
-        var ids = await downloads.WantMissingAsync(work, releaseIds, priority, source, cancellationToken);
+        var ids = await downloads.WantMissingAsync(work, releaseIds, priority, source, options.WantCancelledAgain, cancellationToken);
         await EnqueueAsync(work, ids, priority, source, cancellationToken);
         return ids.Count;
     }

@@ -6,7 +6,7 @@ using Harmony.Orchestrator;
 namespace Harmony.Jobs.Downloads;
 
 /// <summary>Requests the file from the chosen peer. The batch id depends on download and try, so a repeated request is the same request.</summary>
-internal sealed class RequestStage(SlskdGate gate, DownloadStagesRepository stages, PeerDenial denial, JobQueue queue) : IDownloadStage
+internal sealed class RequestStage(SlskdGate gate, DownloadStagesRepository stages, TransfersRepository transfers, PeerDenial denial, JobQueue queue) : IDownloadStage
 {
     public IReadOnlyList<string> From { get; } = [DownloadStage.Chosen];
 
@@ -22,6 +22,9 @@ internal sealed class RequestStage(SlskdGate gate, DownloadStagesRepository stag
             await denial.DenyAsync(row, run, "user_offline", $"{candidate.Username} is offline", cancellationToken);
             return null;
         }
+
+        if (batch.Transfers.Count == 0 && batch.Failures.Any(f => f.Message.Contains("Already in progress", StringComparison.OrdinalIgnoreCase)))
+            return await WaitForOtherAsync(row, run, candidate, cancellationToken);
 
         if (batch.Transfers.Count == 0)
         {
@@ -44,5 +47,20 @@ internal sealed class RequestStage(SlskdGate gate, DownloadStagesRepository stag
             },
             cancellationToken);
         return moved ? TransferStage.Wait(row.Id, $"asked {candidate.Username} for the file") : null;
+    }
+
+    // slskd accepts a file of a peer once at a time. Another download of ours may be fetching it: the same track of another release, for example.
+    // Otherwise slskd does it of its own accord, as after its restart, into a folder that is not ours: that transfer is ended.
+    private async Task<JobEnd> WaitForOtherAsync(Download row, JobRun run, Candidate candidate, CancellationToken cancellationToken)
+    {
+        var other = await transfers.FindOtherAsync(row.Id, candidate.Username, candidate.Filename, cancellationToken);
+        if (other is null)
+            await denial.CancelFileAsync(candidate.Username, candidate.Filename, cancellationToken);
+
+        var reason = other is null
+            ? $"slskd was already fetching this file of {candidate.Username} on its own; that transfer is ended first"
+            : $"waiting for download {other}, which fetches the same file of {candidate.Username}";
+        await run.InTransactionAsync(work => stages.RequestLaterAsync(work, row.Id, reason, cancellationToken), cancellationToken);
+        return JobEnd.Snooze(other is null ? TimeSpan.FromSeconds(3) : TimeSpan.FromSeconds(20), reason);
     }
 }

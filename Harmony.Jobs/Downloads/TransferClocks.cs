@@ -6,6 +6,8 @@ namespace Harmony.Jobs.Downloads;
 /// <summary>Judges a transfer: acknowledged in time, not queued too long, progressing. Pure.</summary>
 internal static class TransferClocks
 {
+    public const string SizeChanged = "size_changed";
+
     public static TransferVerdict Judge(Transfer row, SlskdTransfer? seen, SlskdDownloads downloads, TransferLimits limits)
     {
         if (seen is null)
@@ -14,6 +16,10 @@ internal static class TransferClocks
                 ? new(TransferOutcome.Lost, "vanished", $"slskd no longer lists the transfer from {row.Username}")
                 : Waiting($"slskd does not list the transfer from {row.Username} yet");
         }
+
+        // After its restart slskd goes on by itself, but without the batch and its folder: the file would land where it is not looked for.
+        if (!seen.IsCompleted && seen.BatchId != row.SlskdBatchId)
+            return new(TransferOutcome.Lost, "restarted", $"slskd was restarted and went on with the file of {row.Username} outside its folder");
 
         return seen.IsCompleted ? JudgeEnd(row, seen) : JudgeClocks(row, seen, downloads, limits);
     }
@@ -24,6 +30,9 @@ internal static class TransferClocks
             return new(TransferOutcome.Succeeded, "succeeded", $"{row.Username} sent the file");
 
         var why = seen.Exception is { Length: > 0 } text ? text : seen.State;
+        if (why.Contains("does not match expected size", StringComparison.OrdinalIgnoreCase))
+            return new(TransferOutcome.Failed, SizeChanged, $"{row.Username} has replaced the file since it was found: {why}");
+
         // slskd ends its transfers like this when it is restarted; the peer is not at fault.
         var interrupted = why.Contains("shut down", StringComparison.OrdinalIgnoreCase)
             || why.Contains("Operation cancelled", StringComparison.OrdinalIgnoreCase);

@@ -15,6 +15,7 @@ internal sealed record TransferPollArgs : IJobArgs
 internal sealed partial class TransferPollJob(
     SlskdClient slskd,
     TransfersRepository transfers,
+    AbandonedTransfers abandoned,
     JobQueue queue,
     DownloadOptions options,
     TimeProvider time,
@@ -46,18 +47,23 @@ internal sealed partial class TransferPollJob(
         while (time.GetElapsedTime(started) < Shift)
         {
             var active = await transfers.ListActiveAsync(cancellationToken);
-            if (active.Count == 0)
+            var left = await abandoned.ListAsync(cancellationToken);
+            if (active.Count == 0 && left.Count == 0)
                 return JobEnd.Park(Sleep, WakeKey, "no transfer is under way");
 
             try
             {
-                if (!await LookAsync(active, woken, first, run, cancellationToken))
+                if (!await LookAsync(active, left, woken, first, run, cancellationToken))
                     return JobEnd.Snooze(TimeSpan.FromSeconds(5), "slskd does not answer");
             }
             catch (PermanentJobException off) when (off.ReasonCode == ProviderHttp.SwitchedOff)
             {
                 // As a dead letter it would be enqueued again by each sweep, and die again.
                 return JobEnd.Park(Sleep, WakeKey, off.Message);
+            }
+            catch (PermanentJobException refused) when (SlskdOutage.IsRefusedKey(refused))
+            {
+                throw SlskdOutage.Blocked(refused);
             }
 
             first = false;
@@ -68,11 +74,12 @@ internal sealed partial class TransferPollJob(
     }
 
     private async Task<bool> LookAsync(
-        IReadOnlyList<Transfer> active, Dictionary<long, long> woken, bool first, JobRun run, CancellationToken cancellationToken)
+        IReadOnlyList<Transfer> active, IReadOnlyList<AbandonedTransfer> left, Dictionary<long, long> woken, bool first, JobRun run, CancellationToken cancellationToken)
     {
         SlskdDownloads downloads;
         try
         {
+            await abandoned.EndAsync(left, cancellationToken);
             downloads = new SlskdDownloads(await slskd.ListDownloadsAsync(cancellationToken));
         }
         catch (ProviderException error)

@@ -38,11 +38,11 @@ internal sealed class DownloadSweepJob(
 
     public async Task<JobEnd> RunAsync(DownloadSweepArgs args, JobRun run, CancellationToken cancellationToken)
     {
-        var watched = await transfers.ListActiveAsync(cancellationToken);
+        var watched = (await transfers.ListActiveAsync(cancellationToken)).Count + (await transfers.ListAbandonedAsync(cancellationToken)).Count;
         var adopted = await run.InTransactionAsync(
             async work =>
             {
-                if (watched.Count > 0)
+                if (watched > 0)
                 {
                     // The poller never ends, so a process killed three times makes it a dead letter like any other job.
                     await queue.EnqueueAsync(work, new TransferPollArgs(), TransferPollJob.Ahead, cancellationToken);
@@ -56,6 +56,6 @@ internal sealed class DownloadSweepJob(
         var deleted = folders.DeleteCopiesBefore(time.GetUtcNow() - KeepCopies);
         return adopted == PerRun
             ? JobEnd.Snooze(TimeSpan.FromSeconds(1), $"{PerRun} adopted, there are more")
-            : JobEnd.Done(new { adopted, transfers = watched.Count, deleted });
+            : JobEnd.Done(new { adopted, transfers = watched, deleted });
     }
 }

@@ -16,13 +16,15 @@ public sealed record FaultRule
     public const string TransferStalled = "transferStall";
     public const string QueuedForever = "queuedForever";
     public const string UserOffline = "userOffline";
+    public const string NoAnswers = "noAnswers";
+    public const string SearchErrored = "searchErrored";
     public const string WrongSize = "wrongSize";
     public const string Corrupt = "corrupt";
 
     public static readonly string[] HttpKinds = [Status, Slow, Truncate, Drop, Html, WrongContentType];
 
     public static readonly string[] TransferKinds =
-        [TransferErrored, TransferRejected, TransferStalled, QueuedForever, UserOffline, WrongSize, Corrupt];
+        [TransferErrored, TransferRejected, TransferStalled, QueuedForever, UserOffline, NoAnswers, SearchErrored, WrongSize, Corrupt];
 
     public required string Kind { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Harmony.Sandbox.Faults;
 
 namespace Harmony.Sandbox.Slskd;
 
@@ -12,11 +13,12 @@ internal sealed class SearchEndpoints : IDisposable
     private readonly PeerLibrary _shares;
     private readonly SoulseekLink _link;
     private readonly SandboxPace _pace;
+    private readonly FaultBook _faults;
     private int _token;
 
-    public SearchEndpoints(PeerLibrary shares, SoulseekLink link, SandboxPace pace, string path)
+    public SearchEndpoints(PeerLibrary shares, SoulseekLink link, SandboxPace pace, FaultBook faults, string path)
     {
-        (_shares, _link, _pace) = (shares, link, pace);
+        (_shares, _link, _pace, _faults) = (shares, link, pace, faults);
         _journal = new Journal<SearchRecord>(path, record => record.Id);
         foreach (var record in _journal.Load())
         {
@@ -84,6 +86,8 @@ internal sealed class SearchEndpoints : IDisposable
             ResponseLimit = Number(body, "responseLimit", 100),
             FileLimit = Number(body, "fileLimit", 10_000),
             MaximumQueue = filtered ? Number(body, "maximumPeerQueueLength", int.MaxValue) : int.MaxValue,
+            Silent = _faults.Strike(FaultRule.NoAnswers, "*", "*") is not null,
+            Errored = _faults.Strike(FaultRule.SearchErrored, "*", "*") is not null,
             MinimumSpeed = filtered ? Number(body, "minimumPeerUploadSpeed", 0) : 0,
         };
         var run = new SearchRun(record, _shares, _pace.Speed);

@@ -20,6 +20,12 @@ internal sealed record SearchRecord
 
     public int MinimumSpeed { get; init; }
 
+    /// <summary>No peer answers.</summary>
+    public bool Silent { get; init; }
+
+    /// <summary>The daemon ends the search by an error of its own.</summary>
+    public bool Errored { get; init; }
+
     public DateTimeOffset? StoppedAt { get; init; }
 
     public bool Deleted { get; init; }

@@ -20,6 +20,7 @@ internal sealed class SearchRun
         Record = record;
         var dice = new Dice(0, record.Text);
         var arrivals = shares.Search(record.Text)
+            .Where(files => !record.Silent && !record.Errored)
             .Where(files => files.Key.QueueLength <= record.MaximumQueue && files.Key.UploadSpeed >= record.MinimumSpeed)
             .Select(files => (At: dice.Between(80, 600) / speed, Files: files))
             .OrderBy(arrival => arrival.At)
@@ -42,6 +43,8 @@ internal sealed class SearchRun
         }
         var quiet = _ending == "Completed, TimedOut" ? Math.Min(record.TimeoutMs, dice.Between(700, 900) / speed) : 0;
         _endsAt = record.StartedAt.AddMilliseconds(last + quiet);
+        if (record.Errored)
+            _ending = "Completed, Errored";
         if (record.StoppedAt is { } stopped && stopped < _endsAt)
             (_endsAt, _ending) = (stopped, "Completed, Cancelled");
     }

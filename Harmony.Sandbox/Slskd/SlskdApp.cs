@@ -25,7 +25,7 @@ internal sealed class SlskdApp : ISandboxApp
         Directory.CreateDirectory(options.Downloads);
         _folders = new LandingFolders(options.Downloads, Path.Combine(state, "incomplete"));
         _link = new SoulseekLink(clock, Path.Combine(state, "link.jsonl"), options.EnforceSearchBudget);
-        _searches = new SearchEndpoints(shares, _link, pace, Path.Combine(state, "searches.jsonl"));
+        _searches = new SearchEndpoints(shares, _link, pace, faults, Path.Combine(state, "searches.jsonl"));
         _desk = new TransferDesk(state, clock);
         _door = new EnqueueDoor(faults);
         _events = new EventLog(Path.Combine(state, "events.jsonl"), clock);

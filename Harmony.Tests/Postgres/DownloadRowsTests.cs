@@ -173,7 +173,7 @@ public sealed class DownloadRowsTests
     }
 
     private Task<IReadOnlyList<long>> WantAsync(params long[] releases) =>
-        _db.Database.InTransactionAsync(work => _downloads.WantMissingAsync(work, releases, 0, "test", Ct), Ct);
+        _db.Database.InTransactionAsync(work => _downloads.WantMissingAsync(work, releases, 0, "test", false, Ct), Ct);
 
     private Task SaveAsync(TransferUpdate update) =>
         _db.Database.InTransactionAsync(work => new TransfersRepository(_db.Database).SaveAsync(work, [update], Ct), Ct);

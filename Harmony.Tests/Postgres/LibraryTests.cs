@@ -172,7 +172,7 @@ public sealed class LibraryTests
             Ct);
         var (_, release) = await LibraryRows.AlbumAsync(_db, "a1", "r1", "t1");
         var download = (await _db.Database.InTransactionAsync(
-            work => new DownloadsRepository(_db.Database).WantMissingAsync(work, [release], 0, "test", Ct), Ct)).Single();
+            work => new DownloadsRepository(_db.Database).WantMissingAsync(work, [release], 0, "test", false, Ct), Ct)).Single();
         var item = (await ingest.NextUnmatchedAsync(Ct))!;
         await _db.Database.InTransactionAsync(
             async work =>

@@ -52,6 +52,19 @@ public sealed class LockOrderTests
         await AgainstAsync("select from harmony.provider_gate for update", () => _worker.FetchAsync(1), "select from harmony.rate_window for update");
     }
 
+    [TestMethod]
+    public async Task A_gate_reset_waits_for_the_wake_key_before_the_gate()
+    {
+        for (var failure = 0; failure < 5; failure++)
+            await _db.Database.ExecuteAsync("select harmony.gate_failure('phone', 'no answer')", null, Ct);
+
+        // As finish_many does for a run that parks under the key of its gate.
+        await AgainstAsync(
+            "select pg_advisory_xact_lock(hashtextextended('harmony.wake:gate:phone', 0))",
+            () => _db.Database.ExecuteAsync("select harmony.gate_reset('phone')", null, Ct),
+            "select from harmony.provider_gate for update");
+    }
+
     // The call waits for the first lock of this transaction; then the transaction takes the second one and commits.
     private async Task AgainstAsync(string first, Func<Task> call, string second)
     {

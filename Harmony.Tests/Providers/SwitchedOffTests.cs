@@ -55,7 +55,7 @@ public sealed class SwitchedOffTests
         await db.Database.InTransactionAsync(
             async work =>
             {
-                var id = (await new DownloadsRepository(db.Database).WantMissingAsync(work, [release], 0, "test", CancellationToken.None)).Single();
+                var id = (await new DownloadsRepository(db.Database).WantMissingAsync(work, [release], 0, "test", false, CancellationToken.None)).Single();
                 await stages.ChooseAsync(work, id, new ChosenCandidate("{}", "alice", @"M\a.flac", 1000), CancellationToken.None);
                 await stages.RequestAsync(work, id, Guid.CreateVersion7(), "harmony/1-1", CancellationToken.None);
             },

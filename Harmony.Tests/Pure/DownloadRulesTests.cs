@@ -23,7 +23,7 @@ public sealed class DownloadRulesTests
         Assert.AreEqual(BatchId.OfDownload(7, 1, here), BatchId.OfDownload(7, 1, here));
         var ids = Enumerable.Range(0, 1000).Select(n => BatchId.OfDownload(n / 10, n % 10, here))
             .Concat(Enumerable.Range(0, 1000).Select(n => BatchId.OfDownload(n / 10, n % 10, elsewhere)))
-            .Concat(Enumerable.Range(0, 1000).Select(n => BatchId.OfSearch(n / 10, n % 10, here)));
+            .Concat(Enumerable.Range(0, 1000).Select(n => BatchId.OfSearch(n / 10, n % 10, n % 7, here)));
         Assert.AreEqual(3000, ids.Distinct().Count());
     }
 
@@ -150,6 +150,7 @@ public sealed class DownloadRulesTests
         State = "queued",
         Stage = "wanted",
         Priority = 0,
+        Searches = 0,
         Source = "test",
         Artist = artist,
         Title = title,

@@ -8,6 +8,7 @@ using Harmony.Jobs.Artists.Watch;
 using Harmony.Jobs.Backfill;
 using Harmony.Jobs.Downloads;
 using Harmony.Jobs.Downloads.Candidates;
+using Harmony.Jobs.Downloads.Search;
 using Harmony.Jobs.Ingest;
 using Harmony.Jobs.Providers;
 using Harmony.Orchestrator;
@@ -75,6 +76,11 @@ public sealed class KeysReachTheirOptionsTests
         new("SLSKD_DOWNLOADS_DIR", "/theirs", "/theirs", b => b.Get<DownloadOptions>().DownloadsDir),
         new("MUSIC_DIR", "/shelf", "/shelf", b => b.Get<DownloadOptions>().MusicDir),
         new("MOVE_TEMPLATE", "{Artist}/{Title}.{ext}", "{Artist}/{Title}.{ext}", b => b.Get<DownloadOptions>().MoveTemplate),
+        new("WANTED_SEARCH_FIRST_S", "120", "00:02:00", b => b.Get<WantedOptions>().First),
+        new("WANTED_SEARCH_NEW_MAX_S", "7200", "02:00:00", b => b.Get<WantedOptions>().LongestWhileNew),
+        new("WANTED_NEW_DAYS", "3", "3.00:00:00", b => b.Get<WantedOptions>().NewFor),
+        new("WANTED_SEARCH_MAX_S", "86400", "1.00:00:00", b => b.Get<WantedOptions>().Longest),
+        new("WANTED_CANCELLED_AGAIN", "yes", "True", b => b.Get<DownloadOptions>().WantCancelledAgain),
         new("WATCHLIST_INTERVAL", "3600", "01:00:00", b => b.Get<WatchlistOptions>().Interval),
         new("WATCHLIST_TIMER_ENABLED", "off", "", b => b.Every("watchlist_tick")),
         new("WATCHLIST_TIMER_INTERVAL_S", "120", "00:02:00", b => b.Every("watchlist_tick")),

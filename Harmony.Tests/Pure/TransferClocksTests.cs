@@ -31,6 +31,16 @@ internal sealed class TransferClocksTests
     }
 
     [TestMethod]
+    [DataRow("InProgress", null, TransferOutcome.Lost, "restarted")]
+    [DataRow("Completed, Aborted", "Transfer aborted: the remote size of 695141 does not match expected size 1000", TransferOutcome.Failed, "size_changed")]
+    public void A_restart_and_a_replaced_file_are_told_apart(string state, string? exception, TransferOutcome outcome, string code)
+    {
+        var verdict = Judge(Row(5), Seen(state) with { BatchId = code == "restarted" ? null : Batch, Exception = exception });
+
+        Assert.AreEqual((outcome, code), (verdict.Outcome, verdict.ReasonCode));
+    }
+
+    [TestMethod]
     public void The_queue_timeout_starts_at_the_remote_queue()
     {
         var row = Row(3000) with { QueuedAt = Start.AddSeconds(2500) };

@@ -52,20 +52,30 @@ public sealed class FailingPeerWalkTests
 
     [TestMethod]
     [Timeout(300_000, CooperativeCancellation = true)]
-    public async Task A_download_without_peers_is_dead_lettered_and_requeueable()
+    public async Task A_download_whose_peers_are_offline_asks_them_again()
     {
-        await using var rig = await MusicRig.StartAsync(TestContext.CancellationToken, noCandidateAttempts: 1);
+        await using var rig = await MusicRig.StartAsync(TestContext.CancellationToken);
         await rig.Sandbox.FaultAsync(rig.Sandbox.Host.SlskdUrl, new JsonObject { ["kind"] = "userOffline" });
 
         await rig.PostAsync("Marble Harbour - " + rig.FirstTitle());
-        var dead = await rig.UntilRowAsync(r => r.State == DownloadState.DeadLetter);
+        var waiting = await rig.UntilRowAsync(r => r.Reason?.StartsWith("only ", StringComparison.Ordinal) == true);
 
-        Assert.AreEqual("no_candidate", dead.Reason);
-        Assert.IsNotEmpty(DeniedPeers.Parse(dead.DeniedPeers).Peers);
-        Assert.AreEqual("failed", (await rig.RowsAsync<string>("select state from public.ingest_items")).Single());
+        Assert.AreEqual(DownloadState.Queued, waiting.State);
+        Assert.IsNotEmpty(DeniedPeers.Parse(waiting.DeniedPeers).Peers);
+        Assert.AreEqual("queued", (await rig.RowsAsync<string>("select state from public.ingest_items")).Single());
+        Assert.AreEqual(0L, (await rig.RowsAsync<long>("select count(*) from harmony.job_event where to_state = 'Failed'")).Single());
 
         await rig.Sandbox.FaultAsync(rig.Sandbox.Host.SlskdUrl);
-        await rig.RowsAsync<string>("select outcome from harmony.requeue(kind => 'download')");
+        // As after the two minutes for which these peers are left alone.
+        await rig.RowsAsync<long>(
+            """
+            update public.downloads d
+            set denied_peers = (
+                select jsonb_agg(p || jsonb_build_object('until', harmony.now() - interval '1 second'))
+                from jsonb_array_elements(d.denied_peers) p)
+            returning d.id
+            """);
+        await rig.RowsAsync<string>("select harmony.run_now(job_id) from harmony.job where kind = 'download'");
         var row = await rig.DoneAsync();
 
         Assert.IsTrue(File.Exists(row.OrganizedPath));
@@ -141,24 +151,53 @@ public sealed class FailingPeerWalkTests
         var row = await rig.UntilRowAsync(r => r.State == DownloadState.Cancelled);
 
         Assert.AreEqual("cancelled", row.Reason);
+        await rig.UntilRowAsync(r => r.SlskdBatchId is null);
+        Assert.AreEqual("[]", (await rig.Sandbox.SlskdAsync(HttpMethod.Get, "/transfers/downloads")).Body!.ToJsonString(), "slskd does not go on with it");
+        Assert.IsFalse(Directory.Exists(Path.Combine(rig.DownloadsDir, "harmony", $"{row.Id}-{row.Try}")));
         await DashboardNumbers.AreRightAsync(rig.Db.Database);
     }
 
     [TestMethod]
     [Timeout(300_000, CooperativeCancellation = true)]
-    public async Task A_failed_search_fails_its_waiting_download()
+    public async Task Two_downloads_of_one_remote_file_take_turns()
+    {
+        await using var rig = await MusicRig.StartAsync(TestContext.CancellationToken, speed: 2);
+        await rig.PostAsync("Marble Harbour - " + rig.FirstTitle());
+        var first = await rig.UntilRowAsync(r => r.Stage is DownloadStage.Requested or DownloadStage.Transferring);
+        var second = (await rig.RowsAsync<long>(
+            """
+            insert into public.downloads (artist, title, album, duration_ms)
+            select d.artist, d.title, d.album, d.duration_ms
+            from public.downloads d
+            returning id
+            """)).Single();
+        await rig.Get<JobQueue>().EnqueueAsync(new DownloadArgs(second), null, TestContext.CancellationToken);
+
+        await rig.UntilAsync<string>(
+            $"select coalesce(reason, '') from public.downloads where id = {second}",
+            reason => reason.StartsWith($"waiting for download {first.Id}, which fetches the same file", StringComparison.Ordinal));
+        await rig.UntilAsync<long>("select count(*) from public.downloads where stage = 'done'", n => n == 2, 200);
+
+        Assert.AreEqual("[]; []", (await rig.RowsAsync<string>("select string_agg(denied_peers::text, '; ' order by id) from public.downloads")).Single());
+    }
+
+    [TestMethod]
+    [Timeout(300_000, CooperativeCancellation = true)]
+    public async Task A_failed_search_is_repeated_later_and_not_counted()
     {
         await using var rig = await MusicRig.StartAsync(TestContext.CancellationToken);
         await rig.Sandbox.FaultAsync(
             rig.Sandbox.Host.SlskdUrl,
-            new JsonObject { ["kind"] = "status", ["match"] = "POST /api/v0/searches", ["status"] = 401, ["times"] = 1 });
+            new JsonObject { ["kind"] = "status", ["match"] = "POST /api/v0/searches", ["status"] = 400, ["times"] = 1 });
 
         await rig.PostAsync("Marble Harbour - " + rig.FirstTitle());
-        var row = await rig.UntilRowAsync(r => r.RetryCount == 1);
+        var row = await rig.UntilRowAsync(r => r.NextSearchAt is not null);
 
-        StringAssert.Contains(row.LastError, "SLSKD_API_KEY", StringComparison.Ordinal);
-        Assert.AreEqual(DownloadStage.Wanted, row.Stage);
-        Assert.IsNotNull(row.NextRetryAt);
+        StringAssert.Contains(row.Reason, "slskd did not accept", StringComparison.Ordinal);
+        Assert.AreEqual((DownloadStage.Wanted, 0, 0), (row.Stage, row.Searches, row.RetryCount));
+
+        await rig.UntilAsync<long>("select count(*) from harmony.job where kind = 'download' and state = 'Scheduled'", n => n == 1);
+        await rig.RowsAsync<long>("update public.downloads set next_search_at = harmony.now() returning id");
 
         await rig.RowsAsync<string>("select harmony.run_now(job_id) from harmony.job where kind = 'download'");
         Assert.IsTrue(File.Exists((await rig.DoneAsync()).OrganizedPath));

@@ -36,15 +36,15 @@ internal sealed class MusicRig : IAsyncDisposable
 
     public string DownloadsDir => Sandbox.Host.DownloadsDirectory;
 
-    public static async Task<MusicRig> StartAsync(CancellationToken token, double speed = 20, TransferLimits? limits = null, int noCandidateAttempts = 6, ArtistSyncOptions? sync = null, WatchlistOptions? watch = null)
+    public static async Task<MusicRig> StartAsync(CancellationToken token, double speed = 20, TransferLimits? limits = null, ArtistSyncOptions? sync = null, WatchlistOptions? watch = null)
     {
         var database = await TestDatabase.CreateAsync();
         var rig = new MusicRig(database, await SandboxRig.StartAsync(token, speed));
-        await rig.StartFleetAsync(limits, noCandidateAttempts, sync, watch);
+        await rig.StartFleetAsync(limits, sync, watch);
         return rig;
     }
 
-    public async Task StartFleetAsync(TransferLimits? limits, int noCandidateAttempts, ArtistSyncOptions? sync = null, WatchlistOptions? watch = null) =>
+    public async Task StartFleetAsync(TransferLimits? limits, ArtistSyncOptions? sync = null, WatchlistOptions? watch = null) =>
         Fleet = await TestFleet.StartAsync(
             Db,
             Lanes.All,
@@ -64,7 +64,6 @@ internal sealed class MusicRig : IAsyncDisposable
                     EnableArtwork = true,
                     EnableLyrics = true,
                     Limits = limits ?? new TransferLimits(),
-                    NoCandidateAttempts = noCandidateAttempts,
                 });
                 if (sync is not null)
                     services.AddSingleton(sync);

@@ -45,6 +45,16 @@ internal static class MusicKeys
 
     public static readonly EnvKey<int> ArtistPriorityDecay = new("ARTIST_SYNC_PRIORITY_DECAY", EnvForms.Whole(0, 1000), 0, "By how much each sync that was not forced lowers the priority of an artist on the metadata list, down to 0.") { Sets = ["ArtistSync:PriorityDecay"] };
 
+    public static readonly EnvKey<TimeSpan> WantedFirst = new("WANTED_SEARCH_FIRST_S", EnvForms.WholeSeconds(60, 604_800).InSeconds(), TimeSpan.FromHours(1), "Seconds until a track that no peer offers is searched again; each further wait is twice as long.") { Sets = ["Wanted:First"] };
+
+    public static readonly EnvKey<TimeSpan> WantedLongestWhileNew = new("WANTED_SEARCH_NEW_MAX_S", EnvForms.WholeSeconds(60, 31_536_000).InSeconds(), TimeSpan.FromDays(1), "The longest such wait in the first WANTED_NEW_DAYS.") { Sets = ["Wanted:LongestWhileNew"] };
+
+    public static readonly EnvKey<int> WantedNewDays = new("WANTED_NEW_DAYS", EnvForms.Whole(0, 3650), 30, "For how many days a wanted track counts as new.") { Sets = ["Wanted:NewFor"], As = days => TimeSpan.FromDays(days) };
+
+    public static readonly EnvKey<TimeSpan> WantedLongest = new("WANTED_SEARCH_MAX_S", EnvForms.WholeSeconds(60, 31_536_000).InSeconds(), TimeSpan.FromDays(7), "The longest wait afterwards.") { Sets = ["Wanted:Longest"] };
+
+    public static readonly EnvKey<bool> WantCancelledAgain = new("WANTED_CANCELLED_AGAIN", EnvForms.Flag, false, "A scan requests tracks again whose download an operator cancelled.") { Sets = ["Download:WantCancelledAgain"] };
+
     public static readonly EnvKey<int> FreeMaxTracks = new("FREE_MAX_TRACKS_PER_REQUEST", EnvForms.Whole(1, 100_000), 5000, "Tracks taken from one submission; the rest is skipped.") { Sets = ["Ingest:MaxTracksPerRequest"] };
 
     public static readonly EnvKey<int> FreeBatchSize = new("FREE_BATCH_SIZE", EnvForms.Whole(1, 10_000), 500, "Tracks in one batch of a submission, as its answer counts them; a submission is always taken in at once.") { Sets = ["Ingest:BatchSize"] };
@@ -67,6 +77,7 @@ internal static class MusicKeys
     [
         DownloadsDir, SlskdDownloadsDir, MusicDir, MoveTemplate,
         WatchlistInterval, WatchlistTimer, WatchlistTimerInterval, WatchlistPerTick, WatchlistTickBudget, WatchlistCallTimeout, WatchlistCallRetries, WatchlistCooldown, ArtistCooldown, WatchlistRetryBudget, ArtistRetries, ArtistStaleness, ArtistRetryBudget, ArtistPrune, ArtistHardDelete, ArtistPriorityDecay,
+        WantedFirst, WantedLongestWhileNew, WantedNewDays, WantedLongest, WantCancelledAgain,
         FreeMaxTracks, FreeBatchSize, IngestMaxPending, BackfillMaxItems, BackfillCacheTtl,
         DlqPageSize, DlqPageSizeMax, DlqRequeueLimit, DlqPurgeLimit,
     ];

@@ -1,12 +1,13 @@
 using Harmony.Data.Artists;
 using Harmony.Data.Downloads;
 using Harmony.Data.Watchlist;
+using Harmony.Jobs.Downloads;
 
 namespace Harmony.Jobs.Artists.Watch;
 
 /// <summary>The planned actions of the next tick, without executing them.</summary>
 public sealed class WatchlistForecast(
-    WatchlistRepository watchlist, ArtistsRepository artists, ReleasesRepository releases, DownloadsRepository downloads, WatchlistOptions options)
+    WatchlistRepository watchlist, ArtistsRepository artists, ReleasesRepository releases, DownloadsRepository downloads, DownloadOptions downloadOptions, WatchlistOptions options)
 {
     public async Task<IReadOnlyList<Forecast>> AskAsync(int most, CancellationToken cancellationToken)
     {
@@ -24,7 +25,7 @@ public sealed class WatchlistForecast(
             return 0;
 
         var wanted = (await releases.ListActiveAsync(artist.ArtistKey, cancellationToken)).Where(r => Backlog.Wants(watched, r.ReleasedOn)).Select(r => r.Id).ToList();
-        return await downloads.CountMissingAsync(wanted, cancellationToken);
+        return await downloads.CountMissingAsync(wanted, downloadOptions.WantCancelledAgain, cancellationToken);
     }
 }
 

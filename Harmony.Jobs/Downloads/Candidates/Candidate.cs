@@ -14,5 +14,5 @@ internal sealed record Candidate(
     long QueueLength = 0,
     long UploadSpeed = 0);
 
-/// <summary>The reason of a rejection, as a sentence.</summary>
-internal sealed record RankedCandidate(Candidate Candidate, double Score, bool Accepted, string? Rejection);
+/// <summary>A judged file. <c>Rejection</c> is the reason as a sentence, and <c>Passed</c> the number of rules before the one that rejected it.</summary>
+internal sealed record RankedCandidate(Candidate Candidate, double Score, bool Accepted, string? Rejection, int Passed);

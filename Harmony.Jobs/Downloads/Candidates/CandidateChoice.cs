@@ -22,6 +22,17 @@ internal sealed class CandidateChoice(RankingOptions options, TimeProvider time)
         return Ranking.Rank(wanted, ReadAnswers(answersJson), options);
     }
 
+    // For a peer that is denied for longer, waiting would only put off the next search.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
+
+    /// <summary>Of the peers that are denied for a short time, and whose file was rejected for nothing else: the one whose denial ends first.</summary>
+    public DeniedPeer? FirstToReturn(Download row, IReadOnlyList<RankedCandidate> verdicts)
+    {
+        var able = verdicts.Where(v => v.Passed == CandidateRules.AllButDenied).Select(v => v.Candidate.Username).ToHashSet();
+        var now = time.GetUtcNow();
+        return DeniedPeers.Parse(row.DeniedPeers).Peers.Where(p => p.Until > now && p.Until <= now + LongestWait && able.Contains(p.Username)).MinBy(p => p.Until);
+    }
+
     public static ChosenCandidate ToRow(Candidate candidate) =>
         new(RowJson.Write(candidate), candidate.Username, candidate.Filename, candidate.Size);
 

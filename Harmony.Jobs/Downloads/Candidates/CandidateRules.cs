@@ -5,6 +5,12 @@ namespace Harmony.Jobs.Downloads.Candidates;
 /// <summary>The reasons to reject a file. Missing data of a peer is never a reason.</summary>
 internal sealed class CandidateRules
 {
+    /// <summary>The number of rules a file has passed that is rejected only because its peer is denied for now.</summary>
+    public const int AllButDenied = 7;
+
+    /// <summary>The number of rules a file has passed that has the right title.</summary>
+    public const int Title = 2;
+
     private readonly WantedTrack _wanted;
     private readonly RankingOptions _options;
     private readonly TitleMatch _title;
@@ -12,6 +18,7 @@ internal sealed class CandidateRules
     private readonly string _artist;
     private readonly IReadOnlySet<string> _wantedVersions;
     private readonly IReadOnlySet<string> _declaredVersions;
+    private readonly Func<Offer, string?>[] _rules;
 
     public CandidateRules(WantedTrack wanted, RankingOptions options)
     {
@@ -22,36 +29,49 @@ internal sealed class CandidateRules
         // A word in the name of the artist or the album says nothing about the recording.
         _wantedVersions = VersionWords.In($"{wanted.Title} {wanted.Album} {wanted.Artist}");
         _declaredVersions = VersionWords.Declared(wanted.Title);
+        _rules = [Unusable, WrongTitle, WrongArtist, WrongVersion, WrongLength, WrongQuality, Locked, Denied];
     }
 
-    public string? Rejection(Offer offer) =>
-        Unusable(offer) ?? WrongTrack(offer) ?? WrongVersion(offer) ?? WrongLength(offer) ?? WrongQuality(offer);
+    /// <summary>Null: the file is accepted. The later the rule that rejects a file, the closer it came.</summary>
+    public Rejection? Reject(Offer offer)
+    {
+        for (var passed = 0; passed < _rules.Length; passed++)
+        {
+            if (_rules[passed](offer) is { } sentence)
+                return new(passed, sentence);
+        }
 
-    private string? Unusable(Offer offer)
+        return null;
+    }
+
+    private static string? Unusable(Offer offer)
     {
         if (RemotePath.IsUnsafe(offer.File.Filename))
             return "The name of the file is unsafe.";
 
-        if (_wanted.DeniedPeers?.Contains(offer.Peer.Username) == true)
-            return $"{offer.Peer.Username} has failed us with this track before.";
-
         if (offer.Format is null)
             return offer.Path.Extension.Length == 0 ? "The file has no extension." : $"A .{offer.Path.Extension} file is no audio.";
 
-        return offer.File.IsLocked ? $"{offer.Peer.Username} shares this file with chosen users only." : null;
+        return null;
     }
 
-    private string? WrongTrack(Offer offer)
+    private string? WrongTitle(Offer offer)
     {
         var (similarity, numberDiffers) = _title.Of(offer.Path);
         if (similarity < _options.MinTitleSimilarity)
             return $"“{offer.Path.Stem}” does not name “{_wanted.Title}” ({similarity:P0} alike).";
 
-        if (numberDiffers)
-            return $"“{offer.Path.Stem}” has another number in its title than “{_wanted.Title}”.";
-
-        return ArtistSimilarity(offer) < _options.MinArtistSimilarity ? $"Neither folders nor name tell of {_wanted.Artist}." : null;
+        return numberDiffers ? $"“{offer.Path.Stem}” has another number in its title than “{_wanted.Title}”." : null;
     }
+
+    private string? WrongArtist(Offer offer) =>
+        ArtistSimilarity(offer) < _options.MinArtistSimilarity ? $"Neither folders nor name tell of {_wanted.Artist}." : null;
+
+    private static string? Locked(Offer offer) =>
+        offer.File.IsLocked ? $"{offer.Peer.Username} shares this file with chosen users only." : null;
+
+    private string? Denied(Offer offer) =>
+        _wanted.DeniedPeers?.Contains(offer.Peer.Username) == true ? $"{offer.Peer.Username} has failed us with this track before." : null;
 
     private double ArtistSimilarity(Offer offer)
     {
@@ -90,3 +110,5 @@ internal sealed class CandidateRules
             : null;
     }
 }
+
+internal sealed record Rejection(int Passed, string Sentence);

@@ -7,6 +7,8 @@ internal sealed record DeniedPeers(IReadOnlyList<DeniedPeer> Peers)
 {
     public static DeniedPeers Parse(string json) => new(RowJson.Read<List<DeniedPeer>>(json) ?? []);
 
+    public int FailuresOf(string username) => Peers.FirstOrDefault(p => p.Username == username)?.Failures ?? 0;
+
     public DeniedPeers With(DeniedPeer peer) => new([.. Peers.Where(p => p.Username != peer.Username), peer]);
 
     public IReadOnlyCollection<string> ActiveAt(DateTimeOffset now) =>
@@ -15,4 +17,5 @@ internal sealed record DeniedPeers(IReadOnlyList<DeniedPeer> Peers)
     public string ToJson() => RowJson.Write(Peers);
 }
 
-internal sealed record DeniedPeer(string Username, string Reason, string Sentence, DateTimeOffset Until);
+/// <summary><c>Failures</c>: how often this peer has failed with this track.</summary>
+internal sealed record DeniedPeer(string Username, string Reason, string Sentence, DateTimeOffset Until, int Failures = 1);

@@ -3,7 +3,7 @@ using Harmony.Jobs.Titles;
 
 namespace Harmony.Jobs.Downloads.Candidates;
 
-/// <summary>Orders the offered files for one track: first the accepted ones, best first; then the rejected ones, each with its reason.</summary>
+/// <summary>Orders the offered files for one track: first the accepted ones, best first; then the rejected ones, the closest first, each with its reason.</summary>
 internal static class Ranking
 {
     public static IReadOnlyList<RankedCandidate> Rank(
@@ -17,18 +17,20 @@ internal static class Ranking
         foreach (var peer in responses)
         {
             var offers = peer.Files.Select(file => new Offer(peer, file, RemotePath.Parse(file.Filename))).ToList();
-            ranked.AddRange(offers.Select(offer => rules.Rejection(offer) is { } sentence
-                ? new RankedCandidate(offer.ToCandidate(), 0, Accepted: false, sentence)
-                : new RankedCandidate(offer.ToCandidate(), Math.Round(CandidateScore.Of(offer, wanted, options) + bonus.Of(offer, offers), 2), Accepted: true, null)));
+            ranked.AddRange(offers.Select(offer => rules.Reject(offer) is { } rejection
+                ? new RankedCandidate(offer.ToCandidate(), rejection.Passed >= CandidateRules.Title ? Score(offer, offers) : 0, Accepted: false, rejection.Sentence, rejection.Passed)
+                : new RankedCandidate(offer.ToCandidate(), Score(offer, offers), Accepted: true, null, CandidateRules.AllButDenied + 1)));
         }
 
         return
         [
             .. ranked
-                .OrderByDescending(candidate => candidate.Accepted)
+                .OrderByDescending(candidate => candidate.Passed)
                 .ThenByDescending(candidate => candidate.Score)
                 .ThenBy(candidate => candidate.Candidate.Username, StringComparer.Ordinal)
                 .ThenBy(candidate => candidate.Candidate.Filename, StringComparer.Ordinal),
         ];
+
+        double Score(Offer offer, IReadOnlyList<Offer> offers) => Math.Round(CandidateScore.Of(offer, wanted, options) + bonus.Of(offer, offers), 2);
     }
 }

@@ -16,14 +16,12 @@ internal sealed class SearchJob(
     SlskdClient slskd,
     SlskdGate gate,
     SearchesRepository searches,
+    WantedRepository wanted,
     JobQueue queue,
-    SlskdOptions options,
     TimeProvider time)
     : IJob<SearchArgs>
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(300);
-    // slskd counts its timeout from the last answer, so a popular search does not end: then we stop waiting.
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(60);
 
     public static JobSpec Spec { get; } = new(Lanes.Search)
     {
@@ -47,7 +45,7 @@ internal sealed class SearchJob(
             return JobEnd.Done(new { search.Query, search.Responses, kept = true });
         }
 
-        var slskdId = BatchId.OfSearch(search.Id, search.Generation, search.CreatedAt);
+        var slskdId = BatchId.OfSearch(search.Id, search.Generation, run.Attempt, search.CreatedAt);
         await run.InTransactionAsync(work => searches.StartAsync(work, search.Id, search.Generation, slskdId, cancellationToken), cancellationToken);
         var answers = SearchAnswers.Playable(await AskAsync(slskdId, search.Query, cancellationToken));
         await run.InTransactionAsync(
@@ -56,6 +54,7 @@ internal sealed class SearchJob(
                 await searches.FinishAsync(
                     work, search.Id, search.Generation, CandidateChoice.WriteAnswers(answers), answers.Count, cancellationToken);
                 await queue.WakeAsync(work, WakeKey(search.Id), cancellationToken);
+                await wanted.WakeOfSearchAsync(work, search.Id, cancellationToken);
             },
             cancellationToken);
         return JobEnd.Done(new { search.Query, responses = answers.Count });
@@ -68,7 +67,7 @@ internal sealed class SearchJob(
             await gate.StartSearchAsync(slskdId, query, cancellationToken);
             return await WaitAsync(slskdId, query, cancellationToken);
         }
-        catch (ProviderException error) when (SlskdOutage.Is(error))
+        catch (Exception error) when (SlskdOutage.Is(error))
         {
             throw SlskdOutage.Blocked(error);
         }
@@ -77,10 +76,13 @@ internal sealed class SearchJob(
     private async Task<IReadOnlyList<SlskdPeerResponse>> WaitAsync(Guid slskdId, string query, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        while (time.GetElapsedTime(started) < options.SearchTimeout + Grace)
+        while (time.GetElapsedTime(started) < slskd.LongestSearch)
         {
             var search = await slskd.GetSearchAsync(slskdId, query, cancellationToken)
                 ?? throw new ProviderException(SlskdOptions.Provider, "bad_reply", $"slskd has forgotten the search {slskdId}");
+            if (search.IsBroken)
+                throw new ProviderException(SlskdOptions.Provider, "search_broken", $"slskd ended the search as \"{search.State}\"");
+
             if (search.Ended)
                 return search.Responses;
 
@@ -88,6 +90,6 @@ internal sealed class SearchJob(
         }
 
         throw new ProviderException(
-            SlskdOptions.Provider, "endless", $"the search {slskdId} had not ended after {(options.SearchTimeout + Grace).TotalSeconds:0} s");
+            SlskdOptions.Provider, "endless", $"the search {slskdId} had not ended after {slskd.LongestSearch.TotalSeconds:0} s");
     }
 }

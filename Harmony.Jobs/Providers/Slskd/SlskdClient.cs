@@ -13,6 +13,11 @@ internal sealed class SlskdClient(ProviderHttp http, SlskdOptions options)
     private const int ResponseLimit = 250;
     private const int FileLimit = 10_000;
 
+    // slskd counts its timeout from the last answer, so a popular search does not end: then nobody waits for it any longer.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(60);
+
+    public TimeSpan LongestSearch => options.SearchTimeout + Grace;
+
     /// <summary>Logged in to Soulseek; slskd's health page stays green without that.</summary>
     public async Task<bool> IsLoggedInAsync(CancellationToken cancellationToken)
     {

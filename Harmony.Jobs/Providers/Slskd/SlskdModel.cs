@@ -20,7 +20,11 @@ internal sealed record SlskdPeerResponse(
     IReadOnlyList<SlskdFile> Files);
 
 /// <summary><c>Ended</c> only when slskd has stored the responses too; its own <c>isComplete</c> comes earlier.</summary>
-internal sealed record SlskdSearch(Guid Id, bool Ended, string State, IReadOnlyList<SlskdPeerResponse> Responses);
+internal sealed record SlskdSearch(Guid Id, bool Ended, string State, IReadOnlyList<SlskdPeerResponse> Responses)
+{
+    /// <summary>Ended without having asked everybody: that nobody answered says nothing.</summary>
+    public bool IsBroken => Ended && (State.Contains("Errored", StringComparison.Ordinal) || (State.Contains("Cancelled", StringComparison.Ordinal) && Responses.Count == 0));
+}
 
 internal sealed record SlskdFailure(string Filename, string Message);
 

@@ -7,6 +7,8 @@ namespace Harmony.Jobs.Providers.Slskd;
 /// <summary>Maps slskd's refusals to the consequence for a job: the same text has different statuses on different routes, so both are read.</summary>
 internal static class SlskdRefusal
 {
+    public const string KeyRefused = "slskd_unauthorized";
+
     private static readonly TimeSpan LoggedOut = TimeSpan.FromSeconds(30);
 
     // slskd accepts one search and two enqueues at a time: a slot is free again a moment later.
@@ -21,7 +23,7 @@ internal static class SlskdRefusal
 
     public static Exception Of(ProviderReply reply) => reply.Status switch
     {
-        HttpStatusCode.Unauthorized => new PermanentJobException("slskd_unauthorized", "slskd refused the API key: check SLSKD_API_KEY"),
+        HttpStatusCode.Unauthorized => new PermanentJobException(KeyRefused, "slskd refused the API key: check SLSKD_API_KEY"),
         HttpStatusCode.Forbidden => new PermanentJobException("slskd_forbidden", $"slskd knows the API key but does not allow {reply.What}: check the key's role and the features switched on in slskd"),
         HttpStatusCode.TooManyRequests => Blocked(Busy, reply),
         HttpStatusCode.Conflict or HttpStatusCode.InternalServerError or HttpStatusCode.ServiceUnavailable

@@ -1,11 +1,13 @@
 -- An operator lets calls to a provider through again at once. Its parked jobs come back, and jobs that were told to wait for it are woken
 -- (key gate:<provider>). False when the provider has no gate.
--- Locks, in this order: the row of harmony.provider_gate; those of enqueue/wake.sql; those of fetch/rescue.sql. The call is recorded.
+-- Locks, in this order: the advisory lock of the wake key, which finish_many takes before its gates, too; the row of harmony.provider_gate; those
+-- of enqueue/wake.sql; those of fetch/rescue.sql. The call is recorded.
 
 create or replace function harmony.gate_reset(p_provider text) returns boolean
 language plpgsql
 as $$
 begin
+    perform pg_advisory_xact_lock(hashtextextended('harmony.wake:gate:' || p_provider, 0));
     update harmony.provider_gate g
     set
         state = 'closed',

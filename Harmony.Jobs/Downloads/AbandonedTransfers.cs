@@ -1,0 +1,31 @@
+using Harmony.Data.Downloads;
+using Harmony.Jobs.Providers.Slskd;
+
+namespace Harmony.Jobs.Downloads;
+
+/// <summary>Ends at slskd what an operator has cancelled, or what became a dead letter, and deletes what it had written.</summary>
+internal sealed class AbandonedTransfers(SlskdClient slskd, TransfersRepository transfers, DownloadFolders folders)
+{
+    public Task<IReadOnlyList<AbandonedTransfer>> ListAsync(CancellationToken cancellationToken) => transfers.ListAbandonedAsync(cancellationToken);
+
+    /// <summary>One that slskd still lists as under way is listed again by the next look.</summary>
+    public async Task EndAsync(IReadOnlyList<AbandonedTransfer> abandoned, CancellationToken cancellationToken)
+    {
+        foreach (var one in abandoned)
+        {
+            var ended = true;
+            foreach (var transfer in (await slskd.GetBatchAsync(one.SlskdBatchId, cancellationToken))?.Transfers ?? [])
+            {
+                // Removing a transfer under way only cancels it: the next look removes it.
+                await slskd.CancelAsync(one.Username, transfer.Id, remove: true, cancellationToken);
+                ended &= transfer.IsCompleted;
+            }
+
+            if (ended)
+            {
+                folders.DeleteLanded(one.Destination);
+                await transfers.ForgetAbandonedAsync(one.Id, one.SlskdBatchId, cancellationToken);
+            }
+        }
+    }
+}
