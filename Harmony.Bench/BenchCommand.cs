@@ -4,6 +4,7 @@ using Harmony.Api.Cli;
 using Harmony.Api.Configuration;
 using Harmony.Bench.Engine;
 using Harmony.Bench.Figures;
+using Harmony.Bench.Matching;
 using Harmony.Bench.Pages;
 using Harmony.Bench.Sync;
 using Harmony.Bench.Watchlist;
@@ -19,8 +20,8 @@ internal static class BenchCommand
 {
     public static RootCommand Make(Func<Settings> load)
     {
-        var name = new Argument<string>("name") { Description = "engine, pages, watchlist or sync" };
-        name.AcceptOnlyFromAmong("engine", "pages", "watchlist", "sync");
+        var name = new Argument<string>("name") { Description = "engine, pages, watchlist, sync or matching" };
+        name.AcceptOnlyFromAmong("engine", "pages", "watchlist", "sync", "matching");
         var json = new Option<FileInfo?>("--json") { Description = "Also write the figures to this file." };
         var jobs = new Option<int>("--jobs") { Description = "Jobs per burn-down.", DefaultValueFactory = _ => 20_000 };
         var pairs = new Option<int>("--pairs") { Description = "Interleaved pairs; medians are reported.", DefaultValueFactory = _ => 9 };
@@ -37,22 +38,32 @@ internal static class BenchCommand
         var width = new Option<int>("--width") { Description = "Artists synced at once.", DefaultValueFactory = _ => 4 };
         var spotify = new Option<string?>("--spotify") { Description = "The sandbox's Spotify, started with --uniform-artists; scripts/bench starts one." };
         var sandbox = new Option<int>("--sandbox-process") { Description = "Its process, whose CPU time is told apart." };
+        var corpus = new Option<DirectoryInfo?>("--corpus") { Description = "Folder of the matcher's labelled corpus; scripts/bench matching gives it." };
+        var failures = new Option<string?>("--failures") { Description = "Also list the rows of a half that the matcher gets wrong: tuning." };
         var take = new Option<bool>(WatchlistBench.TakerOption) { Hidden = true };
         var root = new RootCommand("Measures the engine and the jobs. Runs jobs and empties lists: never on a database in use.")
         {
-            name, json, jobs, pairs, inFlight, depths, snapshot, parts, peers, visits, seed, entries, take, artists, width, spotify, sandbox,
+            name, json, jobs, pairs, inFlight, depths, snapshot, parts, peers, visits, seed, entries, take, artists, width, spotify, sandbox, corpus, failures,
         };
         spotify.Validators.Add(result =>
         {
             if (!Uri.TryCreate(result.GetValue(spotify), UriKind.Absolute, out _))
                 result.AddError("--spotify wants an address such as http://127.0.0.1:5000.");
         });
+        failures.Validators.Add(result =>
+        {
+            // A matcher tuned on every row proves nothing about the next file.
+            if (result.GetValue(failures) is not MatchingRun.Tuning)
+                result.AddError($"--failures lists the rows of the half {MatchingRun.Tuning} only; the rows of the half {MatchingRun.Untouched} are not listed.");
+        });
         root.Validators.Add(result =>
         {
+            if (result.GetValue(name) == "matching" && result.GetValue(corpus) is null)
+                result.AddError("matching needs --corpus; scripts/bench matching gives it.");
             if (result.GetValue(name) == "sync" && (result.GetValue(spotify) is null || result.GetValue(sandbox) == 0))
                 result.AddError("sync needs --spotify and --sandbox-process; scripts/bench sync gives both.");
         });
-        root.SetAction((parsed, cancellationToken) => Session.RunAsync(load(), async services =>
+        root.SetAction((parsed, cancellationToken) => parsed.GetValue(name) == "matching" ? MatchAsync(parsed, cancellationToken) : Session.RunAsync(load(), async services =>
         {
             var output = parsed.InvocationConfiguration.Output;
             if (parsed.GetValue(name) == "pages")
@@ -101,6 +112,13 @@ internal static class BenchCommand
             return await TellAsync(await bench.RunAsync(plan, cancellationToken), output, parsed.GetValue(json), cancellationToken);
         }));
         return root;
+
+        Task<int> MatchAsync(ParseResult parsed, CancellationToken cancellationToken)
+        {
+            var output = parsed.InvocationConfiguration.Output;
+            var figures = MatchingRun.Run(parsed.GetValue(corpus)!.FullName, parsed.GetValue(failures) is not null, line => output.WriteLine(line));
+            return TellAsync(figures, output, parsed.GetValue(json), cancellationToken);
+        }
     }
 
     private static async Task<int> TellAsync(IReadOnlyList<BenchFigure> figures, TextWriter output, FileInfo? file, CancellationToken cancellationToken)
