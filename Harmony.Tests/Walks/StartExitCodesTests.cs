@@ -1,7 +1,6 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Harmony.Tests.Postgres;
+using Harmony.Tests.Providers;
 using Harmony.Tests.Pure;
 
 namespace Harmony.Tests.Walks;
@@ -13,6 +12,8 @@ public sealed class StartExitCodesTests
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("harmony-start-").FullName;
+
+    public TestContext TestContext { get; set; } = null!;
 
     [TestCleanup]
     public void Remove() => Directory.Delete(_folder, recursive: true);
@@ -38,16 +39,15 @@ public sealed class StartExitCodesTests
     public async Task The_full_self_check_verifies_keys_folders_and_providers()
     {
         await using var database = await TestDatabase.CreateAsync();
-        using var slskd = new TcpListener(IPAddress.Loopback, 0);
-        slskd.Start();
+        await using var sandbox = await SandboxRig.StartAsync(TestContext.CancellationToken);
         var whole = new Dictionary<string, string>
         {
             ["DATABASE_URL"] = database.ConnectionString,
             ["SPOTIFY_CLIENT_ID"] = "client",
             ["SPOTIFY_CLIENT_SECRET"] = "client-secret",
-            ["SLSKD_API_KEY"] = "slskd-api-key",
-            ["SLSKD_BASE_URL"] = $"http://127.0.0.1:{((IPEndPoint)slskd.LocalEndpoint).Port}",
-            ["DOWNLOADS_DIR"] = _folder,
+            ["SLSKD_API_KEY"] = Harmony.Sandbox.SandboxOptions.SlskdApiKey,
+            ["SLSKD_BASE_URL"] = sandbox.Host.SlskdUrl,
+            ["DOWNLOADS_DIR"] = sandbox.Host.DownloadsDirectory,
             ["MUSIC_DIR"] = _folder,
         };
 
@@ -56,8 +56,7 @@ public sealed class StartExitCodesTests
         await EndsAsync(whole, new() { ["HARMONY_PROFILE"] = "prod" }, 78, "HARMONY_API_KEYS: is not set, and HARMONY_PROFILE demands one");
         await EndsAsync(whole, new() { ["SLSKD_DOWNLOADS_DIR"] = "/no/such/folder" }, 71, "SLSKD_DOWNLOADS_DIR: /no/such/folder does not exist. Create it");
         await EndsAsync(whole, new() { ["DATABASE_URL"] = "postgres://nobody@127.0.0.1:1/nothing" }, 69, "DATABASE_URL: the database does not answer");
-        slskd.Stop();
-        await EndsAsync(whole, [], 69, "SLSKD_BASE_URL: nothing answers");
+        await EndsAsync(whole, new() { ["SLSKD_BASE_URL"] = "http://127.0.0.1:1" }, 69, "SLSKD_BASE_URL: nothing answers at http://127.0.0.1:1/");
     }
 
     [TestMethod]

@@ -20,6 +20,12 @@ internal sealed class SlskdClient(ProviderHttp http, SlskdOptions options)
         return SlskdRefusal.Checked(reply).ReadJson(SlskdJson.Default.ServerWire).IsLoggedIn ?? false;
     }
 
+    public async Task<string> GetVersionAsync(CancellationToken cancellationToken)
+    {
+        var reply = await AskAsync(HttpMethod.Get, "/application/version", "its version", cancellationToken);
+        return SlskdRefusal.Checked(reply).ReadJson(SlskdJson.Default.String);
+    }
+
     public async Task StartSearchAsync(Guid id, string text, CancellationToken cancellationToken)
     {
         // Milliseconds, though slskd's own documentation says seconds.

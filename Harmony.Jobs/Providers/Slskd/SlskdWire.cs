@@ -59,6 +59,7 @@ internal sealed record TransferWire(
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+[JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(ServerWire))]
 [JsonSerializable(typeof(SearchRequestWire))]
 [JsonSerializable(typeof(SearchWire))]
