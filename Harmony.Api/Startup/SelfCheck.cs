@@ -70,9 +70,11 @@ internal sealed class SelfCheck(Settings settings, TimeProvider time)
         var form = Form();
         found.AddRange(form.Count > 0 ? form.Select(Finding.Of) : [Finding.Ok("configuration", "every value can be read.")]);
         found.AddRange(Absent().Select(Finding.Of));
-        found.AddRange(Folders());
+        var downloads = DownloadsFolder();
+        var shared = Folder(downloads.Name, downloads.Path);
+        found.AddRange([shared, Folder(MusicKeys.MusicDir.Name, settings.Get(MusicKeys.MusicDir)), Folder(HostKeys.KeysDir.Name, settings.Get(HostKeys.KeysDir), create: true)]);
         if (IsOn(SlskdOptions.Provider))
-            found.AddRange(await new SlskdCheck(settings, time).FindAsync(cancellationToken));
+            found.AddRange(await new SlskdCheck(settings, time).FindAsync(shared.Problem is null ? downloads : null, cancellationToken));
         if (await DatabaseAsync(cancellationToken) is { } database)
             found.Add(database);
         return found;
@@ -95,16 +97,10 @@ internal sealed class SelfCheck(Settings settings, TimeProvider time)
     // With the refresh token of a user the application secret is not needed.
     private bool IsSpared(EnvKey key) => key == ProviderKeys.SpotifyClientSecret && settings.Has(ProviderKeys.SpotifyRefreshToken);
 
-    private IEnumerable<Finding> Folders()
-    {
-        // Where slskd's folder has a key of its own, DOWNLOADS_DIR is not used.
-        var downloads = settings.Get(MusicKeys.SlskdDownloadsDir) is { } own
-            ? (MusicKeys.SlskdDownloadsDir.Name, own)
-            : (MusicKeys.DownloadsDir.Name, settings.Get(MusicKeys.DownloadsDir));
-        yield return Folder(downloads.Name, downloads.Item2);
-        yield return Folder(MusicKeys.MusicDir.Name, settings.Get(MusicKeys.MusicDir));
-        yield return Folder(HostKeys.KeysDir.Name, settings.Get(HostKeys.KeysDir), create: true);
-    }
+    // Where slskd's folder has a key of its own, DOWNLOADS_DIR is not used.
+    private (string Name, string Path) DownloadsFolder() => settings.Get(MusicKeys.SlskdDownloadsDir) is { } own
+        ? (MusicKeys.SlskdDownloadsDir.Name, own)
+        : (MusicKeys.DownloadsDir.Name, settings.Get(MusicKeys.DownloadsDir));
 
     private static Finding Folder(string name, string path, bool create = false) =>
         FolderCheck.ProblemOf(name, path, create) is { } problem ? Finding.Of(problem) : Finding.Ok(name, $"{path} can be written.");

@@ -6,7 +6,7 @@ using Harmony.Jobs.Providers.Slskd;
 
 namespace Harmony.Api.Startup;
 
-/// <summary>Asks slskd whether address, key and version are right, and whether it is logged in to Soulseek.</summary>
+/// <summary>Asks slskd whether address, key and version are right, whether it is logged in to Soulseek, and whether it writes where Harmony reads.</summary>
 internal sealed partial class SlskdCheck(Settings settings, TimeProvider time)
 {
     private const int Tries = 3;
@@ -15,7 +15,8 @@ internal sealed partial class SlskdCheck(Settings settings, TimeProvider time)
     // The first one with batches of downloads.
     private static readonly Version Oldest = new(0, 26);
 
-    public async Task<IReadOnlyList<Finding>> FindAsync(CancellationToken cancellationToken)
+    /// <param name="downloads">The key and path of the folder of finished downloads; null when it cannot be used.</param>
+    public async Task<IReadOnlyList<Finding>> FindAsync((string Name, string Path)? downloads, CancellationToken cancellationToken)
     {
         string[] address = [.. ProviderKeys.Slskd.Names, ProviderKeys.SlskdHost.Name, ProviderKeys.SlskdPort.Name];
         if (settings.Problems.Any(p => address.Contains(p.Component)))
@@ -37,6 +38,7 @@ internal sealed partial class SlskdCheck(Settings settings, TimeProvider time)
             login.Value
                 ? Finding.Ok(ProviderKeys.Slskd.Name, "slskd is logged in to Soulseek.")
                 : Finding.Warning(ProviderKeys.Slskd.Name, "slskd is not logged in to Soulseek. It tries again by itself; if it does not succeed, look at the user name and password in slskd's own settings."),
+            .. downloads is var (name, path) ? await new DownloadsProof(name, path, slskd).FindAsync(cancellationToken) : [],
         ];
     }
 

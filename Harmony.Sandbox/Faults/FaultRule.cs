@@ -18,11 +18,12 @@ public sealed record FaultRule
     public const string UserOffline = "userOffline";
     public const string WrongSize = "wrongSize";
     public const string Corrupt = "corrupt";
+    public const string OtherFolder = "otherFolder";
 
     public static readonly string[] HttpKinds = [Status, Slow, Truncate, Drop, Html, WrongContentType];
 
     public static readonly string[] TransferKinds =
-        [TransferErrored, TransferRejected, TransferStalled, QueuedForever, UserOffline, WrongSize, Corrupt];
+        [TransferErrored, TransferRejected, TransferStalled, QueuedForever, UserOffline, WrongSize, Corrupt, OtherFolder];
 
     public required string Kind { get; init; }
 

@@ -98,8 +98,73 @@ public sealed class SelfCheckTests
         var (code, output) = await RunAsync("--verbose");
 
         Assert.AreEqual(0, code, output);
-        foreach (var line in (string[])["ok MUSIC_DIR: ", "ok DOWNLOADS_DIR: ", "ok HARMONY_KEYS_DIR: ", "ok SLSKD_BASE_URL: slskd 0.26.0 ", "ok SLSKD_API_KEY: ", "ok DATABASE_URL: "])
+        foreach (var line in (string[])["ok MUSIC_DIR: ", "ok DOWNLOADS_DIR: /", "ok DOWNLOADS_DIR: slskd sees ", "ok HARMONY_KEYS_DIR: ", "ok SLSKD_BASE_URL: slskd 0.26.0 ", "ok SLSKD_API_KEY: ", "ok DATABASE_URL: "])
             Assert.ContainsSingle(l => l.StartsWith(line, StringComparison.Ordinal), output.Split('\n'), line + output);
+    }
+
+    [TestMethod]
+    public async Task A_file_proves_that_slskd_writes_to_our_folder()
+    {
+        var landed = Path.Combine(_sandbox.Host.DownloadsDirectory, "harmony", "1-1", "song.flac");
+        Directory.CreateDirectory(Path.GetDirectoryName(landed)!);
+        await File.WriteAllTextAsync(landed, "audio");
+
+        var (code, output) = await RunAsync("--verbose");
+
+        Assert.AreEqual(0, code, output);
+        Assert.Contains("slskd sees a file that Harmony wrote to ", output, StringComparison.Ordinal);
+        Assert.Contains("Harmony can read harmony/1-1/song.flac", output, StringComparison.Ordinal);
+        CollectionAssert.AreEqual(new[] { landed }, Directory.GetFiles(_sandbox.Host.DownloadsDirectory, "*", SearchOption.AllDirectories));
+    }
+
+    [TestMethod]
+    [DataRow("DOWNLOADS_DIR")]
+    [DataRow("SLSKD_DOWNLOADS_DIR")]
+    public async Task A_folder_slskd_does_not_write_to_is_refused(string name)
+    {
+        var ours = _folder.CreateSubdirectory("downloads").FullName;
+
+        var (code, output) = await RunAsync("--assert-startup", (name, ours));
+
+        Assert.AreEqual(71, code, output);
+        Assert.Contains($"71 {name}: slskd does not see a file that Harmony wrote to {ours}", output, StringComparison.Ordinal);
+        Assert.Contains($"slskd writes to {_sandbox.Host.DownloadsDirectory}", output, StringComparison.Ordinal);
+        Assert.IsEmpty(Directory.GetFileSystemEntries(ours));
+    }
+
+    [TestMethod]
+    public async Task An_slskd_set_to_another_folder_is_recognised()
+    {
+        await _sandbox.FaultAsync(_sandbox.Host.SlskdUrl, new JsonObject { ["kind"] = "otherFolder" });
+
+        var (code, output) = await RunAsync("--assert-startup");
+
+        Assert.AreEqual(71, code, output);
+        Assert.Contains($"slskd writes to {_sandbox.Host.DownloadsDirectory}-other", output, StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    public async Task A_folder_below_that_of_slskd_is_recognised()
+    {
+        var below = Directory.CreateDirectory(Path.Combine(_sandbox.Host.DownloadsDirectory, "music")).FullName;
+
+        var (code, output) = await RunAsync("--assert-startup", ("DOWNLOADS_DIR", below));
+
+        Assert.AreEqual(71, code, output);
+        Assert.Contains("slskd sees it as music/harmony-selfcheck-", output, StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    [DataRow(401)]
+    [DataRow(403)]
+    public async Task A_listing_that_slskd_refuses_proves_nothing(int status)
+    {
+        await FaultAsync("GET /api/v0/files/**", ("status", status));
+
+        var (code, output) = await RunAsync("--assert-startup");
+
+        Assert.AreEqual(0, code, output);
+        Assert.Contains($"warning DOWNLOADS_DIR: it could not be proved that slskd writes to {_sandbox.Host.DownloadsDirectory}: slskd ", output, StringComparison.Ordinal);
     }
 
     private async Task<(int Code, string Output)> RunAsync(string? flag, params (string Name, string Value)[] but)

@@ -15,6 +15,12 @@ public sealed class SlskdInspection
 
     public Task<SlskdAnswer<string>> GetVersionAsync(CancellationToken cancellationToken) => AskAsync(_slskd.GetVersionAsync, cancellationToken);
 
+    /// <summary>Paths relative to slskd's download folder, with slashes.</summary>
+    public Task<SlskdAnswer<IReadOnlyList<string>>> ListDownloadedFilesAsync(CancellationToken cancellationToken) => AskAsync(_slskd.ListDownloadedFilesAsync, cancellationToken);
+
+    /// <summary>The path of that folder for slskd; empty when it does not say.</summary>
+    public Task<SlskdAnswer<string>> GetDownloadsFolderAsync(CancellationToken cancellationToken) => AskAsync(_slskd.GetDownloadsFolderAsync, cancellationToken);
+
     private static async Task<SlskdAnswer<T>> AskAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
     {
         try

@@ -56,6 +56,14 @@ internal sealed record TransferWire(
     int? PlaceInQueue,
     string? Exception);
 
+internal sealed record ListedFolderWire(List<ListedFileWire?>? Files);
+
+internal sealed record ListedFileWire(string? FullName);
+
+internal sealed record OptionsWire(OptionDirectoriesWire? Directories);
+
+internal sealed record OptionDirectoriesWire(string? Downloads);
+
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
@@ -67,4 +75,6 @@ internal sealed record TransferWire(
 [JsonSerializable(typeof(BatchReplyWire))]
 [JsonSerializable(typeof(BatchWire))]
 [JsonSerializable(typeof(List<UserDownloadsWire>))]
+[JsonSerializable(typeof(ListedFolderWire))]
+[JsonSerializable(typeof(OptionsWire))]
 internal sealed partial class SlskdJson : JsonSerializerContext;
