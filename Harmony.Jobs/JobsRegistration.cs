@@ -72,6 +72,8 @@ public static class JobsRegistration
         services.AddSingleton<BackfillRequests>();
         services.AddSingleton<DownloadRequests>();
         services.AddSingleton<DownloadFolders>();
+        services.TryAddSingleton(provider => new FreeSpace(provider.GetRequiredService<DownloadOptions>().MinFreeDiskMb));
+        services.AddSingleton<DiskRoom>();
         services.AddSingleton<CandidateChoice>();
         services.AddSingleton<PeerDenial>();
         services.AddSingleton<SlskdGate>();

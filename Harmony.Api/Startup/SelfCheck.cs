@@ -72,7 +72,9 @@ internal sealed class SelfCheck(Settings settings, TimeProvider time)
         found.AddRange(Absent().Select(Finding.Of));
         var downloads = DownloadsFolder();
         var shared = Folder(downloads.Name, downloads.Path);
-        found.AddRange([shared, Folder(MusicKeys.MusicDir.Name, settings.Get(MusicKeys.MusicDir)), Folder(HostKeys.KeysDir.Name, settings.Get(HostKeys.KeysDir), create: true)]);
+        var music = (MusicKeys.MusicDir.Name, Path: settings.Get(MusicKeys.MusicDir));
+        found.AddRange([shared, Folder(music.Name, music.Path), Folder(HostKeys.KeysDir.Name, settings.Get(HostKeys.KeysDir), create: true)]);
+        found.AddRange(Space(downloads, music));
         if (IsOn(SlskdOptions.Provider))
             found.AddRange(await new SlskdCheck(settings, time).FindAsync(shared.Problem is null ? downloads : null, cancellationToken));
         if (await DatabaseAsync(cancellationToken) is { } database)
@@ -104,6 +106,14 @@ internal sealed class SelfCheck(Settings settings, TimeProvider time)
 
     private static Finding Folder(string name, string path, bool create = false) =>
         FolderCheck.ProblemOf(name, path, create) is { } problem ? Finding.Of(problem) : Finding.Ok(name, $"{path} can be written.");
+
+    // A nearly full disk stops no start: downloads wait, everything else goes on.
+    private IEnumerable<Finding> Space(params (string Name, string Path)[] folders)
+    {
+        var space = new FreeSpace(settings.Get(MusicKeys.MinFreeDiskMb));
+        foreach (var (name, path) in folders.Where(f => space.IsChecked && Directory.Exists(f.Path)))
+            yield return space.ShortageOf(path) is { } shortage ? Finding.Warning(name, $"{shortage}.") : Finding.Ok(name, $"the disk of {path} has {FreeSpace.LeftOn(path)}.");
+    }
 
     private async Task<Finding?> DatabaseAsync(CancellationToken cancellationToken)
     {

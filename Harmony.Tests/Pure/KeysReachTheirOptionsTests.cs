@@ -74,6 +74,7 @@ public sealed class KeysReachTheirOptionsTests
         new("DOWNLOADS_DIR", "/in", "/in", b => b.Get<DownloadOptions>().DownloadsDir),
         new("SLSKD_DOWNLOADS_DIR", "/theirs", "/theirs", b => b.Get<DownloadOptions>().DownloadsDir),
         new("MUSIC_DIR", "/shelf", "/shelf", b => b.Get<DownloadOptions>().MusicDir),
+        new("MIN_FREE_DISK_MB", "7", "7", b => b.Get<DownloadOptions>().MinFreeDiskMb),
         new("MOVE_TEMPLATE", "{Artist}/{Title}.{ext}", "{Artist}/{Title}.{ext}", b => b.Get<DownloadOptions>().MoveTemplate),
         new("WATCHLIST_INTERVAL", "3600", "01:00:00", b => b.Get<WatchlistOptions>().Interval),
         new("WATCHLIST_TIMER_ENABLED", "off", "", b => b.Every("watchlist_tick")),

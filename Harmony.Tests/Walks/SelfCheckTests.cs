@@ -98,7 +98,7 @@ public sealed class SelfCheckTests
         var (code, output) = await RunAsync("--verbose");
 
         Assert.AreEqual(0, code, output);
-        foreach (var line in (string[])["ok MUSIC_DIR: ", "ok DOWNLOADS_DIR: /", "ok DOWNLOADS_DIR: slskd sees ", "ok HARMONY_KEYS_DIR: ", "ok SLSKD_BASE_URL: slskd 0.26.0 ", "ok SLSKD_API_KEY: ", "ok DATABASE_URL: "])
+        foreach (var line in (string[])["ok MUSIC_DIR: /", "ok MUSIC_DIR: the disk of /", "ok DOWNLOADS_DIR: /", "ok DOWNLOADS_DIR: slskd sees ", "ok HARMONY_KEYS_DIR: ", "ok SLSKD_BASE_URL: slskd 0.26.0 ", "ok SLSKD_API_KEY: ", "ok DATABASE_URL: "])
             Assert.ContainsSingle(l => l.StartsWith(line, StringComparison.Ordinal), output.Split('\n'), line + output);
     }
 
@@ -165,6 +165,24 @@ public sealed class SelfCheckTests
 
         Assert.AreEqual(0, code, output);
         Assert.Contains($"warning DOWNLOADS_DIR: it could not be proved that slskd writes to {_sandbox.Host.DownloadsDirectory}: slskd ", output, StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    public async Task A_nearly_full_disk_is_a_warning_with_figures()
+    {
+        var (code, output) = await RunAsync("--assert-startup", ("MIN_FREE_DISK_MB", "100000000"));
+
+        Assert.AreEqual(0, code, output);
+        Assert.MatchesRegex(@"warning DOWNLOADS_DIR: /\S+ has [\d,]+ MB left, 100,000,000 are kept free", output);
+        Assert.MatchesRegex(@"warning MUSIC_DIR: /\S+ has [\d,]+ MB left, 100,000,000 are kept free", output);
+    }
+
+    [TestMethod]
+    public async Task Free_space_may_be_left_unchecked()
+    {
+        var (_, output) = await RunAsync("--verbose", ("MIN_FREE_DISK_MB", "0"));
+
+        Assert.DoesNotContain("MB left", output, StringComparison.Ordinal);
     }
 
     private async Task<(int Code, string Output)> RunAsync(string? flag, params (string Name, string Value)[] but)
