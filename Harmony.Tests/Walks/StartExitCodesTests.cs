@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using Harmony.Tests.Postgres;
 using Harmony.Tests.Providers;
 using Harmony.Tests.Pure;
@@ -33,6 +35,34 @@ public sealed class StartExitCodesTests
         Assert.AreEqual(code, ended, output);
         foreach (var word in said.Append(code == 69 ? "does not answer" : name))
             Assert.Contains(word, output, StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    [DataRow("/no/such/folder", "does not exist. Create it")]
+    // Root cannot write there either.
+    [DataRow("/proc", "cannot be written")]
+    public async Task An_unwritable_library_stops_the_start(string folder, string said)
+    {
+        var (ended, output) = await RunAsync(["serve"], new() { ["MUSIC_DIR"] = folder });
+
+        Assert.AreEqual(71, ended, output);
+        Assert.Contains($"harmony cannot start: MUSIC_DIR: {folder} {said}", output, StringComparison.Ordinal);
+    }
+
+    // The database does not answer either: the port is looked at first.
+    [TestMethod]
+    [DataRow("api,worker", "PORT")]
+    [DataRow("worker", "METRICS_PORT")]
+    public async Task A_taken_port_is_noticed_before_the_database(string roles, string name)
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
+
+        var (ended, output) = await RunAsync(["serve"], new() { [name] = port, ["HARMONY_ROLES"] = roles });
+
+        Assert.AreEqual(70, ended, output);
+        Assert.AreEqual($"harmony cannot start: {name}: 127.0.0.1:{port} is taken by another program. Stop what listens there, or choose another {name}.", output);
     }
 
     [TestMethod]
@@ -97,9 +127,12 @@ public sealed class StartExitCodesTests
         return (code, process.Output);
     }
 
-    private static Dictionary<string, string> Environment(Dictionary<string, string> values) => new(values)
+    private Dictionary<string, string> Environment(Dictionary<string, string> values) => new(values)
     {
         ["DATABASE_URL"] = values.GetValueOrDefault("DATABASE_URL", "postgres://nobody@127.0.0.1:1/nothing"),
+        ["MUSIC_DIR"] = values.GetValueOrDefault("MUSIC_DIR", _folder),
+        // Any free one: others run on this machine.
+        ["PORT"] = values.GetValueOrDefault("PORT", "0"),
         ["HARMONY_LOG_LEVEL"] = "info",
     };
 }
