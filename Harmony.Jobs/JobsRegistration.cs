@@ -75,6 +75,8 @@ public static class JobsRegistration
         services.AddSingleton<BackfillRequests>();
         services.AddSingleton<DownloadRequests>();
         services.AddSingleton<DownloadFolders>();
+        services.TryAddSingleton(provider => new FreeSpace(provider.GetRequiredService<DownloadOptions>().MinFreeDiskMb));
+        services.AddSingleton<DiskRoom>();
         services.AddSingleton<CandidateChoice>();
         services.AddSingleton<SearchRequests>();
         services.AddSingleton<WantedTracks>();

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Harmony.Api.Configuration;
-using Harmony.Api.Configuration.Keys;
 using Harmony.Api.Hosting;
+using Harmony.Api.Startup;
 using Harmony.Orchestrator;
 
 namespace Harmony.Api.Cli;
@@ -19,6 +19,7 @@ internal static class ServeVerb
     public static async Task<int> RunAsync(Settings settings, CancellationToken cancellationToken)
     {
         using var host = HarmonyHost.Build(settings);
+        StartCheck.Run(settings);
         var jobs = host.Services.GetService<JobServer>();
         try
         {
@@ -27,8 +28,8 @@ internal static class ServeVerb
         }
         catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
         {
-            var port = settings.Get(HostKeys.Roles).Contains("api") ? HostKeys.Port.Name : HostKeys.MetricsPort.Name;
-            throw new StartupException(new SettingProblem(ExitCode.Missing, port, e.Message, $"Stop what listens there, or choose another {port}."));
+            // Another program took it since the check.
+            throw new StartupException(StartCheck.PortTaken(settings));
         }
     }
 }

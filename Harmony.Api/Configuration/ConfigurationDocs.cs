@@ -48,11 +48,11 @@ internal static class ConfigurationDocs
             | exit code | meaning |
             |---|---|
             | 78 | something is missing (a file that is named, too), unknown, or refused together (`HOST` beyond loopback without a key) |
-            | 70 | a value cannot be read; the message names the variable and the form it wants |
-            | 71 | a directory is missing or cannot be written (`selfcheck --assert-startup`) |
-            | 69 | the database or slskd cannot be reached |
+            | 70 | a value cannot be read (the message names the variable and the form it wants), or `PORT` is taken by another program |
+            | 71 | a directory is missing or cannot be written (`serve` with role worker: `MUSIC_DIR`), or slskd writes to another than `DOWNLOADS_DIR` (`selfcheck --assert-startup`) |
+            | 69 | the database or slskd cannot be reached, slskd refuses the key, or is older than 0.26 |
 
-            `serve` and `selfcheck` check the form of every value; `selfcheck --assert-startup` also that what a full installation needs is there and answers; `selfcheck --verbose` prints everything it finds and exits 1.
+            `serve` and `selfcheck` check the form of every value; `selfcheck --assert-startup` also that what a full installation needs is there and answers; `selfcheck --verbose` checks the same, prints one line per check, and exits 1 if any found a problem. Warnings change no exit code.
 
             """);
         foreach (var (title, keys) in EnvTable.Sections)

@@ -67,7 +67,7 @@ internal static class HealthApi
         if (verbose != 1 || !context.User.IsInRole(Roles.Viewer))
             return NotReady(report, settings) is { } problem ? problem : TypedResults.Ok(new SelfCheckView("ok", report, []));
 
-        var issues = (await new SelfCheck(settings, time).FullAsync(cancellationToken)).Select(p => new IssueView(p.Component, $"{p.Message} {p.Fix}", (int)p.Code)).ToList();
+        var issues = (await new SelfCheck(settings, time).FullAsync(cancellationToken)).Select(f => f.Problem).OfType<SettingProblem>().Select(p => new IssueView(p.Component, $"{p.Message} {p.Fix}", (int)p.Code)).ToList();
         var ok = issues.Count == 0 && report.Complaints(settings.Get(HostKeys.RequireDb)).Count == 0;
         return TypedResults.Json(new SelfCheckView(ok ? "ok" : "fail", report, issues), statusCode: ok ? 200 : 503);
     }

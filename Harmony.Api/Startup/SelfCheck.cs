@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Harmony.Api.Access;
 using Harmony.Api.Configuration;
 using Harmony.Api.Configuration.Keys;
@@ -15,9 +14,6 @@ namespace Harmony.Api.Startup;
 /// <summary>Checks the configuration and its surroundings in a fixed order; the first problem decides the exit code.</summary>
 internal sealed class SelfCheck(Settings settings, TimeProvider time)
 {
-    private const int Tries = 3;
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-
     // Required values without a possible default; all others have a default.
     private static readonly (string Provider, EnvKey Key, string Fix)[] Needed =
     [
@@ -67,17 +63,23 @@ internal sealed class SelfCheck(Settings settings, TimeProvider time)
 
     private bool IsOn(string provider) => settings.Get(ProviderKeys.Enabled).Contains(provider);
 
-    /// <summary>Checks form, presence, directories and reachability.</summary>
-    public async Task<IReadOnlyList<SettingProblem>> FullAsync(CancellationToken cancellationToken)
+    /// <summary>Checks form, presence, directories and reachability; one finding per check.</summary>
+    public async Task<IReadOnlyList<Finding>> FullAsync(CancellationToken cancellationToken)
     {
-        var problems = new List<SettingProblem>(Form());
-        problems.AddRange(Absent());
-        problems.AddRange(Directories());
-        if (IsOn(SlskdOptions.Provider) && await SlskdAsync(cancellationToken) is { } slskd)
-            problems.Add(slskd);
+        var found = new List<Finding>();
+        var form = Form();
+        found.AddRange(form.Count > 0 ? form.Select(Finding.Of) : [Finding.Ok("configuration", "every value can be read.")]);
+        found.AddRange(Absent().Select(Finding.Of));
+        var downloads = DownloadsFolder();
+        var shared = Folder(downloads.Name, downloads.Path);
+        var music = (MusicKeys.MusicDir.Name, Path: settings.Get(MusicKeys.MusicDir));
+        found.AddRange([shared, Folder(music.Name, music.Path), Folder(HostKeys.KeysDir.Name, settings.Get(HostKeys.KeysDir), create: true)]);
+        found.AddRange(Space(downloads, music));
+        if (IsOn(SlskdOptions.Provider))
+            found.AddRange(await new SlskdCheck(settings, time).FindAsync(shared.Problem is null ? downloads : null, cancellationToken));
         if (await DatabaseAsync(cancellationToken) is { } database)
-            problems.Add(database);
-        return problems;
+            found.Add(database);
+        return found;
     }
 
     private IEnumerable<SettingProblem> Absent()
@@ -97,60 +99,23 @@ internal sealed class SelfCheck(Settings settings, TimeProvider time)
     // With the refresh token of a user the application secret is not needed.
     private bool IsSpared(EnvKey key) => key == ProviderKeys.SpotifyClientSecret && settings.Has(ProviderKeys.SpotifyRefreshToken);
 
-    private IEnumerable<SettingProblem> Directories()
+    // Where slskd's folder has a key of its own, DOWNLOADS_DIR is not used.
+    private (string Name, string Path) DownloadsFolder() => settings.Get(MusicKeys.SlskdDownloadsDir) is { } own
+        ? (MusicKeys.SlskdDownloadsDir.Name, own)
+        : (MusicKeys.DownloadsDir.Name, settings.Get(MusicKeys.DownloadsDir));
+
+    private static Finding Folder(string name, string path, bool create = false) =>
+        FolderCheck.ProblemOf(name, path, create) is { } problem ? Finding.Of(problem) : Finding.Ok(name, $"{path} can be written.");
+
+    // A nearly full disk stops no start: downloads wait, everything else goes on.
+    private IEnumerable<Finding> Space(params (string Name, string Path)[] folders)
     {
-        // Where slskd's folder has a key of its own, DOWNLOADS_DIR is not used.
-        var downloads = settings.Get(MusicKeys.SlskdDownloadsDir) is { } own
-            ? (MusicKeys.SlskdDownloadsDir.Name, own)
-            : (MusicKeys.DownloadsDir.Name, settings.Get(MusicKeys.DownloadsDir));
-        foreach (var ((name, path), create) in new[] { (downloads, false), ((MusicKeys.MusicDir.Name, settings.Get(MusicKeys.MusicDir)), false), ((HostKeys.KeysDir.Name, settings.Get(HostKeys.KeysDir)), true) })
-        {
-            if (DirectoryProblem(name, path, create) is { } problem)
-                yield return problem;
-        }
+        var space = new FreeSpace(settings.Get(MusicKeys.MinFreeDiskMb));
+        foreach (var (name, path) in folders.Where(f => space.IsChecked && Directory.Exists(f.Path)))
+            yield return space.ShortageOf(path) is { } shortage ? Finding.Warning(name, $"{shortage}.") : Finding.Ok(name, $"the disk of {path} has {FreeSpace.LeftOn(path)}.");
     }
 
-    private static SettingProblem? DirectoryProblem(string name, string path, bool create)
-    {
-        try
-        {
-            if (create)
-                Directory.CreateDirectory(path);
-            if (!Directory.Exists(path))
-                return new(ExitCode.Directory, name, $"{path} does not exist.", "Create it, or name another.");
-
-            var probe = Path.Combine(path, $".harmony-{Guid.CreateVersion7():N}");
-            File.WriteAllText(probe, "");
-            File.Delete(probe);
-            return null;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return new(ExitCode.Directory, name, $"{path} cannot be written: {e.Message}", "Give the user Harmony runs as the right to write there.");
-        }
-    }
-
-    private async Task<SettingProblem?> SlskdAsync(CancellationToken cancellationToken)
-    {
-        var url = Addresses.Slskd(settings);
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                using var client = new TcpClient();
-                await client.ConnectAsync(url.Host, url.Port, cancellationToken).AsTask().WaitAsync(Pause, time, cancellationToken);
-                return null;
-            }
-            catch (Exception e) when (e is SocketException or TimeoutException)
-            {
-                if (attempt == Tries)
-                    return new(ExitCode.Unreachable, ProviderKeys.Slskd.Name, $"nothing answers at {url.Host}:{url.Port} ({e.Message.TrimEnd('.')}).", "Start slskd, or correct the address.");
-                await Task.Delay(Pause, time, cancellationToken);
-            }
-        }
-    }
-
-    private async Task<SettingProblem?> DatabaseAsync(CancellationToken cancellationToken)
+    private async Task<Finding?> DatabaseAsync(CancellationToken cancellationToken)
     {
         if (settings.Problems.Any(p => p.Component == DatabaseKeys.Url.Name))
             return null;
@@ -158,13 +123,12 @@ internal sealed class SelfCheck(Settings settings, TimeProvider time)
         try
         {
             await using var source = NpgsqlDataSource.Create(DatabaseAddress.Of(settings));
-            await using var command = source.CreateCommand("select 1");
-            await command.ExecuteScalarAsync(cancellationToken);
-            return null;
+            await using var connection = await source.OpenConnectionAsync(cancellationToken);
+            return Finding.Ok(DatabaseKeys.Url.Name, $"PostgreSQL {connection.PostgreSqlVersion} answers.");
         }
         catch (Exception e) when (DatabaseErrors.IsDatabaseError(e))
         {
-            return new(ExitCode.Unreachable, DatabaseKeys.Url.Name, $"the database does not answer: {e.Message}", "Start PostgreSQL, or correct the address.");
+            return Finding.Of(new(ExitCode.Unreachable, DatabaseKeys.Url.Name, $"the database does not answer: {e.Message}", "Start PostgreSQL, or correct the address."));
         }
     }
 }

@@ -9,6 +9,9 @@ public sealed class DownloadOptions
 
     public string MoveTemplate { get; init; } = "{Artist}/{Album}/{NN} - {Title}.{ext}";
 
+    /// <summary>The megabytes that stay free on the disks of both folders; 0: free space is not checked.</summary>
+    public int MinFreeDiskMb { get; init; } = 1024;
+
     public bool EnableArtwork { get; init; }
 
     public bool EnableLyrics { get; init; }

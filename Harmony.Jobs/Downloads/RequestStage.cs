@@ -6,13 +6,18 @@ using Harmony.Orchestrator;
 namespace Harmony.Jobs.Downloads;
 
 /// <summary>Requests the file from the chosen peer. The batch id depends on download and try, so a repeated request is the same request.</summary>
-internal sealed class RequestStage(SlskdGate gate, DownloadStagesRepository stages, TransfersRepository transfers, PeerDenial denial, JobQueue queue) : IDownloadStage
+internal sealed class RequestStage(
+    SlskdGate gate, DownloadStagesRepository stages, TransfersRepository transfers, PeerDenial denial, DiskRoom room, JobQueue queue)
+    : IDownloadStage
 {
     public IReadOnlyList<string> From { get; } = [DownloadStage.Chosen];
 
     public async Task<JobEnd?> RunAsync(Download row, JobRun run, CancellationToken cancellationToken)
     {
         var candidate = CandidateChoice.OfRow(row);
+        if (await room.ForDownloadAsync(row, candidate.Size, cancellationToken) is { } wait)
+            return wait;
+
         var batchId = BatchId.OfDownload(row.Id, row.Try, row.CreatedAt);
         var destination = DownloadFolders.DestinationOf(row.Id, row.Try);
         var batch = await gate.RequestAsync(

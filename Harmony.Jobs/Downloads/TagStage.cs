@@ -6,7 +6,7 @@ using Harmony.Orchestrator;
 namespace Harmony.Jobs.Downloads;
 
 /// <summary>Writes the tags into a copy, on the library's own disk, so that the shelf only ever has finished files.</summary>
-internal sealed class TagStage(ReleasesRepository releases, DownloadStagesRepository stages, DownloadFolders folders) : IDownloadStage
+internal sealed class TagStage(ReleasesRepository releases, DownloadStagesRepository stages, DownloadFolders folders, DiskRoom room) : IDownloadStage
 {
     public IReadOnlyList<string> From { get; } = [DownloadStage.Verified];
 
@@ -14,6 +14,9 @@ internal sealed class TagStage(ReleasesRepository releases, DownloadStagesReposi
     {
         if (!File.Exists(row.LandedPath))
             throw new FileNotFoundException($"{row.LandedPath} is gone before it could be tagged.");
+
+        if (await room.ForCopyAsync(row, new FileInfo(row.LandedPath).Length, cancellationToken) is { } wait)
+            return wait;
 
         var release = row.ReleaseId is { } id ? await releases.FindAsync(id, cancellationToken) : null;
         var tracks = row.ReleaseId is { } releaseId ? await releases.ListTracksAsync(releaseId, cancellationToken) : [];

@@ -21,6 +21,7 @@ public static class Integrations
             .AddSingleton<IProviderProbe, SpotifyProbe>()),
         new(SlskdOptions.Provider, services => services
             .AddSingleton<SlskdClient>()
+            .AddSingleton(provider => new SlskdInspection(provider.GetRequiredService<SlskdClient>()))
             .AddSingleton<IProviderProbe, SlskdProbe>()),
     ];
 

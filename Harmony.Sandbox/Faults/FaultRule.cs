@@ -20,11 +20,12 @@ public sealed record FaultRule
     public const string SearchErrored = "searchErrored";
     public const string WrongSize = "wrongSize";
     public const string Corrupt = "corrupt";
+    public const string OtherFolder = "otherFolder";
 
     public static readonly string[] HttpKinds = [Status, Slow, Truncate, Drop, Html, WrongContentType];
 
     public static readonly string[] TransferKinds =
-        [TransferErrored, TransferRejected, TransferStalled, QueuedForever, UserOffline, NoAnswers, SearchErrored, WrongSize, Corrupt];
+        [TransferErrored, TransferRejected, TransferStalled, QueuedForever, UserOffline, NoAnswers, SearchErrored, WrongSize, Corrupt, OtherFolder];
 
     public required string Kind { get; init; }
 

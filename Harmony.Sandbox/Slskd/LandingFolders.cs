@@ -1,8 +1,15 @@
+using Harmony.Sandbox.Faults;
+
 namespace Harmony.Sandbox.Slskd;
 
 /// <summary>Where bytes lie: a partial under incomplete/, a whole file under downloads/.</summary>
-internal sealed class LandingFolders(string downloads, string incomplete)
+internal sealed class LandingFolders(string downloads, string incomplete, FaultBook faults)
 {
+    /// <summary>The folder the daemon is set to; with the fault one beside it, as after a mistake in its settings.</summary>
+    public string Downloads => Directory.CreateDirectory(faults.IsInForce(FaultRule.OtherFolder, "*") ? downloads + "-other" : downloads).FullName;
+
+    public string Incomplete => incomplete;
+
     public string PartialOf(Transfer transfer)
         => Path.Combine([incomplete, transfer.Username, .. Parts(transfer.Filename)]);
 
@@ -21,7 +28,7 @@ internal sealed class LandingFolders(string downloads, string incomplete)
     public string Land(Transfer transfer, DateTimeOffset now)
     {
         var parts = Parts(transfer.Filename);
-        var folder = Path.Combine(downloads, transfer.Destination ?? (parts.Length > 1 ? parts[^2] : ""));
+        var folder = Path.Combine(Downloads, transfer.Destination ?? (parts.Length > 1 ? parts[^2] : ""));
         Directory.CreateDirectory(folder);
         var path = Path.Combine(folder, parts[^1]);
         if (File.Exists(path))

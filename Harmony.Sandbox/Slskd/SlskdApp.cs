@@ -23,7 +23,7 @@ internal sealed class SlskdApp : ISandboxApp
         var pace = new SandboxPace(clock, options.Speed);
         var shares = new PeerLibrary(catalog, options.Seed);
         Directory.CreateDirectory(options.Downloads);
-        _folders = new LandingFolders(options.Downloads, Path.Combine(state, "incomplete"));
+        _folders = new LandingFolders(options.Downloads, Path.Combine(state, "incomplete"), faults);
         _link = new SoulseekLink(clock, Path.Combine(state, "link.jsonl"), options.EnforceSearchBudget);
         _searches = new SearchEndpoints(shares, _link, pace, faults, Path.Combine(state, "searches.jsonl"));
         _desk = new TransferDesk(state, clock);
@@ -33,6 +33,7 @@ internal sealed class SlskdApp : ISandboxApp
         _map = app =>
         {
             new DaemonEndpoints(_link, _door, shares, _events).Map(app);
+            new FolderEndpoints(_folders).Map(app);
             _searches.Map(app);
             new BatchEndpoints(_desk, _door, _link, clock).Map(app);
             new TransferEndpoints(_desk, _door, _link, pace).Map(app);

@@ -75,6 +75,7 @@ public sealed class KeysReachTheirOptionsTests
         new("DOWNLOADS_DIR", "/in", "/in", b => b.Get<DownloadOptions>().DownloadsDir),
         new("SLSKD_DOWNLOADS_DIR", "/theirs", "/theirs", b => b.Get<DownloadOptions>().DownloadsDir),
         new("MUSIC_DIR", "/shelf", "/shelf", b => b.Get<DownloadOptions>().MusicDir),
+        new("MIN_FREE_DISK_MB", "7", "7", b => b.Get<DownloadOptions>().MinFreeDiskMb),
         new("MOVE_TEMPLATE", "{Artist}/{Title}.{ext}", "{Artist}/{Title}.{ext}", b => b.Get<DownloadOptions>().MoveTemplate),
         new("WANTED_SEARCH_FIRST_S", "120", "00:02:00", b => b.Get<WantedOptions>().First),
         new("WANTED_SEARCH_NEW_MAX_S", "7200", "02:00:00", b => b.Get<WantedOptions>().LongestWhileNew),

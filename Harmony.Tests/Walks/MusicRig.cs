@@ -4,6 +4,7 @@ using Harmony.Jobs.Artists;
 using Harmony.Jobs.Artists.Watch;
 using Harmony.Jobs.Backfill;
 using Harmony.Jobs.Downloads;
+using Harmony.Jobs.Files;
 using Harmony.Jobs.Ingest;
 using Harmony.Jobs.Providers;
 using Harmony.Jobs.Providers.Artwork;
@@ -36,15 +37,15 @@ internal sealed class MusicRig : IAsyncDisposable
 
     public string DownloadsDir => Sandbox.Host.DownloadsDirectory;
 
-    public static async Task<MusicRig> StartAsync(CancellationToken token, double speed = 20, TransferLimits? limits = null, ArtistSyncOptions? sync = null, WatchlistOptions? watch = null)
+    public static async Task<MusicRig> StartAsync(CancellationToken token, double speed = 20, TransferLimits? limits = null, ArtistSyncOptions? sync = null, WatchlistOptions? watch = null, Func<string, long>? freeBytes = null)
     {
         var database = await TestDatabase.CreateAsync();
         var rig = new MusicRig(database, await SandboxRig.StartAsync(token, speed));
-        await rig.StartFleetAsync(limits, sync, watch);
+        await rig.StartFleetAsync(limits, sync, watch, freeBytes);
         return rig;
     }
 
-    public async Task StartFleetAsync(TransferLimits? limits, ArtistSyncOptions? sync = null, WatchlistOptions? watch = null) =>
+    public async Task StartFleetAsync(TransferLimits? limits, ArtistSyncOptions? sync = null, WatchlistOptions? watch = null, Func<string, long>? freeBytes = null) =>
         Fleet = await TestFleet.StartAsync(
             Db,
             Lanes.All,
@@ -69,6 +70,8 @@ internal sealed class MusicRig : IAsyncDisposable
                     services.AddSingleton(sync);
                 if (watch is not null)
                     services.AddSingleton(watch);
+                if (freeBytes is not null)
+                    services.AddSingleton(new FreeSpace(1024, freeBytes));
                 services.AddHarmonyProviders(Providers());
                 services.AddHarmonyJobs();
             });

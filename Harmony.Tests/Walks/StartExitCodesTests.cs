@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Harmony.Tests.Postgres;
+using Harmony.Tests.Providers;
 using Harmony.Tests.Pure;
 
 namespace Harmony.Tests.Walks;
@@ -13,6 +14,8 @@ public sealed class StartExitCodesTests
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("harmony-start-").FullName;
+
+    public TestContext TestContext { get; set; } = null!;
 
     [TestCleanup]
     public void Remove() => Directory.Delete(_folder, recursive: true);
@@ -35,19 +38,46 @@ public sealed class StartExitCodesTests
     }
 
     [TestMethod]
+    [DataRow("/no/such/folder", "does not exist. Create it")]
+    // Root cannot write there either.
+    [DataRow("/proc", "cannot be written")]
+    public async Task An_unwritable_library_stops_the_start(string folder, string said)
+    {
+        var (ended, output) = await RunAsync(["serve"], new() { ["MUSIC_DIR"] = folder });
+
+        Assert.AreEqual(71, ended, output);
+        Assert.Contains($"harmony cannot start: MUSIC_DIR: {folder} {said}", output, StringComparison.Ordinal);
+    }
+
+    // The database does not answer either: the port is looked at first.
+    [TestMethod]
+    [DataRow("api,worker", "PORT")]
+    [DataRow("worker", "METRICS_PORT")]
+    public async Task A_taken_port_is_noticed_before_the_database(string roles, string name)
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
+
+        var (ended, output) = await RunAsync(["serve"], new() { [name] = port, ["HARMONY_ROLES"] = roles });
+
+        Assert.AreEqual(70, ended, output);
+        Assert.AreEqual($"harmony cannot start: {name}: 127.0.0.1:{port} is taken by another program. Stop what listens there, or choose another {name}.", output);
+    }
+
+    [TestMethod]
     public async Task The_full_self_check_verifies_keys_folders_and_providers()
     {
         await using var database = await TestDatabase.CreateAsync();
-        using var slskd = new TcpListener(IPAddress.Loopback, 0);
-        slskd.Start();
+        await using var sandbox = await SandboxRig.StartAsync(TestContext.CancellationToken);
         var whole = new Dictionary<string, string>
         {
             ["DATABASE_URL"] = database.ConnectionString,
             ["SPOTIFY_CLIENT_ID"] = "client",
             ["SPOTIFY_CLIENT_SECRET"] = "client-secret",
-            ["SLSKD_API_KEY"] = "slskd-api-key",
-            ["SLSKD_BASE_URL"] = $"http://127.0.0.1:{((IPEndPoint)slskd.LocalEndpoint).Port}",
-            ["DOWNLOADS_DIR"] = _folder,
+            ["SLSKD_API_KEY"] = Harmony.Sandbox.SandboxOptions.SlskdApiKey,
+            ["SLSKD_BASE_URL"] = sandbox.Host.SlskdUrl,
+            ["DOWNLOADS_DIR"] = sandbox.Host.DownloadsDirectory,
             ["MUSIC_DIR"] = _folder,
         };
 
@@ -56,8 +86,7 @@ public sealed class StartExitCodesTests
         await EndsAsync(whole, new() { ["HARMONY_PROFILE"] = "prod" }, 78, "HARMONY_API_KEYS: is not set, and HARMONY_PROFILE demands one");
         await EndsAsync(whole, new() { ["SLSKD_DOWNLOADS_DIR"] = "/no/such/folder" }, 71, "SLSKD_DOWNLOADS_DIR: /no/such/folder does not exist. Create it");
         await EndsAsync(whole, new() { ["DATABASE_URL"] = "postgres://nobody@127.0.0.1:1/nothing" }, 69, "DATABASE_URL: the database does not answer");
-        slskd.Stop();
-        await EndsAsync(whole, [], 69, "SLSKD_BASE_URL: nothing answers");
+        await EndsAsync(whole, new() { ["SLSKD_BASE_URL"] = "http://127.0.0.1:1" }, 69, "SLSKD_BASE_URL: nothing answers at http://127.0.0.1:1/");
     }
 
     [TestMethod]
@@ -98,9 +127,12 @@ public sealed class StartExitCodesTests
         return (code, process.Output);
     }
 
-    private static Dictionary<string, string> Environment(Dictionary<string, string> values) => new(values)
+    private Dictionary<string, string> Environment(Dictionary<string, string> values) => new(values)
     {
         ["DATABASE_URL"] = values.GetValueOrDefault("DATABASE_URL", "postgres://nobody@127.0.0.1:1/nothing"),
+        ["MUSIC_DIR"] = values.GetValueOrDefault("MUSIC_DIR", _folder),
+        // Any free one: others run on this machine.
+        ["PORT"] = values.GetValueOrDefault("PORT", "0"),
         ["HARMONY_LOG_LEVEL"] = "info",
     };
 }

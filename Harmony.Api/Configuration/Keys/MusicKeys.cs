@@ -13,6 +13,8 @@ internal static class MusicKeys
 
     public static readonly EnvKey<string?> MoveTemplate = new("MOVE_TEMPLATE", EnvForms.Text, "{Artist}/{Album}/{NN} - {Title}.{ext}", "Where a track is shelved below MUSIC_DIR.") { Sets = ["Download:MoveTemplate"] };
 
+    public static readonly EnvKey<int> MinFreeDiskMb = new("MIN_FREE_DISK_MB", EnvForms.Whole(0, 100_000_000), 1024, "Megabytes that stay free on the disks of DOWNLOADS_DIR and MUSIC_DIR: a download that would leave less waits. 0: free space is not checked.") { Sets = ["Download:MinFreeDiskMb"] };
+
     public static readonly EnvKey<TimeSpan> WatchlistInterval = new("WATCHLIST_INTERVAL", EnvForms.WholeSeconds(0, 31_536_000).InSeconds(), TimeSpan.FromDays(1), "Seconds between two checks of the same artist, at least; 0: at each look.") { Sets = ["Watchlist:Interval"] };
 
     public static readonly EnvKey<bool> WatchlistTimer = new("WATCHLIST_TIMER_ENABLED", EnvForms.Flag, true, "Check watched artists by themselves.");
@@ -75,7 +77,7 @@ internal static class MusicKeys
 
     public static IReadOnlyList<EnvKey> All { get; } =
     [
-        DownloadsDir, SlskdDownloadsDir, MusicDir, MoveTemplate,
+        DownloadsDir, SlskdDownloadsDir, MusicDir, MoveTemplate, MinFreeDiskMb,
         WatchlistInterval, WatchlistTimer, WatchlistTimerInterval, WatchlistPerTick, WatchlistTickBudget, WatchlistCallTimeout, WatchlistCallRetries, WatchlistCooldown, ArtistCooldown, WatchlistRetryBudget, ArtistRetries, ArtistStaleness, ArtistRetryBudget, ArtistPrune, ArtistHardDelete, ArtistPriorityDecay,
         WantedFirst, WantedLongestWhileNew, WantedNewDays, WantedLongest, WantCancelledAgain,
         FreeMaxTracks, FreeBatchSize, IngestMaxPending, BackfillMaxItems, BackfillCacheTtl,

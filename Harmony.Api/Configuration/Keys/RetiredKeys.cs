@@ -19,7 +19,7 @@ internal static class RetiredKeys
         new("CORS_ALLOWED_*", "ALLOWED_ORIGINS names the pages whose scripts may call the API; methods and headers follow from the routes."),
         new("FEATURE_ENABLE_LEGACY_ROUTES", "The API is at API_BASE_PATH only."),
         new("FEATURE_UNIFIED_ERROR_FORMAT", "Errors always have the envelope with code and message."),
-        new("SECRET_VALIDATE_*", "Secrets come from the environment; `selfcheck --assert-startup` looks whether slskd answers."),
+        new("SECRET_VALIDATE_*", "Secrets come from the environment; `selfcheck --assert-startup` asks slskd whether it takes the key."),
         new("PUID", "Run the container as a user of your choice (user: in compose.yaml)."),
         new("PGID", "Run the container as a user of your choice (user: in compose.yaml)."),
         new("UMASK", "Files get the umask of the user Harmony runs as."),

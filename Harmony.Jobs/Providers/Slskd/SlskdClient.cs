@@ -25,6 +25,29 @@ internal sealed class SlskdClient(ProviderHttp http, SlskdOptions options)
         return SlskdRefusal.Checked(reply).ReadJson(SlskdJson.Default.ServerWire).IsLoggedIn ?? false;
     }
 
+    public async Task<string> GetVersionAsync(CancellationToken cancellationToken)
+    {
+        var reply = await AskAsync(HttpMethod.Get, "/application/version", "its version", cancellationToken);
+        return SlskdRefusal.Checked(reply).ReadJson(SlskdJson.Default.String);
+    }
+
+    /// <summary>Every file in slskd's own download folder, by its path relative to it, with slashes.</summary>
+    public async Task<IReadOnlyList<string>> ListDownloadedFilesAsync(CancellationToken cancellationToken)
+    {
+        var reply = await AskAsync(HttpMethod.Get, "/files/downloads/directories?recursive=true", "the list of its files", cancellationToken);
+        if (reply.Status == HttpStatusCode.NotFound)
+            throw new ProviderException(SlskdOptions.Provider, "no_folder", "slskd does not find its download folder");
+        var folder = SlskdRefusal.Checked(reply).ReadJson(SlskdJson.Default.ListedFolderWire);
+        return [.. (folder.Files ?? []).Select(file => file?.FullName).OfType<string>().Select(path => path.Replace('\\', '/'))];
+    }
+
+    /// <summary>slskd's download folder as slskd names it; empty when it does not say.</summary>
+    public async Task<string> GetDownloadsFolderAsync(CancellationToken cancellationToken)
+    {
+        var reply = await AskAsync(HttpMethod.Get, "/options", "its options", cancellationToken);
+        return SlskdRefusal.Checked(reply).ReadJson(SlskdJson.Default.OptionsWire).Directories?.Downloads ?? "";
+    }
+
     public async Task StartSearchAsync(Guid id, string text, CancellationToken cancellationToken)
     {
         // Milliseconds, though slskd's own documentation says seconds.

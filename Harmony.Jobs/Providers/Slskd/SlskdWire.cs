@@ -56,9 +56,18 @@ internal sealed record TransferWire(
     int? PlaceInQueue,
     string? Exception);
 
+internal sealed record ListedFolderWire(List<ListedFileWire?>? Files);
+
+internal sealed record ListedFileWire(string? FullName);
+
+internal sealed record OptionsWire(OptionDirectoriesWire? Directories);
+
+internal sealed record OptionDirectoriesWire(string? Downloads);
+
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+[JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(ServerWire))]
 [JsonSerializable(typeof(SearchRequestWire))]
 [JsonSerializable(typeof(SearchWire))]
@@ -66,4 +75,6 @@ internal sealed record TransferWire(
 [JsonSerializable(typeof(BatchReplyWire))]
 [JsonSerializable(typeof(BatchWire))]
 [JsonSerializable(typeof(List<UserDownloadsWire>))]
+[JsonSerializable(typeof(ListedFolderWire))]
+[JsonSerializable(typeof(OptionsWire))]
 internal sealed partial class SlskdJson : JsonSerializerContext;
