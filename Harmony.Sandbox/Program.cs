@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Harmony.Sandbox;
@@ -6,6 +7,7 @@ internal static class SandboxProgram
 {
     public static async Task<int> Main(string[] arguments)
     {
+        CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
         SandboxOptions options;
         try
         {

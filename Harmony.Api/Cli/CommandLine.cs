@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Harmony.Api.Configuration;
 
 namespace Harmony.Api.Cli;
@@ -8,6 +9,9 @@ internal static class CommandLine
 {
     public static async Task<int> RunAsync(RootCommand root, string[] words)
     {
+        // Numbers and dates are written the same way on every machine.
+        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
+        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
         // Our own host stops on signals, with its own grace; the two seconds of the parser would cut it short.
         var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
         try

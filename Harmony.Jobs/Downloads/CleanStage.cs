@@ -11,8 +11,9 @@ internal sealed class CleanStage(SlskdClient slskd, DownloadStagesRepository sta
 
     public async Task<JobEnd?> RunAsync(Download row, JobRun run, CancellationToken cancellationToken)
     {
-        folders.DeleteLanded(row);
+        // The name of the copy depends on what the landed file holds.
         folders.DeleteTaggedCopy(row);
+        folders.DeleteLanded(row);
         if (row.SlskdTransferId is { } transferId && row.Username is { } username)
         {
             // Keeps the list short that the poller reads every second.

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Harmony.Data.Downloads;
+using Harmony.Jobs.Files;
 using Harmony.Orchestrator;
 
 namespace Harmony.Jobs.Downloads;
@@ -27,9 +28,8 @@ internal sealed class DownloadFolders(DownloadOptions options)
         return file.FullName;
     }
 
-    public string TaggedCopyOf(Download row) => Path.Combine(
-        TemporaryFolder,
-        row.Id.ToString(CultureInfo.InvariantCulture) + Path.GetExtension(row.LandedPath ?? row.Filename ?? "").ToLowerInvariant());
+    public string TaggedCopyOf(Download row) =>
+        Path.Combine(TemporaryFolder, row.Id.ToString(CultureInfo.InvariantCulture) + SuffixOf(row.LandedPath ?? row.Filename ?? ""));
 
     public string TemporaryFolder => Path.Combine(Path.GetFullPath(options.MusicDir), ".harmony", "tmp");
 
@@ -60,6 +60,13 @@ internal sealed class DownloadFolders(DownloadOptions options)
     }
 
     public void DeleteTaggedCopy(Download row) => File.Delete(TaggedCopyOf(row));
+
+    // The peer's name is a claim: an MP3 that is called .flac is shelved as .mp3.
+    private static string SuffixOf(string path)
+    {
+        var claimed = Path.GetExtension(path).ToLowerInvariant();
+        return File.Exists(path) && AudioContainer.Of(path) is { } format ? AudioContainer.SuffixOf(format, claimed) : claimed;
+    }
 
     private string FolderOf(string destination)
     {

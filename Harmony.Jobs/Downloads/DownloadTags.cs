@@ -20,6 +20,7 @@ internal static class DownloadTags
             TrackNumber = track?.TrackNumber,
             TrackCount = release is { TotalTracks: > 0 } ? release.TotalTracks : null,
             DiscNumber = track?.DiscNumber,
+            DiscCount = tracks.Count > 0 ? tracks.Max(t => t.DiscNumber) : null,
             Date = release?.ReleaseDate,
             Isrc = row.Isrc ?? track?.Isrc,
             Genres = release is { Genres.Length: > 0 } ? release.Genres : null,

@@ -23,6 +23,7 @@ internal sealed class TagStage(ReleasesRepository releases, DownloadStagesReposi
         var copy = folders.TaggedCopyOf(row);
         Directory.CreateDirectory(folders.TemporaryFolder);
         File.Copy(row.LandedPath, copy, overwrite: true);
+        AudioTags.RemovePeerFields(copy);
         AudioTags.Write(copy, DownloadTags.Of(row, release, tracks));
         Flush(copy);
         await run.InTransactionAsync(work => stages.TagAsync(work, row.Id, cancellationToken), cancellationToken);

@@ -6,6 +6,22 @@ internal static class AudioContainer
     public const string Flac = "FLAC";
     public const string Mp3 = "MP3";
 
+    private static readonly Dictionary<string, string[]> Suffixes = new(StringComparer.Ordinal)
+    {
+        [Flac] = [".flac"],
+        [Mp3] = [".mp3"],
+        ["AAC"] = [".aac"],
+        ["OPUS"] = [".opus"],
+        ["OGG"] = [".ogg", ".oga"],
+        ["M4A"] = [".m4a", ".mp4", ".alac"],
+        ["WAV"] = [".wav"],
+        ["AIFF"] = [".aiff", ".aif"],
+        ["APE"] = [".ape"],
+        ["WAVPACK"] = [".wv"],
+        ["MPC"] = [".mpc"],
+        ["WMA"] = [".wma"],
+    };
+
     public static string? Of(string path)
     {
         using var file = File.OpenRead(path);
@@ -16,6 +32,14 @@ internal static class AudioContainer
         // Old taggers put ID3 before FLAC too, so the bytes after the tag decide.
         file.Position = length;
         return Of(Head(file)) == Flac ? Flac : Mp3;
+    }
+
+    /// <summary>The suffix that tells the truth: the claimed one where it is usual for this format.</summary>
+    public static string SuffixOf(string format, string claimed)
+    {
+        var usual = Suffixes[format == "ALAC" ? "M4A" : format];
+        var suffix = claimed.ToLowerInvariant();
+        return usual.Contains(suffix) ? suffix : usual[0];
     }
 
     private static byte[] Head(FileStream file)

@@ -3,7 +3,7 @@ using Harmony.Orchestrator;
 
 namespace Harmony.Jobs.Files;
 
-/// <summary>Reads and writes tags with TagLib#; the only file that uses that library.</summary>
+/// <summary>Reads and writes tags with TagLib#; with PeerFields the only file that uses that library.</summary>
 internal static class AudioTags
 {
     // The maximum of a FLAC block, the strictest container.
@@ -13,6 +13,16 @@ internal static class AudioTags
     private const string AppleMean = "com.apple.iTunes";
 
     private static readonly TagLib.ByteVector AppleDay = new(0xA9, (byte)'d', (byte)'a', (byte)'y');
+
+    /// <summary>Removes what only the peer has to say: comments, names of people and programs, private fields. Changes the file in place.</summary>
+    public static void RemovePeerFields(string path) => Using(path, TagsOnly, file =>
+    {
+        file.Tag.Comment = null;
+        file.Tag.Description = null;
+        PeerFields.Remove(file);
+        file.Save();
+        return true;
+    });
 
     /// <summary>Changes the file in place: give it a copy (<see cref="FileEdit"/>).</summary>
     public static void Write(string path, TrackTags tags) => Using(path, TagsOnly, file =>
@@ -46,6 +56,7 @@ internal static class AudioTags
         Number(file.Tag.Track),
         Number(file.Tag.TrackCount),
         Number(file.Tag.Disc),
+        Number(file.Tag.DiscCount),
         Date(file),
         Field(file, Isrc, "TSRC"),
         file.Tag.Genres,
@@ -123,6 +134,7 @@ internal static class AudioTags
         tag.Track = (uint?)tags.TrackNumber ?? tag.Track;
         tag.TrackCount = (uint?)tags.TrackCount ?? tag.TrackCount;
         tag.Disc = (uint?)tags.DiscNumber ?? tag.Disc;
+        tag.DiscCount = (uint?)tags.DiscCount ?? tag.DiscCount;
     }
 
     // The library's own property supports years only.
@@ -189,11 +201,15 @@ internal static class AudioTags
         if (cover.Bytes.Length > MaxCoverBytes)
             throw new PermanentJobException("too_large", $"a cover of {cover.Bytes.Length} bytes does not fit into a file");
 
-        var front = new TagLib.Picture(new TagLib.ByteVector(cover.Bytes))
+        // The type of FLAC carries the measures of the image; the other formats take what they have room for.
+        var front = new TagLib.Flac.Picture(new TagLib.Picture(new TagLib.ByteVector(cover.Bytes)))
         {
             Type = TagLib.PictureType.FrontCover,
             MimeType = cover.MimeType,
             Description = "",
+            Width = cover.Width,
+            Height = cover.Height,
+            ColorDepth = 24,
         };
         tag.Pictures = [front, .. tag.Pictures.Where(other => other.Type is not (TagLib.PictureType.FrontCover or TagLib.PictureType.Other))];
     }

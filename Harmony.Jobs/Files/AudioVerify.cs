@@ -11,7 +11,8 @@ internal static class AudioVerify
     // A cut last frame or a few bytes left by an old tool are inaudible.
     private const int AllowedStray = 4096;
 
-    public static AudioVerdict Check(string path, long? expectedSize, TimeSpan? expectedDuration)
+    /// <param name="wantedFormats">Null: any.</param>
+    public static AudioVerdict Check(string path, long? expectedSize, TimeSpan? expectedDuration, IReadOnlyList<string>? wantedFormats = null)
     {
         if (!File.Exists(path))
             return Bad("missing", "The file is not there.");
@@ -24,6 +25,18 @@ internal static class AudioVerify
             return Bad("unknown_format", "The file does not begin like any audio we know.");
 
         var verdict = Sound(path, format);
+        // A container of M4A without ALAC holds AAC.
+        var found = verdict.Format == "M4A" ? "AAC" : verdict.Format;
+        if (verdict.Ok && wantedFormats?.Contains(found, StringComparer.OrdinalIgnoreCase) == false)
+        {
+            return verdict with
+            {
+                Ok = false,
+                ReasonCode = "format_not_wanted",
+                Sentence = $"It is called {Path.GetExtension(path)} and holds {found}, which is not among the wanted formats: {string.Join(", ", wantedFormats)}.",
+            };
+        }
+
         return verdict.Ok && expectedDuration is { } wanted && (verdict.Duration - wanted).Duration() > Tolerance
             ? verdict with { Ok = false, ReasonCode = "duration_mismatch", Sentence = $"The file plays {verdict.Duration.TotalSeconds:0.#} s instead of {wanted.TotalSeconds:0.#} s." }
             : verdict;

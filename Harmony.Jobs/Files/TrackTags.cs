@@ -11,6 +11,7 @@ internal sealed record TrackTags(
     int? TrackNumber = null,
     int? TrackCount = null,
     int? DiscNumber = null,
+    int? DiscCount = null,
     string? Date = null,
     string? Isrc = null,
     IReadOnlyList<string>? Genres = null,

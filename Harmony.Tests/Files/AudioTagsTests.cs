@@ -15,6 +15,7 @@ public sealed class AudioTagsTests
         3,
         12,
         2,
+        2,
         "2024-03-01",
         "DEABC2400001",
         ["Post-Rock", "Ambient"],
@@ -78,6 +79,37 @@ public sealed class AudioTagsTests
     }
 
     [TestMethod]
+    [DataRow("tone.flac")]
+    [DataRow("tone.mp3")]
+    [DataRow("tone.m4a")]
+    [DataRow("tone.ogg")]
+    public void Fields_of_the_peer_are_removed_and_the_rest_stays(string fixture)
+    {
+        using var scratch = new ScratchFolder();
+        var path = scratch.Copy(fixture);
+        AudioTags.Write(path, Whole with { Comment = "ripped by a stranger" });
+
+        AudioTags.RemovePeerFields(path);
+
+        Assert.AreEqual(Flat(Whole with { Comment = null }), Flat(AudioTags.Read(path)));
+        Assert.IsLessThan(0, File.ReadAllBytes(path).AsSpan().IndexOf("ripped by a stranger"u8));
+    }
+
+    [TestMethod]
+    public void A_picture_of_a_flac_has_its_measures()
+    {
+        using var scratch = new ScratchFolder();
+        var path = scratch.Copy("tone.flac");
+
+        AudioTags.Write(path, new TrackTags(Cover: new Cover(Fixture.Bytes("cover.jpg"), "image/jpeg", 48, 32)));
+
+        // After the type, the MIME type and the description: width, height and colour depth, four bytes each.
+        var bytes = File.ReadAllBytes(path).AsSpan();
+        var measures = bytes[(bytes.IndexOf("image/jpeg"u8) + "image/jpeg".Length + 4)..];
+        CollectionAssert.AreEqual(new byte[] { 0, 0, 0, 48, 0, 0, 0, 32, 0, 0, 0, 24 }, measures[..12].ToArray());
+    }
+
+    [TestMethod]
     public void A_second_cover_replaces_the_first()
     {
         using var scratch = new ScratchFolder();
@@ -134,6 +166,6 @@ public sealed class AudioTagsTests
 
     private static string Flat(TrackTags tags) => string.Join(" | ",
         tags.Title, string.Join(';', tags.Artist ?? []), string.Join(';', tags.AlbumArtist ?? []), tags.Album, tags.TrackNumber, tags.TrackCount,
-        tags.DiscNumber, tags.Date, tags.Isrc, string.Join(';', tags.Genres ?? []), tags.Copyright, tags.Composer, tags.Comment, tags.SpotifyTrackId,
+        tags.DiscNumber, tags.DiscCount, tags.Date, tags.Isrc, string.Join(';', tags.Genres ?? []), tags.Copyright, tags.Composer, tags.Comment, tags.SpotifyTrackId,
         tags.Lyrics?.ReplaceLineEndings("\n"));
 }

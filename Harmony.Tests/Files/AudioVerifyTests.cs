@@ -33,6 +33,14 @@ public sealed class AudioVerifyTests
         Assert.AreEqual("duration_mismatch", AudioVerify.Check(Fixture.PathOf("tone.flac"), null, TimeSpan.FromSeconds(10)).ReasonCode);
 
     [TestMethod]
+    [DataRow("tone.mp3", "FLAC", "format_not_wanted")]
+    [DataRow("tone.mp3", "FLAC MP3", null)]
+    [DataRow("tone.m4a", "FLAC ALAC", "format_not_wanted")]
+    [DataRow("tone-alac.m4a", "ALAC", null)]
+    public void Only_wanted_formats_are_taken(string fixture, string wanted, string? reason) =>
+        Assert.AreEqual(reason, AudioVerify.Check(Fixture.PathOf(fixture), null, null, wanted.Split(' ')).ReasonCode);
+
+    [TestMethod]
     [DataRow("MZ\u0090 this program cannot be run")]
     [DataRow("<html>not found</html>")]
     [DataRow("x")]

@@ -2,6 +2,7 @@ using Harmony.Data.Downloads;
 using Harmony.Jobs.Downloads;
 using Harmony.Jobs.Downloads.Candidates;
 using Harmony.Jobs.Downloads.Search;
+using Harmony.Jobs.Providers.Slskd;
 using Harmony.Orchestrator;
 
 namespace Harmony.Tests.Pure;
@@ -72,6 +73,31 @@ public sealed class DownloadRulesTests
         ]);
 
         Assert.AreEqual(@"M\a.FLAC", kept.Single().Files.Single().Filename);
+    }
+
+    [TestMethod]
+    [DataRow("tone.mp3", "01 - First Light.flac", ".mp3")]
+    [DataRow("tone.flac", "01 - First Light.MP3", ".flac")]
+    [DataRow("tone.flac", "01 - First Light.FLAC", ".flac")]
+    [DataRow("tone.m4a", "01 - First Light.mp4", ".mp4")]
+    [DataRow("tone.ogg", "01 - First Light", ".ogg")]
+    public void A_shelved_file_is_called_what_it_is(string fixture, string name, string suffix)
+    {
+        var folders = new DownloadFolders(new DownloadOptions { DownloadsDir = _root, MusicDir = _root });
+        var landed = Path.Combine(_root, name);
+        File.Copy(Files.Fixture.PathOf(fixture), landed, overwrite: true);
+
+        Assert.AreEqual("7" + suffix, Path.GetFileName(folders.TaggedCopyOf(Row("a", "b", null) with { LandedPath = landed })));
+    }
+
+    [TestMethod]
+    public void Every_known_format_is_kept_by_a_search()
+    {
+        string[] names = [@"M\a.wv", @"M\a.oga", @"M\a.Opus", @"M\a.m4a", @"M\a.aif"];
+
+        var kept = SearchAnswers.Playable([new("alice", true, 0, 100, [.. names.Select(name => new SlskdFile(name, 10))])]);
+
+        CollectionAssert.AreEqual(names, kept.Single().Files.Select(f => f.Filename).ToArray());
     }
 
     [TestMethod]

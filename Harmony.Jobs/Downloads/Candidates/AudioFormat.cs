@@ -30,6 +30,10 @@ public static class AudioFormat
     /// <summary>Every format that a search recognises by the file name.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. ByExtension.Values.Append("ALAC").Distinct().Order(StringComparer.Ordinal)];
 
+    /// <summary>By the suffix of a name, with its point.</summary>
+    internal static bool IsAudio(string suffix) =>
+        suffix.TrimStart('.').ToLowerInvariant() is var plain && (plain is "m4a" or "mp4" or "alac" || ByExtension.ContainsKey(plain));
+
     internal static string? Of(SlskdFile file, string extension) =>
         extension is "m4a" or "mp4" or "alac"
             ? extension == "alac" || file.BitDepth is > 0 || file.BitRate > LossyCeiling ? "ALAC" : "AAC"

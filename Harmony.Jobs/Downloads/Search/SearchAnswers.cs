@@ -1,3 +1,4 @@
+using Harmony.Jobs.Downloads.Candidates;
 using Harmony.Jobs.Providers.Slskd;
 
 namespace Harmony.Jobs.Downloads.Search;
@@ -7,9 +8,6 @@ internal static class SearchAnswers
 {
     private const int MostPeers = 150;
     private const int MostFilesPerPeer = 200;
-
-    private static readonly string[] Audio =
-        [".flac", ".mp3", ".m4a", ".ogg", ".opus", ".ape", ".wav", ".wma", ".alac", ".aac", ".mpc", ".aif", ".aiff"];
 
     public static IReadOnlyList<SlskdPeerResponse> Playable(IReadOnlyList<SlskdPeerResponse> answers) =>
         [
@@ -22,6 +20,5 @@ internal static class SearchAnswers
                 .Take(MostPeers),
         ];
 
-    private static bool IsAudio(SlskdFile file) =>
-        Audio.Any(extension => file.Filename.EndsWith(extension, StringComparison.OrdinalIgnoreCase));
+    private static bool IsAudio(SlskdFile file) => AudioFormat.IsAudio(Path.GetExtension(file.Filename));
 }
