@@ -56,6 +56,7 @@ public static class JobsRegistration
         services.AddSingleton<TransfersRepository>();
         services.AddSingleton<SearchesRepository>();
         services.AddSingleton<WantedRepository>();
+        services.AddSingleton<OrdersRepository>();
         services.AddSingleton<EnrichmentRepository>();
         services.AddSingleton<IngestRepository>();
         services.AddSingleton<BackfillRepository>();
@@ -81,6 +82,7 @@ public static class JobsRegistration
         services.AddSingleton<SearchRequests>();
         services.AddSingleton<WantedTracks>();
         services.AddSingleton<WantedOperations>();
+        services.AddSingleton<DownloadOperations>();
         services.AddSingleton<PeerDenial>();
         services.AddSingleton<AbandonedTransfers>();
         services.AddSingleton<SlskdGate>();

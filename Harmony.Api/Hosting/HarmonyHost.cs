@@ -126,6 +126,7 @@ internal static class HarmonyHost
         api.MapWatchlist();
         api.MapDownloads();
         api.MapWanted();
+        api.MapOrders();
         api.MapImports();
         api.MapBackfill();
         api.MapJobs();

@@ -57,6 +57,7 @@ internal static class PagesMap
         ScheduleActions.Map(acts);
         WatchlistActions.Map(acts);
         WantedActions.Map(acts);
+        DownloadActions.Map(acts);
         var bulk = app.MapGroup("").RequireAuthorization(mayPurge).ExcludeFromDescription();
         BulkJobActions.Map(bulk);
         DeadLetterActions.Map(bulk);

@@ -19,6 +19,14 @@ public sealed class DownloadRequests(DownloadsRepository downloads, JobQueue que
         return ids.Count;
     }
 
+    /// <summary>As <see cref="WantMissingAsync"/>, by hand: cancelled tracks too.</summary>
+    public async Task<int> OrderReleaseAsync(Work work, long releaseId, int priority, string source, string requestedBy, CancellationToken cancellationToken)
+    {
+        var ids = await downloads.WantMissingAsync(work, [releaseId], priority, source, cancelledToo: true, cancellationToken);
+        await EnqueueAsync(work, ids, priority, requestedBy, cancellationToken);
+        return ids.Count;
+    }
+
     /// <summary>One track; a second request returns the same download.</summary>
     public async Task<long> WantTrackAsync(
         Work work, long trackId, int priority, string source, string? requestedBy, CancellationToken cancellationToken)

@@ -113,6 +113,22 @@ public sealed class WantedWalkTests
 
     [TestMethod]
     [Timeout(300_000, CooperativeCancellation = true)]
+    public async Task A_track_ordered_by_name_reaches_the_library()
+    {
+        await using var rig = await MusicRig.StartAsync(Ct);
+        var order = new TrackOrder(0, "Marble Harbour", rig.FirstTitle(), null, null, null, 10);
+
+        await rig.Get<DownloadOperations>().OrderAsync("ada", "ada", [order], Ct);
+        var done = await rig.DoneAsync();
+        await rig.SettledAsync();
+
+        Assert.IsTrue(File.Exists(done.OrganizedPath));
+        Assert.AreEqual(0L, (await rig.RowsAsync<long>("select count(*) from harmony.job where state = 'Failed'")).Single());
+        Assert.IsTrue((await rig.Get<DownloadOperations>().OrderAsync("ada", "ada", [order], Ct)).Single().AlreadyKnown);
+    }
+
+    [TestMethod]
+    [Timeout(300_000, CooperativeCancellation = true)]
     public async Task Stopped_tracks_are_cancelled()
     {
         await using var rig = await MusicRig.StartAsync(Ct);
