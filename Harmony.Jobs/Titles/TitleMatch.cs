@@ -6,7 +6,7 @@ internal sealed class TitleMatch(string artist, string title)
     private static readonly HashSet<string> Numerals = ["ii", "iii", "iv", "vi", "vii", "viii", "ix", "xi", "xii"];
 
     private readonly string _artist = TitleText.Normalise(artist);
-    private readonly string _title = TitleText.Normalise(VersionWords.Stripped(title));
+    private readonly string _title = NumberWords.Canonical(TitleText.Normalise(VersionWords.Stripped(title)));
 
     public (double Similarity, bool NumberDiffers) Of(RemotePath path)
     {
@@ -31,15 +31,19 @@ internal sealed class TitleMatch(string artist, string title)
         for (var from = 0; from < parts.Length; from++)
         {
             var tail = string.Join(" - ", parts[from..]);
-            foreach (var text in new[] { tail, VersionWords.Stripped(tail), parts[from] })
+            foreach (var text in new[] { tail, VersionWords.Stripped(tail), IsLast(parts, from) ? parts[from] : "" })
             {
                 var normal = TitleText.Normalise(text);
-                yield return normal;
+                yield return NumberWords.Canonical(normal);
                 if (normal.StartsWith(_artist + " ", StringComparison.Ordinal))
-                    yield return normal[(_artist.Length + 1)..];
+                    yield return NumberWords.Canonical(normal[(_artist.Length + 1)..]);
             }
         }
     }
+
+    // “Artist - Album - 07 - Title” names the album in the middle: only the last part is the title, or the one before the artist.
+    private bool IsLast(string[] parts, int at) =>
+        at == parts.Length - 1 || (at == parts.Length - 2 && TitleText.Normalise(parts[at + 1]).StartsWith(_artist, StringComparison.Ordinal));
 
     private static HashSet<string> Numbers(string normalised) =>
         normalised.Split(' ').Where(word => word.All(char.IsDigit) || Numerals.Contains(word)).ToHashSet();

@@ -23,6 +23,8 @@ internal static partial class TitleText
                 { Value: '&' } => " and ",
                 // An apostrophe joins: don't is one word in every spelling.
                 { Value: '\'' or '\u2019' or '\u2018' or '`' or '\u00B4' } => "",
+                // The marks of kana make another letter.
+                { Value: 0x3099 or 0x309A } => rune.ToString(),
                 _ when Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.Format => "",
                 _ when Rune.IsLetterOrDigit(rune) => Rune.ToLowerInvariant(rune).ToString(),
                 _ => " ",

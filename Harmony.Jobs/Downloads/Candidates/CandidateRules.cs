@@ -14,8 +14,7 @@ internal sealed class CandidateRules
     private readonly WantedTrack _wanted;
     private readonly RankingOptions _options;
     private readonly TitleMatch _title;
-    private readonly string[] _artistWords;
-    private readonly string _artist;
+    private readonly ArtistMatch _artist;
     private readonly IReadOnlySet<string> _wantedVersions;
     private readonly IReadOnlySet<string> _declaredVersions;
     private readonly Func<Offer, string?>[] _rules;
@@ -24,8 +23,7 @@ internal sealed class CandidateRules
     {
         (_wanted, _options) = (wanted, options);
         _title = new TitleMatch(wanted.Artist, wanted.Title);
-        _artist = TitleText.Normalise(wanted.Artist);
-        _artistWords = [.. _artist.Split(' ').Where(word => word is not ("the" or "and"))];
+        _artist = new ArtistMatch(wanted.Artist);
         // A word in the name of the artist or the album says nothing about the recording.
         _wantedVersions = VersionWords.In($"{wanted.Title} {wanted.Album} {wanted.Artist}");
         _declaredVersions = VersionWords.Declared(wanted.Title);
@@ -65,7 +63,7 @@ internal sealed class CandidateRules
     }
 
     private string? WrongArtist(Offer offer) =>
-        ArtistSimilarity(offer) < _options.MinArtistSimilarity ? $"Neither folders nor name tell of {_wanted.Artist}." : null;
+        _artist.Of(offer.Path) < _options.MinArtistSimilarity ? $"Neither folders nor name tell of {_wanted.Artist}." : null;
 
     private static string? Locked(Offer offer) =>
         offer.File.IsLocked ? $"{offer.Peer.Username} shares this file with chosen users only." : null;
@@ -73,25 +71,24 @@ internal sealed class CandidateRules
     private string? Denied(Offer offer) =>
         _wanted.DeniedPeers?.Contains(offer.Peer.Username) == true ? $"{offer.Peer.Username} has failed us with this track before." : null;
 
-    private double ArtistSimilarity(Offer offer)
-    {
-        var words = offer.Words.Split(' ').ToHashSet();
-        if (_artistWords.Length == 0 || Array.TrueForAll(_artistWords, words.Contains))
-            return 1;
-
-        return offer.Path.Folders
-            .Concat(offer.Path.Folders.Append(offer.Path.Stem).SelectMany(part => part.Split(" - ")))
-            .Max(part => (double?)TitleText.NormalisedSimilarity(_artist, TitleText.Normalise(part))) ?? 0;
-    }
-
     private string? WrongVersion(Offer offer)
     {
-        var offered = VersionWords.In(offer.Path.Stem).Union(VersionWords.InFolder(offer.Path.AlbumFolder)).ToHashSet();
+        var offered = VersionWords.In(offer.Path.Stem)
+            .Union(VersionWords.InFolder(offer.Path.AlbumFolder))
+            .Union(offer.Path.Folders.SelectMany(VersionWords.FarAbove))
+            .ToHashSet();
         if (offered.Except(_wantedVersions).FirstOrDefault() is { } surplus)
             return $"It is another version: {surplus}.";
 
+        // “Live Forever (Live)”: the word is in the title, and says something about the recording besides.
+        if (VersionWords.Declared(offer.Path.Stem).FirstOrDefault(version => IsOnceMore(version, offer.Path.Stem)) is { } once)
+            return $"It is another version: {once}.";
+
         return _declaredVersions.Except(offered).FirstOrDefault() is { } lacking ? $"It is not the wanted version: {lacking}." : null;
     }
+
+    private bool IsOnceMore(string version, string stem) =>
+        VersionWords.CountOf(version, stem) > Math.Max(1, VersionWords.CountOf(version, $"{_wanted.Title} {_wanted.Artist}"));
 
     private string? WrongLength(Offer offer) =>
         _wanted.Duration is { } wanted

@@ -11,7 +11,7 @@ public sealed class RankingOptions
     public double MinTitleSimilarity { get; init; } = 0.8;
 
     /// <summary>0 to 1: below it neither the folders nor the file match the wanted artist.</summary>
-    public double MinArtistSimilarity { get; init; } = 0.6;
+    public double MinArtistSimilarity { get; init; } = 0.8;
 
     /// <summary>Kilobits per second for lossy files that report their rate.</summary>
     public int MinBitRate { get; init; } = 128;
