@@ -8,8 +8,8 @@ internal sealed class AbandonedTransfers(SlskdClient slskd, TransfersRepository 
 {
     public Task<IReadOnlyList<AbandonedTransfer>> ListAsync(CancellationToken cancellationToken) => transfers.ListAbandonedAsync(cancellationToken);
 
-    /// <summary>One that slskd still lists as under way is listed again by the next look.</summary>
-    public async Task EndAsync(IReadOnlyList<AbandonedTransfer> abandoned, CancellationToken cancellationToken)
+    /// <summary>Ends these, and returns what slskd lists then. One that is still under way is ended again by the next look.</summary>
+    public async Task<SlskdDownloads> EndAndListAsync(IReadOnlyList<AbandonedTransfer> abandoned, CancellationToken cancellationToken)
     {
         foreach (var one in abandoned)
         {
@@ -27,5 +27,7 @@ internal sealed class AbandonedTransfers(SlskdClient slskd, TransfersRepository 
                 await transfers.ForgetAbandonedAsync(one.Id, one.SlskdBatchId, cancellationToken);
             }
         }
+
+        return new SlskdDownloads(await slskd.ListDownloadsAsync(cancellationToken));
     }
 }

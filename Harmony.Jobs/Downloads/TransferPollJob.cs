@@ -13,7 +13,6 @@ internal sealed record TransferPollArgs : IJobArgs
 
 /// <summary>The only poller of slskd: writes progress, and wakes a download when a decision is needed. Sleeps while no transfer is active.</summary>
 internal sealed partial class TransferPollJob(
-    SlskdClient slskd,
     TransfersRepository transfers,
     AbandonedTransfers abandoned,
     JobQueue queue,
@@ -79,8 +78,7 @@ internal sealed partial class TransferPollJob(
         SlskdDownloads downloads;
         try
         {
-            await abandoned.EndAsync(left, cancellationToken);
-            downloads = new SlskdDownloads(await slskd.ListDownloadsAsync(cancellationToken));
+            downloads = await abandoned.EndAndListAsync(left, cancellationToken);
         }
         catch (ProviderException error)
         {
