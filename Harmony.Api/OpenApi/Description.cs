@@ -46,7 +46,8 @@ internal static class Description
     // Scripts and fonts come from this host only: the page calls no other.
     private static void Show(ScalarOptions page, HttpContext context)
     {
-        var nonce = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16));
+        // Digits only: other signs would be written as entities in the page.
+        var nonce = RandomNumberGenerator.GetHexString(32, lowercase: true);
         context.Response.Headers.ContentSecurityPolicy = SecurityHeaders.PolicyOfDocs(nonce);
         page.WithNonce(nonce).WithTitle("Harmony API").DisableDefaultFonts().DisableAgent().DisableTelemetry().HideClientButton().HideDeveloperTools();
     }
