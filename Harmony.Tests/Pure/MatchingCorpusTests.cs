@@ -56,7 +56,7 @@ public sealed class MatchingCorpusTests
     // Raise them with the matcher; never lower them, and never by changing a label.
     [TestMethod]
     [DataRow(true, 0.96, 0.80)]
-    [DataRow(false, 0.93, 0.80)]
+    [DataRow(false, 0.94, 0.81)]
     public void The_matcher_does_not_get_worse(bool tuning, double precision, double recall)
     {
         var tally = MatchingTally.Of(Rows.Where(row => row.IsTuning == tuning).Select(MatchingVerdict.Of));
